@@ -1,0 +1,42 @@
+# make run · make test · make check · make data · make bench; needs Python 3.11 or newer, pip and make
+PYTHON ?= python3
+BIN := .venv/bin
+# no telemetry from any of the libraries, at home or in CI
+export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+export DO_NOT_TRACK ?= 1
+export GX_ANALYTICS_ENABLED ?= false
+
+.PHONY: help run test check data bench lock clean
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch .venv/installed
+
+run: .venv/installed ## everything in raw/ into warehouse/jibao.duckdb, and the headline figures
+	$(BIN)/jibao run
+
+test: .venv/installed ## the test suite
+	$(BIN)/python -m pytest
+
+check: .venv/installed ## lint, format, types, SQL style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint sql
+
+data: .venv/installed ## rebuild the warehouse from raw/ alone
+	$(BIN)/jibao run --rebuild
+
+bench: .venv/installed ## time the pipeline beside a bare DuckDB script
+	$(BIN)/python benchmarks/bench.py
+
+lock: ## pin every dependency anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --group pyproject.toml:dev pyproject.toml -o requirements.lock
+
+clean: ## remove what is derived
+	rm -rf warehouse/* .venv

@@ -1,0 +1,161 @@
+"""Stage: build. Reference tables and every view, made anew from `sql/` in the order they need each other.
+
+In: a run's file with its tables loaded. Out: schemas `ref`, `staging` and `metrics`, a comment on
+every object and column, and the certainty that nothing in `sql/checks/` returns a row. Nothing
+else creates a view. Raises BuildError naming the file at fault.
+"""
+
+from __future__ import annotations
+
+import graphlib
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from flows import SQL_DIR
+from flows.forms import Form
+from flows.rules import checks_of, quote
+from flows.warehouse import load_reference, write_to
+
+LAYERS = ("staging", "metrics")
+
+
+class BuildError(Exception):
+    """The SQL does not build, or a check found rows: the pipeline is at fault, not a submission."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One SQL file: its name is its path, its header says what a row is and what it reads."""
+
+    name: str
+    sql: str
+    title_en: str
+    title_zh: str
+    reads: tuple[str, ...]
+
+
+def open_relation(path: Path) -> Relation:
+    """The relation of a file `sql/<schema>/<name>.sql`."""
+    sql = path.read_text(encoding="utf-8")
+    header = dict(re.findall(r"^-- (zh|grain|unit|reads): (.+)$", sql, re.M))
+    reads = tuple(r.strip() for r in header.get("reads", "").split(",") if "." in r)
+    name = f"{path.parent.name}.{path.stem}" if path.parent.name != "tables" else path.stem
+    return Relation(name, sql, sql.partition("\n")[0].removeprefix("-- "), header.get("zh", ""), reads)
+
+
+def order_relations() -> list[Relation]:
+    """The views of every layer, each after what it reads. Raises BuildError on a circle."""
+    relations = {r.name: r for layer in LAYERS for path in sorted((SQL_DIR / layer).glob("*.sql")) if (r := open_relation(path))}
+    needs = {name: [r for r in relation.reads if r in relations] for name, relation in relations.items()}
+    try:
+        return [relations[name] for name in graphlib.TopologicalSorter(needs).static_order()]
+    except graphlib.CycleError as error:
+        raise BuildError(f"views read each other in a circle: {' → '.join(error.args[1])}") from error
+
+
+def fingerprint(catalogue: Mapping[str, Form]) -> str:
+    """Changes whenever the SQL, the reference tables or a form's declaration changes."""
+    digest = hashlib.sha256()
+    for path in sorted(SQL_DIR.rglob("*.*")):
+        digest.update(path.name.encode() + path.read_bytes())
+    for form in catalogue.values():
+        digest.update(form.fingerprint.encode())
+    return digest.hexdigest()[:16]
+
+
+def build(run_file: Path, catalogue: Mapping[str, Form]) -> int:
+    """Make everything that is derived, and audit it. Returns the number of views."""
+    relations = order_relations()
+    with write_to(run_file) as con:
+        for layer in reversed(LAYERS):
+            con.execute(f"drop schema if exists {layer} cascade")
+        for layer in LAYERS:
+            con.execute(f"create schema {layer}")
+        load_reference(con)
+        _load_catalogue(con, catalogue)
+        for path in sorted((SQL_DIR / "macros").glob("*.sql")):
+            _run(con, path.name, path.read_text(encoding="utf-8"))
+        for relation in relations:
+            _run(con, relation.name, relation.sql)
+        _comment(con, relations)
+        _audit(con)
+    return len(relations)
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    try:
+        con.execute(sql)
+    except duckdb.Error as error:
+        raise BuildError(f"sql {name}: {error}") from error
+
+
+def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
+    """`ref.form`, `ref.indicator`, `ref.form_column` and `ref.rule`: the catalogue, to be queried."""
+    forms, indicators, columns, rules = [], [], [], []
+    for form in catalogue.values():
+        words = {"title_zh": form.title.zh, "title_en": form.title.en}
+        department = {"department_zh": form.department.zh, "department_en": form.department.en}
+        forms.append(
+            {"form": form.code, **words, **department, "kind": form.kind, "version": form.version, "fingerprint": form.fingerprint}
+        )
+        for i in form.indicators:
+            by = i.department or form.department
+            indicators.append(
+                {
+                    "indicator": i.code, "form": form.code, "title_zh": i.title.zh, "title_en": i.title.en,
+                    "unit": i.unit, "quoted_unit": i.quoted_unit, "quoted_decimals": i.quoted_decimals, "basis": i.basis,
+                    "flow_type": i.flow_type, "price_basis": i.price_basis, "sector": i.sector, "headline": i.headline,
+                    "is_required": i.required, "department_zh": by.zh, "department_en": by.en,
+                }
+            )  # fmt: skip
+        columns += [
+            {"form": form.code, "column_name": c.name, "title_zh": c.title.zh, "title_en": c.title.en, "type": c.type,
+             "printed_unit": c.unit, "is_required": c.required, "is_key": c.name in form.key}
+            for c in form.columns
+        ]  # fmt: skip
+        rules += [
+            {"form": form.code, "code": c.code, "check_name": c.name, "stage": str(c.stage), "severity": str(c.severity),
+             "title_zh": c.words.title.zh, "title_en": c.words.title.en, "good": c.good, "source": c.source}
+            for c in checks_of(form)
+        ]  # fmt: skip
+    for name, rows in (("form", forms), ("indicator", indicators), ("form_column", columns), ("rule", rules)):
+        con.register("incoming", pa.Table.from_pylist(rows))
+        con.execute(f"create or replace table ref.{name} as select * from incoming")
+        con.unregister("incoming")
+    con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue))} as fingerprint")
+
+
+def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
+    """Words on every relation from its header, and on every column from `ref.column_title`."""
+    tables = [open_relation(path) for path in sorted((SQL_DIR / "tables").glob("*.sql"))]
+    for kind, named in (("view", relations), ("table", tables)):
+        for relation in named:
+            con.execute(f"comment on {kind} {relation.name} is {quote(f'{relation.title_zh} | {relation.title_en}')}")
+    columns = con.execute("""
+        select c.schema_name || '.' || c.table_name, c.column_name, t.title_zh || ' | ' || t.title_en
+        from duckdb_columns() as c inner join ref.column_title as t on c.column_name = t.column_name
+        where not c.internal and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
+        union all
+        select 'core.' || c.form, c.column_name, c.title_zh || ' | ' || c.title_en
+        from ref.form_column as c inner join ref.form as f on c.form = f.form where f.kind = 'register'
+    """).fetchall()
+    for relation_name, column, words in columns:
+        con.execute(f'comment on column {relation_name}."{column}" is {quote(words)}')
+
+
+def _audit(con: duckdb.DuckDBPyConnection) -> None:
+    """Run `sql/checks/`: a row returned is a failure, and a run that has one is not published."""
+    for path in sorted((SQL_DIR / "checks").glob("*.sql")):
+        check = open_relation(path)
+        try:
+            failures = con.execute(check.sql).fetchmany(3)
+        except duckdb.Error as error:
+            raise BuildError(f"sql {check.name}: {error}") from error
+        if failures:
+            raise BuildError(f"{check.name}: {check.title_en} Not so for {failures}")

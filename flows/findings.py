@@ -1,0 +1,87 @@
+"""Noun: a finding, the one answer to "what is wrong, where, and how do I mend it?".
+
+One type, one table (`ledger.finding`), three readers: the sender's return workbook, the
+operator's summary, the analyst's SQL. Grades follow docs/methodology.md#severity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+import pyarrow as pa
+
+
+class Severity(StrEnum):
+    """What a broken rule holds back."""
+
+    REJECT = "reject"  # the whole submission
+    QUARANTINE = "quarantine"  # this row
+    QUERY = "query"  # nothing; the sender has to explain
+    NOTE = "note"  # nothing
+
+
+class Stage(StrEnum):
+    """The ladder of checks: a later stage may trust what an earlier one has let through."""
+
+    FILE = "file"
+    LAYOUT = "layout"
+    VALUE = "value"
+    RECORD = "record"
+    FORM = "form"
+    CROSS = "cross"
+    HISTORY = "history"
+
+
+class Status(StrEnum):
+    """What became of a submission."""
+
+    ACCEPTED = "accepted"
+    PARTIAL = "partial"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken (or unchecked) rule at one place of one submission. Words come in zh and en."""
+
+    submission: str
+    path: str
+    form: str
+    zone: str
+    period: str
+    code: str
+    severity: str
+    stage: str
+    outcome: str = "broken"
+    sheet: str | None = None
+    row: int | None = None
+    cell: str | None = None
+    column: str | None = None
+    heading: str | None = None
+    row_key: str | None = None
+    value: str | None = None
+    message_zh: str = ""
+    message_en: str = ""
+    rule_zh: str = ""
+    rule_en: str = ""
+    mend_zh: str = ""
+    mend_en: str = ""
+
+
+FINDING_SCHEMA = pa.schema([pa.field(f.name, pa.int32() if f.name == "row" else pa.string()) for f in fields(Finding)])
+
+
+def tabulate(findings: Iterable[Finding]) -> pa.Table:
+    """Findings as an Arrow table in the column order of `Finding`."""
+    rows = list(findings)
+    return pa.table({name: [getattr(row, name) for row in rows] for name in FINDING_SCHEMA.names}, schema=FINDING_SCHEMA)
+
+
+def status_of(severities: Iterable[str], rows_accepted: int) -> Status:
+    """The status of a submission, from the severities of its broken rules and what was left to load."""
+    found = set(severities)
+    if Severity.REJECT in found or rows_accepted == 0:
+        return Status.REJECTED
+    return Status.PARTIAL if Severity.QUARANTINE in found else Status.ACCEPTED

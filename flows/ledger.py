@@ -1,0 +1,44 @@
+"""Noun: the ledger, what the warehouse knows of submissions and runs.
+
+In: the readers' copy, or a run's own file. Out: what was judged, and lines about the run.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+from flows import SQL_DIR
+from flows.warehouse import published_path, read_published, write_to
+
+
+def known_zones() -> set[str]:
+    """The administrative codes of `sql/reference/zone.csv`."""
+    with (SQL_DIR / "reference" / "zone.csv").open(encoding="utf-8") as source:
+        return {line["zone"] for line in csv.DictReader(source)}
+
+
+def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
+    """Status and form fingerprint of every submission in the readers' copy, by submission id."""
+    if not published_path(warehouse).exists():
+        return {}
+    with read_published(warehouse) as con:
+        rows = con.execute("select submission, status, form_fingerprint from ledger.submission").fetchall()
+    return {submission: (status, fingerprint) for submission, status, fingerprint in rows}
+
+
+def published_fingerprint(warehouse: Path) -> str | None:
+    """By which SQL and forms the readers' copy was built; None where there is none."""
+    if not published_path(warehouse).exists():
+        return None
+    with read_published(warehouse) as con:
+        return str((con.execute("select fingerprint from ref.build").fetchone() or ("",))[0])
+
+
+def note_run(run_file: Path, run: str, started_at: dt.datetime, statuses: dict[str, int], forms_fingerprint: str) -> None:
+    """One line about a run, in its own file."""
+    started, finished = (t.astimezone(dt.UTC).replace(tzinfo=None) for t in (started_at, dt.datetime.now(dt.UTC)))
+    counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
+    with write_to(run_file) as con:
+        con.execute("insert into ledger.run values (?, ?, ?, ?, ?, ?, ?)", [run, started, finished, *counts, forms_fingerprint])

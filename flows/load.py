@@ -1,0 +1,126 @@
+"""Stage: load. What was judged goes into the run's own copy of the warehouse, in one transaction a form.
+
+In: a form's folder as `validate` left it. Out: rows in `core`, `ledger` and `quarantine`. `core` is
+append-only: a revision is added beside what it supersedes. A submission already judged by the same
+declaration is left as it is, so that a retry changes nothing; one judged again (its form's
+declaration has changed, and it was rejected or partial before) replaces only its own rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from flows import SQL_DIR
+from flows.forms import Form
+from flows.handoff import open_table
+from flows.submissions import Reading, Submission, open_submissions
+from flows.typed import SQL_TYPES
+from flows.warehouse import create_schemas, write_to
+
+_OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "quarantine.held_row")
+
+
+def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
+    """Make the tables that are not there yet: those of `sql/tables/`, and one for each register form."""
+    with write_to(run_file) as con:
+        create_schemas(con)
+        for path in sorted((SQL_DIR / "tables").glob("*.sql")):
+            con.execute(path.read_text(encoding="utf-8"))
+        for form in catalogue.values():
+            if form.kind == "register":
+                _prepare_register(con, form)
+
+
+def _prepare_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    columns = [f'"{c.name}" {SQL_TYPES[c.type]}' for c in form.columns]
+    con.execute(
+        f"create table if not exists core.{form.code} (zone varchar, period varchar, {', '.join(columns)},"
+        " submission varchar, sheet varchar, source_row integer)"
+    )
+    for column in columns:  # a column that the form gained since the table was made
+        con.execute(f"alter table core.{form.code} add column if not exists {column}")
+
+
+def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict[str, int]:
+    """Load what `folder` holds; None for the files that belong to no form. Returns submissions by status."""
+    submissions = open_submissions(folder / "submissions.jsonl")
+    with write_to(run_file) as con:
+        con.register("arrived", _tabulate(submissions, form, run))
+        con.register("judged", open_table(folder / "judged.arrow"))
+        con.execute("""
+            create temp table fresh as
+            select a.*, j.* exclude (submission) from arrived as a inner join judged as j on a.submission = j.submission
+            where not exists (
+                select 1 from ledger.submission as s
+                where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
+            )
+        """)
+        targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else [])]
+        for table in targets:
+            con.execute(f"delete from {table} where submission in (select f.submission from fresh as f)")
+        con.execute("insert into ledger.submission by name select * from fresh")
+        _insert(con, "ledger.finding", folder / "finding.arrow")
+        if form:
+            _insert(con, _table_of(form), folder / "accepted.arrow")
+            _insert(con, "ledger.result", folder / "result.arrow")
+            _insert_held(con, folder / "held.arrow")
+            _insert_blocks(con, Reading.open(folder))
+        counts = con.execute("select status, count(*) from fresh group by all").fetchall()
+        con.execute("drop table fresh")
+    return dict(counts)
+
+
+def _table_of(form: Form) -> str:
+    return f"core.{form.code}" if form.kind == "register" else "core.observation"
+
+
+def _tabulate(submissions: list[Submission], form: Form | None, run: str) -> pa.Table:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return pa.Table.from_pylist(
+        [
+            {
+                "submission": s.submission, "path": s.path, "form": s.form, "zone": s.zone, "period": s.period,
+                "revision": s.revision, "sha256": s.sha256, "bytes": s.bytes, "sender": s.sender,
+                "received_at": dt.datetime.fromisoformat(s.received_at).astimezone(dt.UTC).replace(tzinfo=None),
+                "loaded_at": now, "form_version": form.version if form else None,
+                "form_fingerprint": s.fingerprint, "run": run,
+            }
+            for s in submissions
+        ]
+    )  # fmt: skip
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    """Append the rows of fresh submissions, columns matched by name."""
+    con.register("incoming", open_table(path))
+    con.execute(f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)")
+
+
+def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    con.register("incoming", open_table(path))
+    con.execute(
+        "insert into quarantine.held_row by name select i.*, f.path from incoming as i inner join fresh as f on i.submission = f.submission"
+    )
+
+
+def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    blocks = [
+        {
+            "submission": b.submission, "block": b.block, "sheet": b.sheet, "header_row": b.header_row,
+            "headings": json.dumps({f: {"column": h.letter, "text": h.text, "unit": h.unit} for f, h in b.headings.items()}, ensure_ascii=False),
+            "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
+            "notes": list(b.notes),
+        }
+        for b in reading.blocks
+    ]  # fmt: skip
+    if blocks:
+        con.register("incoming", pa.Table.from_pylist(blocks))
+        con.execute(
+            "insert into ledger.block by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)"
+        )

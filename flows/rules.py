@@ -1,0 +1,205 @@
+"""Noun: a check, a rule as it is evaluated: an SQL expression, its words, and the cell it points at.
+
+From a form come all its checks: those that follow from its columns and lines (words in
+`forms/_rules.toml`) and those it declares itself. An outcome is one small integer:
+1 holds, 0 broken, 2 unchecked (a value that the rule needs is missing), 3 not for this row.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+
+from flows.findings import Finding, Severity, Stage
+from flows.forms import FORMS_DIR, Column, Form, Indicator, Strict, Text
+from flows.submissions import Submission
+from flows.units import load_units
+
+HOLDS, BROKEN, UNCHECKED, NOT_FOR_ROW = 1, 0, 2, 3
+_PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+class Words(Strict):
+    """A rule that holds for every form: its grade and its words."""
+
+    stage: Stage
+    severity: Severity
+    title: Text
+    message: Text
+    mend: Text
+
+
+@functools.cache
+def common_rules() -> dict[str, Words]:
+    """The rules of every form, by code, from `forms/_rules.toml`."""
+    data = tomllib.loads((FORMS_DIR / "_rules.toml").read_text(encoding="utf-8"))
+    return {code: Words.model_validate(words) for code, words in data.items()}
+
+
+def make_finding(
+    code: str,
+    submission: Submission,
+    *,
+    sheet: str | None = None,
+    row: int | None = None,
+    letter: str | None = None,
+    value: str | None = None,
+    **values: object,
+) -> Finding:
+    """A finding of a common rule at a place, its words filled in. Keywords fill the braces."""
+    words = common_rules()[code]
+    known = {"path": submission.path, "period": submission.period, "form": submission.form, "value": value, "sheet": sheet}
+    filled = {k: "" if v is None else str(v) for k, v in (known | values).items()}
+    return Finding(
+        submission=submission.submission, path=submission.path, form=submission.form, zone=submission.zone,
+        period=submission.period, code=code, severity=words.severity, stage=words.stage, sheet=sheet, row=row,
+        cell=f"{letter}{row}" if letter and row else None, value=value,
+        message_zh=words.message.zh.format_map(filled), message_en=words.message.en.format_map(filled),
+        rule_zh=words.title.zh, rule_en=words.title.en,
+        mend_zh=words.mend.zh.format_map(filled), mend_en=words.mend.en.format_map(filled),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule on one target, ready to evaluate.
+
+    `good` is SQL over `typed` (a row) or, where `per_submission`, over `summary` (a submission).
+    `field` is the column whose cell is pointed at, `line` the indicator whose row. `show` gives
+    SQL for the braces of the words that are not columns of that relation.
+    """
+
+    code: str
+    stage: Stage
+    severity: Severity
+    good: str
+    words: Words
+    field: str | None = None
+    line: str | None = None
+    per_submission: bool = False
+    show: dict[str, str] = dataclasses.field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """Unique in the form: the code and what it is asked of."""
+        target = ".".join(part for part in (self.line, self.field) if part)
+        return f"{self.code}:{target}" if target else self.code
+
+
+def quote(text: str) -> str:
+    """A string literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def words_to_sql(template: str, show: dict[str, str]) -> str:
+    """A message template as an SQL expression; a missing value is said as such."""
+    parts: list[str] = []
+    position = 0
+    for match in _PLACE.finditer(template):
+        parts.append(quote(template[position : match.start()]))
+        parts.append(f"coalesce(plain({show.get(match[1], match[1])}), '…')")
+        position = match.end()
+    parts.append(quote(template[position:]))
+    return " || ".join(p for p in parts if p != "''") or "''"
+
+
+def checks_of(form: Form) -> list[Check]:
+    """Every check of a form, in the order of the ladder."""
+    of_kind = _indicator_checks(form) if form.kind == "indicator" else _register_checks(form)
+    return [*of_kind, _key_check(form), *_declared_checks(form)]
+
+
+def _common(code: str, good: str, **more: object) -> Check:
+    words = common_rules()[code]
+    return Check(code=code, stage=words.stage, severity=words.severity, good=good, words=words, **more)  # type: ignore[arg-type]
+
+
+def _no_problem(code: str, field_name: str) -> Check:
+    """Reading the text gave no problem of this kind; `problem` holds the few rows that did."""
+    among = f"from problem as p where p.code = {quote(code)} and p.field = {quote(field_name)}"
+    show = {
+        name: f"(select any_value(p.{name}) {among} and p._rid = typed._rid)"
+        for name in ("problem_zh", "problem_en", "expected_zh", "expected_en", "expected")
+    }
+    return _common(code, f"_rid not in (select p._rid {among})", field=field_name, show=show)
+
+
+def _register_checks(form: Form) -> list[Check]:
+    return [check for column in form.columns for check in _column_checks(column)]
+
+
+def _column_checks(column: Column) -> list[Check]:
+    checks = []
+    if column.numeric:
+        checks.append(_no_problem("VALUE-NUMBER", column.name))
+        checks.append(_no_problem("VALUE-DECIMALS", column.name))
+    if column.type in ("integer", "boolean", "date", "uscc"):
+        checks.append(_no_problem("VALUE-TYPE", column.name))
+    if column.codes or column.code_table:
+        checks.append(_no_problem("VALUE-CODE", column.name))
+    if column.required:
+        good = f"_rid not in (select b._rid from blank as b where b.field = {quote(column.name)})"
+        checks.append(_common("VALUE-REQUIRED", good, field=column.name, show={"heading": quote(column.title.zh)}))
+    if column.min is not None or column.max is not None:
+        good, said = _range(column.name, column.min, column.max)
+        # a blank is the business of VALUE-REQUIRED, not of the range
+        checks.append(_common("VALUE-RANGE", f"coalesce({good}, true)", field=column.name, show={"expected": quote(said)}))
+    return checks
+
+
+def _range(name: str, low: float | None, high: float | None) -> tuple[str, str]:
+    if low is not None and high is not None:
+        return f"{name} between {low:g} and {high:g}", f"{low:g} … {high:g}"
+    return (f"{name} >= {low:g}", f"≥ {low:g}") if low is not None else (f"{name} <= {high:g}", f"≤ {high:g}")
+
+
+def _indicator_checks(form: Form) -> list[Check]:
+    lines = "、".join(i.title.zh for i in form.indicators)
+    checks = [
+        _common("VALUE-REQUIRED", "line is not null", field="indicator", show={"heading": quote("指标名称")}),
+        _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show={"expected": quote(lines)}),
+        *(_no_problem("VALUE-NUMBER", name) for name in ("value", "growth_pct")),
+        _no_problem("VALUE-DECIMALS", "value"),
+        _common("UNIT-MISSING", "indicator is null or value_reported is null or unit_sent is not null", field="unit", show={"expected": "quoted_unit"}),
+        _common("UNIT-UNKNOWN", "indicator is null or unit_sent is null or factor is not null", field="unit", show={"expected": "units_expected"}),
+        _common("UNIT-DIMENSION", "indicator is null or base_unit_sent is null or base_unit_sent = unit", field="unit", show={"expected": "units_expected"}),
+        _common("VALUE-RANGE", "coalesce(value >= min_value, true) and coalesce(value <= max_value, true)", field="value", show={"expected": "range_expected"}),
+        _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null", field="value"),
+    ]  # fmt: skip
+    checks += [_line_check(indicator) for indicator in form.indicators if indicator.required]
+    return checks
+
+
+def _line_check(indicator: Indicator) -> Check:
+    show = {"expected_zh": quote(indicator.title.zh), "expected_en": quote(indicator.title.en)}
+    return _common("LINE-MISSING", f"{indicator.code}__rows > 0", line=indicator.code, per_submission=True, show=show)
+
+
+def _key_check(form: Form) -> Check:
+    """Rows that share a key, or part of a key that is blank, are not compared with other blanks."""
+    show = {part: f"(select d.{part} from duplicate as d where d._rid = typed._rid)" for part in ("count", "rows")}
+    target = "indicator" if form.kind == "indicator" else form.key[-1]
+    return _common("KEY-DUPLICATE", "_rid not in (select d._rid from duplicate as d)", field=target, show=show)
+
+
+def _declared_checks(form: Form) -> list[Check]:
+    checks = []
+    for rule in form.rules:
+        line, _, part = rule.target.rpartition(".")
+        checks.append(
+            Check(
+                code=rule.code, stage=rule.stage, severity=rule.severity, good=rule.good.strip(), source=rule.source,
+                words=Words(stage=rule.stage, severity=rule.severity, title=rule.title, message=rule.message, mend=rule.mend),
+                field=part, line=line or None, per_submission=rule.stage == Stage.FORM, show=dict(rule.show),
+            )
+        )  # fmt: skip
+    return checks
+
+
+def units_for(base_unit: str) -> str:
+    """The units that convert to a base unit, as a person would list them."""
+    return "、".join(u.unit for u in load_units().values() if u.base_unit == base_unit)

@@ -1,0 +1,107 @@
+"""Noun: a submission, one file that a department sent for one form, zone and quarter.
+
+Also the shape of the text it is read into: `Block` says how one table on a sheet was read,
+and the text table holds a row per row of data, every cell still text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from flows.findings import Finding
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file in `raw/`. The same bytes for the same form, zone and period are the same submission."""
+
+    path: str  # relative to raw/
+    form: str
+    zone: str
+    period: str
+    revision: int
+    sha256: str
+    bytes: int
+    sender: str = ""
+    received_at: str = ""  # ISO 8601 with offset; when it came, not when it was loaded
+    fingerprint: str = ""  # of the form's declaration it is judged by
+
+    @property
+    def submission(self) -> str:
+        """Its identity: 16 hexadecimal digits over form, zone, period and content."""
+        parts = "|".join((self.form, self.zone, self.period, self.sha256))
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where a field of the form stands on the sheet, and what was printed over it."""
+
+    letter: str
+    text: str
+    unit: str | None = None  # the unit of the figures below, from the heading or the unit line
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table on one sheet, and every decision taken to read it."""
+
+    block: int
+    submission: str
+    sheet: str | None
+    header_row: int
+    headings: dict[str, Heading]
+    rows: int
+    period: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    unit_line: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Reading:
+    """What reading a form's submissions gave: blocks here, their rows in `text.arrow` beside it."""
+
+    form: str
+    blocks: list[Block] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    rows_read: dict[str, int] = field(default_factory=dict)  # by submission, rejected ones included
+
+    def save(self, folder: Path) -> None:
+        """Write the reading beside its rows."""
+        (folder / "reading.json").write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Reading:
+        """The reading that `save` wrote."""
+        data = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        blocks = [
+            Block(**{**b, "headings": {k: Heading(**h) for k, h in b["headings"].items()}, "notes": tuple(b["notes"])})
+            for b in data["blocks"]
+        ]
+        return cls(data["form"], blocks, [Finding(**f) for f in data["findings"]], data["rows_read"])
+
+
+def letter_of(index: int) -> str:
+    """Column letters as a spreadsheet prints them: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def save_submissions(submissions: Iterable[Submission], path: Path) -> None:
+    """Write submissions as JSON lines, so that tasks pass a path."""
+    path.write_text("".join(json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in submissions), encoding="utf-8")
+
+
+def open_submissions(path: Path) -> list[Submission]:
+    """The submissions that `save_submissions` wrote."""
+    return [Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]

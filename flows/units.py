@@ -1,0 +1,201 @@
+"""Noun: a quantity as people write it, and the units it can be written in.
+
+In: a cell's text (`近1.5`, `1,234.50`, `下降2%`, `一百五十余`, `—`). Out: `Quantity`, with the number
+exactly as printed (its decimals kept), its qualifier, and the unit when the cell names one.
+Nothing is guessed: text that is not a quantity raises `NotAQuantity` with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flows import SQL_DIR
+
+# A missing mark keeps its meaning as an SDMX observation status: L not collected, M cannot exist.
+MISSING_MARKS = {
+    "": "L", "…": "L", "...": "L", "......": "L", "……": "L", "缺": "L", "暂无": "L", "未报": "L", "na": "L", "n/a": "L",
+    "null": "L", "nan": "L", "none": "L", "-": "M", "--": "M", "/": "M", "\\": "M", "无": "M", "不适用": "M",
+}  # fmt: skip
+
+# A qualifier makes the number a bound or an approximation (docs/methodology.md#qualifiers).
+_BEFORE = {
+    "大约": "about", "约": "about", "近": "nearly", "将近": "nearly", "接近": "nearly", "超过": "over", "超": "over",
+    "突破": "over", "多于": "over", "不足": "under", "不到": "under", ">": "over", "<": "under", "~": "about",
+}  # fmt: skip
+_AFTER = {"余": "over", "多": "over", "以上": "over", "左右": "about", "以下": "under"}
+_FALL = ("同比下降", "下降", "减少", "降低", "回落", "负增长", "减", "降")
+_RISE = ("同比增长", "增长", "上升", "提高", "增加", "增", "升")
+_WORDS = {"持平": Decimal(0), "与上年持平": Decimal(0), "翻番": Decimal(100), "翻一番": Decimal(100)}
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
+
+_PLAIN = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
+
+
+class NotAQuantity(ValueError):
+    """The text is not a number this office can read; `str()` says why, in zh and en as `zh|en`."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as printed. `value` is None when the cell is missing and `obs_status` says how.
+
+    `decimals` tells what the number was rounded to, 10 ** -decimals: 2 for `1.50`, -4 for `3万`.
+    """
+
+    value: Decimal | None
+    decimals: int = 0
+    qualifier: str = "exact"
+    unit: str | None = None
+    obs_status: str = "A"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit people write, and how much of its base unit one of it is."""
+
+    unit: str
+    base_unit: str
+    factor: Decimal
+
+
+@functools.cache
+def load_units() -> dict[str, Unit]:
+    """Every known unit by its text, from `sql/reference/unit.csv`."""
+    with (SQL_DIR / "reference" / "unit.csv").open(encoding="utf-8") as source:
+        return {row["unit"]: Unit(row["unit"], row["base_unit"], Decimal(row["factor"])) for row in csv.DictReader(source)}
+
+
+def clean(text: str) -> str:
+    """Full-width to half-width, every space removed, dashes and commas made plain."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[\s\u200b\ufeff]+", "", text)
+    return re.sub(r"[—–−‐―]+", "-", text).replace("、", ",").replace("﹣", "-")
+
+
+def find_unit(text: str) -> str | None:
+    """The known unit that `text` names: alone, after `单位:`, or in the last brackets of a heading."""
+    tidy = clean(text)
+    named = re.findall(r"单位:?([^)\]]+)", tidy)
+    bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)
+    known = load_units()
+    for candidate in (*named, *reversed(bracketed), tidy):
+        for part in re.split(r"[,;/]", candidate):  # “单位:亿元、%” gives the unit of the levels
+            for spelling in (part, part.upper(), part.removeprefix("人民币")):
+                if spelling in known:
+                    return spelling
+    return None
+
+
+def parse_quantity(text: str | None) -> Quantity:
+    """Read one cell. Raises NotAQuantity where the text holds anything but one quantity."""
+    tidy = clean(text or "")
+    if tidy.lower() in MISSING_MARKS:
+        return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
+    if tidy in _WORDS:
+        return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
+    if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
+        tidy = "-" + tidy[1:-1]
+    body, falls = _strip_direction(tidy)
+    body, qualifier = _strip_prefix(body)
+    number, rest = _split_number(body)
+    unit, qualifier = _read_tail(rest, qualifier, text or "")
+    value, decimals = number
+    if unit in _MYRIADS:
+        value, decimals, unit = value * _MYRIADS[unit], decimals - len(str(_MYRIADS[unit])) + 1, None
+    if falls:
+        if value < 0:
+            raise NotAQuantity(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
+        value = -value
+    return Quantity(value, decimals, qualifier, unit)
+
+
+def _strip_direction(tidy: str) -> tuple[str, bool]:
+    for words, falls in ((_FALL, True), (_RISE, False)):
+        for word in words:
+            if tidy.startswith(word) and len(tidy) > len(word):
+                return tidy[len(word) :], falls
+    return tidy, False
+
+
+def _strip_prefix(body: str) -> tuple[str, str]:
+    for word in sorted(_BEFORE, key=len, reverse=True):
+        if body.startswith(word) and len(body) > len(word):
+            return body[len(word) :], _BEFORE[word]
+    return body, "exact"
+
+
+def _split_number(body: str) -> tuple[tuple[Decimal, int], str]:
+    grouped = _GROUPED.match(body)
+    plain = _PLAIN.match(body)
+    if grouped and (plain is None or grouped.end() > plain.end()):
+        digits = grouped[0].replace(",", "")
+        return (Decimal(digits), _decimals(digits)), body[grouped.end() :]
+    if plain:
+        value = Decimal(plain[0])
+        decimals = _decimals(plain["number"])
+        if plain["exponent"]:
+            decimals = max(0, decimals - int(plain["exponent"][1:]))
+        return (value, decimals), body[plain.end() :]
+    chinese = _CHINESE.match(body)
+    if chinese:
+        return (_read_chinese(chinese[0]), 0), body[chinese.end() :]
+    raise NotAQuantity(f"“{body}”不是数字|“{body}” is not a number")
+
+
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])
+
+
+def _read_chinese(text: str) -> Decimal:
+    """`一百五十` is 150, `三点五万` is 35000. Raises NotAQuantity where the order makes no number."""
+    if "点" in text:
+        whole, _, fraction = text.partition("点")
+        scale = Decimal(1)
+        while fraction and fraction[-1] in _MYRIADS:
+            scale *= _MYRIADS[fraction[-1]]
+            fraction = fraction[:-1]
+        if not fraction or any(c not in _DIGITS for c in fraction):
+            raise NotAQuantity(f"“{text}”不是数字|“{text}” is not a number")
+        tail = "".join(str(_DIGITS[c]) for c in fraction)
+        return (Decimal(int(_read_chinese(whole) if whole else 0)) + Decimal("0." + tail)) * scale
+    if len(text) > 1 and all(c in _DIGITS for c in text):  # 二〇二六, digit by digit
+        return Decimal("".join(str(_DIGITS[c]) for c in text))
+    total, section, digit = 0, 0, None
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _TENS:
+            section += (1 if digit is None else digit) * _TENS[char]
+            digit = None
+        else:
+            total = (total + section + (digit or 0)) * _MYRIADS[char]
+            section, digit = 0, None
+    return Decimal(total + section + (digit or 0))
+
+
+def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
+    """What follows the number: 余, 以上, a unit; `50余家` and `50家以上` both read as over 50 家."""
+    for _ in range(2):
+        for word, meaning in _AFTER.items():
+            if rest.startswith(word):
+                rest, qualifier = rest[len(word) :], meaning
+            elif rest.endswith(word):
+                rest, qualifier = rest[: -len(word)], meaning
+    if not rest:
+        return None, qualifier
+    for spelling in (rest, rest.upper()):
+        if spelling in load_units():
+            return spelling, qualifier
+    if rest in _MYRIADS:
+        return rest, qualifier
+    raise NotAQuantity(f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit")

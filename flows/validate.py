@@ -1,0 +1,216 @@
+"""Stage: validate. Text and a form's checks become typed rows, findings and a verdict.
+
+In: a form's folder with `text.arrow`, `reading.json` and `unread.arrow`. Out, in the same folder:
+`accepted.arrow`, `held.arrow`, `finding.arrow`, `result.arrow` (outcomes counted by submission and
+rule) and `judged.arrow` (the status of each submission).
+
+DuckDB evaluates every check in one pass and gives one small integer a row and rule; Great
+Expectations judges those columns, and the two must name the same rows or the run stops.
+This is the only module that imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from flows.findings import FINDING_SCHEMA, Severity, status_of, tabulate
+from flows.forms import Form
+from flows.handoff import open_table, save_table
+from flows.outcomes import count_outcomes, evaluate, hold_rows, state_findings
+from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, checks_of
+from flows.submissions import Reading, Submission
+from flows.typed import load_columns, summarise, type_rows
+from flows.warehouse import scratch
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.data_context import EphemeralDataContext
+
+_GX_SEVERITY = {Severity.REJECT: "critical", Severity.QUARANTINE: "critical", Severity.QUERY: "warning", Severity.NOTE: "info"}
+
+
+class Disagreement(Exception):
+    """DuckDB and Great Expectations found different rows broken: no figure of the run can be trusted."""
+
+
+def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, folder: Path, judge: Path | None) -> None:
+    """Check every submission of a form at once.
+
+    `arrival`: the findings of receipt. `judge`: the folder in which Great Expectations keeps its
+    suites and results; None leaves it out for a quick answer to one sender, with the same rules.
+    Raises Disagreement.
+    """
+    reading = Reading.open(folder)
+    checks = checks_of(form)
+    by_row = [c for c in checks if not c.per_submission]
+    by_submission = [c for c in checks if c.per_submission]
+    with scratch() as con:
+        type_rows(con, form, open_table(folder / "text.arrow"), reading.blocks, submissions)
+        con.register("found_before", pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)]))
+        con.execute("create temp table finding as select *, null::bigint as _rid from found_before")
+        evaluate(con, by_row, "typed", "_rid", "row_outcome")
+        hold_rows(con, by_row)
+        summarise(con, form)
+        evaluate(con, by_submission, "summary", "submission", "form_outcome")
+        state_findings(con, form, by_row, by_submission)
+        if judge is not None:
+            context = _open_context(judge)
+            _judge(context, con, f"{form.code}_rows", by_row, "row_outcome")
+            _judge(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
+        _save(con, form, submissions, reading, by_row, by_submission, folder)
+
+
+def write_data_docs(judge: Path, docs: Path) -> None:
+    """Great Expectations' own pages about the run, in `docs`; once a run, for all its forms."""
+    _open_context(judge, docs).build_data_docs()
+
+
+def _open_context(judge: Path, docs: Path | None = None) -> EphemeralDataContext:
+    """A context without telemetry or progress bars; what it makes is kept in files under `judge`."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig, FilesystemStoreBackendDefaults, ProgressBarsConfig
+
+    judge = judge.resolve()
+    judge.mkdir(parents=True, exist_ok=True)
+    defaults = FilesystemStoreBackendDefaults(root_directory=str(judge))
+    if docs is not None:
+        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
+        defaults.data_docs_sites = {
+            "run": {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
+        }
+    config = DataContextConfig(store_backend_defaults=defaults, analytics_enabled=False, progress_bars=ProgressBarsConfig(globally=False))
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _judge(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: str, checks: list[Check], relation: str) -> None:
+    """A suite of one expectation a check over the outcomes, and its verdict compared with DuckDB's count."""
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    if not checks:
+        return
+    frame = con.execute(f"select * exclude (key) from {relation} order by rowid").to_arrow_table().to_pandas()
+    if frame.empty:
+        return
+    frame.columns = [check.name for check in checks]
+    suite = gx.ExpectationSuite(name=name)
+    for check in checks:
+        suite.add_expectation(
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column=check.name, value_set=[BROKEN], severity=_GX_SEVERITY[check.severity],
+                description=f"{check.words.title.zh} · {check.words.title.en}",
+                notes=f"`{check.good}`",
+                meta={"code": check.code, "stage": str(check.stage), "severity": str(check.severity)},
+            )
+        )  # fmt: skip
+    context.suites.add_or_update(suite)
+    batch = context.data_sources.add_or_update_pandas(name).add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
+    definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+    verdict = definition.run(
+        batch_parameters={"dataframe": frame},
+        result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
+    )
+    _compare(verdict, checks, count_outcomes(con, relation, checks))
+
+
+def _compare(verdict: ExpectationSuiteValidationResult, checks: list[Check], counts: list[tuple[int, int, int]]) -> None:
+    """The rows that Great Expectations names must be the rows that DuckDB counted."""
+    ours = {check.name: (broken, positions) for check, (broken, positions, _) in zip(checks, counts, strict=True)}
+    for result in verdict.results:
+        rows = result.result.get("unexpected_index_list") or []
+        name = result.expectation_config.kwargs["column"]
+        if (len(rows), sum(rows)) != ours.pop(name):
+            raise Disagreement(f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken")
+    if ours:
+        raise Disagreement(f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}")
+
+
+def _save(
+    con: duckdb.DuckDBPyConnection,
+    form: Form,
+    submissions: list[Submission],
+    reading: Reading,
+    by_row: list[Check],
+    by_submission: list[Check],
+    folder: Path,
+) -> None:
+    """Settle the status of each submission, and write what follows from it."""
+    _judge_submissions(con, submissions, reading)
+    con.register("unread", open_table(folder / "unread.arrow"))
+    queries = {
+        "judged": "select * from judged",
+        "finding": "select * exclude (_rid) from finding",
+        "accepted": f"""
+            select {load_columns(form)}, t.submission, p.sheet, t._row as source_row
+            from typed as t inner join place as p on t._block = p._block
+            inner join judged as j on t.submission = j.submission
+            where j.status <> 'rejected' and t._rid not in (select h._rid from held as h)
+            order by t._rid""",
+        "held": _held_sql(form),
+        "result": " union all ".join(
+            [_result_sql(c, n, "row_outcome", "typed on o.key = typed._rid") for n, c in enumerate(by_row)]
+            + [_result_sql(c, n, "form_outcome", "summary on o.key = summary.submission") for n, c in enumerate(by_submission)]
+        ),
+    }
+    for name, query in queries.items():
+        save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")
+
+
+def _judge_submissions(con: duckdb.DuckDBPyConnection, submissions: list[Submission], reading: Reading) -> None:
+    """`judged`: the status of each submission and its rows read, accepted and held."""
+    fit = dict(con.execute("select submission, count(*) from typed where _rid not in (select _rid from held) group by all").fetchall())
+    broken: dict[str, set[str]] = {}
+    for submission, severity in con.execute("select distinct submission, severity from finding where outcome = 'broken'").fetchall():
+        broken.setdefault(submission, set()).add(severity)
+    rows = []
+    for s in submissions:
+        status = status_of(broken.get(s.submission, set()), fit.get(s.submission, 0))
+        read = reading.rows_read.get(s.submission, 0)
+        accepted = 0 if status == "rejected" else fit.get(s.submission, 0)
+        rows.append((s.submission, str(status), read, accepted, read - accepted))
+    names = ("submission", "status", "rows_read", "rows_accepted", "rows_held")
+    con.register("judged", pa.table({n: [r[i] for r in rows] for i, n in enumerate(names)}))
+
+
+def _held_sql(form: Form) -> str:
+    """Each held row whole, once for each rule that holds it; what was never understood comes as it stood."""
+    data = ", ".join(f"{c.name} := t.{c.name}" for c in form.columns)
+    why = "f.cell, f.column, f.value, f.code, f.message_zh, f.message_en, f.mend_zh, f.mend_en"
+    return f"""
+        with refusal as (
+            select f.* from finding as f where f.severity = 'reject' and f.outcome = 'broken'
+            qualify row_number() over (partition by f.submission order by f.code, f.cell) = 1
+        ),
+        refused as (
+            select j.submission from judged as j where j.status = 'rejected'
+        )
+        select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
+        from finding as f
+        inner join sent as t on f._rid = t._rid inner join place as p on t._block = p._block
+        where f.severity = 'quarantine' and f.outcome = 'broken'
+        union all by name
+        select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
+        from sent as t inner join place as p on t._block = p._block
+        inner join refused as r on p.submission = r.submission left join refusal as f on r.submission = f.submission
+        where t._rid not in (select h._rid from held as h)
+        union all by name
+        select u.submission, u.sheet, u.row, {why}, u.data
+        from unread as u left join refusal as f on u.submission = f.submission
+    """
+
+
+def _result_sql(check: Check, number: int, relation: str, subject: str) -> str:
+    name = check.name.replace("'", "''")
+    outcome = f"o.c{number}"
+    return f"""
+        select {subject.split()[0]}.submission, '{check.code}' as code, '{name}' as check_name,
+            count(*) filter (where {outcome} = {HOLDS}) as holds, count(*) filter (where {outcome} = {BROKEN}) as broken,
+            count(*) filter (where {outcome} = {UNCHECKED}) as unchecked
+        from {relation} as o inner join {subject} group by all
+    """

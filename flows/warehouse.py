@@ -1,0 +1,135 @@
+"""Noun: the warehouse. The one place that opens DuckDB, locks it for writing and swaps it for readers.
+
+`warehouse/jibao.duckdb` is the readers' copy: nobody writes to it, so it can be opened at any
+time. A run works on its own copy under `warehouse/work/` and replaces the readers' copy in one
+atomic rename: the run is the transaction, and one killed anywhere leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+
+from flows import SQL_DIR
+
+FILE_NAME = "jibao.duckdb"
+SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "metrics")
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be used as asked; the text says why and what to do."""
+
+
+def published_path(warehouse: Path) -> Path:
+    """Where readers find the warehouse."""
+    return warehouse / FILE_NAME
+
+
+@contextlib.contextmanager
+def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the readers' copy. Raises WarehouseError where there is none yet."""
+    path = published_path(warehouse)
+    if not path.exists():
+        raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
+    with read_only(path) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that cannot change the file."""
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One transaction on a run's own file: all of it is kept, or none."""
+    with contextlib.closing(duckdb.connect(str(path))) as connection:
+        connection.execute("begin transaction")
+        yield connection
+        connection.execute("commit")
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database with the reference tables and macros, for checking text against rules."""
+    with contextlib.closing(duckdb.connect()) as connection:
+        create_schemas(connection)
+        load_reference(connection)
+        for path in sorted((SQL_DIR / "macros").glob("*.sql")):
+            connection.execute(path.read_text(encoding="utf-8"))
+        yield connection
+
+
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """The schemas, each for one stage of the figures' life."""
+    for schema in SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+
+
+def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    """`sql/reference/<name>.csv` becomes `ref.<name>`: codes stay text, `ord` and factors are numbers."""
+    for path in sorted((SQL_DIR / "reference").glob("*.csv")):
+        columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
+        connection.execute(
+            f"create or replace table ref.{path.stem} as select * from read_csv(?, header = true, columns = {types!r})",
+            [str(path)],
+        )
+
+
+_REFERENCE_TYPES = {"factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer"}
+
+
+def begin_copy(warehouse: Path, run_file: Path) -> None:
+    """Give a run its own copy of the readers' file, or an empty one where there is none."""
+    run_file.parent.mkdir(parents=True, exist_ok=True)
+    published = published_path(warehouse)
+    if published.exists():
+        shutil.copyfile(published, run_file)
+
+
+def swap_in(warehouse: Path, run_file: Path) -> None:
+    """Put the run's file in the readers' place: readers see all of the run or nothing of it."""
+    with run_file.open("rb") as handle:
+        os.fsync(handle.fileno())
+    os.replace(run_file, published_path(warehouse))
+
+
+@contextlib.contextmanager
+def exclusive(warehouse: Path, on_wait: Callable[[str], None], timeout_s: float = 3600) -> Iterator[None]:
+    """Hold the warehouse for writing. A second run waits and says for whom; a holder that dies frees it.
+
+    Raises WarehouseError after `timeout_s` seconds of waiting.
+    """
+    warehouse.mkdir(parents=True, exist_ok=True)
+    with (warehouse / ".lock").open("a+") as lock:
+        deadline = time.monotonic() + timeout_s
+        waiting = False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                lock.seek(0)
+                holder = lock.read().strip() or "another process"
+                if time.monotonic() > deadline:
+                    raise WarehouseError(
+                        f"{warehouse} is being written by {holder} for more than {timeout_s:.0f} s; wait for it or stop it, then run again"
+                    ) from None
+                if not waiting:
+                    on_wait(f"waiting: {warehouse} is being written by {holder}")
+                    waiting = True
+                time.sleep(0.2)
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield

@@ -1,0 +1,12 @@
+-- Why growth_pct(value, base) is NULL: 'no value', 'no base', 'base zero', 'base negative'; NULL where it is not.
+-- zh: 增长率不能计算的原因
+-- unit: text
+-- reads: nothing
+create or replace macro why_no_growth(value, base) as (
+    case
+        when value is null then 'no value'
+        when base is null then 'no base'
+        when base = 0 then 'base zero'
+        when base < 0 then 'base negative'
+    end
+);

@@ -1,0 +1,61 @@
+-- One row is an indicator of a zone in a quarter, with its growth as reported and as levels give it.
+-- zh: 一行是一个地区一个季度的一个指标：数值、报送增速、由现价水平推算的名义增速
+-- grain: zone, period, indicator, industry, basis
+-- unit: value in the base unit of column unit; growth in per cent
+-- reads: staging.observation
+-- Reported growth is never overwritten by the growth of levels: F2, F4 and docs/methodology.md#growth.
+create or replace view metrics.indicator_growth as
+with compared as (
+    select
+        o.*,
+        b.value as value_year_earlier,
+        b.qualifier as qualifier_year_earlier,
+    from staging.observation as o
+    left join staging.observation as b
+        on
+            o.zone = b.zone
+            and o.indicator = b.indicator
+            and o.basis = b.basis
+            and o.industry is not distinct from b.industry
+            and b.period = period_year_earlier(o.period)
+)
+
+select
+    c.zone,
+    c.period,
+    c.indicator,
+    c.industry,
+    c.basis,
+    c.title_zh,
+    c.title_en,
+    c.value,
+    c.unit,
+    c.value_reported,
+    c.unit_reported,
+    c.decimals_reported,
+    c.growth_reported_pct,
+    c.price_basis,
+    case
+        when c.flow_type <> 'rate' and c.basis <> 'plan'
+            then growth_pct(c.value, c.value_year_earlier)
+    end as growth_nominal_pct,
+    c.value_year_earlier,
+    c.qualifier,
+    c.obs_status,
+    case when c.value is null then if(c.growth_reported_pct is null, 'not reported', 'growth only') end as value_reason,
+    case
+        when c.flow_type = 'rate' then 'a rate has no growth, only a change in points'
+        when c.basis = 'plan' then 'a plan has no growth'
+        else why_no_growth(c.value, c.value_year_earlier)
+    end as growth_nominal_reason,
+    c.qualifier <> 'exact' or coalesce(c.qualifier_year_earlier, 'exact') <> 'exact' as is_qualified,
+    c.department_zh,
+    c.department_en,
+    c.note,
+    c.form,
+    c.submission,
+    c.path,
+    c.sheet,
+    c.source_row,
+    c.received_at,
+from compared as c;

@@ -1,0 +1,153 @@
+-- One row is an identity that figures of a zone and quarter must satisfy, with both sides.
+-- zh: 一行是一条应当成立的关系：两边的数、差、容差、是否成立
+-- grain: zone, period, identity
+-- unit: column unit; tolerance in the same
+-- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth
+-- holds is NULL where a side is missing: unchecked is not a pass (F5, F6, F10, R3, R4, R-list).
+create or replace view metrics.reconciliation as
+with sector_sum as (
+    select
+        o.zone,
+        o.period,
+        max(o.value) filter (where o.sector = 'total') as total,
+        if(count(o.value) filter (where o.sector <> 'total') = 3, sum(o.value) filter (where o.sector <> 'total'), null)
+            as parts,
+        -- F10: half a printed digit for the total and for each part
+        sum(o.rounding) / 2 as tolerance,
+        max(o.growth_reported_pct) filter (where o.sector = 'total') as growth,
+        min(o.growth_reported_pct) filter (where o.sector <> 'total') as growth_lowest,
+        max(o.growth_reported_pct) filter (where o.sector <> 'total') as growth_highest,
+        count(o.growth_reported_pct) as growths,
+    from staging.observation as o
+    where o.sector is not null and o.basis = 'ytd'
+    group by o.zone, o.period
+),
+
+cultivation_stated as (
+    select
+        o.zone,
+        o.period,
+        i.tier,
+        o.value as stated,
+        count(distinct p.enterprise) as named,
+        bool_or(p.enterprise is not null) as has_list,
+    from staging.observation as o
+    inner join (
+        values
+        ('threshold_crossing_planned', 'above_threshold_plan'),
+        ('threshold_pool_enterprises', 'threshold_pool'),
+        ('innovative_smes_approved', 'innovative_sme'),
+        ('specialised_smes_approved', 'specialised_sme')
+    ) as i (indicator, tier) on o.indicator = i.indicator
+    left join staging.cultivation_pool as p on o.zone = p.zone and o.period = p.period and i.tier = p.tier
+    group by o.zone, o.period, i.tier, o.value
+),
+
+-- F5: the level a year earlier that a nominal growth rate implies, within the printed digits
+level_and_growth as (
+    select
+        o.zone,
+        o.period,
+        o.indicator,
+        o.title_zh,
+        o.title_en,
+        o.unit,
+        b.value as stored,
+        o.value::double / (1 + o.growth_reported_pct::double / 100) as implied,
+        o.value::double / (1 + o.growth_reported_pct::double / 100)
+        * (o.rounding::double / 2 / o.value::double + power(10, -o.growth_decimals) / 2 / (100 + o.growth_reported_pct::double))
+        + b.rounding::double / 2 as tolerance,
+    from staging.observation as o
+    inner join staging.observation as b
+        on
+            o.zone = b.zone
+            and o.indicator = b.indicator
+            and o.basis = b.basis
+            and b.period = period_year_earlier(o.period)
+    where o.price_basis = 'nominal' and o.value > 0 and o.growth_reported_pct > -100
+),
+
+identity as (
+    select
+        s.zone,
+        s.period,
+        'sector_sum' as identity,
+        '三次产业增加值之和 = 地区生产总值' as title_zh,
+        'the three sectors add up to GDP' as title_en,
+        s.total::double as left_value,
+        s.parts::double as right_value,
+        (s.total - s.parts)::double as difference,
+        s.tolerance::double as tolerance,
+        '元' as unit,
+    from sector_sum as s
+    union all by name
+    select
+        s.zone,
+        s.period,
+        'growth_bracket' as identity,
+        '总量增速在三次产业增速之间' as title_zh,
+        'growth of GDP lies between the sectors'' smallest and largest' as title_en,
+        s.growth::double as left_value,
+        if(s.growths = 4, least(greatest(s.growth, s.growth_lowest), s.growth_highest), null)::double as right_value,
+        left_value - right_value as difference,
+        0.1 as tolerance,
+        '%' as unit,
+    from sector_sum as s
+    union all by name
+    select
+        g.zone,
+        g.period,
+        'growth_weighted' as identity,
+        '总量增速 ≈ 三次产业加权增速（现价权重近似）' as title_zh,
+        'growth of GDP is near the sector-weighted growth (current-price weights)' as title_en,
+        g.growth_ytd_real_pct as left_value,
+        g.contribution_pp as right_value,
+        g.contribution_residual_pp as difference,
+        0.1 as tolerance,
+        '%' as unit,
+    from metrics.sector_growth as g
+    where g.sector = 'total'
+    union all by name
+    select
+        c.zone,
+        c.period,
+        'cultivation_list_' || c.tier as identity,
+        '培育企业数 = 名录中的企业数' as title_zh,
+        'enterprises stated = enterprises named in the list' as title_en,
+        c.stated::double as left_value,
+        if(c.has_list, c.named, null)::double as right_value,
+        left_value - right_value as difference,
+        0 as tolerance,
+        '家' as unit,
+    from cultivation_stated as c
+    union all by name
+    select
+        l.zone,
+        l.period,
+        'level_and_growth_' || l.indicator as identity,
+        l.title_zh || '：由增速推算的上年同期数 = 上年同期报送数' as title_zh,
+        l.title_en || ': the level a year earlier that the growth implies = the level reported then' as title_en,
+        l.implied as left_value,
+        l.stored::double as right_value,
+        left_value - right_value as difference,
+        l.tolerance,
+        l.unit,
+    from level_and_growth as l
+)
+
+select
+    i.zone,
+    i.period,
+    i.identity,
+    i.title_zh,
+    i.title_en,
+    i.left_value,
+    i.right_value,
+    i.difference,
+    i.tolerance,
+    i.unit,
+    -- a hair's breadth for binary fractions, far below any printed digit
+    abs(i.difference) <= i.tolerance + 1e-9 as holds,
+    case when i.difference is null then 'unchecked: a side is missing' end as reason,
+from identity as i
+order by i.zone, i.period, i.identity;

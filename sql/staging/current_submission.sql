@@ -1,0 +1,25 @@
+-- One row is the submission that stands for a form, zone and quarter: the newest that was not rejected.
+-- zh: 每个报表、地区、季度现行有效的报送：最新的、未被退回的一份
+-- grain: form, zone, period
+-- unit: none; times in UTC
+-- reads: ledger.submission
+create or replace view staging.current_submission as
+select
+    s.form,
+    s.zone,
+    s.period,
+    s.submission,
+    s.revision,
+    s.status,
+    s.path,
+    s.sender,
+    s.received_at,
+    s.rows_read,
+    s.rows_accepted,
+from ledger.submission as s
+where s.status <> 'rejected'
+-- a revision of the same number is settled by arrival, then by identity, so that no tie is left to chance
+qualify row_number() over (
+    partition by s.form, s.zone, s.period
+    order by s.revision desc, s.received_at desc, s.submission desc
+) = 1;

@@ -1,0 +1,40 @@
+-- One row is a submission with what became of it and how many findings of each grade it has.
+-- zh: 一行是一份报送的处理结果和各级审核意见的条数
+-- grain: submission
+-- unit: count of rows and findings; times in UTC
+-- reads: ledger.submission, ledger.finding, staging.current_submission
+create or replace view staging.submission_status as
+with finding_count as (
+    select
+        f.submission,
+        count(*) filter (where f.outcome = 'broken' and f.severity = 'reject') as rejecting,
+        count(*) filter (where f.outcome = 'broken' and f.severity = 'quarantine') as quarantining,
+        count(*) filter (where f.outcome = 'broken' and f.severity = 'query') as queries,
+        count(*) filter (where f.outcome = 'unchecked') as unchecked,
+    from ledger.finding as f
+    group by f.submission
+)
+
+select
+    s.submission,
+    s.zone,
+    s.period,
+    s.form,
+    s.path,
+    s.revision,
+    s.sender,
+    s.received_at,
+    s.loaded_at,
+    s.status,
+    c.submission is not null as is_current,
+    s.rows_read,
+    s.rows_accepted,
+    s.rows_held,
+    coalesce(f.rejecting, 0) as findings_reject,
+    coalesce(f.quarantining, 0) as findings_quarantine,
+    coalesce(f.queries, 0) as findings_query,
+    coalesce(f.unchecked, 0) as findings_unchecked,
+    s.run,
+from ledger.submission as s
+left join finding_count as f on s.submission = f.submission
+left join staging.current_submission as c on s.submission = c.submission;
