@@ -137,13 +137,23 @@ def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
     for kind, named in (("view", relations), ("table", tables)):
         for relation in named:
             con.execute(f"comment on {kind} {relation.name} is {quote(f'{relation.title_zh} | {relation.title_en}')}")
+    for name, words in con.execute(
+        "select 'core.' || form, title_zh || ' | ' || title_en from ref.form where kind = 'register'"
+    ).fetchall():
+        con.execute(f"comment on table {name} is {quote(words)}")
+    for name, words in con.execute("select 'ref.' || table_name, title_zh || ' | ' || title_en from ref.table_title").fetchall():
+        con.execute(f"comment on table {name} is {quote(words)}")
+    # a register's own title for a column goes before the common one
     columns = con.execute("""
-        select c.schema_name || '.' || c.table_name, c.column_name, t.title_zh || ' | ' || t.title_en
-        from duckdb_columns() as c inner join ref.column_title as t on c.column_name = t.column_name
-        where not c.internal and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
-        union all
-        select 'core.' || c.form, c.column_name, c.title_zh || ' | ' || c.title_en
-        from ref.form_column as c inner join ref.form as f on c.form = f.form where f.kind = 'register'
+        select
+            c.schema_name || '.' || c.table_name, c.column_name,
+            coalesce(f.title_zh || ' | ' || f.title_en, t.title_zh || ' | ' || t.title_en)
+        from duckdb_columns() as c
+        left join ref.column_title as t on c.column_name = t.column_name
+        left join ref.form_column as f on c.schema_name = 'core' and c.table_name = f.form and c.column_name = f.column_name
+        where not c.internal and c.database_name = current_database()
+            and coalesce(f.title_zh, t.title_zh) is not null
+            and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
     """).fetchall()
     for relation_name, column, words in columns:
         con.execute(f'comment on column {relation_name}."{column}" is {quote(words)}')

@@ -20,11 +20,16 @@ import duckdb
 import typer
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from flows.build import BuildError
 from flows.findings import Finding, Severity
 from flows.forms import CatalogueError, load_catalogue
-from flows.periods import find_period
+from flows.grids import UnreadableError, open_grids
+from flows.ledger import known_zones
+from flows.periods import Period, find_period, parse_period
+from flows.validate import DisagreementError
 from flows.warehouse import WarehouseError, published_path, read_published
 
 P = ParamSpec("P")
@@ -62,10 +67,10 @@ def _in_words(command: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (WarehouseError, CatalogueError, FileNotFoundError, PermissionError, ValueError) as problem:
-            err.print(f"[red]jibao:[/] {problem}", markup=True)
+        except (WarehouseError, CatalogueError, BuildError, DisagreementError, OSError, ValueError) as problem:
+            err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
         except duckdb.Error as problem:
-            err.print(f"[red]jibao: SQL:[/] {problem}", markup=True)
+            err.print(f"[red]jibao: SQL:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(2)
 
     return guarded
@@ -87,18 +92,16 @@ def run(
     from flows import quarterly  # imports Prefect, which takes two seconds
 
     selection = quarterly.choose(zone, period, form)
-    if rebuild:
-        published_path(warehouse).unlink(missing_ok=True)
-    if not dry_run and not os.environ.get("PREFECT_API_URL") and quarterly.is_current(raw, warehouse, selection):
+    if not dry_run and not rebuild and not os.environ.get("PREFECT_API_URL") and quarterly.is_current(raw, warehouse, selection):
         # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)
         return
     out.print("starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …")
-    summary = quarterly.quarterly(raw, warehouse, zone, period, form, dry_run)
-    out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]")
+    summary = quarterly.quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
+    out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
     for path in summary.replies:
-        out.print(f"  reply: {path}")
+        out.print(f"  reply: {escape(path)}", soft_wrap=True)
     if not dry_run:
         _print_headline(warehouse)
 
@@ -113,10 +116,11 @@ def _quiet_prefect() -> None:
 def _print_headline(warehouse: Path) -> None:
     with read_published(warehouse) as con:
         rows = con.execute("""
-            select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'), coalesce(fixed(h.growth_pct, 1) || ' %', '—')
+            select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'),
+                coalesce(fixed(h.growth_pct, 1) || ' %', '—')
             from metrics.headline as h inner join ref.zone as z on h.zone = z.zone
             qualify h.period = max(h.period) over (partition by h.zone)
-            order by z.kind <> 'zone', h.zone, h.ord
+            order by z.kind = 'nation', h.zone, h.ord
         """).fetchall()
     table = Table(box=box.SIMPLE_HEAD, title="主要经济指标 · Headline figures", title_justify="left")
     for heading in ("", "指标", "indicator"):
@@ -173,10 +177,12 @@ def _check_file(path: Path, form: str | None, zone: str | None, period: str | No
     code = form or path.name.split(".")[0]
     if code not in catalogue:
         raise ValueError(f"{path.name}: which form is it? say --form with one of: {', '.join(sorted(catalogue))}")
-    when = period or (path.parent.name if find_period(path.parent.name) else None) or _period_inside(path)
+    if zone and zone not in known_zones():
+        raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
+    when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
     if when is None:
         raise ValueError(f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3")
-    submission = receiving.describe_file(path.parent, path, code, zone or path.parent.parent.name, str(find_period(when) or when))
+    submission = receiving.describe_file(path.parent, path, code, zone or path.parent.parent.name, str(when))
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
@@ -184,38 +190,38 @@ def _check_file(path: Path, form: str | None, zone: str | None, period: str | No
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 
-def _period_inside(path: Path) -> str | None:
-    from flows.grids import Unreadable, open_grids
-
+def _period_inside(path: Path) -> Period | None:
+    """The quarter that the file's own title names."""
     try:
         grids = open_grids(path)
-    except Unreadable:
-        return str(find_period(f"{dt.date.today().year}Q1"))  # any quarter: the finding will be about the file
+    except UnreadableError:
+        today = dt.datetime.now(dt.UTC)
+        return Period(today.year, (today.month + 2) // 3)  # whichever: the finding will be about the file itself
     cells = (cell for grid in grids for row in grid.head[:10] for cell in row if cell)
-    return next((str(found) for cell in cells if (found := find_period(cell))), None)
+    return next((found for cell in cells if (found := find_period(cell))), None)
 
 
 def _print_findings(path: Path, findings: list[Finding], lang: Lang) -> None:
     broken = [f for f in findings if f.outcome == "broken"]
     if not findings:
-        out.print(f"[green]✓[/] {path}: " + {"zh": "没有发现问题", "en": "nothing to mend"}[lang])
+        out.print(f"[green]✓[/] {escape(str(path))}: " + {"zh": "没有发现问题", "en": "nothing to mend"}[lang])
         return
     headings = {
         "zh": ("处理", "工作表", "单元格", "内容", "问题", "怎样改正", "规则"),
         "en": ("grade", "sheet", "cell", "value", "what is wrong", "how to mend it", "rule"),
     }[lang]
     grades = {
-        "zh": {"reject": "整份退回", "quarantine": "本行扣留", "query": "请说明", "note": "提示"},
-        "en": {"reject": "rejected", "quarantine": "row held", "query": "explain", "note": "note"},
+        "zh": {"reject": "整份退回", "quarantine": "本行扣留", "query": "请说明", "note": "提示", "unchecked": "未能核验"},
+        "en": {"reject": "rejected", "quarantine": "row held", "query": "explain", "note": "note", "unchecked": "unchecked"},
     }[lang]
-    table = Table(box=box.SIMPLE_HEAD, title=str(path), title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, title=escape(str(path)), title_justify="left")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for f in sorted(findings, key=lambda f: list(Severity).index(Severity(f.severity))):
         message, mend = (f.message_zh, f.mend_zh) if lang == Lang.zh else (f.message_en, f.mend_en)
-        grade = grades[f.severity] if f.outcome == "broken" else "unchecked"
+        grade = grades[f.severity] if f.outcome == "broken" else grades["unchecked"]
         cells = (grade, f.sheet or "", f.cell or "", f.value or "", message, mend, f.code)
-        table.add_row(*(str(c).replace("[", "\\[") for c in cells), style=_GRADE_STYLES[Severity(f.severity)])
+        table.add_row(*(escape(str(c)) for c in cells), style=_GRADE_STYLES[Severity(f.severity)])
     out.print(table)
     out.print({"zh": f"{path.name}: {len(broken)} 个问题", "en": f"{path.name}: {len(broken)} findings"}[lang])
 
@@ -256,14 +262,14 @@ def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4f}"
     text = str(value)
-    return text.rstrip("0").rstrip(".") if type(value).__name__ == "Decimal" and "." in text else text.replace("[", "\\[")
+    return text.rstrip("0").rstrip(".") if type(value).__name__ == "Decimal" and "." in text else escape(text)
 
 
 def _write_result(con: duckdb.DuckDBPyConnection, query: str, format: Format, output: Path | None) -> None:  # noqa: A002
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         target = output or Path(folder) / "result"
         options = {"csv": "(format csv, header)", "json": "(format json, array true)", "parquet": "(format parquet)"}[format]
-        con.execute(f"copy ({query.rstrip().rstrip(';')}) to '{str(target).replace(chr(39), chr(39) * 2)}' {options}")
+        con.execute(f"copy (\n{query.rstrip().rstrip(';')}\n) to '{str(target).replace(chr(39), chr(39) * 2)}' {options}")
         if output is None:
             sys.stdout.write(target.read_text(encoding="utf-8"))
 

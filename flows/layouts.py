@@ -8,25 +8,44 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.findings import Finding
+from flows.findings import Finding, Severity
 from flows.forms import Form, tidy_heading
 from flows.grids import Grid
 from flows.periods import Period, find_period
+from flows.rules import units_for
 from flows.submissions import Heading, letter_of
-from flows.units import find_unit
+from flows.units import find_unit, load_units
 
 _NOTE = re.compile(
     r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I
 )
-_UNIT_LINE = re.compile(r"单位\s*[:：]")
+# 填报单位, 报送单位 and 编制单位 name an office, not a unit
+_UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
+_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
+# words in the brackets of a heading that are no unit
+_NO_UNIT = re.compile(r"^[\d\s\-—~至到年月日季度上半全前]+$|本|累计|同期|同比|期末|年末|现价|不变价|可比价|必填|选填|下同|代码|GB", re.I)
 
 MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+
+
+_FOOT_ROWS = 12  # as far up as the signatures below a table reach
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """`单位：亿元` above the table, and where it stands."""
+
+    text: str
+    unit: str  # as written, known or not
+    row: int
+    letter: str
 
 
 @dataclass
@@ -37,8 +56,8 @@ class Layout:
     headings: dict[str, Heading]
     indexes: dict[str, int]
     last_row: int
-    unit_line: str | None = None
-    period: Period | None = None
+    unit_line: UnitLine | None = None
+    periods: list[tuple[int, str, str, Period]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -47,36 +66,67 @@ def find_layouts(form: Form, grid: Grid, found: MakeFinding) -> tuple[list[Layou
     spellings = {s: c.name for c in form.columns for s in c.spellings}
     headers = _header_rows(form, grid, spellings)
     layouts, findings = [], []
-    for at, row in enumerate(headers):
-        last = headers[at + 1] - 1 if at + 1 < len(headers) else grid.table.num_rows
-        above = grid.head[(headers[at - 1] if at else 0) : row - 1]
-        layout = Layout(row, {}, {}, last, unit_line=_unit_line(above))
-        layout.period = next((p for r in above for c in r if c and (p := find_period(c))), None)
-        findings += _map_headings(form, grid, layout, spellings, found)
+    end_of_last = 0
+    for at, (first, last) in enumerate(headers):
+        titles = grid.head[end_of_last : first - 1]
+        layout = Layout(last, {}, {}, grid.table.num_rows, unit_line=_find_unit_line(titles, end_of_last))
+        if at + 1 < len(headers):
+            layout.last_row = end_of_last = _above_titles(grid, last, headers[at + 1][0])
+        layout.periods = _find_periods(titles, first - len(titles))
+        findings += _map_headings(form, grid, layout, _merge_rows(grid, first, last, spellings), spellings, found)
         layouts.append(layout)
     return layouts, findings
 
 
-def _header_rows(form: Form, grid: Grid, spellings: dict[str, str]) -> list[int]:
-    """Rows that hold most of the headings of the best row; a row of data seldom holds two."""
+def _header_rows(form: Form, grid: Grid, spellings: dict[str, str]) -> list[tuple[int, int]]:
+    """First and last of the rows that hold most of the headings of the best row; a row of data seldom holds two."""
     counts = [len({spellings[t] for c in row if c and (t := tidy_heading(c)) in spellings}) for row in grid.head]
     best = max(counts, default=0)
     enough = max(2 if len(form.columns) > 1 else 1, best * 2 // 3)
     rows = [n for n, count in enumerate(counts, start=1) if count >= enough]
-    return [n for n in rows if n - 1 not in rows]
+    starts = [n for n in rows if n - 1 not in rows]
+    return [(start, next(n for n in range(start, len(counts) + 1) if n + 1 not in rows)) for start in starts]
 
 
-def _unit_line(above: list[list[str | None]]) -> str | None:
-    for row in above:
-        for cell in row:
-            if cell and _UNIT_LINE.search(cell) and find_unit(cell):
-                return cell
+def _merge_rows(grid: Grid, first: int, last: int, spellings: dict[str, str]) -> list[str | None]:
+    """Headings printed in several rows, say in two languages: for each column the text that is known, or the first."""
+    columns = zip(*grid.head[first - 1 : last], strict=True)
+    return [next((c for c in column if c and tidy_heading(c) in spellings), next((c for c in column if c), None)) for column in columns]
+
+
+def _above_titles(grid: Grid, header: int, next_header: int) -> int:
+    """The last row of a table: above the blank rows, titles and unit line of the table that follows."""
+    last = next_header - 1
+    while last > header:
+        cells = [c for c in grid.head[last - 1] if c]
+        if cells and not any(_UNIT_LINE.search(c) or find_period(c) for c in cells):
+            break
+        last -= 1
+    return last
+
+
+def _find_periods(titles: list[list[str | None]], first: int) -> list[tuple[int, str, str, Period]]:
+    """Where the titles of a table name a quarter: row, column letter, text, period."""
+    return [
+        (row, letter_of(index), cell, period)
+        for row, cells in enumerate(titles, start=first)
+        for index, cell in enumerate(cells)
+        if cell and (period := find_period(cell))
+    ]
+
+
+def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None:
+    for row, cells in enumerate(above, start=first + 1):
+        for index, cell in enumerate(cells):
+            if cell and (match := _UNIT_LINE.search(cell)):
+                return UnitLine(cell, match["unit"], row, letter_of(index))
     return None
 
 
-def _map_headings(form: Form, grid: Grid, layout: Layout, spellings: dict[str, str], found: MakeFinding) -> list[Finding]:
+def _map_headings(
+    form: Form, grid: Grid, layout: Layout, header: list[str | None], spellings: dict[str, str], found: MakeFinding
+) -> list[Finding]:
     findings = []
-    header = grid.head[layout.header_row - 1]
     ignored = {tidy_heading(h) for h in form.ignored_headings}
     for index, cell in enumerate(header):
         name = spellings.get(tidy_heading(cell)) if cell else None
@@ -85,10 +135,11 @@ def _map_headings(form: Form, grid: Grid, layout: Layout, spellings: dict[str, s
             other = layout.headings[name]
             findings.append(found("LAYOUT-DUPLICATE", value=cell, other=f"{other.letter}{layout.header_row}", **place))
         elif name:
-            layout.headings[name] = Heading(letter_of(index), cell or "", find_unit(cell or "") or find_unit(layout.unit_line or ""))
+            layout.headings[name] = Heading(letter_of(index), cell or "")
             layout.indexes[name] = index
-        elif not (cell and tidy_heading(cell) in ignored) and _holds_data(grid, layout, index):
+        elif not (cell and tidy_heading(cell) in ignored) and _holds_data(grid, layout, index, cell is None):
             findings.append(found("LAYOUT-UNKNOWN", value=cell, **_suggest(form, cell), **place))
+    findings += _settle_units(form, grid, layout, found)
     shown = "、".join(c for c in header if c)
     for column in form.columns:
         if column.present and column.name not in layout.headings:
@@ -96,9 +147,73 @@ def _map_headings(form: Form, grid: Grid, layout: Layout, spellings: dict[str, s
     return findings
 
 
-def _holds_data(grid: Grid, layout: Layout, index: int) -> bool:
-    below = grid.table.column(str(index)).slice(layout.header_row, layout.last_row - layout.header_row)
-    return below.null_count < len(below)
+def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
+    """The unit over each measured column, from its heading or the unit line; one that is not known rejects.
+
+    A unit line speaks for the columns that it fits: 千元 says nothing of persons. One that fits no
+    column, or that nobody knows, leaves every figure without a size.
+    """
+    findings = []
+    measured: dict[str, str | None] = {c.name: c.unit for c in form.columns if c.unit}
+    measured = measured or {"value": None}
+    waiting = []  # the columns whose heading names no unit
+    for name, printed in measured.items():
+        heading = layout.headings.get(name)
+        if heading is None:
+            continue
+        said = _said_in_heading(heading.text)
+        if said is None:
+            waiting.append((name, printed))
+        elif problem := _misfit(said, [printed]):
+            place = {"sheet": grid.sheet, "row": layout.header_row, "letter": heading.letter}
+            findings.append(
+                found(problem, severity=Severity.REJECT, value=said, row_key=heading.text, expected=_units_of([printed]), **place)
+            )
+        else:
+            layout.headings[name] = Heading(heading.letter, heading.text, find_unit(said))
+    line = layout.unit_line
+    if line is None or not waiting or (form.kind == "indicator" and "unit" in layout.headings):
+        return findings
+    if problem := _misfit(line.unit, [printed for _, printed in waiting]):
+        place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
+        expected = _units_of([printed for _, printed in waiting])
+        return [*findings, found(problem, severity=Severity.REJECT, value=line.unit, row_key=line.text, expected=expected, **place)]
+    for name, printed in waiting:
+        if not _misfit(line.unit, [printed]):
+            heading = layout.headings[name]
+            layout.headings[name] = Heading(heading.letter, heading.text, find_unit(line.unit))
+    return findings
+
+
+def _said_in_heading(text: str) -> str | None:
+    """The unit in a heading's brackets, known or not; None where they hold no unit (`（1-9月）`)."""
+    bracketed = _BRACKETS.search(text)
+    if bracketed is None or (find_unit(bracketed[1]) is None and _NO_UNIT.search(bracketed[1])):
+        return None
+    return bracketed[1].strip()
+
+
+def _misfit(said: str, printed: list[str | None]) -> str | None:
+    """The rule that a unit breaks where it fits none of the columns; None printed takes every unit."""
+    unit = find_unit(said)
+    if unit is None:
+        return "UNIT-UNKNOWN"
+    base = load_units()[unit].base_unit
+    return None if any(p is None or load_units()[p].base_unit == base for p in printed) else "UNIT-DIMENSION"
+
+
+def _units_of(printed: list[str | None]) -> str:
+    return "、".join(dict.fromkeys(units_for(load_units()[p].base_unit) if p else "亿元、万元、元" for p in printed))
+
+
+def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:
+    """Whether the column holds anything beside cells of the table; a note alone on its row is none of it."""
+    start, length = layout.header_row, layout.last_row - layout.header_row
+    below = grid.table.slice(start, length)
+    here = below.column(str(index)).is_valid()
+    if unnamed:
+        here = pc.and_(here, pc.greater(_count_filled(below, range(below.num_columns)), 1))
+    return bool(pc.any(here).as_py())
 
 
 def _suggest(form: Form, cell: str | None) -> dict[str, str]:
@@ -111,40 +226,62 @@ def _suggest(form: Form, cell: str | None) -> dict[str, str]:
     }
 
 
-def cut_rows(grid: Grid, layout: Layout, names: list[str]) -> pa.Table:
+def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
     """The rows of data below the headings: `_row` and a text column a field. Blank rows and notes go.
 
-    A note is a row with nothing but its first cell filled and words that open a note or no field at
-    all; it is kept in `layout.notes`, so that nothing vanishes.
+    A note is a row that fills no column of the form, or only the first and there holds no line of the
+    form or opens with the words of a note; it is kept in `layout.notes`, so that nothing vanishes.
     """
     start, length = layout.header_row, layout.last_row - layout.header_row
     body = grid.table.slice(start, length)
     filled = _count_filled(body, range(body.num_columns))
     mapped = _count_filled(body, layout.indexes.values())
-    lone = pc.and_(pc.less_equal(filled, 1), pc.greater(filled, 0))
     keep = pc.greater(mapped, 0)
-    doubtful = pc.or_(lone, pc.and_(pc.equal(mapped, 0), pc.greater(filled, 0)))
+    doubtful = pc.and_(pc.less_equal(mapped, 1), pc.greater(filled, 0))
+    foot = pa.array(np.arange(length) >= length - _FOOT_ROWS)
+    doubtful = pc.or_(doubtful, pc.and_(foot, pc.greater(filled, 0)))
+    lines = {s for i in form.indicators for s in i.spellings}
+    dropped = []
     for n in pc.indices_nonzero(doubtful).to_pylist() if length else []:
-        text = " ".join(c for c in (col[n].as_py() for col in body.columns) if c)
-        if len(layout.indexes) > 1 or _NOTE.match(text):
-            layout.notes.append(f"{start + n + 1}: {text}")
-            keep = pc.if_else(pc.equal(pa.array(range(length)), n), False, keep) if length < 10_000 else _clear(keep, n)
-    rows = pa.array(range(start + 1, start + 1 + length), pa.int32())
+        cells = [column[n].as_py() for column in body.columns]
+        if _is_note(cells, layout, lines):
+            layout.notes.append(f"{start + n + 1}: {' '.join(c for c in cells if c)}")
+            dropped.append(n)
+    if dropped:
+        kept = keep.to_numpy(zero_copy_only=False).copy()
+        kept[dropped] = False
+        keep = pa.array(kept)
+    rows = pa.array(np.arange(start + 1, start + 1 + length, dtype=np.int32))
     columns = {"_row": rows}
-    for name in names:
+    for name in (c.name for c in form.columns):
         index = layout.indexes.get(name)
         columns[name] = body.column(str(index)) if index is not None else pa.nulls(length, pa.string())
-    return pa.table(columns).filter(keep)
+    table = pa.table(columns)
+    return table if pc.all(keep).as_py() else table.filter(keep)
 
 
-def _count_filled(body: pa.Table, indexes: object) -> pa.ChunkedArray | pa.Array:
-    total = pa.array([0] * body.num_rows, pa.int32()) if body.num_rows < 10_000 else pa.repeat(pa.scalar(0, pa.int32()), body.num_rows)
-    for index in indexes:  # type: ignore[attr-defined]
-        total = pc.add(total, pc.cast(pc.is_valid(body.column(str(index))), pa.int32()))
-    return total
+def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:
+    """Whether a row is a note rather than data.
+
+    It is one where every cell opens like a note (`填表人：`), or where no more than the first column of
+    the form is filled, with no line of the form. A lone figure is data: it lost its name.
+    """
+    filled = [cell for cell in cells if cell]
+    if all(_NOTE.match(cell) for cell in filled):
+        return True
+    mapped = [index for index in layout.indexes.values() if cells[index]]
+    if len(mapped) > 1 or len(layout.indexes) == 1:
+        return False
+    if not mapped:
+        return True
+    text = cells[mapped[0]] or ""
+    return mapped[0] == min(layout.indexes.values()) and (bool(_NOTE.match(text)) or (bool(lines) and tidy_heading(text) not in lines))
 
 
-def _clear(mask: pa.ChunkedArray, n: int) -> pa.ChunkedArray:
-    values = mask.to_numpy(zero_copy_only=False).copy()
-    values[n] = False
-    return pa.chunked_array([values])
+def _count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array:
+    """How many of the cells at those columns each row fills."""
+    total = np.zeros(body.num_rows, dtype=np.int16)
+    for index in indexes:
+        column = body.column(str(index))
+        total += column.is_valid().to_numpy() if column.null_count else 1
+    return pa.array(total)

@@ -9,6 +9,8 @@ import csv
 import datetime as dt
 from pathlib import Path
 
+import duckdb
+
 from flows import SQL_DIR
 from flows.warehouse import published_path, read_published, write_to
 
@@ -34,6 +36,11 @@ def published_fingerprint(warehouse: Path) -> str | None:
         return None
     with read_published(warehouse) as con:
         return str((con.execute("select fingerprint from ref.build").fetchone() or ("",))[0])
+
+
+def newest_run(con: duckdb.DuckDBPyConnection) -> str:
+    """The run that the warehouse is of."""
+    return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])
 
 
 def note_run(run_file: Path, run: str, started_at: dt.datetime, statuses: dict[str, int], forms_fingerprint: str) -> None:

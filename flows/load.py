@@ -19,8 +19,8 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.forms import Form
 from flows.handoff import open_table
+from flows.registers import SQL_TYPES
 from flows.submissions import Reading, Submission, open_submissions
-from flows.typed import SQL_TYPES
 from flows.warehouse import create_schemas, write_to
 
 _OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "quarantine.held_row")
@@ -102,6 +102,10 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     con.execute(f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)")
 
 
+def _insert_incoming(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    con.execute(f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)")
+
+
 def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.register("incoming", open_table(path))
     con.execute(
@@ -110,9 +114,12 @@ def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    first: dict[str, int] = {}  # blocks are numbered within their submission, whatever else the run reads
+    for block in reading.blocks:
+        first.setdefault(block.submission, block.block)
     blocks = [
         {
-            "submission": b.submission, "block": b.block, "sheet": b.sheet, "header_row": b.header_row,
+            "submission": b.submission, "block": b.block - first[b.submission], "sheet": b.sheet, "header_row": b.header_row,
             "headings": json.dumps({f: {"column": h.letter, "text": h.text, "unit": h.unit} for f, h in b.headings.items()}, ensure_ascii=False),
             "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
             "notes": list(b.notes),

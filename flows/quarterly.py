@@ -76,6 +76,7 @@ def quarterly(
     periods: list[str] | None = None,
     forms: list[str] | None = None,
     dry_run: bool = False,
+    rebuild: bool = False,
 ) -> RunSummary:
     """Bring the warehouse up to date with `raw`.
 
@@ -90,7 +91,7 @@ def quarterly(
     selection = choose(zones, periods, forms)
     catalogue = load_catalogue()
     with _workplace(warehouse, dry_run, log.info) as work:
-        summary, batches = receive(raw, warehouse, selection, work)
+        summary, batches = receive(raw, warehouse, selection, work, rebuild)
         for batch in batches:
             if batch.code != receiving.UNPLACED:
                 read(catalogue[batch.code], batch, raw)
@@ -98,16 +99,16 @@ def quarterly(
             if not dry_run:
                 summary.replies += reply(batch, raw, warehouse / "replies")
             _count(summary, batch)
-        stale = published_fingerprint(warehouse) != building.fingerprint(catalogue)
+        stale = rebuild or not is_published(warehouse)
         if not dry_run and (batches or stale):
             run_file = work / "jibao.duckdb"
-            open_copy(warehouse, run_file)
+            open_copy(warehouse, run_file, rebuild)
             for batch in batches:
                 load(catalogue.get(batch.code), batch, run_file, summary.run)
             build(run_file, summary)
-            publish(run_file, warehouse)
             if batches:
                 write_data_docs(work / "gx", warehouse / "data_docs")
+            publish(run_file, warehouse)
             summary.changed = True
     log.info(summary.describe())
     create_markdown_artifact(_tell(summary), key="quarterly-summary", description="What the run did")
@@ -125,16 +126,27 @@ def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] 
     return receiving.Selection(tuple(zones or ()), tuple(periods or ()), tuple(forms or ()))
 
 
-def find_new(raw: Path, warehouse: Path, selection: receiving.Selection) -> receiving.Received:
+def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild: bool = False) -> receiving.Received:
     """What stands in `raw` and is not in the warehouse yet. Raises FileNotFoundError where there is no `raw`."""
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
-    return receiving.receive(raw, load_catalogue(), known_zones(), judged_submissions(warehouse), selection)
+    judged = {} if rebuild else judged_submissions(warehouse)
+    received = receiving.receive(raw, load_catalogue(), known_zones(), judged, selection)
+    if selection != receiving.Selection() and not received.new and not received.unchanged:
+        asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
+        there = sorted({"/".join(path.split("/")[:2]) for path in received.present})
+        raise ValueError(f"there is no submission for {asked} in {raw}; there are submissions for {', '.join(there)}")
+    return received
 
 
 def is_current(raw: Path, warehouse: Path, selection: receiving.Selection) -> bool:
     """Is there nothing for a run to do?"""
-    return published_fingerprint(warehouse) == building.fingerprint(load_catalogue()) and not find_new(raw, warehouse, selection).new
+    return is_published(warehouse) and not find_new(raw, warehouse, selection).new
+
+
+def is_published(warehouse: Path) -> bool:
+    """Whether readers have all that the SQL and the forms of today make, exports and bulletin included."""
+    return published_fingerprint(warehouse) == building.fingerprint(load_catalogue()) and publishing.is_complete(warehouse)
 
 
 @contextlib.contextmanager
@@ -153,9 +165,9 @@ def _workplace(warehouse: Path, dry_run: bool, say: Callable[[str], None]) -> It
 
 
 @task(task_run_name="receive {raw}")
-def receive(raw: Path, warehouse: Path, selection: receiving.Selection, work: Path) -> tuple[RunSummary, list[Batch]]:
+def receive(raw: Path, warehouse: Path, selection: receiving.Selection, work: Path, rebuild: bool) -> tuple[RunSummary, list[Batch]]:
     """Find the new files and sort them by form."""
-    received = find_new(raw, warehouse, selection)
+    received = find_new(raw, warehouse, selection, rebuild)
     dry_run = warehouse not in work.parents
     if not dry_run:
         receiving.write_manifest(raw, received.manifest_lines)
@@ -195,9 +207,10 @@ def reply(batch: Batch, raw: Path, replies: Path) -> list[str]:
 
 
 @task(task_run_name="open the run's copy of {warehouse}")
-def open_copy(warehouse: Path, run_file: Path) -> None:
-    """The run's own copy of the warehouse, its tables ready."""
-    begin_copy(warehouse, run_file)
+def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> None:
+    """The run's own copy of the warehouse (an empty one for a rebuild), its tables ready."""
+    if not rebuild:
+        begin_copy(warehouse, run_file)
     loading.prepare(run_file, load_catalogue())
 
 

@@ -13,14 +13,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from flows.findings import Finding, Severity
 from flows.forms import Form
-from flows.grids import Grid, Unreadable, open_grids
+from flows.grids import Grid, UnreadableError, open_grids
 from flows.handoff import save_table
 from flows.layouts import Layout, cut_rows, find_layouts
-from flows.periods import find_period
 from flows.rules import make_finding
 from flows.submissions import Block, Reading, Submission, letter_of
 
@@ -39,8 +39,9 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
         findings += more
         rejected = any(f.severity == Severity.REJECT for f in findings)
         if rejected:
-            unread += [_keep_whole(submission, grid) for grid in grids]
-            reading.rows_read[submission.submission] = sum(grid.table.num_rows for grid in grids)
+            kept = [_keep_whole(submission, grid) for grid in grids]
+            unread += kept
+            reading.rows_read[submission.submission] = sum(table.num_rows for table in kept)
         else:
             tables += pieces
             reading.blocks += blocks
@@ -55,7 +56,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
 def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]:
     try:
         return open_grids(raw / submission.path), []
-    except Unreadable as problem:
+    except UnreadableError as problem:
         return [], [
             make_finding(
                 problem.code, submission, bytes=submission.bytes,
@@ -68,7 +69,6 @@ def _read_grids(
     form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int]
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
     found = functools.partial(make_finding, submission=submission)
-    names = [column.name for column in form.columns]
     blocks: list[Block] = []
     pieces: list[pa.Table] = []
     findings: list[Finding] = []
@@ -76,11 +76,11 @@ def _read_grids(
     for grid in grids:
         layouts, problems = find_layouts(form, grid, found)
         findings += problems
-        findings += _check_period(submission, grid, layouts[0].header_row if layouts else len(grid.head))
+        findings += _check_periods(submission, grid, layouts)
         if not layouts:
             strangers.append(grid)
         for layout in layouts:
-            piece = cut_rows(grid, layout, names)
+            piece = cut_rows(form, grid, layout)
             block = _describe(submission, grid, layout, next(numbers), piece.num_rows)
             blocks.append(block)
             pieces.append(piece.append_column("_block", pa.repeat(pa.scalar(block.block, pa.int32()), piece.num_rows)))
@@ -94,25 +94,21 @@ def _read_grids(
     return blocks, pieces, findings
 
 
-def _check_period(submission: Submission, grid: Grid, header_row: int) -> list[Finding]:
-    """The quarter in a title must be the quarter the file was sent for."""
-    named = [
-        (row, index, cell, period)
-        for row, cells in enumerate(grid.head[: header_row - 1], start=1)
-        for index, cell in enumerate(cells)
-        if cell and (period := find_period(cell))
-    ]
-    if not named or any(str(period) == submission.period for *_, period in named):
-        return []
-    row, index, cell, period = named[0]
-    return [make_finding("FILE-PERIOD", submission, sheet=grid.sheet, row=row, letter=letter_of(index), value=cell, found=period)]
+def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) -> list[Finding]:
+    """The quarter in the title of each table must be the quarter the file was sent for."""
+    findings = []
+    for layout in layouts:
+        if layout.periods and not any(str(period) == submission.period for *_, period in layout.periods):
+            row, letter, cell, period = layout.periods[0]
+            findings.append(make_finding("FILE-PERIOD", submission, sheet=grid.sheet, row=row, letter=letter, value=cell, found=period))
+    return findings
 
 
 def _describe(submission: Submission, grid: Grid, layout: Layout, number: int, rows: int) -> Block:
     return Block(
         block=number, submission=submission.submission, sheet=grid.sheet, header_row=layout.header_row,
         headings=layout.headings, rows=rows, period=submission.period, encoding=grid.encoding,
-        delimiter=grid.delimiter, unit_line=layout.unit_line, notes=tuple(layout.notes),
+        delimiter=grid.delimiter, unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
     )  # fmt: skip
 
 
@@ -136,4 +132,4 @@ def _stack(form: Form, tables: list[pa.Table]) -> pa.Table:
     """One table of all submissions; `_rid` numbers its rows."""
     schema = pa.schema([("_block", pa.int32()), ("_row", pa.int32()), *((c.name, pa.string()) for c in form.columns)])
     table = pa.concat_tables([schema.empty_table(), *(t.select(schema.names).cast(schema) for t in tables)])
-    return table.add_column(0, "_rid", pa.array(range(table.num_rows), pa.int64()))
+    return table.add_column(0, "_rid", pa.array(np.arange(table.num_rows, dtype=np.int64)))

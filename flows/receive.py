@@ -38,6 +38,7 @@ class Received:
     findings: list[Finding] = field(default_factory=list)
     unchanged: int = 0
     missing: list[str] = field(default_factory=list)  # in the manifest, no longer in raw/
+    present: list[str] = field(default_factory=list)  # every path, those that the selection leaves out too
     manifest_lines: list[dict[str, str]] = field(default_factory=list)  # for files first seen now
 
 
@@ -71,7 +72,7 @@ def receive(
     """
     received = Received()
     manifest = _open_manifest(raw)
-    by_content: dict[str, str] = {}
+    by_content = {line["sha256"]: path for path, lines in manifest.items() for line in lines}
     seen: set[str] = set()
     for path in _list_files(raw):
         submission, problem = _place(raw, path, catalogue, known_zones)
@@ -85,8 +86,8 @@ def receive(
             received.findings += _judge_arrival(submission, problem, manifest, by_content)
         seen.add(submission.submission)
         by_content.setdefault(submission.sha256, submission.path)
-    present = {s.path for s in received.new} | set(_list_relative(raw))
-    received.missing = sorted(path for path in manifest if path not in present)
+    received.present = [_readable(path.relative_to(raw).as_posix()) for path in _list_files(raw)]
+    received.missing = sorted(set(manifest) - set(received.present))
     return received
 
 
@@ -95,7 +96,7 @@ def write_manifest(raw: Path, lines: list[dict[str, str]]) -> None:
     if not lines:
         return
     path = raw / MANIFEST
-    known = list(csv.DictReader(path.open(encoding="utf-8"))) if path.exists() else []
+    known = [line for of_path in _open_manifest(raw).values() for line in of_path]
     beside = path.with_suffix(".tmp")
     with beside.open("w", encoding="utf-8", newline="") as sink:
         writer = csv.DictWriter(sink, _FIELDS, lineterminator="\n", extrasaction="ignore")
@@ -107,8 +108,14 @@ def write_manifest(raw: Path, lines: list[dict[str, str]]) -> None:
 def describe_file(raw: Path, path: Path, form: str, zone: str, period: str, revision: int = 1) -> Submission:
     """The submission a file is, when its form, zone and period are given."""
     content = path.read_bytes()
-    relative = path.relative_to(raw).as_posix()
+    # a name that is no UTF-8 (a GBK archive unpacked) is kept readable; it fits no form and is told so
+    relative = _readable(path.relative_to(raw).as_posix())
+    form, zone, period = (_readable(part) for part in (form, zone, period))
     return Submission(relative, form, zone, period, revision, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _readable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _list_files(raw: Path) -> list[Path]:
@@ -123,17 +130,20 @@ def _list_files(raw: Path) -> list[Path]:
     )
 
 
-def _list_relative(raw: Path) -> list[str]:
-    return [path.relative_to(raw).as_posix() for path in _list_files(raw)]
-
-
 def _open_manifest(raw: Path) -> dict[str, list[dict[str, str]]]:
     path = raw / MANIFEST
     lines: dict[str, list[dict[str, str]]] = {}
-    if path.exists():
-        with path.open(encoding="utf-8") as source:
+    if not path.exists():
+        return lines
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
             for line in csv.DictReader(source):
-                lines.setdefault(line["path"], []).append(line)
+                lines.setdefault(line["path"], []).append({name: line[name] or "" for name in _FIELDS})
+    except (UnicodeDecodeError, KeyError) as error:
+        raise ValueError(
+            f"{path} cannot be read as the manifest ({error}): it has the columns {','.join(_FIELDS)} and is saved as UTF-8; "
+            "if a spreadsheet program has saved it, take it back from version control or the backup"
+        ) from error
     return lines
 
 
@@ -144,12 +154,21 @@ def _place(raw: Path, path: Path, catalogue: Mapping[str, Form], zones: set[str]
     zone, period = (parts[0], parts[1]) if len(parts) == 3 else (parts[0] if len(parts) > 1 else "", "")
     form = match["form"] if match else path.name
     submission = describe_file(raw, path, form, zone, period, int(match["revision"] or 1) if match else 1)
-    if form in catalogue:
-        submission = replace(submission, fingerprint=catalogue[form].fingerprint)
-    return submission, _problem_of(parts, match, form, zone, period, catalogue, zones)
+    problem = _problem_of(parts, match is not None, submission, catalogue, zones)
+    # a file that has no place is looked at again whenever any form or the list of zones changes
+    of_all = hashlib.sha256("".join([*sorted(zones), *(f.fingerprint for f in catalogue.values())]).encode()).hexdigest()[:16]
+    return replace(submission, fingerprint=of_all if problem else catalogue[form].fingerprint), problem
 
 
-def _problem_of(parts, match, form, zone, period, catalogue, zones) -> tuple[str, str] | None:  # type: ignore[no-untyped-def]
+def _problem_of(
+    parts: tuple[str, ...],
+    named: bool,
+    submission: Submission,
+    catalogue: Mapping[str, Form],
+    zones: set[str],
+) -> tuple[str, str] | None:
+    """Why a path stands for no submission, in zh and en."""
+    zone, period, form = submission.zone, submission.period, submission.form
     if len(parts) != 3:
         return f"应在 raw/ 下第三层，现在第 {len(parts)} 层", f"it should stand three levels below raw/, it stands {len(parts)} below"
     if zone not in zones:
@@ -158,7 +177,7 @@ def _problem_of(parts, match, form, zone, period, catalogue, zones) -> tuple[str
         parse_period(period)
     except ValueError as error:
         return f"“{period}”不是报告期，应写作 2022Q3", str(error)
-    if not match or form not in catalogue:
+    if not named or form not in catalogue:
         return (
             f"没有报表“{form}”，已知：{'、'.join(sorted(catalogue))}",
             f"there is no form “{form}”; known: {', '.join(sorted(catalogue))}",
@@ -201,10 +220,12 @@ def _judge_arrival(
     if problem:
         return [make_finding("FILE-PATH", submission, problem_zh=problem[0], problem_en=problem[1])]
     findings = []
-    earlier = manifest.get(submission.path, [])
-    if earlier and all(line["sha256"] != submission.sha256 for line in earlier):
+    arrived = dt.datetime.fromisoformat(submission.received_at)
+    others = [line for line in manifest.get(submission.path, []) if line["sha256"] != submission.sha256]
+    # by the dates, not by what this run has just written: a run that was killed must find the same
+    if any(_is_time(line["received_at"]) and dt.datetime.fromisoformat(line["received_at"]) <= arrived for line in others):
         findings.append(make_finding("FILE-REPLACED", submission))
-    if submission.sha256 in by_content:
+    if by_content.get(submission.sha256, submission.path) != submission.path:
         findings.append(make_finding("FILE-SAME", submission, other=by_content[submission.sha256]))
     return findings
 

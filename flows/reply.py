@@ -1,48 +1,63 @@
 """Stage: reply. Findings go back to the sender as a workbook, on the sender's own sheet.
 
 In: a form's folder as `validate` left it, and `raw/`. Out: for each submission with findings,
-`<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first sheet that lists every finding, entity
-and sentence first, each linked to its cell; then the sender's sheets with those cells coloured and
-commented. Identifiers stay text, and nothing that starts with = + - @ can run as a formula.
+`<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first sheet with what was sent, the verdict,
+the colours and every finding, entry and sentence first, each linked to its cell; then the sender's
+sheets as they were, those cells coloured by grade and commented. The same finding on many rows is
+one line with a count; nothing is left uncounted.
 """
 
 from __future__ import annotations
 
 import collections
+import csv
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.findings import Finding, Severity
-from flows.grids import Grid, Unreadable, open_grids
+from flows import SQL_DIR
+from flows.findings import Finding, Severity, Status
+from flows.forms import load_catalogue
+from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, rank_finding, say_verdict
+from flows.grids import UnreadableError, open_grids
 from flows.handoff import open_table
-from flows.submissions import Submission, open_submissions
+from flows.periods import parse_period
+from flows.submissions import Reading, Submission, open_submissions
+from flows.workbooks import (
+    FONT,
+    INK,
+    QUIET,
+    Copy,
+    anchor_of,
+    copy_sheets,
+    fit_row,
+    list_cells,
+    put_both,
+    put_comment,
+    put_text,
+    save_workbook,
+)
 
-_FILLS = {
-    Severity.REJECT: PatternFill("solid", fgColor="F4A6A0"),
-    Severity.QUARANTINE: PatternFill("solid", fgColor="F9CFA5"),
-    Severity.QUERY: PatternFill("solid", fgColor="FFF2B3"),
-    Severity.NOTE: PatternFill("solid", fgColor="DDE6EE"),
-}
-_GRADES = {
-    Severity.REJECT: "整份退回 · rejected",
-    Severity.QUARANTINE: "本行未入库 · row held",
-    Severity.QUERY: "请说明 · please explain",
-    Severity.NOTE: "提示 · note",
-}
-_HEADINGS = (
-    ("条目 · Entry", 22), ("报告期 · Period", 11), ("问题 · What is wrong", 62), ("怎样改正 · How to mend it", 48),
-    ("单元格 · Cell", 12), ("报送的内容 · As sent", 18), ("处理 · Grade", 20), ("处数 · Count", 8),
-    ("说明（请填写） · Your explanation", 32), ("栏目 · Column", 16), ("规则 · Rule", 40), ("代码 · Code", 18),
+LISTING = "审核意见 Findings"
+_COLUMNS = (
+    ("条目", "Entry", 25), ("报告期", "Period", 10), ("问题", "What is wrong", 48), ("怎样改正", "How to mend it", 38),
+    ("单元格", "Cell", 15), ("报送的内容", "As sent", 17), ("处理", "Grade", 15), ("处数", "Count", 7),
+    ("您的说明（黄框内填写）", "Your explanation (framed cells)", 34), ("规则", "Rule", 30),
 )  # fmt: skip
-_MAX_ROWS = 5_000  # of a sheet that is copied whole; of a longer one only rows with findings are
-_MAX_SAME = 50  # lines of one rule that are listed one by one; the rest are counted
+_ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RULE = range(1, len(_COLUMNS) + 1)
+_HEADING_ROW = 9
+_MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
+_VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
+_FRAME = Border(*[Side("medium", color="D4A900")] * 4)
+_RULED = Border(bottom=Side("hair", color="9AA5B1"))
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
@@ -50,105 +65,227 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
     findings: dict[str, list[Finding]] = collections.defaultdict(list)
     for row in open_table(folder / "finding.arrow").to_pylist():
         findings[row["submission"]].append(Finding(**row))
-    submissions = open_submissions(folder / "submissions.jsonl")
-    return [_write_reply(s, findings[s.submission], raw, replies) for s in submissions if s.submission in findings]
+    verdicts = {
+        row["submission"]: Verdict(Status(row["status"]), row["rows_read"], row["rows_accepted"], row["rows_held"])
+        for row in open_table(folder / "judged.arrow").to_pylist()
+    }
+    headers: dict[str, dict[str | None, int]] = collections.defaultdict(dict)
+    if (folder / "reading.json").exists():  # there is none for files that belong to no form
+        for block in Reading.open(folder).blocks:
+            headers[block.submission].setdefault(block.sheet, block.header_row)
+    written = []
+    for submission in open_submissions(folder / "submissions.jsonl"):
+        target = replies / submission.zone / submission.period / f"{submission.form}.{submission.submission}.xlsx"
+        target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
+        if found := findings.get(submission.submission):
+            verdict = verdicts[submission.submission]
+            _write_reply(submission, verdict, found, headers[submission.submission], raw / submission.path, target)
+            written.append(target)
+    return written
 
 
-def _write_reply(submission: Submission, findings: list[Finding], raw: Path, replies: Path) -> Path:
-    workbook = Workbook()
-    listing = workbook.active
-    assert isinstance(listing, Worksheet)
-    listing.title = "审核意见 Findings"
+def _write_reply(
+    submission: Submission, verdict: Verdict, findings: list[Finding], headers: dict[str | None, int], sent: Path, target: Path
+) -> None:
     try:
-        grids = open_grids(raw / submission.path)
-    except Unreadable:
+        grids = open_grids(sent)
+    except UnreadableError:
         grids = []
-    names = {grid.sheet: _copy_sheet(workbook, grid, findings) for grid in grids}
-    _list_findings(listing, submission, findings, names)
-    target = replies / submission.zone / submission.period / f"{submission.form}.{submission.submission}.xlsx"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(target)
-    return target
-
-
-def _list_findings(sheet: Worksheet, submission: Submission, findings: list[Finding], names: dict[str | None, str]) -> None:
-    """The first sheet: what the sender reads. Long repetitions of one rule are counted, not listed."""
-    sheet.append([f"{submission.path} · {submission.zone} · {submission.period} · sha256 {submission.sha256[:16]}"])
-    sheet["A1"].font = Font(bold=True, size=12)
-    sheet.append([])
-    sheet.append([title for title, _ in _HEADINGS])
-    for cell in sheet[3]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="E8E8E8")
-    counts = collections.Counter((f.code, f.outcome, f.column) for f in findings)
-    listed: collections.Counter[tuple[str, str, str | None]] = collections.Counter()
-    for finding in sorted(findings, key=lambda f: (list(_GRADES).index(Severity(f.severity)), f.stage, f.code)):
-        kind = (finding.code, finding.outcome, finding.column)
-        listed[kind] += 1
-        if listed[kind] <= _MAX_SAME:
-            _list_one(sheet, finding, counts[kind] if listed[kind] == _MAX_SAME else 1, names)
-    for index, (_, width) in enumerate(_HEADINGS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.freeze_panes = "A4"
-
-
-def _list_one(sheet: Worksheet, finding: Finding, count: int, names: dict[str | None, str]) -> None:
-    row = sheet.max_row + 1
-    values = (
-        finding.row_key, finding.period, f"{finding.message_zh}\n{finding.message_en}", f"{finding.mend_zh}\n{finding.mend_en}",
-        finding.cell, finding.value, _GRADES[Severity(finding.severity)], count, None, finding.heading or finding.column,
-        f"{finding.rule_zh}\n{finding.rule_en}", finding.code,
-    )  # fmt: skip
-    for index, value in enumerate(values, start=1):
-        cell = _put(sheet, row, index, value)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.cell(row, 7).fill = _FILLS[Severity(finding.severity)]
-    if finding.cell and finding.sheet in names:
-        link = sheet.cell(row, 5)
-        link.hyperlink = f"#'{names[finding.sheet]}'!{finding.cell}"
-        link.font = Font(underline="single", color="1F5FA8")
-
-
-def _copy_sheet(workbook: Workbook, grid: Grid, findings: list[Finding]) -> str:
-    """The sender's sheet as it was, cells with findings coloured and commented; returns its name."""
-    title = (grid.sheet or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28]
-    sheet = workbook.create_sheet(title)
-    mine = [f for f in findings if f.cell and f.sheet == grid.sheet]
-    rows = {f.row for f in mine} | set(range(1, min(grid.table.num_rows, len(grid.head)) + 1))
-    every = grid.table.num_rows <= _MAX_ROWS
-    for n in range(1, grid.table.num_rows + 1) if every else sorted(r for r in rows if r):
-        for index in range(grid.table.num_columns):
-            value = grid.table.column(index)[n - 1].as_py()
-            if value is not None:
-                _put(sheet, n, index + 1, value)
-    for index in range(grid.table.num_columns):
-        longest = max((len(row[index] or "") for row in grid.head), default=0)
-        sheet.column_dimensions[get_column_letter(index + 1)].width = min(max(10, longest * 1.8), 44)
-    _mark_cells(sheet, mine)
-    return sheet.title
-
-
-def _mark_cells(sheet: Worksheet, findings: Iterable[Finding]) -> None:
-    by_cell: dict[str, list[Finding]] = collections.defaultdict(list)
+    wanted: dict[str | None, set[int]] = collections.defaultdict(set)
     for finding in findings:
-        by_cell[str(finding.cell)].append(finding)
-    for address, here in list(by_cell.items())[:_MAX_ROWS]:
-        worst = min(here, key=lambda f: list(_GRADES).index(Severity(f.severity)))
-        cell = sheet.cell(*coordinate_to_tuple(address))
-        cell.fill = _FILLS[Severity(worst.severity)]
-        words = "\n".join(f"{_GRADES[Severity(f.severity)]}\n{f.message_zh}\n{f.message_en}\n→ {f.mend_zh}\n→ {f.mend_en}" for f in here)
-        cell.comment = Comment(words, "jibao", width=420, height=60 + 70 * len(here))
+        if finding.row:
+            wanted[finding.sheet].add(finding.row)
+    workbook, copies = copy_sheets(sent, grids, headers, wanted)
+    listing = workbook.create_sheet(LISTING, 0)
+    _describe(listing, submission, verdict, findings, copies)
+    _list_findings(listing, findings, copies)
+    for name, copy in copies.items():
+        _mark_cells(copy, [f for f in findings if f.cell and f.sheet == name])
+    workbook.active = 0
+    save_workbook(workbook, target, _came(submission).astimezone(dt.UTC))
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-    """Write a value as text that cannot run: a string stays a string whatever it begins with."""
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell)
-    if isinstance(value, str):
-        cell.value = "".join(c for c in value if c >= " " or c in "\n\t")
-        cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@")
+def _came(submission: Submission) -> dt.datetime:
+    """When the submission came, in Beijing time: the one clock of its workbook."""
+    return dt.datetime.fromisoformat(submission.received_at or "2000-01-01T00:00:00+00:00").astimezone(_BEIJING)
+
+
+# --- the first sheet: what was sent, and what became of it --------------------------------------
+
+
+def _describe(sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+    """Title, verdict, facts and the legend of colours, above the list."""
+    form = load_catalogue().get(submission.form)
+    title = f"{form.title.zh} · {form.title.en}" if form else submission.form
+    _put(sheet, 1, _ENTRY, f"审核意见 · Findings　　{title}　　{submission.period}", size=14, bold=True)
+    sheet.row_dimensions[1].height = 27
+    sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
+    put_both(sheet["A2"], *say_verdict(submission, verdict, findings), size=12, bold=True)
+    sheet["A2"].fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
+    sheet["A2"].alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+    sheet.row_dimensions[2].height = 44
+    extract = any(copy.rows is not None for copy in copies.values())
+    facts = (
+        ("文件 File", submission.path),
+        ("报表 Form", f"{title}（{submission.form}）" if form else submission.form),
+        ("地区、报告期 Zone, period", " · ".join(p for p in (_zone_title(submission.zone), _period_title(submission.period)) if p)),
+        ("收到 Received", f"{_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）{submission.sender}" if submission.received_at else ""),
+        ("行数 Rows", f"读到 {verdict.read}，入库 {verdict.accepted}，未入库 {verdict.held} "
+            + ("；表长，只抄出有问题的行 extract" if extract else "(read, loaded, held)")),
+        ("校验 SHA-256", submission.sha256),
+    )  # fmt: skip
+    for row, (label, fact) in enumerate(facts, start=3):
+        _put(sheet, row, _ENTRY, label, size=9, color=QUIET)
+        _put(sheet, row, _PERIOD, fact or "—", size=8 if fact == submission.sha256 else 10)
+        sheet.row_dimensions[row].height = 17
+    for row, grade in enumerate(GRADES.values(), start=3):
+        _paint(_put(sheet, row, _MEND, grade.words, size=9), grade)
+        _put(sheet, row, _CELL, grade.meaning, size=9, color=QUIET)
+    _put(sheet, 8, _MEND, "请在此填写 · Please fill in", size=9).border = _FRAME
+    _put(sheet, 8, _CELL, "只填“请说明”各行的第 I 列 · column I, where an explanation is asked for", size=9, color=QUIET)
+
+
+def _zone_title(zone: str) -> str:
+    with (SQL_DIR / "reference" / "zone.csv").open(encoding="utf-8") as source:
+        titles = {line["zone"]: line["title_zh"] for line in csv.DictReader(source)}
+    return f"{titles[zone]} {zone}" if zone in titles else zone
+
+
+def _period_title(period: str) -> str:
+    try:
+        return f"{period}（{parse_period(period).title_zh}）"
+    except ValueError:
+        return period
+
+
+# --- the first sheet: the list ------------------------------------------------------------------
+
+
+def _list_findings(sheet: Worksheet, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+    """One line for a finding and its like: what the sender reads first."""
+    for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
+        cell = sheet.cell(_HEADING_ROW, index)
+        put_both(cell, zh, en, bold=True)
+        cell.fill = PatternFill("solid", fgColor="E3E8EC")
+        cell.alignment = _align(index, "center")
+        cell.border = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.row_dimensions[_HEADING_ROW].height = 34
+    asks = DataValidation(showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain")
+    for row, group in enumerate(group_findings(findings), start=_HEADING_ROW + 1):
+        _list_group(sheet, row, group, copies, asks)
+    if asks.sqref.ranges:
+        sheet.add_data_validation(asks)
+    sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for side in ("left", "right", "top", "bottom"):
+        setattr(sheet.page_margins, side, 0.45)
+    sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def _list_group(sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation) -> None:
+    found = group.findings
+    first, grade = found[0], grade_of(found[0])
+    _put(sheet, row, _ENTRY, _list_few(f.row_key for f in found) or "—", bold=True)
+    _put(sheet, row, _PERIOD, first.period or "—")
+    put_both(sheet.cell(row, _WRONG), *group.message)
+    put_both(sheet.cell(row, _MEND), first.mend_zh, first.mend_en)
+    _put(sheet, row, _CELL, _place_of(found))
+    heading, sent = _list_few(f.heading for f in found), _list_few(f.value for f in found)
+    if heading:
+        put_both(sheet.cell(row, _SENT), sent or "（空 empty）", heading)
     else:
-        cell.value = value  # type: ignore[assignment]
+        _put(sheet, row, _SENT, sent or "—")
+    put_both(sheet.cell(row, _GRADE), grade.zh, grade.en, bold=True)
+    sheet.cell(row, _COUNT).value = len(found)
+    put_both(sheet.cell(row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
+    for index in range(1, len(_COLUMNS) + 1):
+        cell = sheet.cell(row, index)
+        cell.alignment = _align(index, "top")
+        cell.border = _RULED
+    sheet.cell(row, _COUNT).font = Font(name=FONT, size=10, color=INK)
+    sheet.cell(row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
+    _ask(sheet.cell(row, _EXPLANATION), grade, asks)
+    _link(sheet.cell(row, _CELL), first, copies)
+    fit_row(sheet, row, (width for _, _, width in _COLUMNS))
+
+
+def _align(column: int, vertical: str) -> Alignment:
+    """Wrapped, with a little room at the left."""
+    return Alignment(wrap_text=True, vertical=vertical, horizontal="center" if column == _COUNT else "left", indent=column != _COUNT)
+
+
+def _ask(cell: Cell, grade: Grade, asks: DataValidation) -> None:
+    """The place for the sender's explanation: framed and empty where one is asked for, shut elsewhere."""
+    if grade is GRADES[str(Severity.QUERY)]:
+        cell.border = _FRAME
+        cell.number_format = "@"
+        asks.add(cell)
+    else:
+        put_text(cell, "—")
+        cell.font = Font(name=FONT, size=10, color="B0B8C0")
+        cell.fill = PatternFill("solid", fgColor="F4F5F6")
+
+
+def _list_few(texts: Iterable[str | None]) -> str:
+    """The first three different texts, and how many there are."""
+    known = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
+    return "、".join(known[:3]) + (f" 等 {len(known)} 项 ({len(known)} in all)" if len(known) > 3 else "")
+
+
+def _place_of(found: list[Finding]) -> str:
+    """The cells of a group; the rows, where no cell is at fault."""
+    cells = [f.cell for f in found if f.cell]
+    rows = sorted({f.row for f in found if f.row})
+    if cells:
+        return list_cells(cells, 4)
+    return f"第 {'、'.join(map(str, rows[:5]))}{'…' if len(rows) > 5 else ''} 行 row" if rows else "—"
+
+
+def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
+    """Make the place a link to the sender's cell, where that was copied."""
+    copy = copies.get(finding.sheet)
+    if copy is not None and copy.holds(finding.row):
+        place = f"{quote_sheetname(copy.sheet.title)}!{finding.cell or f'A{finding.row}'}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell")
+        cell.font = Font(name=FONT, size=10, underline="single", color="1F5FA8")
+
+
+# --- the sender's sheets ------------------------------------------------------------------------
+
+
+def _mark_cells(copy: Copy, findings: list[Finding]) -> None:
+    """Colour the cells that failed, by their gravest grade, and say why in a comment."""
+    by_cell: dict[str, list[Finding]] = collections.defaultdict(list)
+    for finding in sorted(findings, key=rank_finding):
+        if copy.holds(finding.row):
+            by_cell[str(finding.cell)].append(finding)
+    for number, (address, here) in enumerate(by_cell.items()):
+        cell = anchor_of(copy.sheet, address)
+        _paint(cell, grade_of(here[0]))
+        if number < _MAX_COMMENTS:
+            put_comment(cell, "\n\n".join(map(_comment_on, here)))
+
+
+def _comment_on(finding: Finding) -> str:
+    words = (f"【{grade_of(finding).words}】", finding.message_zh, finding.message_en, f"→ {finding.mend_zh}", f"→ {finding.mend_en}")
+    return "\n".join(words)
+
+
+def _paint(cell: Cell, grade: Grade) -> None:
+    """Fill and frame; the sender's font, width and number format stay."""
+    side = Side(grade.frame, color=grade.ink)
+    cell.fill, cell.border = PatternFill("solid", fgColor=grade.fill), Border(side, side, side, side)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, *, size: float = 10, color: str = INK, bold: bool = False) -> Cell:
+    """Plain text in one of our own cells."""
+    cell = sheet.cell(row, column)
+    put_text(cell, text)
+    cell.font = Font(name=FONT, size=size, color=color, bold=bold)
+    cell.alignment = Alignment(vertical="center", indent=1)
     return cell

@@ -2,7 +2,7 @@
 
 From a form come all its checks: those that follow from its columns and lines (words in
 `forms/_rules.toml`) and those it declares itself. An outcome is one small integer:
-1 holds, 0 broken, 2 unchecked (a value that the rule needs is missing), 3 not for this row.
+1 holds, 0 broken, 2 unchecked (a value that the rule needs is missing).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from flows.forms import FORMS_DIR, Column, Form, Indicator, Strict, Text
 from flows.submissions import Submission
 from flows.units import load_units
 
-HOLDS, BROKEN, UNCHECKED, NOT_FOR_ROW = 1, 0, 2, 3
+HOLDS, BROKEN, UNCHECKED = 1, 0, 2
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -47,15 +47,19 @@ def make_finding(
     row: int | None = None,
     letter: str | None = None,
     value: str | None = None,
+    severity: Severity | None = None,
     **values: object,
 ) -> Finding:
-    """A finding of a common rule at a place, its words filled in. Keywords fill the braces."""
+    """A finding of a common rule at a place, its words filled in. Keywords fill the braces.
+
+    `severity` overrides the rule's own, where the same fault spoils a whole column and not one row.
+    """
     words = common_rules()[code]
     known = {"path": submission.path, "period": submission.period, "form": submission.form, "value": value, "sheet": sheet}
     filled = {k: "" if v is None else str(v) for k, v in (known | values).items()}
     return Finding(
         submission=submission.submission, path=submission.path, form=submission.form, zone=submission.zone,
-        period=submission.period, code=code, severity=words.severity, stage=words.stage, sheet=sheet, row=row,
+        period=submission.period, code=code, severity=severity or words.severity, stage=words.stage, sheet=sheet, row=row,
         cell=f"{letter}{row}" if letter and row else None, value=value,
         message_zh=words.message.zh.format_map(filled), message_en=words.message.en.format_map(filled),
         rule_zh=words.title.zh, rule_en=words.title.en,
@@ -67,7 +71,8 @@ def make_finding(
 class Check:
     """One rule on one target, ready to evaluate.
 
-    `good` is SQL over `typed` (a row) or, where `per_submission`, over `summary` (a submission).
+    `good` is SQL over `typed` (a row) or, where `per_submission`, over `summary` (a submission);
+    a check without one is broken by the rows that `problem` lists under its code and field.
     `field` is the column whose cell is pointed at, `line` the indicator whose row. `show` gives
     SQL for the braces of the words that are not columns of that relation.
     """
@@ -95,13 +100,22 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def words_to_sql(template: str, show: dict[str, str]) -> str:
-    """A message template as an SQL expression; a missing value is said as such."""
+def write_out(sql: str, show: dict[str, str]) -> str:
+    """An expression with the names that a rule's `show` defines written out; one may use those before it."""
+    for name, meaning in reversed(show.items()):
+        pieces = re.split(r"('(?:[^']|'')*')", sql)  # what stands in quotes is words, not names
+        named = re.compile(rf"\b{name}\b")
+        sql = "".join(p if p.startswith("'") else named.sub(lambda _, m=meaning: f"({m})", p) for p in pieces)
+    return sql
+
+
+def words_to_sql(template: str, show: dict[str, str], places: dict[str, str]) -> str:
+    """A message template as an SQL expression; `places` names the columns that say where. A missing value is said as such."""
     parts: list[str] = []
     position = 0
     for match in _PLACE.finditer(template):
         parts.append(quote(template[position : match.start()]))
-        parts.append(f"coalesce(plain({show.get(match[1], match[1])}), '…')")
+        parts.append(f"coalesce(plain({write_out(show.get(match[1], places.get(match[1], match[1])), show)}), '…')")
         position = match.end()
     parts.append(quote(template[position:]))
     return " || ".join(p for p in parts if p != "''") or "''"
@@ -118,14 +132,9 @@ def _common(code: str, good: str, **more: object) -> Check:
     return Check(code=code, stage=words.stage, severity=words.severity, good=good, words=words, **more)  # type: ignore[arg-type]
 
 
-def _no_problem(code: str, field_name: str) -> Check:
-    """Reading the text gave no problem of this kind; `problem` holds the few rows that did."""
-    among = f"from problem as p where p.code = {quote(code)} and p.field = {quote(field_name)}"
-    show = {
-        name: f"(select any_value(p.{name}) {among} and p._rid = typed._rid)"
-        for name in ("problem_zh", "problem_en", "expected_zh", "expected_en", "expected")
-    }
-    return _common(code, f"_rid not in (select p._rid {among})", field=field_name, show=show)
+def _listed(code: str, field_name: str, **show: str) -> Check:
+    """Broken by the rows that reading the text has listed in `problem`, with the words found there."""
+    return _common(code, "", field=field_name, show=show)
 
 
 def _register_checks(form: Form) -> list[Check]:
@@ -135,26 +144,33 @@ def _register_checks(form: Form) -> list[Check]:
 def _column_checks(column: Column) -> list[Check]:
     checks = []
     if column.numeric:
-        checks.append(_no_problem("VALUE-NUMBER", column.name))
-        checks.append(_no_problem("VALUE-DECIMALS", column.name))
+        checks.append(_listed("VALUE-NUMBER", column.name))
+        checks += [_listed(code, column.name) for code in ("VALUE-DECIMALS", "VALUE-BOUND")]
+        checks += [_listed(code, column.name) for code in ("UNIT-UNKNOWN", "UNIT-DIMENSION")] if column.unit else []
     if column.type in ("integer", "boolean", "date", "uscc"):
-        checks.append(_no_problem("VALUE-TYPE", column.name))
+        checks.append(_listed("VALUE-TYPE", column.name))
     if column.codes or column.code_table:
-        checks.append(_no_problem("VALUE-CODE", column.name))
+        checks.append(_listed("VALUE-CODE", column.name))
     if column.required:
-        good = f"_rid not in (select b._rid from blank as b where b.field = {quote(column.name)})"
-        checks.append(_common("VALUE-REQUIRED", good, field=column.name, show={"heading": quote(column.title.zh)}))
+        checks.append(_listed("VALUE-REQUIRED", column.name, heading=quote(column.title.zh)))
     if column.min is not None or column.max is not None:
-        good, said = _range(column.name, column.min, column.max)
         # a blank is the business of VALUE-REQUIRED, not of the range
-        checks.append(_common("VALUE-RANGE", f"coalesce({good}, true)", field=column.name, show={"expected": quote(said)}))
+        good = f"coalesce({_within(column.name, column.min, column.max)}, true)"
+        show = {"expected": quote(say_range(column.min, column.max))}
+        checks.append(_common("VALUE-RANGE", good, field=column.name, show=show))
     return checks
 
 
-def _range(name: str, low: float | None, high: float | None) -> tuple[str, str]:
+def _within(name: str, low: float | None, high: float | None) -> str:
+    bounds = ((">=", low), ("<=", high))
+    return " and ".join(f"{name} {sign} {bound:g}" for sign, bound in bounds if bound is not None)
+
+
+def say_range(low: float | None, high: float | None) -> str:
+    """A range as a person writes it, open on one side perhaps."""
     if low is not None and high is not None:
-        return f"{name} between {low:g} and {high:g}", f"{low:g} … {high:g}"
-    return (f"{name} >= {low:g}", f"≥ {low:g}") if low is not None else (f"{name} <= {high:g}", f"≤ {high:g}")
+        return f"{low:g} … {high:g}"
+    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""
 
 
 def _indicator_checks(form: Form) -> list[Check]:
@@ -162,13 +178,13 @@ def _indicator_checks(form: Form) -> list[Check]:
     checks = [
         _common("VALUE-REQUIRED", "line is not null", field="indicator", show={"heading": quote("指标名称")}),
         _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show={"expected": quote(lines)}),
-        *(_no_problem("VALUE-NUMBER", name) for name in ("value", "growth_pct")),
-        _no_problem("VALUE-DECIMALS", "value"),
+        *(_listed("VALUE-NUMBER", name) for name in ("value", "growth_pct")),
+        _listed("VALUE-DECIMALS", "value"),
         _common("UNIT-MISSING", "indicator is null or value_reported is null or unit_sent is not null", field="unit", show={"expected": "quoted_unit"}),
         _common("UNIT-UNKNOWN", "indicator is null or unit_sent is null or factor is not null", field="unit", show={"expected": "units_expected"}),
         _common("UNIT-DIMENSION", "indicator is null or base_unit_sent is null or base_unit_sent = unit", field="unit", show={"expected": "units_expected"}),
         _common("VALUE-RANGE", "coalesce(value >= min_value, true) and coalesce(value <= max_value, true)", field="value", show={"expected": "range_expected"}),
-        _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null", field="value"),
+        _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null or value_unreadable", field="value"),
     ]  # fmt: skip
     checks += [_line_check(indicator) for indicator in form.indicators if indicator.required]
     return checks
@@ -180,10 +196,12 @@ def _line_check(indicator: Indicator) -> Check:
 
 
 def _key_check(form: Form) -> Check:
-    """Rows that share a key, or part of a key that is blank, are not compared with other blanks."""
-    show = {part: f"(select d.{part} from duplicate as d where d._rid = typed._rid)" for part in ("count", "rows")}
-    target = "indicator" if form.kind == "indicator" else form.key[-1]
-    return _common("KEY-DUPLICATE", "_rid not in (select d._rid from duplicate as d)", field=target, show=show)
+    return _listed("KEY-DUPLICATE", key_target(form))
+
+
+def key_target(form: Form) -> str:
+    """The column whose cell a duplicate is shown at: the last part of the key."""
+    return form.key[-1]
 
 
 def _declared_checks(form: Form) -> list[Check]:

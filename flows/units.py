@@ -2,7 +2,7 @@
 
 In: a cell's text (`近1.5`, `1,234.50`, `下降2%`, `一百五十余`, `—`). Out: `Quantity`, with the number
 exactly as printed (its decimals kept), its qualifier, and the unit when the cell names one.
-Nothing is guessed: text that is not a quantity raises `NotAQuantity` with the reason.
+Nothing is guessed: text that is not a quantity raises `NotAQuantityError` with the reason.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
 
 
-class NotAQuantity(ValueError):
+class NotAQuantityError(ValueError):
     """The text is not a number this office can read; `str()` says why, in zh and en as `zh|en`."""
 
 
@@ -97,12 +97,14 @@ def find_unit(text: str) -> str | None:
 
 
 def parse_quantity(text: str | None) -> Quantity:
-    """Read one cell. Raises NotAQuantity where the text holds anything but one quantity."""
+    """Read one cell. Raises NotAQuantityError where the text holds anything but one quantity."""
     tidy = clean(text or "")
     if tidy.lower() in MISSING_MARKS:
         return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
     if tidy in _WORDS:
         return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
+    if tidy in load_units() or tidy in _MYRIADS:
+        raise NotAQuantityError(f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit")
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
         tidy = "-" + tidy[1:-1]
     body, falls = _strip_direction(tidy)
@@ -114,7 +116,7 @@ def parse_quantity(text: str | None) -> Quantity:
         value, decimals, unit = value * _MYRIADS[unit], decimals - len(str(_MYRIADS[unit])) + 1, None
     if falls:
         if value < 0:
-            raise NotAQuantity(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
+            raise NotAQuantityError(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
         value = -value
     return Quantity(value, decimals, qualifier, unit)
 
@@ -148,39 +150,79 @@ def _split_number(body: str) -> tuple[tuple[Decimal, int], str]:
         return (value, decimals), body[plain.end() :]
     chinese = _CHINESE.match(body)
     if chinese:
-        return (_read_chinese(chinese[0]), 0), body[chinese.end() :]
-    raise NotAQuantity(f"“{body}”不是数字|“{body}” is not a number")
+        return _read_chinese(chinese[0]), body[chinese.end() :]
+    raise NotAQuantityError(f"“{body}”不是数字|“{body}” is not a number")
 
 
 def _decimals(digits: str) -> int:
     return len(digits.partition(".")[2])
 
 
-def _read_chinese(text: str) -> Decimal:
-    """`一百五十` is 150, `三点五万` is 35000. Raises NotAQuantity where the order makes no number."""
-    if "点" in text:
-        whole, _, fraction = text.partition("点")
-        scale = Decimal(1)
-        while fraction and fraction[-1] in _MYRIADS:
-            scale *= _MYRIADS[fraction[-1]]
-            fraction = fraction[:-1]
-        if not fraction or any(c not in _DIGITS for c in fraction):
-            raise NotAQuantity(f"“{text}”不是数字|“{text}” is not a number")
-        tail = "".join(str(_DIGITS[c]) for c in fraction)
-        return (Decimal(int(_read_chinese(whole) if whole else 0)) + Decimal("0." + tail)) * scale
-    if len(text) > 1 and all(c in _DIGITS for c in text):  # 二〇二六, digit by digit
-        return Decimal("".join(str(_DIGITS[c]) for c in text))
-    total, section, digit = 0, 0, None
-    for char in text:
+def _read_chinese(text: str) -> tuple[Decimal, int]:
+    """(value, decimals): `一百五十` is (150, 0), `三点五万` (35000, -3), `三万` (30000, -4).
+
+    Raises NotAQuantityError where the words make no number: it is one only if writing the number out
+    gives the same words again, so that nothing is guessed (`一百五` may mean 105 or 150).
+    """
+    refusal = NotAQuantityError(f"“{text}”不是数字，请改用阿拉伯数字|“{text}” is not a number; write it in digits")
+    body, scale = text, 1
+    while len(body) > 1 and body[-1] in _MYRIADS and not set(body.rstrip("万亿")) & set(_MYRIADS):
+        scale *= _MYRIADS[body[-1]]
+        body = body[:-1]
+    whole, point, fraction = body.partition("点")
+    if point and (not fraction or any(c not in _DIGITS for c in fraction)):
+        raise refusal
+    if not point and len(whole) > 1 and all(c in _DIGITS for c in whole):  # 二〇二六, digit by digit
+        value = int("".join(str(_DIGITS[c]) for c in whole))
+    else:
+        value = _read_places(whole)
+        if _write_chinese(value) not in (_standard(whole), "一" + _standard(whole)) or (value == 0 and whole not in "零〇"):
+            raise refusal
+    tail = "".join(str(_DIGITS[c]) for c in fraction)
+    return Decimal(f"{value}.{tail}" if tail else value) * scale, len(tail) - len(str(scale)) + 1
+
+
+def _standard(words: str) -> str:
+    return words.translate(str.maketrans("〇两壹贰叁拾佰仟", "零二一二三十百千"))
+
+
+def _read_places(words: str) -> int:
+    total = section = digit = 0
+    for char in words:
         if char in _DIGITS:
             digit = _DIGITS[char]
         elif char in _TENS:
-            section += (1 if digit is None else digit) * _TENS[char]
-            digit = None
+            section += (digit or (1 if char in "十拾" else 0)) * _TENS[char]
+            digit = 0
         else:
-            total = (total + section + (digit or 0)) * _MYRIADS[char]
-            section, digit = 0, None
-    return Decimal(total + section + (digit or 0))
+            total += (section + digit) * _MYRIADS[char] if char == "万" else 0
+            total = total if char == "万" else (total + section + digit) * _MYRIADS[char]
+            section = digit = 0
+    return total + section + digit
+
+
+def _write_chinese(value: int) -> str:
+    """The number in words, as the standard has it: 10050 is 一万零五十."""
+    if value == 0:
+        return "零"
+    words, gap = "", False
+    for name, size in (("亿", 10**8), ("万", 10**4), ("", 1)):
+        section = value // size % 10_000
+        if section and words and (gap or section < 1000):
+            words += "零"
+        words += (_write_section(section) + name) if section else ""
+        gap = bool(words) and section % 10 == 0 and section == 0
+    return words
+
+
+def _write_section(section: int) -> str:
+    words, gap = "", False
+    for name, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = section // size % 10
+        if digit:
+            words += ("零" if gap and words else "") + "零一二三四五六七八九"[digit] + name
+        gap = not digit
+    return words
 
 
 def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
@@ -198,4 +240,4 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
             return spelling, qualifier
     if rest in _MYRIADS:
         return rest, qualifier
-    raise NotAQuantity(f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit")
+    raise NotAQuantityError(f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit")

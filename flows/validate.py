@@ -21,10 +21,11 @@ import pyarrow as pa
 from flows.findings import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.forms import Form
 from flows.handoff import open_table, save_table
+from flows.indicators import summarise
 from flows.outcomes import count_outcomes, evaluate, hold_rows, state_findings
-from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, checks_of
+from flows.rules import BROKEN, Check, checks_of
 from flows.submissions import Reading, Submission
-from flows.typed import load_columns, summarise, type_rows
+from flows.typed import load_columns, type_rows
 from flows.warehouse import scratch
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _GX_SEVERITY = {Severity.REJECT: "critical", Severity.QUARANTINE: "critical", Severity.QUERY: "warning", Severity.NOTE: "info"}
 
 
-class Disagreement(Exception):
+class DisagreementError(Exception):
     """DuckDB and Great Expectations found different rows broken: no figure of the run can be trusted."""
 
 
@@ -43,7 +44,7 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
 
     `arrival`: the findings of receipt. `judge`: the folder in which Great Expectations keeps its
     suites and results; None leaves it out for a quick answer to one sender, with the same rules.
-    Raises Disagreement.
+    Raises DisagreementError.
     """
     reading = Reading.open(folder)
     checks = checks_of(form)
@@ -57,12 +58,14 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
         hold_rows(con, by_row)
         summarise(con, form)
         evaluate(con, by_submission, "summary", "submission", "form_outcome")
+        count_outcomes(con, "row_outcome", by_row)
+        count_outcomes(con, "form_outcome", by_submission)
         state_findings(con, form, by_row, by_submission)
         if judge is not None:
             context = _open_context(judge)
             _judge(context, con, f"{form.code}_rows", by_row, "row_outcome")
             _judge(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
-        _save(con, form, submissions, reading, by_row, by_submission, folder)
+        _save(con, form, submissions, reading, folder)
 
 
 def write_data_docs(judge: Path, docs: Path) -> None:
@@ -95,20 +98,23 @@ def _judge(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: 
 
     if not checks:
         return
-    frame = con.execute(f"select * exclude (key) from {relation} order by rowid").to_arrow_table().to_pandas()
+    frame = con.execute(f"select * exclude (key, submission) from {relation} order by rowid").to_arrow_table().to_pandas()
     if frame.empty:
         return
     frame.columns = [check.name for check in checks]
-    suite = gx.ExpectationSuite(name=name)
-    for check in checks:
-        suite.add_expectation(
-            gxe.ExpectColumnValuesToNotBeInSet(
-                column=check.name, value_set=[BROKEN], severity=_GX_SEVERITY[check.severity],
-                description=f"{check.words.title.zh} · {check.words.title.en}",
-                notes=f"`{check.good}`",
-                meta={"code": check.code, "stage": str(check.stage), "severity": str(check.severity)},
-            )
-        )  # fmt: skip
+    expectations = [
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column=check.name,
+            value_set=[BROKEN],
+            severity=_GX_SEVERITY[check.severity],
+            description=f"{check.words.title.zh} · {check.words.title.en}",
+            notes=f"`{check.good or 'the text can be read as what it should be'}`",
+            meta={"code": check.code, "stage": str(check.stage), "severity": str(check.severity)},
+        )
+        for check in checks
+    ]
+    # all at once: added one by one, each is compared with all before it
+    suite = gx.ExpectationSuite(name=name, expectations=expectations)
     context.suites.add_or_update(suite)
     batch = context.data_sources.add_or_update_pandas(name).add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
     definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=name, data=batch, suite=suite))
@@ -116,19 +122,19 @@ def _judge(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: 
         batch_parameters={"dataframe": frame},
         result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
     )
-    _compare(verdict, checks, count_outcomes(con, relation, checks))
+    counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
+    _compare(verdict, {name: (broken, at) for name, broken, at in con.execute(counted, [relation]).fetchall()})
 
 
-def _compare(verdict: ExpectationSuiteValidationResult, checks: list[Check], counts: list[tuple[int, int, int]]) -> None:
-    """The rows that Great Expectations names must be the rows that DuckDB counted."""
-    ours = {check.name: (broken, positions) for check, (broken, positions, _) in zip(checks, counts, strict=True)}
+def _compare(verdict: ExpectationSuiteValidationResult, ours: dict[str, tuple[int, int]]) -> None:
+    """The rows that Great Expectations names must be the rows that DuckDB counted: how many, and which."""
     for result in verdict.results:
         rows = result.result.get("unexpected_index_list") or []
         name = result.expectation_config.kwargs["column"]
         if (len(rows), sum(rows)) != ours.pop(name):
-            raise Disagreement(f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken")
+            raise DisagreementError(f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken")
     if ours:
-        raise Disagreement(f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}")
+        raise DisagreementError(f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}")
 
 
 def _save(
@@ -136,8 +142,6 @@ def _save(
     form: Form,
     submissions: list[Submission],
     reading: Reading,
-    by_row: list[Check],
-    by_submission: list[Check],
     folder: Path,
 ) -> None:
     """Settle the status of each submission, and write what follows from it."""
@@ -153,10 +157,7 @@ def _save(
             where j.status <> 'rejected' and t._rid not in (select h._rid from held as h)
             order by t._rid""",
         "held": _held_sql(form),
-        "result": " union all ".join(
-            [_result_sql(c, n, "row_outcome", "typed on o.key = typed._rid") for n, c in enumerate(by_row)]
-            + [_result_sql(c, n, "form_outcome", "summary on o.key = summary.submission") for n, c in enumerate(by_submission)]
-        ),
+        "result": "select submission, code, check_name, holds, broken, unchecked from outcome_count",
     }
     for name, query in queries.items():
         save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")
@@ -193,7 +194,7 @@ def _held_sql(form: Form) -> str:
         select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
         from finding as f
         inner join sent as t on f._rid = t._rid inner join place as p on t._block = p._block
-        where f.severity = 'quarantine' and f.outcome = 'broken'
+        where f.severity in ('quarantine', 'reject') and f.outcome = 'broken' and f._rid in (select h._rid from held as h)
         union all by name
         select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
         from sent as t inner join place as p on t._block = p._block
@@ -202,15 +203,4 @@ def _held_sql(form: Form) -> str:
         union all by name
         select u.submission, u.sheet, u.row, {why}, u.data
         from unread as u left join refusal as f on u.submission = f.submission
-    """
-
-
-def _result_sql(check: Check, number: int, relation: str, subject: str) -> str:
-    name = check.name.replace("'", "''")
-    outcome = f"o.c{number}"
-    return f"""
-        select {subject.split()[0]}.submission, '{check.code}' as code, '{name}' as check_name,
-            count(*) filter (where {outcome} = {HOLDS}) as holds, count(*) filter (where {outcome} = {BROKEN}) as broken,
-            count(*) filter (where {outcome} = {UNCHECKED}) as unchecked
-        from {relation} as o inner join {subject} group by all
     """

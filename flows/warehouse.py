@@ -69,6 +69,15 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def find_syntax_error(expression: str) -> str | None:
+    """What is wrong with an SQL expression, as far as its words alone tell; None where nothing is."""
+    try:
+        duckdb.extract_statements(f"select {expression}")
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return None
+
+
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     """The schemas, each for one stage of the figures' life."""
     for schema in SCHEMAS:

@@ -15,14 +15,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from flows import SQL_DIR
 from flows.findings import Severity, Stage
 from flows.units import clean, load_units
+from flows.warehouse import find_syntax_error
 
 FORMS_DIR = Path(__file__).resolve().parent
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
 Basis = Literal["ytd", "quarter", "stock", "annual", "plan"]
+
+
+# what form rules see of a line, beside its value
+LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
 
 
 class CatalogueError(Exception):
@@ -42,6 +48,13 @@ class Text(Strict):
     en: str
 
 
+def known(unit: str) -> str:
+    """The unit itself. Raises ValueError where sql/reference/unit.csv does not have it."""
+    if unit not in load_units():
+        raise ValueError(f"“{unit}” is not a unit of sql/reference/unit.csv")
+    return unit
+
+
 class Column(Strict):
     """A column of the form, and of the table it loads into."""
 
@@ -58,9 +71,15 @@ class Column(Strict):
     code_table: str | None = None  # a column of a reference table, `ref.industry.code`
     note: Text | None = None
 
+    @field_validator("unit")
+    @classmethod
+    def known_unit(cls, unit: str | None) -> str | None:
+        """Units come from sql/reference/unit.csv."""
+        return known(unit) if unit else unit
+
     @property
     def numeric(self) -> bool:
-        """Is it a number, with a unit perhaps?"""
+        """Whether it is a number, with a unit perhaps."""
         return self.type in ("decimal", "integer")
 
     @property
@@ -99,9 +118,7 @@ class Indicator(Strict):
     @classmethod
     def known_unit(cls, unit: str) -> str:
         """Units come from sql/reference/unit.csv."""
-        if unit not in load_units():
-            raise ValueError(f"“{unit}” is not a unit of sql/reference/unit.csv")
-        return unit
+        return known(unit)
 
     @model_validator(mode="after")
     def same_dimension(self) -> Indicator:
@@ -164,6 +181,7 @@ class Form(Strict):
             raise ValueError("an indicator form needs at least one [[indicator]]")
         if not self.key or not set(self.key) <= set(names):
             raise ValueError(f"key {list(self.key)} must name columns of the form: {names}")
+        self._check_rules(set(names))
         targets = set(names) | {f"{i.code}.{part}" for i in self.indicators for part in ("value", "growth_pct")}
         for rule in self.rules:
             if rule.target not in targets:
@@ -174,6 +192,21 @@ class Form(Strict):
         if len(set(codes)) < len(codes):
             raise ValueError("two rules have the same code")
         return self
+
+    def _check_rules(self, columns: set[str]) -> None:
+        """The SQL of a rule must parse, and what its words name in braces must be there to fill in."""
+        lines = {f"{i.code}{part}" for i in self.indicators for part in LINE_PARTS}
+        for rule in self.rules:
+            there = columns | lines | set(rule.show) | {"value", "heading", "row_key", "sheet", "path", "period"}
+            if rule.stage == Stage.RECORD and self.kind == "indicator":
+                there |= {"line", "unit_sent", "value_reported", "basis"}
+            said = (rule.message.zh, rule.message.en, rule.mend.zh, rule.mend.en)
+            unknown = {name for text in said for name in re.findall(r"\{(\w*)\}", text)} - there
+            for sql in (rule.good, *rule.show.values()):
+                if problem := find_syntax_error(sql):
+                    raise ValueError(f"rule {rule.code}: {problem}")
+            if unknown:
+                raise ValueError(f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form")
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -197,7 +230,8 @@ def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:
 @functools.cache
 def indicator_columns() -> list[dict[str, object]]:
     """The columns that every indicator form prints, from `_indicator.toml`."""
-    return tomllib.loads((FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8"))["column"]
+    columns: list[dict[str, object]] = tomllib.loads((FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8"))["column"]
+    return columns
 
 
 def load_form(path: Path) -> Form:
@@ -208,7 +242,7 @@ def load_form(path: Path) -> Form:
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
     try:
-        form = Form.model_validate(data | {"fingerprint": hashlib.sha256(text.encode()).hexdigest()[:16]})
+        form = Form.model_validate(data | {"fingerprint": hashlib.sha256((_shared_text() + text).encode()).hexdigest()[:16]})
     except ValidationError as error:
         lines = [
             f"{path}:{_line_of(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
@@ -219,6 +253,13 @@ def load_form(path: Path) -> Form:
             f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”, the file's name “{path.stem}”; make them equal"
         )
     return form
+
+
+@functools.cache
+def _shared_text() -> str:
+    """What every form is judged by as well: a change of it judges what was held once more."""
+    reference = [SQL_DIR / "reference" / f"{name}.csv" for name in ("unit", "zone", "industry")]
+    return "".join(path.read_text(encoding="utf-8") for path in (FORMS_DIR / "_rules.toml", FORMS_DIR / "_indicator.toml", *reference))
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:

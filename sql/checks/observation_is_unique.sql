@@ -2,7 +2,13 @@
 -- zh: 每个指标值只有一行
 -- reads: staging.observation
 -- Rows returned are failures: a run that finds one is not published.
-select o.zone, o.period, o.indicator, o.industry, o.basis, count(*) as rows_found
+select
+    o.zone,
+    o.period,
+    o.indicator,
+    o.industry,
+    o.basis,
+    count(*) as rows_found,
 from staging.observation as o
 group by o.zone, o.period, o.indicator, o.industry, o.basis
 having count(*) > 1;

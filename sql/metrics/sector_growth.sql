@@ -13,8 +13,9 @@ with sector_value as (
         o.period,
         o.sector,
         o.value,
-        o.rounding,
         o.growth_reported_pct as growth,
+        -- the last printed digit of the growth: 0.1 point where one decimal is printed
+        power(10, -o.growth_decimals) as growth_rounding,
         o.received_at,
         -- F8: the level a year earlier at this year's prices
         case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end
@@ -40,11 +41,10 @@ quarterly as (
     select
         v.*,
         t.value as three_value,
-        t.base as three_base,
+        nullif(t.base, 0) as three_base,
         t.base_growth as three_growth,
         p.value as previous_value,
-        p.growth as previous_growth,
-        p.rounding as previous_rounding,
+        p.base as previous_base,
         -- F1: a quarter is a difference inside one year and one vintage
         case when right(v.period, 1) = '1' then v.value else v.value - p.value end as quarter_value,
         case
@@ -63,6 +63,7 @@ compared as (
         q.*,
         y.value as value_year_earlier,
         y.quarter_value as quarter_value_year_earlier,
+        y.quarter_flag as quarter_flag_year_earlier,
     from quarterly as q
     left join quarterly as y
         on q.zone = y.zone and q.sector = y.sector and y.period = period_year_earlier(q.period)
@@ -75,19 +76,16 @@ contributed as (
             as contribution,
         case
             when right(c.period, 1) = '1' then c.growth::double
-            -- F7: real growth of the quarter from two year-to-date levels and growths
-            else (
-                (c.value - c.previous_value)::double
-                / nullif(
-                    c.value::double / (1 + c.growth::double / 100)
-                    - c.previous_value::double / (1 + c.previous_growth::double / 100), 0
-                ) - 1
-            ) * 100
+            -- F7: real growth of the quarter from two year-to-date levels and growths, where the bound exists
+            when c.value > c.previous_value
+                then ((c.value - c.previous_value)::double / nullif(c.base - c.previous_base, 0) - 1) * 100
         end as quarter_real,
         case
-            when right(c.period, 1) = '1' then 0.05
+            when right(c.period, 1) = '1' then c.growth_rounding / 2
             when c.value > c.previous_value
-                then 0.05 * (c.value + c.previous_value)::double / (c.value - c.previous_value)::double + 0.05
+                then
+                    c.growth_rounding / 2
+                    * ((c.value + c.previous_value)::double / (c.value - c.previous_value)::double + 1)
         end as quarter_real_bound,
     from compared as c
 )
@@ -115,10 +113,30 @@ select
     c.quarter_real as growth_quarter_real_derived_pct,
     if(c.quarter_real is null, null, c.quarter_real_bound) as growth_quarter_real_bound_pp,
     if(c.contribution is null, null, 'approximate: current-price weights') as contribution_method,
-    case when c.contribution is null then 'a sector or its growth is missing' end as contribution_reason,
+    case
+        when c.contribution is null and c.growth <= -100 then 'a fall of 100 %: the base is unknown'
+        when c.contribution is null and c.three_value = 0 then 'base zero'
+        when c.contribution is null then 'a sector or its growth is missing'
+        when abs(c.three_growth / c.three_base) <= 1e-9 then 'total growth is zero: points only, no rate'
+    end as contribution_reason,
     why_no_growth(c.value, c.value_year_earlier) as growth_ytd_nominal_reason,
-    case when c.quarter_value is null then 'no prior YTD' end as quarter_reason,
-    c.quarter_flag,
+    why_no_growth(c.quarter_value, c.quarter_value_year_earlier) as growth_quarter_nominal_reason,
+    case
+        when c.quarter_real is not null then null
+        when c.value is null or c.growth is null then 'a level or its growth is missing'
+        when c.previous_value is null or c.previous_base is null then 'no prior YTD'
+        when c.value <= c.previous_value then 'year to date does not rise: no bound'
+        else 'base unknown'
+    end as growth_quarter_real_reason,
+    case
+        when c.quarter_value is not null then null
+        when c.value is null then if(c.growth is null, 'not reported', 'growth only')
+        else 'no prior YTD'
+    end as quarter_reason,
+    case
+        when c.quarter_flag is not null then c.quarter_flag
+        when c.quarter_flag_year_earlier is not null and c.quarter_value is not null then 'mixed vintage a year earlier'
+    end as quarter_flag,
 from contributed as c
 inner join ref.sector as s on c.sector = s.sector
 order by c.zone, c.period, s.ord;

@@ -13,7 +13,7 @@ create table if not exists ledger.finding (
     stage varchar,
     outcome varchar,
     sheet varchar,
-    "row" integer,
+    row integer,
     cell varchar,
     "column" varchar,
     heading varchar,

@@ -6,7 +6,7 @@ create table if not exists quarantine.held_row (
     submission varchar,
     path varchar,
     sheet varchar,
-    "row" integer,
+    row integer,
     cell varchar,
     "column" varchar,
     value varchar,

@@ -1,0 +1,140 @@
+"""Noun: grades, how findings look and read to the people who sent the file.
+
+In: findings and what became of their submission. Out: colours, the verdict in one sentence, and
+the findings in groups: the gravest first, and what is said alike of one column said once.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.findings import Finding, Severity, Stage, Status
+from flows.submissions import Submission
+
+UNCHECKED = "unchecked"
+MAX_SAME = 50  # lines of one rule and column in a list; the rest of them is one line more
+_EARLY = (Stage.FILE, Stage.LAYOUT)  # these come before what is found in the rows
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How a severity looks: strong and framed where it holds back, pale and dashed where it does not."""
+
+    zh: str
+    en: str
+    meaning: str
+    fill: str
+    frame: str
+    ink: str
+
+    @property
+    def words(self) -> str:
+        """The grade in both languages."""
+        return f"{self.zh} · {self.en}"
+
+
+GRADES = {
+    str(Severity.REJECT): Grade(
+        "✕ 整份退回", "Rejected", "改正之前全部不入库 · nothing loads until it is corrected", "F0A099", "medium", "A61B1B"
+    ),
+    str(Severity.QUARANTINE): Grade(
+        "▲ 本行未入库", "Row held", "这一行改正后才入库 · this row waits for a correction", "F8C992", "medium", "A85B00"
+    ),
+    str(Severity.QUERY): Grade(
+        "? 请说明", "Please explain", "不影响入库，请填写说明 · holds nothing back; explain it", "FFF4B8", "dashed", "8A6D00"
+    ),
+    str(Severity.NOTE): Grade("◇ 提示", "Note", "不影响入库，供参考 · holds nothing back", "DFEAF4", "dotted", "4A6A85"),
+    UNCHECKED: Grade("□ 未核验", "Not checked", "缺少数值，没有核验 · a value was missing", "EEEEEE", "dotted", "777777"),
+}
+_RANKS = {grade: rank for rank, grade in enumerate(GRADES)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a submission, and of its rows."""
+
+    status: Status
+    read: int
+    accepted: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings listed as one line. `is_rest`: they say different things of one rule, too many to list."""
+
+    findings: list[Finding]
+    is_rest: bool = False
+
+    @property
+    def message(self) -> tuple[str, str]:
+        """What is wrong, zh and en."""
+        first, count = self.findings[0], len(self.findings)
+        if self.is_rest:
+            return f"同样的问题还有 {count} 处：{first.rule_zh}", f"{count} more of the same: {first.rule_en}"
+        return first.message_zh, first.message_en
+
+
+def grade_of(finding: Finding) -> Grade:
+    """The grade by which a finding is shown; unchecked is one of its own."""
+    return GRADES[UNCHECKED if finding.outcome == "unchecked" else finding.severity]
+
+
+def rank_finding(finding: Finding) -> tuple[object, ...]:
+    """Sorts by grade, what concerns the file or its layout first, then as the sheet is read."""
+    rank = _RANKS[UNCHECKED if finding.outcome == "unchecked" else finding.severity]
+    place = (finding.sheet or "", finding.row or 0, len(finding.cell or ""), finding.cell or "")
+    return rank, finding.stage not in _EARLY, *place, finding.code
+
+
+def group_findings(findings: Iterable[Finding]) -> list[Group]:
+    """Findings that say the same of one column together; past fifty lines of a rule and column, the rest as one."""
+    same: dict[tuple[object, ...], list[Finding]] = collections.defaultdict(list)
+    for f in sorted(findings, key=rank_finding):
+        same[f.code, f.severity, f.outcome, f.sheet, f.column, f.period, f.message_zh, f.message_en, f.mend_zh].append(f)
+    lines: collections.Counter[tuple[object, ...]] = collections.Counter()
+    rest: dict[tuple[object, ...], list[Finding]] = {}
+    groups: list[Group] = []
+    for key, group in same.items():
+        kind = key[:6]
+        lines[kind] += 1
+        if lines[kind] <= MAX_SAME:
+            groups.append(Group(group))
+        elif kind in rest:
+            rest[kind] += group
+        else:
+            rest[kind] = list(group)
+            groups.append(Group(rest[kind], is_rest=True))
+    return groups
+
+
+def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Finding]) -> tuple[str, str]:
+    """One plain sentence: what became of the file and what its sender has to do, zh and en."""
+    counts = collections.Counter(f.severity for f in findings if f.outcome == "broken")
+    queries, read, held = counts[Severity.QUERY], verdict.read, verdict.held
+    again = f"{submission.form}.r{submission.revision + 1}"
+    if verdict.status == Status.ACCEPTED and not queries:
+        return f"已入库：{read} 行全部入库；没有要改的地方，以下供参考。", f"Accepted: all {read} rows were loaded; nothing to correct."
+    if verdict.status == Status.ACCEPTED:
+        return (
+            f"已入库：{read} 行全部入库；有 {queries} 处请在第 I 列说明。",
+            f"Accepted: all {read} rows were loaded; please explain {queries} of them in column I.",
+        )
+    if verdict.status == Status.PARTIAL:
+        more_zh, more_en = (f"；另有 {queries} 处请说明", f"; {queries} more to be explained") if queries else ("", "")
+        return (
+            f"部分入库：报来 {read} 行，{held} 行未入库；请改正标“▲”的各行，另存为 {again} 重新报送{more_zh}。",
+            f"Partly loaded: {held} of {read} rows are held; please correct those marked ▲ and send the file as {again}{more_en}.",
+        )
+    if not read:
+        return (
+            "退回：文件没有读进来，请按下表改正后重新报送。",
+            "Rejected: nothing could be read; please correct the file and send it again.",
+        )
+    places, mark = (f"标“✕”的 {counts[Severity.REJECT]} 处", "✕") if counts[Severity.REJECT] else ("标“▲”的各行", "▲")
+    return (
+        f"退回：报来的 {read} 行全部没有入库；请改正{places}，另存为 {again} 重新报送。",
+        f"Rejected: none of the {read} rows was loaded; please correct what is marked {mark} and send it as {again}.",
+    )

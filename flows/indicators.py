@@ -1,0 +1,112 @@
+"""Noun: an indicator form's rows, a figure a row, cast from text in one query.
+
+In: `sent`, `place` and `heading` in a scratch database. Out, there: `typed` (a row per row sent)
+and, from the rows that are not held, `summary` (a row a submission, for the rules of the form).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from flows.forms import Form, tidy_heading
+from flows.rules import quote, say_range, units_for
+from flows.texts import register_quantities, register_units, tabulate_rows
+
+
+def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    _register_lines(con, form)
+    texts = con.execute(
+        "select value from sent where value is not null union select growth_pct from sent where growth_pct is not null"
+    ).fetchall()
+    register_quantities(con, [t for (t,) in texts])
+    con.execute("""
+        create temp table typed as
+        select
+            t._rid, t._block, t._row, p.submission, p.zone, p.period,
+            t.indicator as line, l.indicator, i.basis, i.unit, i.quoted_unit, i.has_level,
+            i.min_value, i.max_value, i.range_expected, i.units_expected,
+            coalesce(v.unit, t.unit, h.unit) as unit_sent,
+            u.base_unit as base_unit_sent, u.factor,
+            v.value as value_reported, v.decimals, coalesce(v.qualifier, 'exact') as qualifier,
+            coalesce(v.obs_status, 'L') as obs_status,
+            try_cast(v.value * u.factor::decimal(14, 4) as decimal(28, 6)) as value,
+            (u.factor * power(10, -v.decimals))::decimal(28, 6) as rounding,
+            case when g.unit is null or gu.base_unit in ('%', '百分点')
+                then try_cast(g.value * coalesce(gu.factor, 1)::decimal(14, 4) as decimal(18, 6)) end as growth_pct, g.decimals as growth_decimals,
+            v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct as growth_text, t.note
+        from sent as t
+        inner join place as p on t._block = p._block
+        left join line_known as l on t.indicator = l.text
+        left join line as i on l.indicator = i.indicator
+        left join quantity as v on t.value = v.text
+        left join quantity as g on t.growth_pct = g.text
+        left join unit_known as gu on g.unit = gu.text
+        left join heading as h on t._block = h._block and h.field = 'value'
+        left join unit_known as u on coalesce(v.unit, t.unit, h.unit) = u.text
+        order by t._rid
+    """)
+    for name in ("value", "growth_pct"):
+        con.execute(f"""
+            insert into problem by name
+            select 'VALUE-NUMBER' as code, t._rid, '{name}' as field, q.problem_zh, q.problem_en
+            from sent as t inner join quantity as q on t.{name} = q.text where q.problem_en is not null
+        """)
+    # a number that its column cannot hold is no figure of this world
+    for name, held in (("value", "value"), ("growth_pct", "growth_pct")):
+        con.execute(f"""
+            insert into problem by name
+            select 'VALUE-NUMBER' as code, t._rid, '{name}' as field, '太大，不会是真的' as problem_zh, 'it is too large to be true' as problem_en
+            from typed as t inner join sent as s on t._rid = s._rid inner join quantity as q on s.{name} = q.text
+            where q.value is not null and t.{held} is null and (t.factor is not null or '{name}' <> 'value')
+        """)
+    con.execute("""
+        insert into problem by name
+        select 'VALUE-DECIMALS' as code, t._rid, 'value' as field
+        from sent as t inner join quantity as q on t.value = q.text where q.finer
+    """)
+
+
+def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """The form's lines, the names people used for them, and the units they wrote."""
+    lines = [
+        (
+            i.code, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
+            f"{say_range(i.min, i.max)} {i.unit}",
+        )
+        for i in form.indicators
+    ]  # fmt: skip
+    names = "indicator basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64 units_expected range_expected"
+    con.register("line", tabulate_rows(lines, names))
+    spellings = {s: i.code for i in form.indicators for s in i.spellings}
+    said = [t for (t,) in con.execute("select distinct indicator from sent where indicator is not null").fetchall()]
+    con.register("line_known", tabulate_rows([(t, spellings.get(tidy_heading(t))) for t in said], "text indicator"))
+    said = [t for (t,) in con.execute("select unit from sent where unit is not null union select unit from heading").fetchall()]
+    register_units(con, said)
+
+
+def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Make `summary`: what form rules see of a submission, from the rows that are not held.
+
+    An indicator form gives each line by its code: value in base units, `__rounding` (the size of
+    its last printed digit), `__growth_pct`, `__printed` (as sent), `__factor`, `__unit`, and `__rows`, which
+    counts held rows too: what was sent and is held was not left out.
+    """
+    columns = ["s.submission"]
+    if form.kind == "indicator":
+        for i in form.indicators:
+            at = f"filter (where t.indicator = {quote(i.code)} and not t.is_held)"
+            sent_as = "t.value_text || case when t.unit_sent = '%' then '%' else ' ' || coalesce(t.unit_sent, '') end"
+            for suffix, expression in (
+                ("", "t.value"), ("__rounding", "t.rounding"), ("__growth_pct", "t.growth_pct"), ("__factor", "t.factor"),
+                ("__unit", "t.unit_sent"), ("__printed", sent_as),
+            ):  # fmt: skip
+                columns.append(f"max({expression}) {at} as {i.code}{suffix}")
+            columns.append(f"count(*) filter (where t.indicator = {quote(i.code)}) as {i.code}__rows")
+    con.execute(f"""
+        create or replace temp table summary as
+        select {", ".join(columns)}, count(t._rid) as rows
+        from submitted as s
+        left join (select y.*, y._rid in (select h._rid from held as h) as is_held from typed as y) as t on s.submission = t.submission
+        where s.submission in (select p.submission from place as p)
+        group by s.submission
+    """)

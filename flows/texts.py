@@ -1,0 +1,72 @@
+"""Noun: texts, how the distinct texts of a form's cells read, as small tables for SQL to join.
+
+In: texts as sent. Out, in a scratch database: `quantity` (a row a distinct text), `unit_known`, and
+rows of `problem`, which names each cell whose text cannot be what it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from flows.units import NotAQuantityError, find_unit, load_units, parse_quantity
+
+_QUANTITY = pa.schema(
+    [
+        ("text", pa.string()), ("value", pa.decimal128(24, 6)), ("decimals", pa.int32()), ("qualifier", pa.string()),
+        ("unit", pa.string()), ("obs_status", pa.string()), ("finer", pa.bool_()),
+        ("problem_zh", pa.string()), ("problem_en", pa.string()),
+    ]
+)  # fmt: skip
+_TOO_LARGE = Decimal(10) ** 15  # a thousand times the nation's output in yuan would still be below, in any unit used
+PROBLEM_COLUMNS = (
+    "code varchar, _rid bigint, field varchar, problem_zh varchar, problem_en varchar,"
+    " expected_zh varchar, expected_en varchar, expected varchar, count bigint, rows varchar"
+)
+
+
+def tabulate_rows(rows: Sequence[Sequence[object]], names: str) -> pa.Table:
+    """Rows as an Arrow table; a name may carry its type (`row:int32`), text otherwise."""
+    columns = [n.partition(":") for n in names.split()]
+    types = [getattr(pa, t)() if t else pa.string() for _, _, t in columns]
+    return pa.table({n: pa.array([r[i] for r in rows], types[i]) for i, (n, _, _) in enumerate(columns)})
+
+
+def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+    """`quantity`: how each distinct text reads as a number, or why it does not."""
+    rows: list[tuple[object, ...]] = []
+    for text in texts:
+        try:
+            q = parse_quantity(text)
+            if q.value is not None and abs(q.value) >= _TOO_LARGE:
+                raise NotAQuantityError(f"“{text}”太大，不会是真的|“{text}” is too large to be true")
+            value = None if q.value is None else q.value.quantize(Decimal("0.000001"))
+            rows.append((text, value, q.decimals, q.qualifier, q.unit, q.obs_status, q.decimals > 6, None, None))
+        except NotAQuantityError as error:
+            zh, _, en = str(error).partition("|")
+            rows.append((text, None, None, None, None, None, False, zh, en))
+    con.register("quantity", pa.Table.from_pylist([dict(zip(_QUANTITY.names, r, strict=True)) for r in rows], _QUANTITY))
+
+
+def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = ()) -> None:
+    """`unit_known`: every known unit, and every way it was said, with its base unit and factor."""
+    known = {text: find_unit(text) for text in [*said, *load_units()] if text}
+    units = [(text, load_units()[unit]) for text, unit in known.items() if unit]
+    con.register(
+        "unit_known",
+        pa.table(
+            {
+                "text": [text for text, _ in units],
+                "base_unit": [unit.base_unit for _, unit in units],
+                "factor": pa.array([unit.factor for _, unit in units], pa.decimal128(18, 4)),
+            }
+        ),
+    )
+
+
+def list_problems(con: duckdb.DuckDBPyConnection, code: str, name: str, source: str, words: str = "") -> None:
+    """Add the rows of `source` (as `s`) to `problem`, with `words` as further columns."""
+    con.execute(f"insert into problem by name select '{code}' as code, s._rid, '{name}' as field{words} {source}")

@@ -1,0 +1,231 @@
+"""Noun: a workbook as it goes back to its sender. Nothing in it can run, and the same input gives the same bytes.
+
+In: a file as sent, or its grids. Out: an openpyxl workbook with the sender's sheets, and its bytes.
+An .xlsx is kept as its sender formatted it (widths, fonts, merged cells, hidden columns); any other
+format, and a sheet too long to copy, is written anew from its grid. Left behind on purpose:
+formulas (their last values stay), macros, links, validation, conditional formats, charts, pivots.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidationList
+from openpyxl.worksheet.worksheet import Worksheet
+
+from flows.grids import Grid
+
+FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
+_MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
+_MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
+_MAX_ROWS = 5_000  # rows with findings that are copied from a file too long to copy whole
+_HEAD = 12  # rows at the top that are copied even then
+_TEXT = 32_000  # characters a cell can hold, less a little
+_RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
+_NUMBER = re.compile(r"[-+]?[\d,]{1,14}(\.\d+)?%?")
+_HEADING_FILL = PatternFill("solid", fgColor="ECEFF1")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A sheet of the sender's in the workbook: `rows` are those copied, None where all are."""
+
+    sheet: Worksheet
+    rows: frozenset[int] | None = None
+
+    def holds(self, row: int | None) -> bool:
+        """Whether a row of the sender's is there to be pointed at."""
+        return row is not None and (self.rows is None or row in self.rows)
+
+
+def clean_text(text: str) -> str:
+    """Text without the characters that a workbook cannot hold."""
+    return "".join(c for c in text[:_TEXT] if c >= " " or c in "\n\t")
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Write text that stays text, whatever it begins with: no formula, and no number either."""
+    cell.value = clean_text(text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = text.startswith(_RUNS)
+
+
+def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
+    """Chinese over English in one cell, the English smaller and quieter."""
+    cell.value = CellRichText(
+        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=INK), clean_text(zh) + "\n"),
+        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=QUIET), clean_text(en)),
+    )
+    cell.font = Font(name=FONT, size=size, color=INK)
+    cell.quotePrefix = zh.startswith(_RUNS)
+
+
+def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
+    """Make a row high enough for all the text in it, wrapped in columns so wide."""
+    heights = [0.0]
+    for index, width in enumerate(widths, start=1):
+        value = sheet.cell(row, index).value
+        blocks = [(b.text, b.font.sz) for b in value] if isinstance(value, CellRichText) else [(str(value or ""), 10)]
+        heights.append(sum(1.55 * size * _count_lines(text.removesuffix("\n"), width * 10 / size) for text, size in blocks))
+    sheet.row_dimensions[row].height = min(max(heights) + 8, 405)
+
+
+def measure_width(text: str) -> int:
+    """How wide text is printed, in columns: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _count_lines(text: str, width: float) -> int:
+    """Lines that text takes in a column so wide; where words are kept whole, lines are not quite full."""
+    return sum(max(1, math.ceil(measure_width(line) * 1.04 / max(width - 2, 1))) for line in text.split("\n"))
+
+
+def put_comment(cell: Cell, text: str) -> None:
+    """Write a comment, after the sender's own where there is one, large enough to be read whole."""
+    said = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
+    cell.comment = Comment(said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640))
+
+
+def copy_sheets(
+    path: Path, grids: list[Grid], headers: dict[str | None, int], wanted: dict[str | None, set[int]]
+) -> tuple[Workbook, dict[str | None, Copy]]:
+    """The sender's sheets by name, in a workbook of their own. `wanted`: the rows with findings."""
+    whole = sum(grid.table.num_rows * grid.table.num_columns for grid in grids) <= _MAX_CELLS
+    workbook = _open_sent(path) if whole and grids and all(grid.sheet for grid in grids) else None
+    if workbook is not None and {grid.sheet for grid in grids} <= set(workbook.sheetnames):
+        return workbook, {grid.sheet: Copy(workbook[str(grid.sheet)]) for grid in grids}
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    return workbook, {
+        grid.sheet: _write_grid(workbook, grid, headers.get(grid.sheet), None if whole else wanted.get(grid.sheet, set())) for grid in grids
+    }
+
+
+def _open_sent(path: Path) -> Workbook | None:
+    """An .xlsx with its formatting, made harmless; None where openpyxl cannot load it or it is too long."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(i.file_size for i in archive.infolist() if i.filename.startswith("xl/worksheets/")) > _MAX_XML:
+                return None
+        workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False, keep_vba=False)
+        for sheet in workbook.chartsheets:
+            workbook.remove(sheet)
+        for sheet in workbook.worksheets:
+            _disarm(sheet)
+    except Exception:  # the library's own errors have no common base; the grid is there to fall back on
+        return None
+    workbook.defined_names.clear()
+    workbook.security = None
+    return workbook
+
+
+def _disarm(sheet: Worksheet) -> None:
+    """Values stay as they were; whatever could compute, fetch or hide is left behind."""
+    sheet.conditional_formatting = ConditionalFormattingList()
+    sheet.data_validations = DataValidationList()
+    sheet.defined_names.clear()
+    sheet.legacy_drawing = None
+    sheet._pivots, sheet._charts = [], []
+    sheet.sheet_view.tabSelected = False
+    for table in sheet.tables.values():
+        for column in table.tableColumns:
+            column.calculatedColumnFormula = column.totalsRowFormula = None
+    for cell in sheet._cells.values():  # not iter_rows: one formatted cell at the far end would make billions
+        if isinstance(cell, MergedCell):
+            continue
+        cell.hyperlink = None
+        if isinstance(cell.value, str) and cell.data_type != "e":
+            cell.data_type = "s"
+            cell.quotePrefix = cell.value.startswith(_RUNS)
+
+
+def _write_grid(workbook: Workbook, grid: Grid, header: int | None, wanted: set[int] | None) -> Copy:
+    """A sheet from its grid, every cell text. Of a long one, the top and the rows with findings, at their own numbers."""
+    sheet = workbook.create_sheet((grid.sheet or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28])
+    count = grid.table.num_rows
+    rows = None if wanted is None else frozenset({*range(1, min(count, max(_HEAD, header or 0)) + 1), *sorted(wanted)[:_MAX_ROWS]})
+    columns = [column.to_pylist() for column in grid.table.columns]
+    for n in range(1, count + 1) if rows is None else sorted(rows):
+        for index, column in enumerate(columns, start=1):
+            if column[n - 1] is not None:
+                _write_cell(sheet.cell(n, index), column[n - 1], is_heading=n == header)
+    for index in range(len(columns)):
+        longest = max((measure_width(row[index] or "") for row in grid.head[(header or 1) - 1 :]), default=0)
+        sheet.column_dimensions[get_column_letter(index + 1)].width = min(max(9, longest + 2.5), 44)
+    if header:
+        sheet.freeze_panes = f"A{header + 1}"
+    if rows is not None:
+        sheet.sheet_format.zeroHeight = True  # the rows that were not copied are not shown
+        for n in rows:
+            sheet.row_dimensions[n].height = 15
+    return Copy(sheet, rows)
+
+
+def _write_cell(cell: Cell, text: str, *, is_heading: bool) -> None:
+    put_text(cell, text)
+    if is_heading:
+        cell.font, cell.fill = Font(bold=True), _HEADING_FILL
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    elif _NUMBER.fullmatch(text):
+        cell.alignment = Alignment(horizontal="right")
+
+
+def anchor_of(sheet: Worksheet, address: str) -> Cell:
+    """The cell at an address, or the one that shows it where cells are merged; made visible."""
+    cell = sheet[address]
+    if isinstance(cell, MergedCell):
+        spans = (span for span in sheet.merged_cells.ranges if cell.coordinate in span)
+        cell = sheet.cell(*next((span.min_row, span.min_col) for span in spans))
+    sheet.sheet_state = "visible"
+    if cell.row in sheet.row_dimensions:
+        sheet.row_dimensions[cell.row].hidden = False
+    for span in sheet.column_dimensions.values():
+        if (span.min or 0) <= cell.column <= (span.max or 0):
+            span.hidden = False
+    return cell
+
+
+def list_cells(addresses: Iterable[str], at_most: int) -> str:
+    """Addresses as a person lists them: D12–D14、D16; beyond `at_most` spans with an ellipsis."""
+    spans: list[list[str]] = []
+    for letter, row in sorted({(re.sub(r"\d", "", a), int(re.sub(r"\D", "", a))) for a in addresses}, key=lambda a: (len(a[0]), *a)):
+        if spans and spans[-1][1] == f"{letter}{row - 1}":
+            spans[-1][1] = f"{letter}{row}"
+        else:
+            spans.append([f"{letter}{row}", f"{letter}{row}"])
+    said = [first if first == last else f"{first}–{last}" for first, last in spans]
+    return "、".join(said[:at_most]) + ("…" if len(said) > at_most else "")
+
+
+def save_workbook(workbook: Workbook, target: Path, when: dt.datetime) -> None:
+    """Write a workbook whose bytes depend on its content alone: `when` stands for every clock."""
+    workbook.properties.creator = workbook.properties.lastModifiedBy = "jibao"
+    workbook.properties.created = when
+    written = io.BytesIO()
+    workbook.save(written)
+    stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}".encode()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as sink:
+        for item in source.infolist():
+            content = source.read(item)
+            if item.filename == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+            sink.writestr(zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)

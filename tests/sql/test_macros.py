@@ -1,0 +1,82 @@
+"""sql/macros: the small functions that views and rules share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def call(given, expression):
+    return (given.con.execute(f"select {expression}").fetchone() or (None,))[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("period_previous('2022Q3')", "2022Q2"),
+        ("period_previous('2022Q2')", "2022Q1"),
+        ("period_previous('2022Q1')", None),  # a year starts anew
+        ("period_year_earlier('2022Q3')", "2021Q3"),
+        ("period_year_earlier('2000Q1')", "1999Q1"),
+        ("growth_pct(105, 100)", pytest.approx(5)),
+        ("growth_pct(0, 100)", -100),
+        ("growth_pct(5, 0)", None),
+        ("growth_pct(5, -1)", None),
+        ("growth_pct(null, 100)", None),
+        ("growth_pct(5, null)", None),
+        ("why_no_growth(5, 100)", None),
+        ("why_no_growth(null, null)", "no value"),
+        ("why_no_growth(5, null)", "no base"),
+        ("why_no_growth(5, 0)", "base zero"),
+        ("why_no_growth(0, 0)", "base zero"),
+        ("why_no_growth(5, -0.1)", "base negative"),
+        ("fixed(6, 1)", "6.0"),
+        ("fixed(107.92, 2)", "107.92"),
+        ("fixed(0.125, 2)", "0.13"),
+        ("fixed(-0.125, 2)", "-0.13"),
+        ("fixed(2.5, 0)", "3"),
+        ("fixed(30000, -4)", "30000"),
+        ("fixed(null, 1)", None),
+        ("say(10792000000, 100000000, '亿元')", "107.92 亿元"),
+        ("say(34125, 1, '元')", "34125 元"),
+        ("say(98.8, 1, '%')", "98.8%"),
+        ("say(null, 1, '元')", None),
+        ("plain(107.920000)", "107.92"),
+        ("plain(2000.00)", "2000"),
+        ("plain(2000)", "2000"),
+        ("plain(-0.50)", "-0.5"),
+        ("plain('V2.0')", "V2.0"),  # words are given back as they were sent
+        ("plain('2022.13.10')", "2022.13.10"),
+        ("plain(null)", None),
+    ],
+)
+def test_a_macro_by_hand(given, expression, expected):
+    assert call(given, expression) == expected
+
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+WEIGHTS = [pow(3, n, 31) for n in range(17)]  # 1, 3, 9, 27, 19 … of GB 32100-2015
+
+
+def with_check_character(body):
+    return body + ALPHABET[(31 - sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 31) % 31]
+
+
+@pytest.mark.parametrize("authority", ["9", "1", "5", "A", "N", "Y"])
+def test_a_credit_code_of_any_authority_is_valid(given, authority):
+    code = with_check_character(f"{authority}115050012345678X")
+    assert call(given, f"uscc_is_valid('{code}')") is True
+
+
+def test_every_other_check_character_is_wrong(given):
+    right = with_check_character("9115050012345678X")
+    for character in ALPHABET:
+        assert call(given, f"uscc_is_valid('{right[:17] + character}')") is (character == right[17])
+
+
+@pytest.mark.parametrize("code", ["", "91150500", "9115050012345678XI", "B115050012345678X0", "9115050O12345678X0"])
+def test_what_is_no_credit_code_is_false_not_unknown(given, code):
+    assert call(given, f"uscc_is_valid('{code}')") is False
+
+
+def test_no_code_is_unknown(given):
+    assert call(given, "uscc_is_valid(null)") is None

@@ -1,0 +1,401 @@
+"""The rules of the house: who may import whom, one relation a file, words on everything, nothing of this machine."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.warehouse import scratch
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+FLOWS = REPOSITORY / "flows"
+SQL = REPOSITORY / "sql"
+
+# --- Python: one direction --------------------------------------------------------------------
+
+VERBS = ("receive", "read", "validate", "reply", "load", "build", "publish")
+OPENINGS = {"Flow:": "flow", "Stage:": "verb", "Noun:": "noun", "The command line:": "cli"}
+MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb"}, "cli": {"noun", "verb", "flow"}}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package by its name below `flows`."""
+    paths = [p for p in FLOWS.rglob("*.py") if p != FLOWS / "__init__.py"]
+    return {".".join(p.relative_to(FLOWS).with_suffix("").parts).removesuffix(".__init__"): p for p in sorted(paths)}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def kind_of(module: str) -> str:
+    """Flow, verb, noun or command line, as the module's docstring opens."""
+    words = ast.get_docstring(tree_of(modules()[module])) or ""
+    kinds = [kind for opening, kind in OPENINGS.items() if words.startswith(opening)]
+    assert kinds, f"flows/{module}: the docstring must open with one of {', '.join(OPENINGS)}"
+    return kinds[0]
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, ast.AST]]:
+    """Every module imported anywhere in a file, inside functions too."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno}: write imports in full"
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+
+
+def ours(imported: str) -> str | None:
+    """The module of ours that an imported name belongs to."""
+    parts = imported.split(".")
+    if parts[0] != "flows":
+        return None
+    known = modules()
+    return next((name for n in range(len(parts), 1, -1) if (name := ".".join(parts[1:n])) in known), None)
+
+
+def test_the_verbs_are_the_seven_stages() -> None:
+    assert {m for m in modules() if kind_of(m) == "verb"} == set(VERBS)
+    assert {m for m in modules() if kind_of(m) == "cli"} == {"cli"}
+    assert "quarterly" in {m for m in modules() if kind_of(m) == "flow"}
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_imports_point_one_way(module: str) -> None:
+    """Flow → verbs → nouns → libraries: no verb imports a verb, no noun a verb or a flow."""
+    kind = kind_of(module)
+    for imported, node in imports_of(modules()[module]):
+        if (other := ours(imported)) and other != module:
+            assert kind_of(other) in MAY_IMPORT[kind], f"{module} ({kind}) imports {other} ({kind_of(other)}), line {node.lineno}"  # type: ignore[attr-defined]
+
+
+def test_nouns_do_not_import_each_other_in_a_circle() -> None:
+    needs = {m: {o for i, _ in imports_of(p) if (o := ours(i)) and o != m} for m, p in modules().items()}
+    assert len(list(graphlib.TopologicalSorter(needs).static_order())) == len(modules())
+
+
+def importers(library: str) -> dict[str, list[ast.AST]]:
+    """Which of our modules import a library, and where."""
+    found: dict[str, list[ast.AST]] = {}
+    for module, path in modules().items():
+        nodes = [node for name, node in imports_of(path) if name.split(".")[0] == library]
+        if nodes:
+            found[module] = nodes
+    return found
+
+
+def test_only_the_warehouse_connects_to_duckdb() -> None:
+    names = {"connect", "sql", "execute", "query", "read_csv", "read_parquet", "default_connection", "from_arrow", "from_df"}
+    for module, path in modules().items():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "duckdb" and node.attr in names:
+                assert (module, node.attr) == ("warehouse", "connect"), f"{module}, line {node.lineno}: duckdb.{node.attr}"
+        for name, _ in imports_of(path):
+            assert not name.startswith("duckdb.") or name.removeprefix("duckdb.") not in names, f"{module} imports {name}"
+
+
+def test_only_validate_imports_great_expectations_and_lazily() -> None:
+    assert set(importers("great_expectations")) == {"validate"}
+    tree = tree_of(FLOWS / "validate.py")
+    at_top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) and "great_expectations" in ast.unparse(n)]
+    assert at_top == [], "its import takes seconds: only where a run judges"
+    guarded = [n for n in tree.body if isinstance(n, ast.If) and "great_expectations" in ast.unparse(n)]
+    assert all(ast.unparse(n.test) == "TYPE_CHECKING" for n in guarded)
+
+
+def test_only_flows_import_prefect() -> None:
+    assert {kind_of(m) for m in importers("prefect")} == {"flow"}
+
+
+def test_the_command_line_imports_flows_lazily() -> None:
+    """`jibao validate` must answer at once: Prefect is imported by `run` alone."""
+    tree = tree_of(FLOWS / "cli.py")
+    at_top = {o for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) for i, _ in _names(n) if (o := ours(i))}
+    assert not {m for m in at_top if kind_of(m) == "flow"}
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, ast.AST]]:
+    prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+    yield from ((prefix + alias.name, node) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(FLOWS.rglob("*.py")), ids=lambda p: p.name)
+def test_no_module_is_longer_than_can_be_read_at_a_sitting(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 320, f"{path.relative_to(REPOSITORY)} has {lines} lines"
+
+
+def test_every_code_of_a_finding_has_its_words() -> None:
+    words = tomllib.loads((FLOWS / "forms" / "_rules.toml").read_text(encoding="utf-8"))
+    used = set()
+    for path in modules().values():
+        for node in ast.walk(tree_of(path)):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and re.fullmatch(r"(FILE|LAYOUT|VALUE|LINE|UNIT|KEY)-[A-Z]+", node.value)
+            ):
+                used.add(node.value)
+    assert used <= set(words), "a code without words"
+    spoken = used | {c for c in words if c in "".join(p.read_text(encoding="utf-8") for p in modules().values())}
+    assert set(words) <= spoken, "words that nothing uses"
+    for code, rule in words.items():
+        for part in ("title", "message", "mend"):
+            assert rule[part]["zh"] and rule[part]["en"], f"{code}.{part}"
+
+
+# --- SQL: one relation a file -----------------------------------------------------------------
+
+VIEWS = sorted(p for layer in ("staging", "metrics") for p in (SQL / layer).glob("*.sql"))
+TABLES, MACROS, CHECKS = (sorted((SQL / folder).glob("*.sql")) for folder in ("tables", "macros", "checks"))
+PRODUCED = {"staging": {"core", "ledger", "quarantine", "ref", "staging"}, "metrics": {"ledger", "staging", "metrics", "ref"}}
+
+
+def name_of(path: Path) -> str:
+    """The relation that a file's path names."""
+    return path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
+
+
+def ids(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def header_of(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = {"title": lines[0].removeprefix("-- ")}
+    for line in lines:
+        if match := re.match(r"-- (zh|grain|unit|reads): (.+)", line):
+            assert match[1] not in found, f"{path}: {match[1]} twice"
+            found[match[1]] = match[2].strip()
+    return found
+
+
+def select_of(path: Path) -> str:
+    """The query of a view or a check, without the words that create it."""
+    sql = path.read_text(encoding="utf-8")
+    match = re.search(r"^create or replace view \S+ as$", sql, re.M | re.I)
+    return sql[match.end() :] if match else sql
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A scratch database with the macros, to read queries with; no table has to be there."""
+    with scratch() as connection:
+        yield connection
+
+
+def test_sql_stands_only_where_it_is_built() -> None:
+    folders = {p.parent.relative_to(SQL).as_posix() for p in SQL.rglob("*") if p.is_file()}
+    assert folders == {"tables", "macros", "staging", "metrics", "checks", "reference"}
+    assert VIEWS and TABLES and MACROS and CHECKS
+
+
+@pytest.mark.parametrize("path", [*VIEWS, *TABLES, *MACROS], ids=ids)
+def test_a_file_creates_exactly_what_its_path_names(path: Path) -> None:
+    sql = path.read_text(encoding="utf-8")
+    statements = duckdb.extract_statements(sql)
+    assert [s.type for s in statements] == [duckdb.StatementType.CREATE]
+    code = re.sub(r"--.*", "", sql)
+    created = re.findall(r"create\s+(?:or\s+replace\s+)?(view|table|macro)\s+(?:if\s+not\s+exists\s+)?([\w.]+)", code, re.I)
+    kind = {"tables": "table", "macros": "macro"}.get(path.parent.name, "view")
+    assert created == [(kind, name_of(path))]
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=ids)
+def test_a_check_only_selects(path: Path) -> None:
+    statements = duckdb.extract_statements(path.read_text(encoding="utf-8"))
+    assert [s.type for s in statements] == [duckdb.StatementType.SELECT]
+
+
+@pytest.mark.parametrize("path", [*VIEWS, *TABLES], ids=ids)
+def test_a_relations_header_says_what_one_row_is(path: Path) -> None:
+    header = header_of(path)
+    assert re.match(r"One row is .+\.$", header["title"]), header["title"]
+    wanted = {"zh", "grain", "unit"} | ({"reads"} if path in VIEWS else set())
+    assert wanted <= set(header), f"missing: {wanted - set(header)}"
+    assert re.search("[\u4e00-\u9fff]", header["zh"])
+
+
+@pytest.mark.parametrize("path", [*MACROS, *CHECKS], ids=ids)
+def test_macros_and_checks_say_what_they_are(path: Path) -> None:
+    header = header_of(path)
+    assert header["title"].endswith((".", "?", "'.")) or ":" in header["title"]
+    assert re.search("[\u4e00-\u9fff]", header["zh"])
+    assert "reads" in header
+    if path in CHECKS:
+        assert "Rows returned are failures" in path.read_text(encoding="utf-8")
+    else:
+        assert "unit" in header
+
+
+def real_reads(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
+    """The tables and views that a query reads, as DuckDB itself finds them."""
+    return {name.split(" AS ")[0].replace('"', "") for name in con.get_table_names(query, qualified=True)}
+
+
+@pytest.mark.parametrize("path", [*VIEWS, *CHECKS], ids=ids)
+def test_declared_reads_are_what_is_read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    declared = {r.strip() for r in header_of(path)["reads"].split(",")}
+    assert declared == real_reads(con, select_of(path))
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=ids)
+def test_a_layer_reads_the_one_before_it(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    schemas = {name.split(".")[0] for name in real_reads(con, select_of(path))}
+    assert schemas <= PRODUCED[path.parent.name], f"{name_of(path)} reads {schemas}"
+
+
+def test_no_view_reads_itself_in_a_circle(con: duckdb.DuckDBPyConnection) -> None:
+    names = {name_of(p) for p in VIEWS}
+    needs = {name_of(p): real_reads(con, select_of(p)) & names for p in VIEWS}
+    assert set(graphlib.TopologicalSorter(needs).static_order()) == names
+
+
+@pytest.mark.parametrize("path", [p for p in VIEWS if p.parent.name == "metrics"], ids=ids)
+def test_a_metrics_columns_are_written_out(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """`select *` at the end breaks the view when what it reads gains a column, and hides what it gives."""
+    [(text,)] = con.execute("select json_serialize_sql(?)", [select_of(path)]).fetchall()
+    tree = json.loads(text)
+    assert not tree["error"], tree
+
+    def finals(node: dict) -> Iterator[dict]:
+        if node["type"] == "SET_OPERATION_NODE":
+            children = node.get("children") or [node["left"], node["right"]]
+            for child in children:
+                yield from finals(child)
+        else:
+            yield node
+
+    for node in finals(tree["statements"][0]["node"]):
+        assert [c["class"] for c in node["select_list"] if c["class"] == "STAR"] == [], "the final select lists its columns"
+
+
+@pytest.mark.parametrize("path", [*VIEWS, *CHECKS, *MACROS], ids=ids)
+def test_divisions_are_guarded_and_years_are_data(path: Path) -> None:
+    """No quarter or zone is written into a query: what depends on one is a line of reference."""
+    code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
+    assert not re.findall(r"'(?:19|20)\d\d(?:Q[1-4])?'|'150571'|'CN'", code)
+
+
+def test_reference_files_have_one_header_and_even_rows() -> None:
+    import csv
+
+    for path in sorted((SQL / "reference").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as source:
+            header, *rows = csv.reader(source)
+        assert re.fullmatch(r"[a-z0-9_,]+", ",".join(header)), path.name
+        assert {len(row) for row in rows} <= {len(header)}, f"{path.name}: rows of another width"
+        keys = [row[0] for row in rows]
+        assert len(rows) == len({tuple(row) for row in rows}), f"{path.name}: a line twice"
+        assert all(keys), f"{path.name}: a line without its key"
+
+
+# --- the warehouse: words on everything -------------------------------------------------------
+
+
+def test_every_relation_has_a_comment(published: duckdb.DuckDBPyConnection) -> None:
+    bare = published.execute("""
+        select schema_name || '.' || view_name from duckdb_views() where not internal and coalesce(comment, '') not like '%_ | _%'
+        union all
+        select schema_name || '.' || table_name from duckdb_tables() where not internal and coalesce(comment, '') not like '%_ | _%'
+        order by all
+    """).fetchall()
+    assert [name for (name,) in bare] == [], "no comment in zh | en"
+
+
+def test_every_column_has_a_comment(published: duckdb.DuckDBPyConnection) -> None:
+    bare = published.execute("""
+        select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()
+        where not internal and schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
+            and coalesce(comment, '') not like '%_ | _%'
+        order by all
+    """).fetchall()
+    assert [name for (name,) in bare] == [], "no comment in zh | en"
+
+
+def test_the_warehouse_holds_what_the_files_name_and_nothing_else(published: duckdb.DuckDBPyConnection) -> None:
+    found = published.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+    assert {name for (name,) in found} == {name_of(p) for p in VIEWS}
+    schemas = published.execute("select distinct schema_name from duckdb_tables() where not internal").fetchall()
+    assert {s for (s,) in schemas} <= {"ref", "ledger", "core", "quarantine"}
+    tables = {name for (name,) in published.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()}
+    assert {name_of(p) for p in TABLES} <= tables
+
+
+def test_every_view_answers(published: duckdb.DuckDBPyConnection) -> None:
+    for path in VIEWS:
+        published.execute(f"select count(*) from {name_of(path)}").fetchone()
+
+
+def test_a_views_grain_is_its_grain(published: duckdb.DuckDBPyConnection) -> None:
+    """No two rows share what the header calls the grain."""
+    for path in VIEWS:
+        grain = header_of(path)["grain"]
+        twice = published.execute(f"select {grain}, count(*) from {name_of(path)} group by {grain} having count(*) > 1").fetchall()
+        assert twice == [], f"{name_of(path)}: {grain} is not its grain"
+
+
+# --- the repository: nothing of this machine --------------------------------------------------
+
+
+def tracked_files() -> list[Path]:
+    """What would be committed; every file where there is no git."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=REPOSITORY, capture_output=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        kept = (".venv", "warehouse", "__pycache__", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+        return [p for p in REPOSITORY.rglob("*") if p.is_file() and not set(p.relative_to(REPOSITORY).parts) & set(kept)]
+    paths = (REPOSITORY / name for name in listed.decode().split("\0") if name)
+    return sorted(p for p in paths if p.is_file())
+
+
+# written in pieces, or this file would find itself
+ELSEWHERE = {
+    "a folder beside the repository": "sha" + "red/",
+    "an index of packages": "--(?:extra-)?in" + "dex-url|--find-" + "links|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?IN"
+    + r"DEX\w*\s*[:=]|files\.python" + r"hosted|pypi\.org/sim" + r"ple|https?://[^\s\"')]+/sim" + "ple\\b",
+    "a home of one person": r"(?<![\w.])/(?:root|home/[a-z]\w*|Users/\w+|work)/|[A-Z]:\\\\?Users",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(ELSEWHERE))
+def test_no_file_points_out_of_the_repository(what: str) -> None:
+    files = tracked_files()
+    assert len(files) > 50
+    found = []
+    for path in files:
+        content = path.read_bytes()
+        if b"\0" in content[:1000]:
+            continue
+        for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
+            if re.search(ELSEWHERE[what], line):
+                found.append(f"{path.relative_to(REPOSITORY)}:{number}: {line.strip()[:120]}")
+    assert found == [], f"{what} is named"
+
+
+def test_the_lock_names_versions_and_no_place() -> None:
+    lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
+    lines = [line for line in lock.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    assert "://" not in lock
+    assert len(lines) > 50
+    for line in lines:
+        assert re.match(r"\s*(?:[\w.\[\]-]+==[\w.+!]+( ;.*)?( \\)?|--hash=sha256:[0-9a-f]{64}( \\)?)$", line), line
+
+
+def test_the_warehouse_is_not_committed() -> None:
+    inside = [p.name for p in tracked_files() if (REPOSITORY / "warehouse") in p.parents]
+    assert inside in ([], [".gitkeep"])
