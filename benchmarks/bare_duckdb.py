@@ -59,10 +59,14 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
         """)
         held = " or ".join(f"list_contains(rules, '{name}')" for name in hard)
         con.execute(f"create temp table held as select source_row from broken where {held}")
-        con.execute("create table quarantine as select t.*, b.rules from typed as t join broken as b using (source_row) join held using (source_row)")
+        con.execute(
+            "create table quarantine as select t.*, b.rules from typed as t join broken as b using (source_row) join held using (source_row)"
+        )
         kept = ", ".join((*TEXTS, *AMOUNTS, *COUNTS))
         con.execute(f"create table enterprise_quarter as select source_row, {kept} from typed where source_row not in (from held)")
-        counts = con.execute("select (select count(*) from enterprise_quarter), (select count(*) from held), (select sum(len(rules)) from broken)").fetchone()
+        counts = con.execute(
+            "select (select count(*) from enterprise_quarter), (select count(*) from held), (select sum(len(rules)) from broken)"
+        ).fetchone()
     return dict(zip(("accepted", "held", "broken"), map(int, counts or ()), strict=True))
 
 
@@ -89,7 +93,9 @@ def _mend_odd_numbers(con: duckdb.DuckDBPyConnection, column: str) -> None:
     if rows:
         odd_text = pa.table({"text": [r[0] for r in rows], "value": pa.array([r[1] for r in rows], pa.decimal128(18, 4))})
         con.register("odd_text", odd_text)
-        con.execute(f"update typed set {column} = (o.value * 1000)::decimal(18, 2) from odd_text as o where {column}_sent = o.text and {column} is null")
+        con.execute(
+            f"update typed set {column} = (o.value * 1000)::decimal(18, 2) from odd_text as o where {column}_sent = o.text and {column} is null"
+        )
 
 
 def run_small(raw: Path, target: Path) -> dict[str, int]:
@@ -111,7 +117,13 @@ def run_small(raw: Path, target: Path) -> dict[str, int]:
         {"form": [f for f, _ in lines], "line": [t for _, t in lines], "indicator": [i.code for i in lines.values()],
          "base_unit": [i.unit for i in lines.values()], "low": [i.min for i in lines.values()], "high": [i.max for i in lines.values()]}
     )  # fmt: skip
-    units = pa.table({"unit": list(load_units()), "base_unit": [u.base_unit for u in load_units().values()], "factor": pa.array([Decimal(u.factor) for u in load_units().values()], pa.decimal128(18, 4))})
+    units = pa.table(
+        {
+            "unit": list(load_units()),
+            "base_unit": [u.base_unit for u in load_units().values()],
+            "factor": pa.array([Decimal(u.factor) for u in load_units().values()], pa.decimal128(18, 4)),
+        }
+    )
     with duckdb.connect(str(target)) as con:
         for name, table in (("sent", sent), ("known", known), ("units", units)):
             con.register(name, table)

@@ -17,7 +17,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-for name, value in {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"}.items():
+for name, value in {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}.items():
     os.environ.setdefault(name, value)
 
 import duckdb
@@ -36,7 +41,9 @@ def main(rows: int = 1_000_000, files: int = 1_000) -> None:
         made = make_small(home / "small", files)
         make_small(home / "warm", 20)
         quarterly(home / "warm", home / "warm-warehouse")  # pays for imports, Great Expectations among them
-        print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n")
+        print(
+            f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n"
+        )
         print("| work | bare DuckDB, s | jibao, s | ratio | bare result | jibao result |\n| --- | --- | --- | --- | --- | --- |")
         compare(f"{rows:,}-row register", home / "register", lambda target: run_register(register, target), home)
         compare(f"{made:,} submissions", home / "small", lambda target: run_small(home / "small", target), home)
@@ -56,8 +63,13 @@ def compare(what: str, raw: Path, bare: Callable[[Path], dict[str, int]], home: 
         started = time.perf_counter()
         summary = quarterly(raw, warehouse)
         our_times.append(time.perf_counter() - started)
-        ours = {k: v for k, v in summary.rows.items() if k != "read"} | {"broken": sum(summary.findings.values()) - summary.findings.get("unchecked", 0)}
-    print(f"| {what} | {min(bare_times):.2f} | {min(our_times):.2f} | {min(our_times) / min(bare_times):.2f} | {theirs} | {ours} |", flush=True)
+        ours = {k: v for k, v in summary.rows.items() if k != "read"} | {
+            "broken": sum(summary.findings.values()) - summary.findings.get("unchecked", 0)
+        }
+    print(
+        f"| {what} | {min(bare_times):.2f} | {min(our_times):.2f} | {min(our_times) / min(bare_times):.2f} | {theirs} | {ours} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -85,7 +85,11 @@ def _fill(form: Form, rng: random.Random) -> str:
     spoil = rng.random() < 0.02
     for indicator in form.indicators:
         if indicator.sector:
-            value = sum(round(p, 2) for p in parts) if indicator.sector == "total" else parts[["primary", "secondary", "tertiary"].index(indicator.sector)]
+            value = (
+                sum(round(p, 2) for p in parts)
+                if indicator.sector == "total"
+                else parts[["primary", "secondary", "tertiary"].index(indicator.sector)]
+            )
         else:
             value = rng.uniform(1, 90 if indicator.flow_type == "rate" else 5000)
         decimals = 0 if load_units()[indicator.quoted_unit].base_unit in ("个", "家", "人", "人次", "条", "件") else 2

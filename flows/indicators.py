@@ -12,8 +12,12 @@ from flows.forms import Form, tidy_heading
 from flows.rules import quote, say_range, units_for
 from flows.texts import register_quantities, register_units, tabulate_rows
 
+# a number that its column cannot hold, or in a unit that growth is not said in
+NO_FIGURE = ("太大，不会是真的，或计量单位不对", "it is too large to be true, or in a wrong unit")
+
 
 def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Make `typed`: each line known by any of its names, its figure in the base unit and as sent."""
     _register_lines(con, form)
     texts = con.execute(
         "select value from sent where value is not null union select growth_pct from sent where growth_pct is not null"
@@ -32,7 +36,8 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             try_cast(v.value * u.factor::decimal(14, 4) as decimal(28, 6)) as value,
             (u.factor * power(10, -v.decimals))::decimal(28, 6) as rounding,
             case when g.unit is null or gu.base_unit in ('%', '百分点')
-                then try_cast(g.value * coalesce(gu.factor, 1)::decimal(14, 4) as decimal(18, 6)) end as growth_pct, g.decimals as growth_decimals,
+                then try_cast(g.value * coalesce(gu.factor, 1)::decimal(14, 4) as decimal(18, 6)) end as growth_pct,
+            g.decimals as growth_decimals,
             v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct as growth_text, t.note
         from sent as t
         inner join place as p on t._block = p._block
@@ -51,13 +56,13 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             select 'VALUE-NUMBER' as code, t._rid, '{name}' as field, q.problem_zh, q.problem_en
             from sent as t inner join quantity as q on t.{name} = q.text where q.problem_en is not null
         """)
-    # a number that its column cannot hold is no figure of this world
-    for name, held in (("value", "value"), ("growth_pct", "growth_pct")):
+    for name in ("value", "growth_pct"):
         con.execute(f"""
             insert into problem by name
-            select 'VALUE-NUMBER' as code, t._rid, '{name}' as field, '太大，不会是真的' as problem_zh, 'it is too large to be true' as problem_en
+            select
+                'VALUE-NUMBER' as code, t._rid, '{name}' as field, {quote(NO_FIGURE[0])} as problem_zh, {quote(NO_FIGURE[1])} as problem_en
             from typed as t inner join sent as s on t._rid = s._rid inner join quantity as q on s.{name} = q.text
-            where q.value is not null and t.{held} is null and (t.factor is not null or '{name}' <> 'value')
+            where q.value is not null and t.{name} is null and (t.factor is not null or '{name}' <> 'value')
         """)
     con.execute("""
         insert into problem by name

@@ -29,11 +29,10 @@ _NOTE = re.compile(
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
 _UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
-# words in the brackets of a heading that are no unit
-_NO_UNIT = re.compile(r"^[\d\s\-—~至到年月日季度上半全前]+$|本|累计|同期|同比|期末|年末|现价|不变价|可比价|必填|选填|下同|代码|GB", re.I)
+# how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
+_LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条件场辆台瓦％%‰]$|^[A-Za-z]{1,3}$")
 
 MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
-
 
 _FOOT_ROWS = 12  # as far up as the signatures below a table reach
 
@@ -118,7 +117,8 @@ def _find_periods(titles: list[list[str | None]], first: int) -> list[tuple[int,
 def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None:
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
-            if cell and (match := _UNIT_LINE.search(cell)):
+            match = _UNIT_LINE.search(cell or "")
+            if cell and match and (find_unit(match["unit"]) or _LIKE_A_UNIT.search(match["unit"])):
                 return UnitLine(cell, match["unit"], row, letter_of(index))
     return None
 
@@ -188,7 +188,7 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
 def _said_in_heading(text: str) -> str | None:
     """The unit in a heading's brackets, known or not; None where they hold no unit (`（1-9月）`)."""
     bracketed = _BRACKETS.search(text)
-    if bracketed is None or (find_unit(bracketed[1]) is None and _NO_UNIT.search(bracketed[1])):
+    if bracketed is None or (find_unit(bracketed[1]) is None and not _LIKE_A_UNIT.search(bracketed[1].strip())):
         return None
     return bracketed[1].strip()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -120,7 +121,7 @@ def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     blocks = [
         {
             "submission": b.submission, "block": b.block - first[b.submission], "sheet": b.sheet, "header_row": b.header_row,
-            "headings": json.dumps({f: {"column": h.letter, "text": h.text, "unit": h.unit} for f, h in b.headings.items()}, ensure_ascii=False),
+            "headings": json.dumps({f: asdict(h) for f, h in b.headings.items()}, ensure_ascii=False),
             "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
             "notes": list(b.notes),
         }

@@ -20,7 +20,7 @@ _PLACES = {"value": "sent_value", "heading": "heading_text"}
 
 def evaluate(con: duckdb.DuckDBPyConnection, checks: list[Check], relation: str, key: str, into: str) -> None:
     """One pass over `relation` gives `into`: a column of outcomes a check, in the order given."""
-    listed = set(con.execute("select distinct code, field from problem").fetchall())
+    listed = {code for (code,) in con.execute("select distinct code from problem").fetchall()}
     columns = [f"{_outcome_sql(check, listed)}::tinyint as c{number}" for number, check in enumerate(checks)]
     try:
         con.execute(f"create temp table {into} as select {', '.join([f'{key} as key', 'submission', *columns])} from {relation}")
@@ -38,13 +38,11 @@ def _name_culprit(con: duckdb.DuckDBPyConnection, checks: list[Check], columns: 
     return "the rules cannot be evaluated together"
 
 
-def _outcome_sql(check: Check, listed: set[tuple[str, str]]) -> str:
+def _outcome_sql(check: Check, listed: set[str]) -> str:
     """The rule's expression as an outcome, with the names that its `show` defines written out."""
     if not check.good:
-        if (check.code, check.field) not in listed:
-            return str(HOLDS)
-        among = f"select p._rid from problem as p where p.code = {quote(check.code)} and p.field = {quote(check.field or '')}"
-        return f"if(_rid in ({among}), {BROKEN}, {HOLDS})"
+        among = f"select p._rid from problem as p where p.code = {quote(check.code)}"
+        return f"if(_rid in ({among}), {BROKEN}, {HOLDS})" if check.code in listed else str(HOLDS)
     return f"coalesce(({write_out(check.good, check.show)})::tinyint, {UNCHECKED})"
 
 
@@ -119,55 +117,55 @@ def _broken_sql(form: Form, check: Check, number: int) -> str:
         for name, text in (("message", check.words.message), ("rule", check.words.title), ("mend", check.words.mend))
         for lang in ("zh", "en")
     ]
-    target = quote(check.field or "")
-    sent_value = f"t.{check.field}" if check.field in {c.name for c in form.columns} else "null::varchar"
     row_key = " || ' · ' || ".join(f"coalesce(t.{part}, '…')" for part in form.key)
     if check.line:  # a line that stands in no row is known by its title
         row_key = f"coalesce(t.indicator, {quote(next(i.title.zh for i in form.indicators if i.code == check.line))})"
-    known, source = _of_submission(check) if check.per_submission else _of_row(check)
+    known, source, field = _of_submission(check) if check.per_submission else _of_row(check)
     subject = "summary" if check.per_submission else "typed"
     return f"""
         insert into finding by name
         with broken as (
             select
                 {known}, s.submission, s.path, s.form, s.zone, s.period, p.sheet, t._row, t._rid,
-                h.letter, h.text as heading_text, {row_key} as row_key, {sent_value} as sent_value
+                {field} as _field, h.letter, h.text as heading_sent, {row_key} as row_key,
+                case {field} {" ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)} end as sent_value,
+                coalesce(h.text, case {field} {" ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)} end)
+                    as heading_text
             from {source}
             left join place as p on t._block = p._block
-            left join heading as h on t._block = h._block and h.field = {target}
+            left join heading as h on t._block = h._block and h.field = {field}
             where o.c{number} = {BROKEN}
         )
         select
             {subject}.submission, path, form, zone, period, {quote(check.code)} as code, {quote(check.severity)} as severity,
             {quote(check.stage)} as stage, 'broken' as outcome, sheet, _row as row, letter || _row as cell,
-            nullif({target}, '') as column, heading_text as heading, row_key, sent_value as value, {", ".join(words)}, _rid
+            _field as column, heading_sent as heading, row_key, sent_value as value, {", ".join(words)}, _rid
         from broken as {subject}
-        order by _rid
+        order by _rid, letter
     """
 
 
-def _of_row(check: Check) -> tuple[str, str]:
-    """What the words of a row's finding may name, and where it comes from."""
-    known = (
-        "y.* exclude (_rid, _block, _row, submission, zone, period),"
-        " m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
-    )
-    source = f"""
+def _of_row(check: Check) -> tuple[str, str, str]:
+    """What the words of a row's finding may name, where it comes from, and the field it points at."""
+    known = "y.* exclude (_rid, _block, _row, submission, zone, period)"
+    source = """
         failing as o inner join typed_failing as y on o.key = y._rid
         inner join sent_failing as t on o.key = t._rid
-        inner join submitted as s on o.submission = s.submission
-        left join problem as m on o.key = m._rid and m.code = {quote(check.code)} and m.field = {quote(check.field or "")}"""
-    return known, source
+        inner join submitted as s on o.submission = s.submission"""
+    if check.good:
+        return known, source, quote(check.field or "")
+    known += ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
+    return known, f"{source} inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}", "m.field"
 
 
-def _of_submission(check: Check) -> tuple[str, str]:
+def _of_submission(check: Check) -> tuple[str, str, str]:
     """The same for a rule of the whole form: its cell is that of the line it is about."""
     line = f"(select min(a._rid) from typed as a where a.submission = o.key and a.indicator = {quote(check.line or '')})"
     source = f"""
         form_outcome as o inner join summary as y on o.key = y.submission
         inner join submitted as s on o.key = s.submission
         left join sent as t on t._rid = {line if check.line else "null::bigint"}"""
-    return "y.* exclude (submission)", source
+    return "y.* exclude (submission)", source, f"nullif({quote(check.field or '')}, '')"
 
 
 def _unchecked_sql(check: Check, number: int) -> str:

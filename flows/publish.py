@@ -24,7 +24,7 @@ def publish(run_file: Path, warehouse: Path) -> None:
     beside.mkdir(parents=True)
     with read_only(run_file) as con:
         for name in EXPORTS:
-            con.sql(f"from metrics.{name}").write_csv(str(beside / f"{name}.csv"))
+            con.sql(f"from metrics.{name} order by all").write_csv(str(beside / f"{name}.csv"))
         (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
         (beside / "run.txt").write_text(newest_run(con), encoding="utf-8")
     swap_in(warehouse, run_file)

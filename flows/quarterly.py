@@ -132,7 +132,7 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
     judged = {} if rebuild else judged_submissions(warehouse)
     received = receiving.receive(raw, load_catalogue(), known_zones(), judged, selection)
-    if selection != receiving.Selection() and not received.new and not received.unchanged:
+    if selection != receiving.Selection() and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
         there = sorted({"/".join(path.split("/")[:2]) for path in received.present})
         raise ValueError(f"there is no submission for {asked} in {raw}; there are submissions for {', '.join(there)}")
@@ -140,7 +140,7 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
 
 
 def is_current(raw: Path, warehouse: Path, selection: receiving.Selection) -> bool:
-    """Is there nothing for a run to do?"""
+    """Whether there is nothing for a run to do."""
     return is_published(warehouse) and not find_new(raw, warehouse, selection).new
 
 

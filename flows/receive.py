@@ -37,6 +37,7 @@ class Received:
     new: list[Submission] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unchanged: int = 0
+    chosen: int = 0  # files that stand where they should and that the selection takes
     missing: list[str] = field(default_factory=list)  # in the manifest, no longer in raw/
     present: list[str] = field(default_factory=list)  # every path, those that the selection leaves out too
     manifest_lines: list[dict[str, str]] = field(default_factory=list)  # for files first seen now
@@ -51,7 +52,7 @@ class Selection:
     forms: tuple[str, ...] = ()
 
     def takes(self, submission: Submission) -> bool:
-        """Is the submission among those chosen?"""
+        """Whether the submission is among those chosen."""
         return (
             (not self.zones or submission.zone in self.zones)
             and (not self.periods or submission.period in self.periods)
@@ -79,6 +80,7 @@ def receive(
         submission = _date(submission, manifest, received)
         if not problem and not selection.takes(submission):
             continue
+        received.chosen += not problem
         if submission.submission in seen or _is_settled(submission, judged):
             received.unchanged += 1  # the same bytes twice change nothing
         else:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import duckdb
 
 from flows.forms import Column, Form
-from flows.rules import quote, units_for
+from flows.rules import quote, say_range, units_for
 from flows.texts import list_problems, register_quantities, register_units
 from flows.units import clean, load_units
 
@@ -67,9 +67,18 @@ def type_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             list_problems(con, "VALUE-REQUIRED", column.name, f"from typed as s where s.{column.name} is null and s._rid not in ({listed})")
         if column.code_table:
             _check_code_table(con, column)
+        if column.min is not None or column.max is not None:
+            _check_range(con, column)
 
 
 _FINER = 31  # the bits above this one mark numbers with more decimals than are kept
+
+
+def _check_range(con: duckdb.DuckDBPyConnection, column: Column) -> None:
+    bounds = (("<", column.min), (">", column.max))
+    outside = " or ".join(f"s.{column.name} {sign} {bound:g}" for sign, bound in bounds if bound is not None)
+    words = f", {quote(say_range(column.min, column.max))} as expected"
+    list_problems(con, "VALUE-RANGE", column.name, f"from typed as s where {outside}", words)
 
 
 def _finer(column: Column) -> str:
@@ -111,9 +120,9 @@ def _cast(column: Column, factor: Decimal | None) -> str:
     if column.type == "uscc":
         return f"case when uscc_is_valid(upper(trim({text}))) then upper(trim({text})) end"
     if column.codes:
+        said = {code: sorted({code.lower(), t.zh.lower(), t.en.lower()}) for code, t in column.codes.items()}
         arms = " ".join(
-            f"when lower(trim({text})) in ({', '.join(quote(w) for w in sorted({code.lower(), t.zh.lower(), t.en.lower()}))}) then {quote(code)}"
-            for code, t in column.codes.items()
+            f"when lower(trim({text})) in ({', '.join(quote(w) for w in words)}) then {quote(code)}" for code, words in said.items()
         )
         return f"case {arms} end"
     return f"nullif(trim({text}), '')"
@@ -139,9 +148,9 @@ def _read_odd_numbers(con: duckdb.DuckDBPyConnection, column: Column, factor: De
     """`约1.5万`, `1,234`, `12%`: the number, in the unit that the cell itself names before any other."""
     name = column.name
     base = load_units()[column.unit].base_unit if column.unit else ""
-    over_cells = f"(select u.factor from heading as h inner join unit_known as u on h.unit = u.text where h._block = s._block and h.field = '{name}')"
+    above = f"from heading as h inner join unit_known as u on h.unit = u.text where h._block = s._block and h.field = '{name}'"
     printed = load_units()[column.unit].factor if column.unit else 1
-    default = f"coalesce({over_cells}, {printed})" if factor is None else str(factor)
+    default = f"coalesce((select u.factor {above}), {printed})" if factor is None else str(factor)
     con.execute(f"""
         create or replace temp table read_number as
         select

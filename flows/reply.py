@@ -18,6 +18,7 @@ from pathlib import Path
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -29,7 +30,7 @@ from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings
 from flows.grids import UnreadableError, open_grids
 from flows.handoff import open_table
 from flows.periods import parse_period
-from flows.submissions import Reading, Submission, open_submissions
+from flows.submissions import Block, Reading, Submission, open_submissions
 from flows.workbooks import (
     FONT,
     INK,
@@ -37,7 +38,9 @@ from flows.workbooks import (
     Copy,
     anchor_of,
     copy_sheets,
+    extract_sheets,
     fit_row,
+    is_long,
     list_cells,
     put_both,
     put_comment,
@@ -69,33 +72,43 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
         row["submission"]: Verdict(Status(row["status"]), row["rows_read"], row["rows_accepted"], row["rows_held"])
         for row in open_table(folder / "judged.arrow").to_pylist()
     }
-    headers: dict[str, dict[str | None, int]] = collections.defaultdict(dict)
+    blocks: dict[str, list[Block]] = collections.defaultdict(list)
     if (folder / "reading.json").exists():  # there is none for files that belong to no form
         for block in Reading.open(folder).blocks:
-            headers[block.submission].setdefault(block.sheet, block.header_row)
+            blocks[block.submission].append(block)
     written = []
     for submission in open_submissions(folder / "submissions.jsonl"):
         target = replies / submission.zone / submission.period / f"{submission.form}.{submission.submission}.xlsx"
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if found := findings.get(submission.submission):
-            verdict = verdicts[submission.submission]
-            _write_reply(submission, verdict, found, headers[submission.submission], raw / submission.path, target)
+            sheets = _take_sheets(raw / submission.path, blocks[submission.submission], folder, found)
+            _write_reply(submission, verdicts[submission.submission], found, sheets, target)
             written.append(target)
     return written
 
 
-def _write_reply(
-    submission: Submission, verdict: Verdict, findings: list[Finding], headers: dict[str | None, int], sent: Path, target: Path
-) -> None:
+def _take_sheets(sent: Path, blocks: list[Block], folder: Path, findings: list[Finding]) -> tuple[Workbook, dict[str | None, Copy]]:
+    """The sender's sheets: as they were, or, of a long file, the rows with findings from the text that was read."""
+    if is_long(blocks):
+        wanted: dict[str | None, set[int]] = collections.defaultdict(set)
+        for finding in findings:
+            if finding.row:
+                wanted[finding.sheet].add(finding.row)
+        return extract_sheets(blocks, open_table(folder / "text.arrow"), wanted)
     try:
         grids = open_grids(sent)
-    except UnreadableError:
+    except (UnreadableError, OSError):
         grids = []
-    wanted: dict[str | None, set[int]] = collections.defaultdict(set)
-    for finding in findings:
-        if finding.row:
-            wanted[finding.sheet].add(finding.row)
-    workbook, copies = copy_sheets(sent, grids, headers, wanted)
+    headers: dict[str | None, int] = {}
+    for block in blocks:
+        headers.setdefault(block.sheet, block.header_row)
+    return copy_sheets(sent, grids, headers)
+
+
+def _write_reply(
+    submission: Submission, verdict: Verdict, findings: list[Finding], sheets: tuple[Workbook, dict[str | None, Copy]], target: Path
+) -> None:
+    workbook, copies = sheets
     listing = workbook.create_sheet(LISTING, 0)
     _describe(listing, submission, verdict, findings, copies)
     _list_findings(listing, findings, copies)
@@ -122,7 +135,7 @@ def _describe(sheet: Worksheet, submission: Submission, verdict: Verdict, findin
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
     put_both(sheet["A2"], *say_verdict(submission, verdict, findings), size=12, bold=True)
     sheet["A2"].fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
-    sheet["A2"].alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+    sheet["A2"].alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
     facts = (
@@ -287,5 +300,5 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, *, size: float = 10
     cell = sheet.cell(row, column)
     put_text(cell, text)
     cell.font = Font(name=FONT, size=size, color=color, bold=bold)
-    cell.alignment = Alignment(vertical="center", indent=1)
+    cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
     return cell

@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass
 
 from flows.findings import Finding, Severity, Stage
-from flows.forms import FORMS_DIR, Column, Form, Indicator, Strict, Text
+from flows.forms import FORMS_DIR, Form, Indicator, Strict, Text
 from flows.submissions import Submission
 from flows.units import load_units
 
@@ -72,7 +72,8 @@ class Check:
     """One rule on one target, ready to evaluate.
 
     `good` is SQL over `typed` (a row) or, where `per_submission`, over `summary` (a submission);
-    a check without one is broken by the rows that `problem` lists under its code and field.
+    a check without one is broken by the rows that `problem` lists under its code, and points at the
+    cells listed there.
     `field` is the column whose cell is pointed at, `line` the indicator whose row. `show` gives
     SQL for the braces of the words that are not columns of that relation.
     """
@@ -124,7 +125,7 @@ def words_to_sql(template: str, show: dict[str, str], places: dict[str, str]) ->
 def checks_of(form: Form) -> list[Check]:
     """Every check of a form, in the order of the ladder."""
     of_kind = _indicator_checks(form) if form.kind == "indicator" else _register_checks(form)
-    return [*of_kind, _key_check(form), *_declared_checks(form)]
+    return [*of_kind, _listed("KEY-DUPLICATE"), *_declared_checks(form)]
 
 
 def _common(code: str, good: str, **more: object) -> Check:
@@ -132,38 +133,25 @@ def _common(code: str, good: str, **more: object) -> Check:
     return Check(code=code, stage=words.stage, severity=words.severity, good=good, words=words, **more)  # type: ignore[arg-type]
 
 
-def _listed(code: str, field_name: str, **show: str) -> Check:
-    """Broken by the rows that reading the text has listed in `problem`, with the words found there."""
-    return _common(code, "", field=field_name, show=show)
+def _listed(code: str) -> Check:
+    """Broken by the rows that reading the text has listed in `problem`, a finding for each cell listed."""
+    return _common(code, "")
 
 
 def _register_checks(form: Form) -> list[Check]:
-    return [check for column in form.columns for check in _column_checks(column)]
-
-
-def _column_checks(column: Column) -> list[Check]:
-    checks = []
-    if column.numeric:
-        checks.append(_listed("VALUE-NUMBER", column.name))
-        checks += [_listed(code, column.name) for code in ("VALUE-DECIMALS", "VALUE-BOUND")]
-        checks += [_listed(code, column.name) for code in ("UNIT-UNKNOWN", "UNIT-DIMENSION")] if column.unit else []
-    if column.type in ("integer", "boolean", "date", "uscc"):
-        checks.append(_listed("VALUE-TYPE", column.name))
-    if column.codes or column.code_table:
-        checks.append(_listed("VALUE-CODE", column.name))
-    if column.required:
-        checks.append(_listed("VALUE-REQUIRED", column.name, heading=quote(column.title.zh)))
-    if column.min is not None or column.max is not None:
-        # a blank is the business of VALUE-REQUIRED, not of the range
-        good = f"coalesce({_within(column.name, column.min, column.max)}, true)"
-        show = {"expected": quote(say_range(column.min, column.max))}
-        checks.append(_common("VALUE-RANGE", good, field=column.name, show=show))
-    return checks
-
-
-def _within(name: str, low: float | None, high: float | None) -> str:
-    bounds = ((">=", low), ("<=", high))
-    return " and ".join(f"{name} {sign} {bound:g}" for sign, bound in bounds if bound is not None)
+    """One check for all columns alike: `problem` says which cell it was."""
+    columns = form.columns
+    asked = {
+        "VALUE-NUMBER": any(c.numeric for c in columns),
+        "VALUE-DECIMALS": any(c.type == "decimal" for c in columns),
+        "VALUE-BOUND": any(c.numeric for c in columns),
+        "UNIT-DIMENSION": any(c.numeric for c in columns),
+        "VALUE-TYPE": any(c.type in ("integer", "boolean", "date", "uscc") for c in columns),
+        "VALUE-CODE": any(c.codes or c.code_table for c in columns),
+        "VALUE-REQUIRED": any(c.required for c in columns),
+        "VALUE-RANGE": any(c.min is not None or c.max is not None for c in columns),
+    }
+    return [_listed(code) for code, is_asked in asked.items() if is_asked]
 
 
 def say_range(low: float | None, high: float | None) -> str:
@@ -175,15 +163,22 @@ def say_range(low: float | None, high: float | None) -> str:
 
 def _indicator_checks(form: Form) -> list[Check]:
     lines = "、".join(i.title.zh for i in form.indicators)
+    expected = {"expected": "units_expected"}
     checks = [
         _common("VALUE-REQUIRED", "line is not null", field="indicator", show={"heading": quote("指标名称")}),
         _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show={"expected": quote(lines)}),
-        *(_listed("VALUE-NUMBER", name) for name in ("value", "growth_pct")),
-        _listed("VALUE-DECIMALS", "value"),
-        _common("UNIT-MISSING", "indicator is null or value_reported is null or unit_sent is not null", field="unit", show={"expected": "quoted_unit"}),
-        _common("UNIT-UNKNOWN", "indicator is null or unit_sent is null or factor is not null", field="unit", show={"expected": "units_expected"}),
-        _common("UNIT-DIMENSION", "indicator is null or base_unit_sent is null or base_unit_sent = unit", field="unit", show={"expected": "units_expected"}),
-        _common("VALUE-RANGE", "coalesce(value >= min_value, true) and coalesce(value <= max_value, true)", field="value", show={"expected": "range_expected"}),
+        _listed("VALUE-NUMBER"),
+        _listed("VALUE-DECIMALS"),
+        _common(
+            "UNIT-MISSING", "indicator is null or value_reported is null or unit_sent is not null",
+            field="unit", show={"expected": "quoted_unit"},
+        ),
+        _common("UNIT-UNKNOWN", "indicator is null or unit_sent is null or factor is not null", field="unit", show=expected),
+        _common("UNIT-DIMENSION", "indicator is null or base_unit_sent is null or base_unit_sent = unit", field="unit", show=expected),
+        _common(
+            "VALUE-RANGE", "coalesce(value >= min_value, true) and coalesce(value <= max_value, true)",
+            field="value", show={"expected": "range_expected"},
+        ),
         _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null or value_unreadable", field="value"),
     ]  # fmt: skip
     checks += [_line_check(indicator) for indicator in form.indicators if indicator.required]
@@ -193,15 +188,6 @@ def _indicator_checks(form: Form) -> list[Check]:
 def _line_check(indicator: Indicator) -> Check:
     show = {"expected_zh": quote(indicator.title.zh), "expected_en": quote(indicator.title.en)}
     return _common("LINE-MISSING", f"{indicator.code}__rows > 0", line=indicator.code, per_submission=True, show=show)
-
-
-def _key_check(form: Form) -> Check:
-    return _listed("KEY-DUPLICATE", key_target(form))
-
-
-def key_target(form: Form) -> str:
-    """The column whose cell a duplicate is shown at: the last part of the key."""
-    return form.key[-1]
 
 
 def _declared_checks(form: Form) -> list[Check]:

@@ -13,7 +13,6 @@ import pyarrow as pa
 from flows.forms import Form
 from flows.indicators import type_indicators
 from flows.registers import type_register
-from flows.rules import key_target
 from flows.submissions import Block, Submission
 from flows.texts import PROBLEM_COLUMNS, tabulate_rows
 
@@ -59,7 +58,7 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             from typed as t inner join shared as d on t.submission = d.submission and {same}
         )
         select
-            'KEY-DUPLICATE' as code, '{key_target(form)}' as field, t._rid, count(*) over w as count,
+            'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, count(*) over w as count,
             string_agg(t._row, '、') over (w order by t._row rows between unbounded preceding and unbounded following) as rows
         from twin as t window w as (partition by {key}, t.submission)
     """)

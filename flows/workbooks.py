@@ -8,6 +8,7 @@ formulas (their last values stay), macros, links, validation, conditional format
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import io
 import math
@@ -19,24 +20,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.compute as pc
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.grids import Grid
+from flows.submissions import Block
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
-_MAX_ROWS = 5_000  # rows with findings that are copied from a file too long to copy whole
-_HEAD = 12  # rows at the top that are copied even then
+_MAX_ROWS = 1_000  # rows with findings that are copied from a file too long to copy whole
+_MEASURED = 200  # rows by which the width of a column is measured
 _TEXT = 32_000  # characters a cell can hold, less a little
 _RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
 _NUMBER = re.compile(r"[-+]?[\d,]{1,14}(\.\d+)?%?")
@@ -104,19 +108,54 @@ def put_comment(cell: Cell, text: str) -> None:
     cell.comment = Comment(said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640))
 
 
-def copy_sheets(
-    path: Path, grids: list[Grid], headers: dict[str | None, int], wanted: dict[str | None, set[int]]
-) -> tuple[Workbook, dict[str | None, Copy]]:
-    """The sender's sheets by name, in a workbook of their own. `wanted`: the rows with findings."""
-    whole = sum(grid.table.num_rows * grid.table.num_columns for grid in grids) <= _MAX_CELLS
-    workbook = _open_sent(path) if whole and grids and all(grid.sheet for grid in grids) else None
+def copy_sheets(path: Path, grids: list[Grid], headers: dict[str | None, int]) -> tuple[Workbook, dict[str | None, Copy]]:
+    """The sender's sheets by name, in a workbook of their own."""
+    workbook = _open_sent(path) if grids and all(grid.sheet for grid in grids) else None
     if workbook is not None and {grid.sheet for grid in grids} <= set(workbook.sheetnames):
         return workbook, {grid.sheet: Copy(workbook[str(grid.sheet)]) for grid in grids}
+    workbook = _empty_workbook()
+    copies = {}
+    for grid in grids:
+        rows = {n: list(row.values()) for n, row in enumerate(grid.table.to_pylist(), start=1)}
+        copies[grid.sheet] = Copy(_write_rows(workbook, grid.sheet, rows, headers.get(grid.sheet)))
+    return workbook, copies
+
+
+def is_long(blocks: list[Block]) -> bool:
+    """Whether a submission is too long to be copied whole."""
+    return sum(block.rows * len(block.headings) for block in blocks) > _MAX_CELLS
+
+
+def extract_sheets(blocks: list[Block], text: pa.Table, wanted: dict[str | None, set[int]]) -> tuple[Workbook, dict[str | None, Copy]]:
+    """Of a long submission: its headings and the rows with findings, at their own numbers, from the text that was read."""
+    workbook = _empty_workbook()
+    copies: dict[str | None, Copy] = {}
+    for block in blocks:
+        if block.sheet in copies:  # a further table on the same sheet: its rows are in the warehouse
+            continue
+        columns = {name: column_index_from_string(heading.letter) - 1 for name, heading in block.headings.items()}
+        width = max(columns.values(), default=-1) + 1
+        rows = {block.header_row: _spread({columns[name]: h.text for name, h in block.headings.items()}, width)}
+        numbers = pa.array(sorted(wanted.get(block.sheet, set()))[:_MAX_ROWS], pa.int32())
+        mine = text.filter(pc.and_(pc.equal(text["_block"], block.block), pc.is_in(text["_row"], numbers)))
+        for row in mine.to_pylist():
+            rows[row["_row"]] = _spread({index: row[name] for name, index in columns.items()}, width)
+        sheet = _write_rows(workbook, block.sheet, rows, block.header_row)
+        sheet.sheet_format.zeroHeight = True  # the rows that were not copied are not shown
+        for n in rows:
+            sheet.row_dimensions[n].height = 15
+        copies[block.sheet] = Copy(sheet, frozenset(rows))
+    return workbook, copies
+
+
+def _spread(cells: dict[int, str | None], width: int) -> list[str | None]:
+    return [cells.get(index) for index in range(width)]
+
+
+def _empty_workbook() -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    return workbook, {
-        grid.sheet: _write_grid(workbook, grid, headers.get(grid.sheet), None if whole else wanted.get(grid.sheet, set())) for grid in grids
-    }
+    return workbook
 
 
 def _open_sent(path: Path) -> Workbook | None:
@@ -157,26 +196,21 @@ def _disarm(sheet: Worksheet) -> None:
             cell.quotePrefix = cell.value.startswith(_RUNS)
 
 
-def _write_grid(workbook: Workbook, grid: Grid, header: int | None, wanted: set[int] | None) -> Copy:
-    """A sheet from its grid, every cell text. Of a long one, the top and the rows with findings, at their own numbers."""
-    sheet = workbook.create_sheet((grid.sheet or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28])
-    count = grid.table.num_rows
-    rows = None if wanted is None else frozenset({*range(1, min(count, max(_HEAD, header or 0)) + 1), *sorted(wanted)[:_MAX_ROWS]})
-    columns = [column.to_pylist() for column in grid.table.columns]
-    for n in range(1, count + 1) if rows is None else sorted(rows):
-        for index, column in enumerate(columns, start=1):
-            if column[n - 1] is not None:
-                _write_cell(sheet.cell(n, index), column[n - 1], is_heading=n == header)
-    for index in range(len(columns)):
-        longest = max((measure_width(row[index] or "") for row in grid.head[(header or 1) - 1 :]), default=0)
-        sheet.column_dimensions[get_column_letter(index + 1)].width = min(max(9, longest + 2.5), 44)
+def _write_rows(workbook: Workbook, name: str | None, rows: dict[int, list[str | None]], header: int | None) -> Worksheet:
+    """A sheet of the given rows at their own numbers, every cell text."""
+    sheet = workbook.create_sheet((name or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28])
+    widths: dict[int, float] = collections.defaultdict(float)
+    for n, row in sorted(rows.items()):
+        for index, text in enumerate(row, start=1):
+            if text is not None:
+                _write_cell(sheet.cell(n, index), text, is_heading=n == header)
+                if (header or 1) <= n < (header or 1) + _MEASURED:
+                    widths[index] = max(widths[index], measure_width(text))
+    for index in range(1, max((len(row) for row in rows.values()), default=0) + 1):
+        sheet.column_dimensions[get_column_letter(index)].width = min(max(9, widths[index] + 2.5), 44)
     if header:
         sheet.freeze_panes = f"A{header + 1}"
-    if rows is not None:
-        sheet.sheet_format.zeroHeight = True  # the rows that were not copied are not shown
-        for n in rows:
-            sheet.row_dimensions[n].height = 15
-    return Copy(sheet, rows)
+    return sheet
 
 
 def _write_cell(cell: Cell, text: str, *, is_heading: bool) -> None:
