@@ -170,13 +170,15 @@ def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    table = pa.table({str(i): _strip(column) for i, column in enumerate(table.columns)})
+    # spaces around a cell are not content; without a byte of one, or a quote that may hold one, there are none
+    has_space = any(mark in content for mark in (b" ", b"\t", b'"', b"\x0b", b"\x0c", b"\xc2", b"\xe1\x9a", b"\xe2", b"\xe3\x80\x80"))
+    table = pa.table({str(i): _strip(column) if has_space else column for i, column in enumerate(table.columns)})
     head = [list(row.values()) for row in table.slice(0, HEAD_ROWS).to_pylist()]
     return Grid(None, head, table, encoding, delimiter)
 
 
 def _strip(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Spaces around a cell are not content; most columns have none and are left as they are."""
+    """Cells without the spaces around them; most columns have none and are left as they are."""
     if not pc.any(pc.match_substring_regex(column, r"^[\s\pZ]|[\s\pZ]$")).as_py():
         return column
     trimmed = pc.utf8_trim_whitespace(column)

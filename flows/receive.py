@@ -73,6 +73,7 @@ def receive(
     """
     received = Received()
     manifest = _open_manifest(raw)
+    by_revision: dict[tuple[str, str, str, int], str] = {}
     by_content = {line["sha256"]: path for path, lines in manifest.items() for line in lines}
     seen: set[str] = set()
     for path in _list_files(raw):
@@ -86,7 +87,11 @@ def receive(
         else:
             received.new.append(submission)
             received.findings += _judge_arrival(submission, problem, manifest, by_content)
+            other = by_revision.get((submission.form, submission.zone, submission.period, submission.revision))
+            if other and not problem:
+                received.findings.append(make_finding("FILE-TWICE", submission, other=other))
         seen.add(submission.submission)
+        by_revision.setdefault((submission.form, submission.zone, submission.period, submission.revision), submission.path)
         by_content.setdefault(submission.sha256, submission.path)
     received.present = [_readable(path.relative_to(raw).as_posix()) for path in _list_files(raw)]
     received.missing = sorted(set(manifest) - set(received.present))

@@ -39,7 +39,7 @@ from flows.submissions import Block
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
-_MAX_ROWS = 1_000  # rows with findings that are copied from a file too long to copy whole
+_MAX_ROWS = 500  # rows with findings that are copied from a file too long to copy whole
 _MEASURED = 200  # rows by which the width of a column is measured
 _TEXT = 32_000  # characters a cell can hold, less a little
 _RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula

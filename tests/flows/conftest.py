@@ -23,6 +23,7 @@ from flows.forms import load_catalogue
 from flows.handoff import open_table
 from flows.ledger import known_zones, note_run
 from flows.load import load_form, prepare
+from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive
 from flows.submissions import open_submissions
@@ -181,6 +182,16 @@ def small_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built run file of the small standard set. Copy it; never write to it."""
     base = tmp_path_factory.mktemp("small")
     return build_file(write_raw(base / "raw"), base / "run.duckdb")
+
+
+@pytest.fixture
+def small_warehouse(run_file: Path, make_raw: Callable[..., Path], tmp_path: Path) -> tuple[Path, Path]:
+    """`raw` and `warehouse`: the small standard set, published already, for this test to go on from."""
+    warehouse = tmp_path / "warehouse"
+    (warehouse / "work").mkdir(parents=True)
+    publish(run_file, warehouse)
+    shutil.rmtree(warehouse / "work")
+    return make_raw(), warehouse
 
 
 @pytest.fixture

@@ -272,7 +272,9 @@ def test_what_counts_as_big_is_two_megabytes() -> None:
 
 
 lines = st.lists(
-    st.lists(st.text(alphabet=st.sampled_from(list('ab1 ,;"\n\r\t厂值.　')), max_size=5), min_size=1, max_size=4), min_size=1, max_size=8
+    st.lists(st.text(alphabet=st.sampled_from(list('ab1 ,;"\n\r\t厂值.　\xa0\u2003\x0b')), max_size=5), min_size=1, max_size=4),
+    min_size=1,
+    max_size=8,
 )
 
 
@@ -280,6 +282,7 @@ lines = st.lists(
 @given(lines, st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n"]))
 @example([["a", " b "], ["  ", "1"]], ",", "\n")
 @example([["a", "b"], ['"x', "1"]], ",", "\n")
+@example([["甲\n", "\n"]], ",", "\n")
 def test_both_readers_agree_on_any_text(tmp_path: Path, rows: list[list[str]], delimiter: str, newline: str) -> None:
     sink = io.StringIO(newline="")
     csv.writer(sink, delimiter=delimiter, lineterminator=newline).writerows(rows)
@@ -367,6 +370,29 @@ def test_a_formula_gives_its_last_value_not_its_text(opened, tmp_path: Path) -> 
     [grid] = opened(content)
     assert cells(grid)[1][:2] == ["1", "2"]
     assert "=" not in str(cells(grid)[1])
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="数据">
+<table:table-row><table:table-cell office:value-type="string"><text:p>指标名称</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>本年累计</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>地区生产总值</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="107.92"><text:p>107.92</text:p></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_an_open_document_reads_like_a_workbook(opened) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "".join(line.strip() if line.startswith("<") else f" {line.strip()}" for line in ODS.splitlines()))
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+    [grid] = opened(sink.getvalue(), "gdp.ods")
+    assert (grid.sheet, cells(grid)) == ("数据", [["指标名称", "本年累计"], ["地区生产总值", "107.92"]])
 
 
 # --- anything at all --------------------------------------------------------------------------

@@ -189,6 +189,19 @@ def test_the_same_bytes_for_another_quarter_are_told(raw: Path, known: str, new:
     assert finding.message_en == f"the content is the same, byte for byte, as “{known}”"
 
 
+def test_two_files_of_one_revision_are_told(raw: Path) -> None:
+    """`gdp.csv` and `gdp.xlsx` with other figures: one of them would stand, and nobody would know that there are two."""
+    put(raw, "CN/2022Q3/gdp.csv", "first")
+    first = take(raw)
+    write_manifest(raw, first.manifest_lines)
+    put(raw, "CN/2022Q3/gdp.xlsx", "second")
+    [finding] = take(raw, settle(first)).findings
+    assert (finding.severity, finding.stage, finding.path) == ("query", "file", "CN/2022Q3/gdp.xlsx")
+    assert "CN/2022Q3/gdp.csv" in finding.message_en and "CN/2022Q3/gdp.csv" in finding.message_zh
+    (raw / "CN/2022Q3/gdp.xlsx").rename(raw / "CN/2022Q3/gdp.r2.xlsx")
+    assert take(raw, settle(first)).findings == [], "a revision is what it should be"
+
+
 def test_a_rejected_file_is_judged_again_when_its_form_changes(raw: Path) -> None:
     put(raw, "CN/2022Q3/gdp.csv")
     first = take(raw)

@@ -47,8 +47,8 @@ def enterprises(count: int, spoil: Callable[[int], tuple[int, str] | None] = lam
     return text
 
 
-def judged_by_both(form: str, files: dict[str, str], folder: Path) -> Path:
-    """Every file of a form in one run, with Great Expectations judging; the form's folder."""
+def judged_by_both(form: str, files: dict[str, str], folder: Path, judge: bool = True) -> Path:
+    """Every file of a form in one run, Great Expectations judging unless told not to; the form's folder."""
     raw, work = folder / "raw", folder / "work"
     submissions = []
     for name, text in files.items():
@@ -57,7 +57,7 @@ def judged_by_both(form: str, files: dict[str, str], folder: Path) -> Path:
         path.write_text(text, encoding="utf-8")
         submissions.append(describe_file(raw, path, form, "150571", name))
     read_form(CATALOGUE[form], submissions, raw, work)
-    validate_form(CATALOGUE[form], submissions, tabulate([]), work, folder / "judge")
+    validate_form(CATALOGUE[form], submissions, tabulate([]), work, folder / "judge" if judge else None)
     return work
 
 
@@ -404,7 +404,7 @@ def test_a_number_too_large_is_a_finding_and_stops_nobody(tmp_path: Path) -> Non
         folder = tmp_path / f"{at}-{len(huge)}"
         line = ["107.92", "3.4"]
         line[at - 1] = huge
-        work = judged_by_both("gdp", {"2022Q3": GDP.replace("107.92,3.4", ",".join(line)), "2022Q2": GDP}, folder)
+        work = judged_by_both("gdp", {"2022Q3": GDP.replace("107.92,3.4", ",".join(line)), "2022Q2": GDP}, folder, judge=False)
         findings = [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
         assert {(f.period, f.severity) for f in findings if f.severity in ("quarantine", "reject")} == {("2022Q3", "quarantine")}, huge
         assert [f.cell for f in findings if f.severity == "quarantine"] == ["C2" if at == 1 else "D2"]
