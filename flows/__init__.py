@@ -1,8 +1,10 @@
 """jibao (季报): quarterly submissions of development zones, from raw files to a trusted warehouse.
 
 The folder is the pipeline. Verbs are stages and run in this order:
-`receive`, `read`, `validate`, `reply`, `load`, `build`, `publish`. Nouns are the types
-they share: `periods`, `units`, `findings`, `submissions`, `rules`, `typed`, `warehouse`, `forms`.
+`receive`, `read`, `validate`, `reply`, `load`, `build`, `publish`. Nouns are what they
+share: `forms`, `rules`, `findings`, `submissions`, `periods`, `units`, `warehouse`, `ledger`, `handoff`; for reading
+`grids` and `layouts`; for checking `texts`, `indicators`, `registers`, `typed`, `outcomes`; for answering `grades`,
+`workbooks`, `bulletins`.
 A flow calls verbs, verbs use nouns, nouns use libraries; nothing points the other way.
 """
 

@@ -12,7 +12,10 @@ with placed as (
     -- a mistyped folder makes no quarter
     where
         regexp_full_match(s.period, '[0-9]{4}Q[1-4]')
-        and s.submission not in (select l.submission from ledger.finding as l where l.code = 'FILE-PATH')
+        and s.submission not in (
+            select l.submission, from ledger.finding as l
+            where l.code = 'FILE-PATH'
+        )
 ),
 
 quarter as (

@@ -124,9 +124,9 @@ def contents_fixture() -> Callable[[Path], dict[str, Any]]:
 @pytest.fixture(scope="session")
 def forked_run(prefect_server: str) -> Iterator[Callable[..., int]]:
     """`forked_run(raw, warehouse, kill=None)`: a run in a process of its own; its exit code, -9 where it was killed."""
-    environment = os.environ | {"PREFECT_API_URL": prefect_server, "PYTHONUNBUFFERED": "1"}
     script = Path(__file__).with_name("forked_runs.py")
     root = Path(__file__).resolve().parents[2]
+    environment = os.environ | {"PREFECT_API_URL": prefect_server, "PYTHONPATH": str(root)}
     with subprocess.Popen(
         [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=root, text=True
     ) as server:
