@@ -29,6 +29,8 @@ _NOTE = re.compile(
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
 _UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
+# `单位：通辽市统计局` names the sender
+_AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
 # how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
 _LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条件场辆台瓦％%‰]$|^[A-Za-z]{1,3}$")
 
@@ -118,7 +120,7 @@ def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | Non
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
             match = _UNIT_LINE.search(cell or "")
-            if cell and match and (find_unit(match["unit"]) or _LIKE_A_UNIT.search(match["unit"])):
+            if cell and match and (find_unit(match["unit"]) or not _AN_OFFICE.search(match["unit"])):
                 return UnitLine(cell, match["unit"], row, letter_of(index))
     return None
 
