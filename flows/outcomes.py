@@ -10,6 +10,7 @@ cost one pass.
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 
 from flows.findings import Severity
 from flows.forms import CatalogueError, Form
@@ -86,9 +87,9 @@ def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[C
     """)
 
 
-def state_findings(con: duckdb.DuckDBPyConnection, form: Form, by_row: list[Check], by_submission: list[Check]) -> None:
+def state_findings(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, by_row: list[Check], by_submission: list[Check]) -> None:
     """`finding`: a sentence for each broken outcome, and one a submission for what a rule left unchecked."""
-    _gather_failing(con, len(by_row))
+    _gather_failing(con, sent, len(by_row))
     for checks, relation in ((by_row, "row_outcome"), (by_submission, "form_outcome")):
         counts = con.execute(
             "select number, sum(broken), sum(unchecked) from outcome_count"
@@ -102,12 +103,13 @@ def state_findings(con: duckdb.DuckDBPyConnection, form: Form, by_row: list[Chec
                 con.execute(_unchecked_sql(checks[number], number))
 
 
-def _gather_failing(con: duckdb.DuckDBPyConnection, checks: int) -> None:
+def _gather_failing(con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int) -> None:
     """The rows that break any rule, few beside the rest: their outcomes, typed values and text."""
     broken = " or ".join(f"c{n} = {BROKEN}" for n in range(checks))
     con.execute(f"create temp table failing as select * from row_outcome where {broken}")
-    for table in ("typed", "sent"):
-        con.execute(f"create temp table {table}_failing as select t.* from {table} as t where t._rid in (select f.key from failing as f)")
+    con.execute("create temp table typed_failing as select t.* from typed as t where t._rid in (select f.key from failing as f)")
+    # `_rid` is the place of the row: taking it is a hundredth of a join over every column
+    con.register("sent_failing", sent.take(con.execute("select key from failing order by key").to_arrow_table()["key"]))
 
 
 def _broken_sql(form: Form, check: Check, number: int) -> str:

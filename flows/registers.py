@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import duckdb
+import pyarrow as pa
 
 from flows.forms import Column, Form
 from flows.rules import quote, say_range, units_for
@@ -26,7 +27,7 @@ _TYPE_NAMES = {
 SQL_TYPES = {"text": "varchar", "decimal": "decimal(18, 2)", "integer": "bigint", "boolean": "boolean", "date": "date", "uscc": "varchar"}
 
 
-def type_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+def type_register(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table) -> None:
     """Cast in one pass. `_odd` marks, a bit a column, text that the fast cast refused or would shorten."""
     register_units(con)
     factors = {c.name: _factor_of(con, c) if c.type == "decimal" else Decimal(1) for c in form.columns}
@@ -53,7 +54,8 @@ def type_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         from cast_once as c
     """)
     _refuse_exponents(con, form)
-    con.execute("create temp table odd as select s.*, t._odd from sent as s inner join typed as t on s._rid = t._rid where t._odd <> 0")
+    marked = con.execute("select _rid, _odd from typed where _odd <> 0 order by _rid").to_arrow_table()
+    con.register("odd", sent.take(marked["_rid"]).append_column("_odd", marked["_odd"]))
     any_odd, *blanks = con.execute(
         f"select bit_or(_odd), {', '.join(f'count(*) - count({c.name})' for c in form.columns)} from typed"
     ).fetchone() or (0,)

@@ -25,7 +25,7 @@ def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks
     if form.kind == "indicator":
         type_indicators(con, form)
     else:
-        type_register(con, form)
+        type_register(con, form, sent)
     _find_duplicates(con, form)
 
 

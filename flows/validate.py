@@ -51,7 +51,8 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
     by_row = [c for c in checks if not c.per_submission]
     by_submission = [c for c in checks if c.per_submission]
     with scratch() as con:
-        type_rows(con, form, open_table(folder / "text.arrow"), reading.blocks, submissions)
+        sent = open_table(folder / "text.arrow")
+        type_rows(con, form, sent, reading.blocks, submissions)
         con.register("found_before", pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)]))
         con.execute("create temp table finding as select *, null::bigint as _rid from found_before")
         evaluate(con, by_row, "typed", "_rid", "row_outcome")
@@ -60,7 +61,7 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
         evaluate(con, by_submission, "summary", "submission", "form_outcome")
         count_outcomes(con, "row_outcome", by_row)
         count_outcomes(con, "form_outcome", by_submission)
-        state_findings(con, form, by_row, by_submission)
+        state_findings(con, form, sent, by_row, by_submission)
         if judge is not None:
             context = _open_context(judge)
             _judge(context, con, f"{form.code}_rows", by_row, "row_outcome")
@@ -147,6 +148,7 @@ def _save(
     """Settle the status of each submission, and write what follows from it."""
     _judge_submissions(con, submissions, reading)
     con.register("unread", open_table(folder / "unread.arrow"))
+    any_refused = bool(con.execute("select 1 from judged where status = 'rejected' limit 1").fetchone())
     queries = {
         "judged": "select * from judged",
         "finding": "select * exclude (_rid) from finding",
@@ -154,9 +156,8 @@ def _save(
             select {load_columns(form)}, t.submission, p.sheet, t._row as source_row
             from typed as t inner join place as p on t._block = p._block
             inner join judged as j on t.submission = j.submission
-            where j.status <> 'rejected' and t._rid not in (select h._rid from held as h)
-            order by t._rid""",
-        "held": _held_sql(form),
+            where j.status <> 'rejected' and t._rid not in (select h._rid from held as h)""",
+        "held": _held_sql(form, any_refused),
         "result": "select submission, code, check_name, holds, broken, unchecked from outcome_count",
     }
     for name, query in queries.items():
@@ -179,7 +180,7 @@ def _judge_submissions(con: duckdb.DuckDBPyConnection, submissions: list[Submiss
     con.register("judged", pa.table({n: [r[i] for r in rows] for i, n in enumerate(names)}))
 
 
-def _held_sql(form: Form) -> str:
+def _held_sql(form: Form, any_refused: bool) -> str:
     """Each held row whole, once for each rule that holds it; what was never understood comes as it stood."""
     data = ", ".join(f"{c.name} := t.{c.name}" for c in form.columns)
     why = "f.cell, f.column, f.value, f.code, f.message_zh, f.message_en, f.mend_zh, f.mend_en"
@@ -193,13 +194,13 @@ def _held_sql(form: Form) -> str:
         )
         select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
         from finding as f
-        inner join sent as t on f._rid = t._rid inner join place as p on t._block = p._block
+        inner join sent_failing as t on f._rid = t._rid inner join place as p on t._block = p._block
         where f.severity in ('quarantine', 'reject') and f.outcome = 'broken' and f._rid in (select h._rid from held as h)
         union all by name
         select p.submission, p.sheet, t._row as row, {why}, to_json(struct_pack({data}))::varchar as data
         from sent as t inner join place as p on t._block = p._block
         inner join refused as r on p.submission = r.submission left join refusal as f on r.submission = f.submission
-        where t._rid not in (select h._rid from held as h)
+        where {any_refused} and t._rid not in (select h._rid from held as h)
         union all by name
         select u.submission, u.sheet, u.row, {why}, u.data
         from unread as u left join refusal as f on u.submission = f.submission
