@@ -1,7 +1,8 @@
 """The command line: `jibao run`, `validate`, `sql`, `status`.
 
-What a person can mend is said in words and ends with a code fit for scripts: 0 all is well, 1 there
-are findings that hold something back, 2 the call or the warehouse is not as it should be.
+What a person can mend is said in words and ends with a code fit for scripts: 0 all is well, 2 the call
+or the warehouse is not as it should be. `validate` ends with 1 where findings hold something back; for
+`run` a department's bad file is no failure of the run.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def run(
     from flows import quarterly  # imports Prefect, which takes two seconds
 
     selection = quarterly.choose(zone, period, form)
+    quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words, before the flow starts
     if not dry_run and not rebuild and not os.environ.get("PREFECT_API_URL") and quarterly.is_current(raw, warehouse, selection):
         # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
