@@ -344,13 +344,24 @@ def test_a_run_passes_on_what_it_was_asked(jibao: Callable, small: Path, tmp_pat
 
     monkeypatch.setattr(quarterly, "quarterly", remember)
     before = published_path(small).read_bytes()
-    result = jibao(
-        "run", "--raw", tmp_path, "--warehouse", small, "--zone", "CN", "--zone", "150571", "--form", "gdp", "--dry-run", "--rebuild"
-    )
+    raw = tmp_path / "sent"
+    (raw / "CN" / "2022Q3").mkdir(parents=True)
+    (raw / "CN" / "2022Q3" / "gdp.csv").write_text("x", encoding="utf-8")
+    result = jibao("run", "--raw", raw, "--warehouse", small, "--zone", "CN", "--zone", "150571", "--form", "gdp", "--dry-run", "--rebuild")
     assert result.exit_code == 0, result.output
-    assert asked[0][:6] == (tmp_path, small, ["CN", "150571"], None, ["gdp"], True)
+    assert asked[0][:6] == (raw, small, ["CN", "150571"], None, ["gdp"], True)
     assert "dry run: 3 files, 1 unchanged; 2 accepted; rows: 8 read; findings: 1 query" in result.stdout
     assert published_path(small).read_bytes() == before, "a dry run never throws the warehouse away"
+
+
+def test_a_quarter_that_nobody_sent_is_told_before_the_flow_starts(jibao: Callable, small: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "sent"
+    (raw / "CN" / "2022Q3").mkdir(parents=True)
+    (raw / "CN" / "2022Q3" / "gdp.csv").write_text("x", encoding="utf-8")
+    result = jibao("run", "--raw", raw, "--warehouse", small, "--period", "2099Q1", "--dry-run")
+    assert result.exit_code == 2
+    assert "there is no submission for 2099Q1" in result.output and "CN/2022Q3" in result.output
+    assert "Traceback" not in result.output and "starting the flow" not in result.output
 
 
 def test_a_broken_pipeline_is_said_without_a_stack_trace(
