@@ -100,7 +100,7 @@ def _tabulate(submissions: list[Submission], form: Form | None, run: str) -> pa.
 def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     """Append the rows of fresh submissions, columns matched by name."""
     con.register("incoming", open_table(path))
-    con.execute(f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)")
+    _insert_incoming(con, table)
 
 
 def _insert_incoming(con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -129,6 +129,4 @@ def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     ]  # fmt: skip
     if blocks:
         con.register("incoming", pa.Table.from_pylist(blocks))
-        con.execute(
-            "insert into ledger.block by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)"
-        )
+        _insert_incoming(con, "ledger.block")

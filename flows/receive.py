@@ -76,7 +76,8 @@ def receive(
     by_revision: dict[tuple[str, str, str, int], str] = {}
     by_content = {line["sha256"]: path for path, lines in manifest.items() for line in lines}
     seen: set[str] = set()
-    for path in _list_files(raw):
+    files = _list_files(raw)
+    for path in files:
         submission, problem = _place(raw, path, catalogue, known_zones)
         submission = _date(submission, manifest, received)
         if not problem and not selection.takes(submission):
@@ -93,7 +94,7 @@ def receive(
         seen.add(submission.submission)
         by_revision.setdefault((submission.form, submission.zone, submission.period, submission.revision), submission.path)
         by_content.setdefault(submission.sha256, submission.path)
-    received.present = [_readable(path.relative_to(raw).as_posix()) for path in _list_files(raw)]
+    received.present = [_readable(path.relative_to(raw).as_posix()) for path in files]
     received.missing = sorted(set(manifest) - set(received.present))
     return received
 
