@@ -93,8 +93,9 @@ def run(
     from flows import quarterly  # imports Prefect, which takes two seconds
 
     selection = quarterly.choose(zone, period, form)
-    quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words, before the flow starts
-    if not dry_run and not rebuild and not os.environ.get("PREFECT_API_URL") and quarterly.is_current(raw, warehouse, selection):
+    found = quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words
+    watched = os.environ.get("PREFECT_API_URL")
+    if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse):
         # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)

@@ -139,11 +139,6 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
     return received
 
 
-def is_current(raw: Path, warehouse: Path, selection: receiving.Selection) -> bool:
-    """Whether there is nothing for a run to do."""
-    return is_published(warehouse) and not find_new(raw, warehouse, selection).new
-
-
 def is_published(warehouse: Path) -> bool:
     """Whether readers have all that the SQL and the forms of today make, exports and bulletin included."""
     return published_fingerprint(warehouse) == building.fingerprint(load_catalogue()) and publishing.is_complete(warehouse)
