@@ -25,7 +25,7 @@ SQL = REPOSITORY / "sql"
 
 VERBS = ("receive", "read", "validate", "reply", "load", "build", "publish")
 OPENINGS = {"Flow:": "flow", "Stage:": "verb", "Noun:": "noun", "The command line:": "cli"}
-MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb"}, "cli": {"noun", "verb", "flow"}}
+MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb"}, "cli": {"noun", "verb", "flow", "cli"}}
 
 
 def modules() -> dict[str, Path]:
@@ -68,7 +68,7 @@ def ours(imported: str) -> str | None:
 
 def test_the_verbs_are_the_seven_stages() -> None:
     assert {m for m in modules() if kind_of(m) == "verb"} == set(VERBS)
-    assert {m for m in modules() if kind_of(m) == "cli"} == {"cli"}
+    assert {m for m in modules() if kind_of(m) == "cli"} == {m for m in modules() if m.split(".")[0] == "cli"}
     assert "quarterly" in {m for m in modules() if kind_of(m) == "flow"}
 
 
@@ -121,8 +121,8 @@ def test_only_flows_import_prefect() -> None:
 
 def test_the_command_line_imports_flows_lazily() -> None:
     """`jibao validate` must answer at once: Prefect is imported by `run` alone."""
-    tree = tree_of(FLOWS / "cli.py")
-    at_top = {o for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) for i, _ in _names(n) if (o := ours(i))}
+    bodies = [node for path in (FLOWS / "cli").glob("*.py") for node in tree_of(path).body]
+    at_top = {o for n in bodies if isinstance(n, ast.Import | ast.ImportFrom) for i, _ in _names(n) if (o := ours(i))}
     assert not {m for m in at_top if kind_of(m) == "flow"}
 
 

@@ -1,0 +1,83 @@
+"""The command line: `jibao run` brings the warehouse up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.warehouse import published_path, read_published
+
+
+@in_words
+def run(
+    raw: RawOption = Path("raw"),
+    warehouse: WarehouseOption = Path("warehouse"),
+    zone: Annotated[list[str] | None, typer.Option(help="Only this zone; may be repeated.")] = None,
+    period: Annotated[list[str] | None, typer.Option(help="Only this quarter, e.g. 2022Q3; may be repeated.")] = None,
+    form: Annotated[list[str] | None, typer.Option(help="Only this form; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge, and change nothing.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from an empty warehouse: all from raw/.")] = False,
+) -> None:
+    """Bring the warehouse up to date with the raw submissions."""
+    _quiet_prefect()
+    from flows import quarterly  # imports Prefect, which takes two seconds
+
+    selection = quarterly.choose(zone, period, form)
+    found = quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words
+    watched = os.environ.get("PREFECT_API_URL")
+    if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse):
+        # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
+        out.print("nothing new in", str(raw) + "; the warehouse is current")
+        _print_headline(warehouse)
+        return
+    out.print("starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …")
+    summary = quarterly.quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
+    out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
+    for path in summary.replies:
+        out.print(f"  reply: {escape(path)}", soft_wrap=True)
+    if not dry_run:
+        _print_headline(warehouse)
+
+
+def _quiet_prefect() -> None:
+    """No telemetry, and only what matters in the log, unless the caller wants otherwise."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+
+
+def _print_headline(warehouse: Path) -> None:
+    with read_published(warehouse) as con:
+        rows = con.execute("""
+            select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'),
+                coalesce(fixed(h.growth_pct, 1) || ' %', '—')
+            from metrics.headline as h inner join ref.zone as z on h.zone = z.zone
+            qualify h.period = max(h.period) over (partition by h.zone)
+            order by z.kind = 'nation', h.zone, h.ord
+        """).fetchall()
+    table = Table(box=box.SIMPLE_HEAD, title="主要经济指标 · Headline figures", title_justify="left")
+    for heading in ("", "指标", "indicator"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("数值 value", "同比 growth"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    last = None
+    for place, *cells in rows:
+        table.add_row(place if place != last else "", *cells)
+        last = place
+    out.print(table)
+    published = published_path(warehouse)
+    for what, where in (
+        ("warehouse", published),
+        ("bulletin", warehouse / "published" / "bulletin.html"),
+        ("Data Docs", warehouse / "data_docs" / "index.html"),
+        ("try", "jibao status"),
+        ("try", "jibao sql \"from metrics.sector_growth where zone = '150571'\""),
+    ):
+        out.print(f"{what:<10} {where}", soft_wrap=True)

@@ -1,0 +1,75 @@
+"""The command line: what its commands share. The screen, the options, and how a problem is told."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import duckdb
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.build import BuildError
+from flows.forms import CatalogueError
+from flows.validate import DisagreementError
+from flows.warehouse import WarehouseError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+RawOption = Annotated[Path, typer.Option(help="Folder of the raw submissions.")]
+WarehouseOption = Annotated[Path, typer.Option(help="Folder of everything derived.")]
+
+
+class Lang(StrEnum):
+    """The language of an answer."""
+
+    zh = "zh"
+    en = "en"
+
+
+def in_words(command: Callable[P, R]) -> Callable[P, R]:
+    """Say what went wrong and how to mend it; a stack trace shown to a user is a bug."""
+
+    @functools.wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (WarehouseError, CatalogueError, BuildError, DisagreementError, OSError, ValueError) as problem:
+            err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
+        except duckdb.Error as problem:
+            err.print(f"[red]jibao: SQL:[/] {escape(str(problem))}", soft_wrap=True)
+        raise typer.Exit(2)
+
+    return guarded
+
+
+def print_relation(relation: duckdb.DuckDBPyRelation) -> None:
+    """The rows of a query as a table, the first thousand of them."""
+    table = Table(box=box.SIMPLE_HEAD)
+    numeric = [str(t).startswith(("DECIMAL", "DOUBLE", "INT", "BIGINT", "HUGEINT")) for t in relation.types]
+    for name, right in zip(relation.columns, numeric, strict=True):
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    rows = relation.fetchmany(1001)
+    for row in rows[:1000]:
+        table.add_row(*("" if v is None else _shown(v) for v in row))
+    out.print(table)
+    if len(rows) > 1000:
+        out.print("[dim]the first 1,000 rows; --format csv gives all[/]")
+
+
+def _shown(value: object) -> str:
+    """Doubles to four decimals, decimals without idle zeros; the values themselves are in `--format csv`."""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if type(value).__name__ == "Decimal" and "." in text else escape(text)
