@@ -11,13 +11,14 @@ import graphlib
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
+from flows.calendars import CALENDAR, list_due
 from flows.forms import Form
 from flows.rules import checks_of, quote
 from flows.warehouse import load_reference, write_to
@@ -66,6 +67,7 @@ def fingerprint(catalogue: Mapping[str, Form]) -> str:
         digest.update(path.name.encode() + path.read_bytes())
     for form in catalogue.values():
         digest.update(form.fingerprint.encode())
+    digest.update(CALENDAR.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -96,7 +98,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
 
 
 def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
-    """`ref.form`, `ref.indicator`, `ref.form_column` and `ref.rule`: the catalogue, to be queried."""
+    """`ref.form`, `ref.indicator`, `ref.form_column`, `ref.rule` and `ref.release_calendar`: the catalogue, to be queried."""
     forms, indicators, columns, rules = [], [], [], []
     for form in catalogue.values():
         words = {"title_zh": form.title.zh, "title_en": form.title.en}
@@ -124,7 +126,9 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
              "title_zh": c.words.title.zh, "title_en": c.words.title.en, "good": c.good, "source": c.source}
             for c in checks_of(form)
         ]  # fmt: skip
-    for name, rows in (("form", forms), ("indicator", indicators), ("form_column", columns), ("rule", rules)):
+    due = [asdict(line) for line in list_due(catalogue)]
+    tables = {"form": forms, "indicator": indicators, "form_column": columns, "rule": rules, "release_calendar": due}
+    for name, rows in tables.items():
         con.register("incoming", pa.Table.from_pylist(rows))
         con.execute(f"create or replace table ref.{name} as select * from incoming")
         con.unregister("incoming")

@@ -286,22 +286,45 @@ def test_a_long_answer_says_that_it_is_cut(jibao: Callable, small: Path) -> None
 # --- status and run ---------------------------------------------------------------------------
 
 
-def test_status_tells_submissions_what_is_missing_and_the_last_run(jibao: Callable, small: Path) -> None:
-    result = jibao("status", "--warehouse", small)
+def test_status_tells_submissions_what_is_late_missing_and_the_last_run(jibao: Callable, small: Path) -> None:
+    result = jibao("status", "--warehouse", small, "--day", "2022-11-01")
     assert result.exit_code == 0
-    lines = {tuple(line.split()[:2]): line.split() for line in result.stdout.splitlines() if "2022Q" in line}
-    assert lines["150571", "2022Q3"][2:5] == ["2", "2", "0"], "due, received, rejected"
-    assert lines["150571", "2022Q1"][2:5] == ["2", "1", "1"]
-    assert lines["150571", "2022Q1"][-1] == "contract_ledger", "missing"
-    assert lines["CN", "2022Q2"][2:5] == ["1", "1", "0"]
+    lines = {tuple(line.split()[:2]): line.split()[2:] for line in result.stdout.partition("待报")[0].splitlines() if "2022Q" in line}
+    assert lines["150571", "2022Q3"][:5] == ["2", "2", "2", "0", "0"], "due, came, late, rejected, missing: all came on 20 October"
+    assert lines["150571", "2022Q1"][:5] == ["2", "1", "0", "1", "1"]
+    assert lines["CN", "2022Q2"][:5] == ["1", "1", "1", "0", "0"]
     assert "last run run-1, finished 20" in result.stdout
     assert "UTC: 1 accepted" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2022-11-01", ["reported: 2022Q3", "CN 2022Q3 2022-10-18 14 overdue gdp", "150571 2022Q1 2022-04-18 197 overdue gdp"]),
+        ("2023-01-08", ["reported: 2022Q4", "CN 2022Q4 2023-01-19 11 left gdp", "150571 2022Q4 2023-01-08 today contract_ledger"]),
+        ("2023-11-01", ["CN has sent nothing since 2022Q2; no longer asked for", "150571 2023Q3 2023-10-18 14 overdue gdp"]),
+        ("2026-11-24", ["nothing is due", "150571 has sent nothing since 2022Q3"]),
+    ],
+)  # fmt: skip
+def test_status_tells_what_is_due_before_it_is_missed(jibao: Callable, small: Path, day: str, words: list[str]) -> None:
+    said = " ".join(jibao("status", "--warehouse", small, "--day", day).stdout.split())
+    for part in words:
+        assert part in said, said
+
+
+def test_status_fits_a_terminal_of_80_columns(jibao: Callable, run_warehouse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.cli import terminal
+
+    monkeypatch.setattr(terminal.out, "width", 80)
+    said = jibao("status", "--warehouse", run_warehouse.folder, "--day", "2023-01-10").stdout
+    assert max(map(len, said.partition("待报")[2].splitlines()[1:-2])) <= 80
+    assert "rejected" in said and "missing" in said
 
 
 def test_status_of_the_real_warehouse(jibao: Callable, run_warehouse: Any) -> None:
     result = jibao("status", "--warehouse", run_warehouse.folder)
     assert result.exit_code == 0
-    assert len([line for line in result.stdout.splitlines() if "2022Q3" in line]) == 2
+    assert len([line for line in result.stdout.splitlines() if "2022Q3" in line.split()[:2]]) == 2
     assert f"last run {run_warehouse.summary.run}" in result.stdout
     assert "33 accepted, 0 partial, 0 rejected" in result.stdout
 

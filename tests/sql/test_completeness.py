@@ -1,4 +1,4 @@
-"""metrics.completeness: what was due, what came, what is missing."""
+"""metrics.completeness and metrics.submission_due: what was due, what came, what is late or missing."""
 
 from __future__ import annotations
 
@@ -67,3 +67,49 @@ def test_a_mistyped_form_is_not_due(given):
     given.submission("gdp", "2022Q3")
     given.submission("gpd", "2022Q3", status="rejected")
     assert completeness(given) == (1, 1, 0, None, 100.0)
+
+
+def owed(given, where, columns="form, due_status"):
+    return given.rows("metrics.submission_due", columns, f"zone = 'Z1' and {where}")
+
+
+def test_late_is_after_the_end_of_the_due_day_in_beijing(given):
+    [(due_at,)] = given.rows("ref.release_calendar", "due_at", "form = 'gdp' and period = '2022Q3'")
+    assert str(due_at) == "2022-10-18 16:00:00", "the 18th ends in Beijing when it is 16:00 in Greenwich"
+    given.submission("gdp", "2022Q3", received_at="2022-10-18 16:00:00")
+    given.submission("income", "2022Q3", received_at="2022-10-18 16:00:01")
+    assert owed(given, "period = '2022Q3'") == [("gdp", "received"), ("income", "late")]
+    assert completeness(given, columns="due_on::varchar, forms_due, forms_late, completeness_pct") == ("2022-10-18", 2, 1, 100.0)
+
+
+def test_a_fourth_quarter_may_have_a_day_of_its_own(given):
+    given.submission("gdp", "2022Q4")
+    given.submission("agriculture", "2022Q4")
+    assert owed(given, "period = '2022Q4'", "form, due_on::varchar") == [("agriculture", "2023-01-15"), ("gdp", "2023-01-19")]
+
+
+def test_a_file_that_was_sent_back_does_not_keep_the_date(given):
+    given.submission("income", "2022Q3", status="rejected", received_at="2022-10-10")
+    assert owed(given, "period = '2022Q3'") == [("income", "rejected")]
+    given.submission("income", "2022Q3", revision=2, received_at="2022-10-25")
+    assert owed(given, "period = '2022Q3'") == [("income", "late")]
+
+
+def test_a_revision_after_the_due_day_makes_nothing_late(given):
+    given.submission("income", "2022Q3", received_at="2022-10-10")
+    given.submission("income", "2022Q3", revision=2, received_at="2022-12-25")
+    assert owed(given, "period = '2022Q3'") == [("income", "received")]
+
+
+def test_the_four_quarters_after_the_last_are_owed_and_no_more(given):
+    given.submission("gdp", "2022Q1")
+    given.submission("gdp", "2022Q3")
+    assert given.rows("metrics.submission_due", "period, due_status") == [
+        ("2022Q1", "received"), ("2022Q3", "received"), *((p, "missing") for p in ("2022Q4", "2023Q1", "2023Q2", "2023Q3")),
+    ]  # fmt: skip
+    assert given.rows("metrics.completeness", "period") == [("2022Q1",), ("2022Q3",)], "what is still to come is not incomplete"
+
+
+def test_a_quarter_outside_the_calendar_has_no_day_and_nothing_is_late(given):
+    given.submission("gdp", "1999Q4", received_at="2022-10-10")
+    assert owed(given, "period = '1999Q4'", "due_on, due_status") == [(None, "received")]

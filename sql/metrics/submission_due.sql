@@ -1,0 +1,101 @@
+-- One row is a form that a zone owes for a quarter: by when, and whether and when it came.
+-- zh: 一行是一个地区一个季度应报的一张报表：应于何时报到，是否报到、何时报到
+-- grain: zone, period, form
+-- unit: count of rows and findings; times in UTC
+-- reads: staging.submission_status, ledger.finding, ref.form, ref.release_calendar
+-- A zone owes every form that it has ever sent: a form that a zone never sends is not expected of it. It owes
+-- them for each quarter that it has sent anything for, and for the four quarters after the last of these.
+create or replace view metrics.submission_due as
+with placed as (
+    select s.*,
+    from staging.submission_status as s
+    inner join ref.form as f on s.form = f.form
+    -- a mistyped folder makes no quarter
+    where
+        regexp_full_match(s.period, '[0-9]{4}Q[1-4]')
+        and s.submission not in (
+            select l.submission, from ledger.finding as l
+            where l.code = 'FILE-PATH'
+        )
+),
+
+sent_quarter as (
+    select
+        p.zone,
+        p.period,
+        max(p.period) over (partition by p.zone) as last_period,
+    from placed as p
+    group by p.zone, p.period
+),
+
+calendar_quarter as (
+    select distinct c.period,
+    from ref.release_calendar as c
+),
+
+-- who has sent nothing for longer than a year is not asked any more, quarter after quarter
+following as (
+    select
+        q.zone,
+        c.period,
+    from sent_quarter as q
+    inner join calendar_quarter as c on q.last_period < c.period
+    where q.period = q.last_period
+    qualify row_number() over (partition by q.zone order by c.period) <= 4
+),
+
+quarter as (
+    select
+        q.zone,
+        q.period,
+    from sent_quarter as q
+    union all
+    select
+        w.zone,
+        w.period,
+    from following as w
+),
+
+form_sent as (
+    select distinct
+        p.zone,
+        p.form,
+    from placed as p
+),
+
+-- what waits to be mended is what the newest submission left, not what a revision has put right
+received as (
+    select
+        p.zone,
+        p.period,
+        p.form,
+        bool_or(p.is_current) as is_accepted,
+        min(p.received_at) as first_received_at,
+        -- a file that was sent back does not keep the date
+        min(p.received_at) filter (where p.status <> 'rejected') as accepted_received_at,
+        arg_max(p.rows_held, struct_pack(p.revision, p.received_at, p.submission)) as rows_held,
+        arg_max(p.findings_query, struct_pack(p.revision, p.received_at, p.submission)) as findings_query,
+    from placed as p
+    group by p.zone, p.period, p.form
+)
+
+select
+    q.zone,
+    q.period,
+    f.form,
+    c.due_on,
+    c.due_at,
+    r.first_received_at,
+    r.accepted_received_at,
+    coalesce(r.rows_held, 0) as rows_held,
+    coalesce(r.findings_query, 0) as findings_query,
+    case
+        when r.form is null then 'missing'
+        when not r.is_accepted then 'rejected'
+        when r.accepted_received_at > c.due_at then 'late'
+        else 'received'
+    end as due_status,
+from quarter as q
+inner join form_sent as f on q.zone = f.zone
+left join received as r on q.zone = r.zone and q.period = r.period and f.form = r.form
+left join ref.release_calendar as c on f.form = c.form and q.period = c.period;
