@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import graphlib
 import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -20,34 +19,16 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.calendars import CALENDAR, list_due
 from flows.forms import Form
+from flows.relations import Relation, open_relation
 from flows.rules import checks_of, quote
-from flows.warehouse import load_reference, write_to
+from flows.vintages import derive_macros
+from flows.warehouse import load_reference, scalar_macros, write_to
 
 LAYERS = ("staging", "metrics")
 
 
 class BuildError(Exception):
     """The SQL does not build, or a check found rows: the pipeline is at fault, not a submission."""
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One SQL file: its name is its path, its header says what a row is and what it reads."""
-
-    name: str
-    sql: str
-    title_en: str
-    title_zh: str
-    reads: tuple[str, ...]
-
-
-def open_relation(path: Path) -> Relation:
-    """The relation of a file `sql/<schema>/<name>.sql`."""
-    sql = path.read_text(encoding="utf-8")
-    header = dict(re.findall(r"^-- (zh|grain|unit|reads): (.+)$", sql, re.M))
-    reads = tuple(r.strip() for r in header.get("reads", "").split(",") if "." in r)
-    name = f"{path.parent.name}.{path.stem}" if path.parent.name != "tables" else path.stem
-    return Relation(name, sql, sql.partition("\n")[0].removeprefix("-- "), header.get("zh", ""), reads)
 
 
 def order_relations() -> list[Relation]:
@@ -81,13 +62,34 @@ def build(run_file: Path, catalogue: Mapping[str, Form]) -> int:
             con.execute(f"create schema {layer}")
         load_reference(con)
         _load_catalogue(con, catalogue)
-        for path in sorted((SQL_DIR / "macros").glob("*.sql")):
-            _run(con, path.name, path.read_text(encoding="utf-8"))
-        for relation in relations:
+        scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
+        for relation in (*scalars, *relations):
             _run(con, relation.name, relation.sql)
+        _make_table_macros(con, relations)
         _comment(con, relations)
+        for scalar in scalars:
+            _run(con, scalar.name, f"comment on macro {scalar.name} is {quote(f'{scalar.title_zh} | {scalar.title_en}')}")
         _audit(con)
     return len(relations)
+
+
+def _make_table_macros(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
+    """`<view>_as_of(known_at)` of every view, from the view's own SQL, and the macros of `sql/macros/<schema>.<name>.sql`."""
+    known = {t.name: t.known for path in sorted((SQL_DIR / "tables").glob("*.sql")) if (t := open_relation(path)).known}
+    written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
+    for derived in derive_macros(relations, {name: column for name, column in known.items() if column}, _asked_of(written)):
+        _run(con, derived.name, derived.sql)
+        if derived.missed:
+            raise BuildError(f"sql {derived.name}: write each relation as “{min(derived.missed)} as …”, so that it is seen as of a time")
+        _run(con, derived.name, derived.proof)
+        _run(con, derived.name, f"comment on macro table {derived.name} is {quote(f'{derived.title_zh} | {derived.title_en}')}")
+    for macro in written:
+        _run(con, macro.name, macro.sql)
+        _run(con, macro.name, f"comment on macro table {macro.name} is {quote(f'{macro.title_zh} | {macro.title_en}')}")
+
+
+def _asked_of(macros: list[Relation]) -> set[str]:
+    return {name for macro in macros for name in macro.reads}
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:

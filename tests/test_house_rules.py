@@ -251,6 +251,14 @@ def test_declared_reads_are_what_is_read(con: duckdb.DuckDBPyConnection, path: P
     assert declared == real_reads(con, select_of(path))
 
 
+@pytest.mark.parametrize("path", [p for p in MACROS if "." in p.stem], ids=ids)
+def test_a_table_macros_declared_reads_are_what_is_read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Relations as DuckDB finds them, and the table macros that it calls."""
+    query = path.read_text(encoding="utf-8").partition(" as table\n")[2]
+    as_relations = re.sub(r"\b((?:staging|metrics)\.\w+)\([^()]*\)", r"\1", re.sub(r"--.*", "", query))
+    assert {r.strip() for r in header_of(path)["reads"].split(",")} == real_reads(con, as_relations)
+
+
 @pytest.mark.parametrize("path", VIEWS, ids=ids)
 def test_a_layer_reads_the_one_before_it(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     schemas = {name.split(".")[0] for name in real_reads(con, select_of(path))}
@@ -321,6 +329,14 @@ def test_every_column_has_a_comment(published: duckdb.DuckDBPyConnection) -> Non
         where not internal and schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
             and coalesce(comment, '') not like '%_ | _%'
         order by all
+    """).fetchall()
+    assert [name for (name,) in bare] == [], "no comment in zh | en"
+
+
+def test_every_macro_has_a_comment(published: duckdb.DuckDBPyConnection) -> None:
+    bare = published.execute("""
+        select schema_name || '.' || function_name from duckdb_functions()
+        where not internal and database_name = current_database() and coalesce(comment, '') not like '%_ | _%' order by all
     """).fetchall()
     assert [name for (name,) in bare] == [], "no comment in zh | en"
 

@@ -2,6 +2,7 @@
 -- zh: 一行是一份报送及其处理结果
 -- grain: submission
 -- unit: bytes, rows; times in UTC
+-- known: received_at
 create table if not exists ledger.submission (
     submission varchar,
     path varchar,
