@@ -23,6 +23,7 @@ from flows.relations import Relation, open_relation
 from flows.rules import checks_of, quote
 from flows.vintages import derive_macros
 from flows.warehouse import load_reference, scalar_macros, write_to
+from flows.zones import ZONE_FIELDS, fingerprint_zones, load_zones
 
 LAYERS = ("staging", "metrics")
 
@@ -41,9 +42,9 @@ def order_relations() -> list[Relation]:
         raise BuildError(f"views read each other in a circle: {' → '.join(error.args[1])}") from error
 
 
-def fingerprint(catalogue: Mapping[str, Form]) -> str:
-    """Changes whenever the SQL, the reference tables or a form's declaration changes."""
-    digest = hashlib.sha256()
+def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
+    """Changes whenever the SQL, the reference tables, the office's own zones or a form's declaration changes."""
+    digest = hashlib.sha256(fingerprint_zones(raw).encode())
     for path in sorted(SQL_DIR.rglob("*.*")):
         digest.update(path.name.encode() + path.read_bytes())
     for form in catalogue.values():
@@ -52,8 +53,8 @@ def fingerprint(catalogue: Mapping[str, Form]) -> str:
     return digest.hexdigest()[:16]
 
 
-def build(run_file: Path, catalogue: Mapping[str, Form]) -> int:
-    """Make everything that is derived, and audit it. Returns the number of views."""
+def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None) -> int:
+    """Make everything that is derived, and audit it; `raw` may bring zones of its own. Returns the number of views."""
     relations = order_relations()
     with write_to(run_file) as con:
         for layer in reversed(LAYERS):
@@ -61,7 +62,9 @@ def build(run_file: Path, catalogue: Mapping[str, Form]) -> int:
         for layer in LAYERS:
             con.execute(f"create schema {layer}")
         load_reference(con)
+        _load_zones(con, raw)
         _load_catalogue(con, catalogue)
+        con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue, raw))} as fingerprint")
         scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
         for relation in (*scalars, *relations):
             _run(con, relation.name, relation.sql)
@@ -99,6 +102,13 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         raise BuildError(f"sql {name}: {error}") from error
 
 
+def _load_zones(con: duckdb.DuckDBPyConnection, raw: Path | None) -> None:
+    """`ref.zone`: the zones of the package and those that the office has added beside its submissions."""
+    con.register("incoming", pa.Table.from_pylist([{name: zone[name] or None for name in ZONE_FIELDS} for zone in load_zones(raw)]))
+    con.execute("create or replace table ref.zone as select * from incoming")
+    con.unregister("incoming")
+
+
 def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
     """`ref.form`, `ref.indicator`, `ref.form_column`, `ref.rule` and `ref.release_calendar`: the catalogue, to be queried."""
     forms, indicators, columns, rules = [], [], [], []
@@ -106,7 +116,15 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         words = {"title_zh": form.title.zh, "title_en": form.title.en}
         department = {"department_zh": form.department.zh, "department_en": form.department.en}
         forms.append(
-            {"form": form.code, **words, **department, "kind": form.kind, "version": form.version, "fingerprint": form.fingerprint}
+            {
+                "form": form.code,
+                **words,
+                **department,
+                "kind": form.kind,
+                "version": form.version,
+                "due_quarters": list(form.due),
+                "fingerprint": form.fingerprint,
+            }
         )
         for i in form.indicators:
             by = i.department or form.department
@@ -115,7 +133,8 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
                     "indicator": i.code, "form": form.code, "title_zh": i.title.zh, "title_en": i.title.en,
                     "unit": i.unit, "quoted_unit": i.quoted_unit, "quoted_decimals": i.quoted_decimals, "basis": i.basis,
                     "flow_type": i.flow_type, "price_basis": i.price_basis, "sector": i.sector, "headline": i.headline,
-                    "is_required": i.required, "department_zh": by.zh, "department_en": by.en,
+                    "is_required": i.required, "due_quarters": list(form.due_quarters(i)), "target_of": i.target_of,
+                    "department_zh": by.zh, "department_en": by.en,
                 }
             )  # fmt: skip
         columns += [
@@ -134,7 +153,6 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         con.register("incoming", pa.Table.from_pylist(rows))
         con.execute(f"create or replace table ref.{name} as select * from incoming")
         con.unregister("incoming")
-    con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue))} as fingerprint")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:

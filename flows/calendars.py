@@ -9,13 +9,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
-from flows.forms import FORMS_DIR, CatalogueError, Strict
+from flows.forms import FORMS_DIR, CatalogueError, Form, Strict
 from flows.periods import Period, parse_period
 
 CALENDAR = FORMS_DIR / "_calendar.toml"
@@ -77,8 +77,8 @@ def load_calendar(path: Path = CALENDAR) -> Calendar:
         raise CatalogueError("\n".join(said)) from error
 
 
-def list_due(forms: Collection[str], path: Path = CALENDAR) -> list[DueLine]:
-    """A line for every form and quarter of the calendar. Raises CatalogueError for a form that there is not."""
+def list_due(forms: Mapping[str, Form], path: Path = CALENDAR) -> list[DueLine]:
+    """A line for every form and quarter of the calendar that it is asked in. Raises CatalogueError for a form that there is not."""
     declared = load_calendar(path)
     if unknown := sorted({form for due in declared.due for form in due.forms} - set(forms)):
         raise CatalogueError(f"{path}: there is no form {', '.join(unknown)}; known: {', '.join(sorted(forms))}")
@@ -86,6 +86,7 @@ def list_due(forms: Collection[str], path: Path = CALENDAR) -> list[DueLine]:
         _due_line(form, period, declared.days_of(form, period.quarter))
         for period in _span(parse_period(declared.first), parse_period(declared.last))
         for form in sorted(forms)
+        if period.quarter in forms[form].due
     ]
 
 

@@ -96,7 +96,7 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     its last printed digit), `__growth_pct`, `__printed` (as sent), `__factor`, `__unit`, and `__rows`, which
     counts held rows too: what was sent and is held was not left out.
     """
-    columns = ["s.submission"]
+    columns = ["s.submission", "right(any_value(s.period), 1)::integer as _quarter"]
     if form.kind == "indicator":
         for i in form.indicators:
             at = f"filter (where t.indicator = {quote(i.code)} and not t.is_held)"

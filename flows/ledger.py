@@ -5,20 +5,12 @@ In: the readers' copy, or a run's own file. Out: what was judged, and lines abou
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
 import duckdb
 
-from flows import SQL_DIR
 from flows.warehouse import published_path, read_published, write_to
-
-
-def known_zones() -> set[str]:
-    """The administrative codes of `sql/reference/zone.csv`."""
-    with (SQL_DIR / "reference" / "zone.csv").open(encoding="utf-8") as source:
-        return {line["zone"] for line in csv.DictReader(source)}
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:

@@ -29,10 +29,11 @@ from flows import reply as replying
 from flows import validate as validating
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
-from flows.ledger import judged_submissions, known_zones, note_run, published_fingerprint
+from flows.ledger import judged_submissions, note_run, published_fingerprint
 from flows.periods import parse_period
 from flows.submissions import open_submissions
 from flows.warehouse import begin_copy, exclusive
+from flows.zones import known_zones
 
 
 @dataclass
@@ -88,7 +89,7 @@ def quarterly(
 
     """
     log = get_run_logger()
-    selection = choose(zones, periods, forms)
+    selection = choose(zones, periods, forms, raw)
     catalogue = load_catalogue()
     with _workplace(warehouse, dry_run, log.info) as work:
         summary, batches = receive(raw, warehouse, selection, work, rebuild)
@@ -99,13 +100,13 @@ def quarterly(
             if not dry_run:
                 summary.replies += reply(batch, raw, warehouse / "replies")
             _count(summary, batch)
-        stale = rebuild or not is_published(warehouse)
+        stale = rebuild or not is_published(warehouse, raw)
         if not dry_run and (batches or stale):
             run_file = work / "jibao.duckdb"
             open_copy(warehouse, run_file, rebuild)
             for batch in batches:
                 load(catalogue.get(batch.code), batch, run_file, summary.run)
-            build(run_file, summary)
+            build(run_file, raw, summary)
             if batches:
                 write_data_docs(work / "gx", warehouse / "data_docs")
             publish(run_file, warehouse)
@@ -115,11 +116,11 @@ def quarterly(
     return summary
 
 
-def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None) -> receiving.Selection:
+def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, raw: Path | None = None) -> receiving.Selection:
     """The selection asked for. Raises ValueError for a zone, period or form that does not exist."""
     for period in periods or []:
         parse_period(period)
-    for what, asked, known in (("zone", zones, known_zones()), ("form", forms, set(load_catalogue()))):
+    for what, asked, known in (("zone", zones, known_zones(raw)), ("form", forms, set(load_catalogue()))):
         unknown = sorted(set(asked or []) - known)
         if unknown:
             raise ValueError(f"there is no {what} {', '.join(unknown)}; known: {', '.join(sorted(known))}")
@@ -131,7 +132,7 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
     judged = {} if rebuild else judged_submissions(warehouse)
-    received = receiving.receive(raw, load_catalogue(), known_zones(), judged, selection)
+    received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
     if selection != receiving.Selection() and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
         there = sorted({"/".join(path.split("/")[:2]) for path in received.present})
@@ -139,9 +140,9 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
     return received
 
 
-def is_published(warehouse: Path) -> bool:
+def is_published(warehouse: Path, raw: Path) -> bool:
     """Whether readers have all that the SQL and the forms of today make, exports and bulletin included."""
-    return published_fingerprint(warehouse) == building.fingerprint(load_catalogue()) and publishing.is_complete(warehouse)
+    return published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw) and publishing.is_complete(warehouse)
 
 
 @contextlib.contextmanager
@@ -216,12 +217,12 @@ def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
 
 
 @task(task_run_name="build views")
-def build(run_file: Path, summary: RunSummary) -> int:
+def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
     """Reference tables and views, audited."""
     catalogue = load_catalogue()
     started = dt.datetime.strptime(summary.run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-    note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue))
-    return building.build(run_file, catalogue)
+    note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
+    return building.build(run_file, catalogue, raw)
 
 
 @task(task_run_name="publish {warehouse}")

@@ -181,13 +181,17 @@ def _indicator_checks(form: Form) -> list[Check]:
         ),
         _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null or value_unreadable", field="value"),
     ]  # fmt: skip
-    checks += [_line_check(indicator) for indicator in form.indicators if indicator.required]
+    checks += [_line_check(indicator, form.due_quarters(indicator)) for indicator in form.indicators if indicator.required]
     return checks
 
 
-def _line_check(indicator: Indicator) -> Check:
+def _line_check(indicator: Indicator, due: tuple[int, ...]) -> Check:
+    """A line that is asked for once a year is not missing in the other quarters."""
     show = {"expected_zh": quote(indicator.title.zh), "expected_en": quote(indicator.title.en)}
-    return _common("LINE-MISSING", f"{indicator.code}__rows > 0", line=indicator.code, per_submission=True, show=show)
+    good = f"{indicator.code}__rows > 0"
+    if set(due) != {1, 2, 3, 4}:
+        good += f" or _quarter not in ({', '.join(map(str, due))})"
+    return _common("LINE-MISSING", good, line=indicator.code, per_submission=True, show=show)
 
 
 def _declared_checks(form: Form) -> list[Check]:

@@ -29,10 +29,10 @@ def run(
     _quiet_prefect()
     from flows import quarterly  # imports Prefect, which takes two seconds
 
-    selection = quarterly.choose(zone, period, form)
+    selection = quarterly.choose(zone, period, form, raw)
     found = quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words
     watched = os.environ.get("PREFECT_API_URL")
-    if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse):
+    if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse, raw):
         # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)

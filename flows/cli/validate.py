@@ -16,8 +16,8 @@ from flows.cli.terminal import Lang, in_words, out
 from flows.findings import Finding, Severity
 from flows.forms import load_catalogue
 from flows.grids import UnreadableError, open_grids
-from flows.ledger import known_zones
 from flows.periods import Period, find_period, parse_period
+from flows.zones import known_zones
 
 _GRADE_STYLES = {Severity.REJECT: "bold red", Severity.QUARANTINE: "red", Severity.QUERY: "yellow", Severity.NOTE: "dim"}
 

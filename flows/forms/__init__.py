@@ -25,6 +25,7 @@ FORMS_DIR = Path(__file__).resolve().parent
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
 Basis = Literal["ytd", "quarter", "stock", "annual", "plan"]
+Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 
 
 # what form rules see of a line, beside its value
@@ -103,6 +104,8 @@ class Indicator(Strict):
     synonyms: tuple[str, ...] = ()
     required: bool = True
     level: bool = True  # False where only the growth is published
+    due: Due | None = None  # the quarters it is asked in, where they are not the form's
+    target_of: Code | None = None  # the line this one is the year's target for
     min: float | None = None
     max: float | None = None
     headline: int | None = None  # its place among the ten main indicators
@@ -156,6 +159,7 @@ class Form(Strict):
     kind: Literal["indicator", "register"]
     title: Text
     department: Text
+    due: Due = (1, 2, 3, 4)  # the quarters it is asked in
     key: tuple[Code, ...] = ()
     columns: tuple[Column, ...] = Field(default=(), alias="column")
     indicators: tuple[Indicator, ...] = Field(default=(), alias="indicator")
@@ -207,6 +211,10 @@ class Form(Strict):
                     raise ValueError(f"rule {rule.code}: {problem}")
             if unknown:
                 raise ValueError(f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form")
+
+    def due_quarters(self, indicator: Indicator) -> tuple[int, ...]:
+        """The quarters in which a line is asked for: its own, or the form's."""
+        return indicator.due or self.due
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -294,6 +302,11 @@ def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
         owners = [form for c, form in indicators if c == code]
         if len(owners) > 1:
             mistakes.append(f"{folder}: indicator “{code}” is declared by {', '.join(owners)}; give each its own code")
+    known = {c for c, _ in indicators}
+    aims = [(i.code, i.target_of, f.code) for f in forms.values() for i in f.indicators if i.target_of]
+    mistakes += [
+        f"{folder}/{form}.toml: {code} is the target of “{aim}”, which no form has" for code, aim, form in aims if aim not in known
+    ]
     if mistakes:
         raise CatalogueError("\n".join(mistakes))
     return forms

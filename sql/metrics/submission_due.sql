@@ -97,5 +97,8 @@ select
     end as due_status,
 from quarter as q
 inner join form_sent as f on q.zone = f.zone
+inner join ref.form as a on f.form = a.form
 left join received as r on q.zone = r.zone and q.period = r.period and f.form = r.form
-left join ref.release_calendar as c on f.form = c.form and q.period = c.period;
+left join ref.release_calendar as c on f.form = c.form and q.period = c.period
+-- a form of the year is owed in its own quarter; a revision of it may come in any
+where r.form is not null or list_contains(a.due_quarters, right(q.period, 1)::bigint);

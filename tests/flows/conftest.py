@@ -21,13 +21,14 @@ import pytest
 from flows.build import build, fingerprint
 from flows.forms import load_catalogue
 from flows.handoff import open_table
-from flows.ledger import known_zones, note_run
+from flows.ledger import note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive
 from flows.submissions import open_submissions
 from flows.validate import validate_form
+from flows.zones import known_zones
 
 _CLIENT = """
 import duckdb, json, sys

@@ -15,6 +15,17 @@ def test_due_is_what_the_zone_ever_sent(given):
     assert completeness(given, "2022Q3") == (3, 1, 0, "budget, income", 33.3)
 
 
+def test_a_form_of_the_year_is_due_in_its_own_quarter_alone(given):
+    given.submission("plan_targets", "2022Q1")
+    for period in ("2022Q1", "2022Q2", "2023Q1"):
+        given.submission("gdp", period)
+    assert completeness(given, "2022Q1") == (2, 2, 0, None, 100.0)
+    assert completeness(given, "2022Q2") == (1, 1, 0, None, 100.0)
+    assert completeness(given, "2023Q1") == (2, 1, 0, "plan_targets", 50.0)
+    given.submission("plan_targets", "2022Q2")
+    assert completeness(given, "2022Q2") == (2, 2, 0, None, 100.0), "a change of the plan counts where it came"
+
+
 def test_another_zones_forms_are_not_due(given):
     given.submission("gdp", "2022Q3")
     given.submission("housing", "2022Q3", zone="Z2")
