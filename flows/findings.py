@@ -68,6 +68,7 @@ class Finding:
     rule_en: str = ""
     mend_zh: str = ""
     mend_en: str = ""
+    explanation: str | None = None  # what the sender answered, where the finding asks for it
 
 
 FINDING_SCHEMA = pa.schema([pa.field(f.name, pa.int32() if f.name == "row" else pa.string()) for f in fields(Finding)])

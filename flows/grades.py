@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flows.findings import Finding, Severity, Stage, Status
 from flows.submissions import Submission
 
-UNCHECKED = "unchecked"
+EXPLAINED, UNCHECKED = "explained", "unchecked"
 MAX_SAME = 50  # lines of one rule and column in a list; the rest of them is one line more
 _EARLY = (Stage.FILE, Stage.LAYOUT)  # these come before what is found in the rows
 
@@ -45,6 +45,7 @@ GRADES = {
     str(Severity.QUERY): Grade(
         "? 请说明", "Please explain", "不影响入库，请填写说明 · holds nothing back; explain it", "FFF4B8", "dashed", "8A6D00"
     ),
+    EXPLAINED: Grade("✓ 已说明", "Explained", "说明已收到并保存 · the explanation is kept", "E4F1E4", "dotted", "3F7A46"),
     str(Severity.NOTE): Grade("◇ 提示", "Note", "不影响入库，供参考 · holds nothing back", "DFEAF4", "dotted", "4A6A85"),
     UNCHECKED: Grade("□ 未核验", "Not checked", "缺少数值，没有核验 · a value was missing", "EEEEEE", "dotted", "777777"),
 }
@@ -77,30 +78,37 @@ class Group:
         return first.message_zh, first.message_en
 
 
+def name_grade(finding: Finding) -> str:
+    """The key in `GRADES` by which a finding is shown: its severity, unless it is unchecked or explained."""
+    if finding.outcome == "unchecked":
+        return UNCHECKED
+    return EXPLAINED if finding.explanation and finding.severity == Severity.QUERY else finding.severity
+
+
 def grade_of(finding: Finding) -> Grade:
-    """The grade by which a finding is shown; unchecked is one of its own."""
-    return GRADES[UNCHECKED if finding.outcome == "unchecked" else finding.severity]
+    """The grade by which a finding is shown."""
+    return GRADES[name_grade(finding)]
 
 
 def rank_finding(finding: Finding) -> tuple[object, ...]:
     """Sorts by grade, what concerns the file or its layout first, then as the sheet is read."""
-    rank = _RANKS[UNCHECKED if finding.outcome == "unchecked" else finding.severity]
+    rank = _RANKS[name_grade(finding)]
     place = (finding.sheet or "", finding.row or 0, len(finding.cell or ""), finding.cell or "")
     return rank, finding.stage not in _EARLY, *place, finding.code
 
 
-def group_findings(findings: Iterable[Finding]) -> list[Group]:
-    """Findings that say the same of one column together; past fifty lines of a rule and column, the rest as one."""
+def group_findings(findings: Iterable[Finding], at_most: int = MAX_SAME) -> list[Group]:
+    """Findings that say the same of one column together; past `at_most` lines of a rule and column, the rest as one."""
     same: dict[tuple[object, ...], list[Finding]] = collections.defaultdict(list)
     for f in sorted(findings, key=rank_finding):
-        same[f.code, f.severity, f.outcome, f.sheet, f.column, f.period, f.message_zh, f.message_en, f.mend_zh].append(f)
+        same[f.code, f.severity, f.outcome, f.sheet, f.column, f.period, f.explanation, f.message_zh, f.message_en, f.mend_zh].append(f)
     lines: collections.Counter[tuple[object, ...]] = collections.Counter()
     rest: dict[tuple[object, ...], list[Finding]] = {}
     groups: list[Group] = []
     for key, group in same.items():
-        kind = key[:6]
+        kind = key[:7]
         lines[kind] += 1
-        if lines[kind] <= MAX_SAME:
+        if lines[kind] <= at_most:
             groups.append(Group(group))
         elif kind in rest:
             rest[kind] += group
@@ -110,23 +118,29 @@ def group_findings(findings: Iterable[Finding]) -> list[Group]:
     return groups
 
 
+def count_in_english(number: int, what: str) -> str:
+    """A number with its noun: 1 finding, 2 findings."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Finding]) -> tuple[str, str]:
     """One plain sentence: what became of the file and what its sender has to do, zh and en."""
-    counts = collections.Counter(f.severity for f in findings if f.outcome == "broken")
+    counts = collections.Counter(name_grade(f) for f in findings if f.outcome == "broken")
     queries, read, held = counts[Severity.QUERY], verdict.read, verdict.held
     again = f"{submission.form}.r{submission.revision + 1}"
-    if verdict.status == Status.ACCEPTED and not queries:
-        return f"已入库：{read} 行全部入库；没有要改的地方，以下供参考。", f"Accepted: all {read} rows were loaded; nothing to correct."
+    rows = count_in_english(read, "row")
     if verdict.status == Status.ACCEPTED:
+        said_zh, said_en = _say_accepted(queries, counts[EXPLAINED])
         return (
-            f"已入库：{read} 行全部入库；有 {queries} 处请在第 I 列说明。",
-            f"Accepted: all {read} rows were loaded; please explain {queries} of them in column I.",
+            f"已入库：{read} 行全部入库；{said_zh}。",
+            f"Accepted: {f'all {rows} were' if read != 1 else 'its row was'} loaded; {said_en}.",
         )
     if verdict.status == Status.PARTIAL:
         more_zh, more_en = (f"；另有 {queries} 处请说明", f"; {queries} more to be explained") if queries else ("", "")
         return (
             f"部分入库：报来 {read} 行，{held} 行未入库；请改正标“▲”的各行，另存为 {again} 重新报送{more_zh}。",
-            f"Partly loaded: {held} of {read} rows are held; please correct those marked ▲ and send the file as {again}{more_en}.",
+            f"Partly loaded: {held} of {rows} {'is' if held == 1 else 'are'} held; please correct what is marked ▲"
+            f" and send the file as {again}{more_en}.",
         )
     if not read:
         return (
@@ -134,7 +148,18 @@ def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Fin
             "Rejected: nothing could be read; please correct the file and send it again.",
         )
     places, mark = (f"标“✕”的 {counts[Severity.REJECT]} 处", "✕") if counts[Severity.REJECT] else ("标“▲”的各行", "▲")
+    none = f"none of the {rows} was" if read != 1 else "its row was not"
     return (
         f"退回：报来的 {read} 行全部没有入库；请改正{places}，另存为 {again} 重新报送。",
-        f"Rejected: none of the {read} rows was loaded; please correct what is marked {mark} and send it as {again}.",
+        f"Rejected: {none} loaded; please correct what is marked {mark} and send it as {again}.",
     )
+
+
+def _say_accepted(queries: int, explained: int) -> tuple[str, str]:
+    """What is left to do where every row was loaded."""
+    if queries:
+        wait = "finding waits" if queries == 1 else "findings wait"
+        return f"有 {queries} 处请在第 I 列说明", f"{queries} {wait} for your explanation in column I"
+    if explained:
+        return f"{explained} 处的说明已收到并保存，没有要改的地方", f"{count_in_english(explained, 'explanation')} kept; nothing to correct"
+    return "没有要改的地方，以下供参考", "nothing to correct"

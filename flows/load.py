@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,13 +19,15 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
+from flows.explanations import tabulate_explanations
 from flows.forms import Form
 from flows.handoff import open_table
 from flows.registers import SQL_TYPES
 from flows.submissions import Reading, Submission, open_submissions
 from flows.warehouse import create_schemas, write_to
 
-_OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "quarantine.held_row")
+_COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)
+_OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "ledger.explanation", "quarantine.held_row")
 
 
 def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
@@ -32,10 +35,18 @@ def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
     with write_to(run_file) as con:
         create_schemas(con)
         for path in sorted((SQL_DIR / "tables").glob("*.sql")):
-            con.execute(path.read_text(encoding="utf-8"))
+            _prepare_table(con, path.stem, path.read_text(encoding="utf-8"))
         for form in catalogue.values():
             if form.kind == "register":
                 _prepare_register(con, form)
+
+
+def _prepare_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    con.execute(sql)
+    known = {column for (column,) in con.execute("select column_name from (describe " + name + ")").fetchall()}
+    for column, kind in _COLUMN.findall(sql):
+        if column.strip('"') not in known:  # the table gained it since it was made
+            con.execute(f"alter table {name} add column {column} {kind}")
 
 
 def _prepare_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
@@ -71,7 +82,9 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             _insert(con, _table_of(form), folder / "accepted.arrow")
             _insert(con, "ledger.result", folder / "result.arrow")
             _insert_held(con, folder / "held.arrow")
-            _insert_blocks(con, Reading.open(folder))
+            reading = Reading.open(folder)
+            _insert_blocks(con, reading)
+            _insert_explanations(con, reading)
         counts = con.execute("select status, count(*) from fresh group by all").fetchall()
         con.execute("drop table fresh")
     return dict(counts)
@@ -112,6 +125,14 @@ def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.execute(
         "insert into quarantine.held_row by name select i.*, f.path from incoming as i inner join fresh as f on i.submission = f.submission"
     )
+
+
+def _insert_explanations(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    con.register("given", tabulate_explanations(reading.explanations))
+    con.execute("""
+        insert into ledger.explanation by name
+        select g.* exclude (given_at), f.received_at as given_at, f.run from given as g inner join fresh as f on g.submission = f.submission
+    """)
 
 
 def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:

@@ -246,8 +246,8 @@ def _count(summary: RunSummary, batch: Batch) -> None:
         statuses[judged["status"]] += 1
         for what in ("read", "accepted", "held"):
             rows[what] += judged[f"rows_{what}"]
-    for column in open_table(batch.folder / "finding.arrow").select(["severity", "outcome"]).to_pylist():
-        findings["unchecked" if column["outcome"] == "unchecked" else column["severity"]] += 1
+    for found in open_table(batch.folder / "finding.arrow").select(["severity", "outcome", "explanation"]).to_pylist():
+        findings["unchecked" if found["outcome"] == "unchecked" else "explained" if found["explanation"] else found["severity"]] += 1
     summary.rows, summary.statuses, summary.findings = dict(rows), dict(statuses), dict(findings)
 
 

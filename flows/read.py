@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from flows.explanations import set_aside
 from flows.findings import Finding, Severity
 from flows.forms import Form
 from flows.grids import Grid, UnreadableError, open_grids
@@ -35,6 +36,9 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     unread: list[pa.Table] = []
     for submission in submissions:
         grids, findings = _open(raw, submission)
+        grids, explanations, more = set_aside(grids, submission, functools.partial(make_finding, submission=submission))
+        findings += more
+        reading.explanations += explanations
         blocks, pieces, more = _read_grids(form, submission, grids, numbers)
         findings += more
         rejected = any(f.severity == Severity.REJECT for f in findings)

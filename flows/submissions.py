@@ -63,6 +63,20 @@ class Block:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """What a sender answered to one finding, in a return workbook that came back as this submission."""
+
+    submission: str
+    code: str
+    sheet: str | None
+    row_key: str | None
+    column: str | None
+    text: str
+    given_by: str
+    given_at: str  # when the submission came
+
+
 @dataclass
 class Reading:
     """What reading a form's submissions gave: blocks here, their rows in `text.arrow` beside it."""
@@ -71,6 +85,7 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     rows_read: dict[str, int] = field(default_factory=dict)  # by submission, rejected ones included
+    explanations: list[Explanation] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Write the reading beside its rows."""
@@ -84,7 +99,8 @@ class Reading:
             Block(**{**b, "headings": {k: Heading(**h) for k, h in b["headings"].items()}, "notes": tuple(b["notes"])})
             for b in data["blocks"]
         ]
-        return cls(data["form"], blocks, [Finding(**f) for f in data["findings"]], data["rows_read"])
+        explanations = [Explanation(**e) for e in data["explanations"]]
+        return cls(data["form"], blocks, [Finding(**f) for f in data["findings"]], data["rows_read"], explanations)
 
 
 def letter_of(index: int) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from flows.explanations import explain_findings
 from flows.findings import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.forms import Form
 from flows.handoff import open_table, save_table
@@ -146,6 +147,7 @@ def _save(
     folder: Path,
 ) -> None:
     """Settle the status of each submission, and write what follows from it."""
+    explain_findings(con, reading.explanations)
     _judge_submissions(con, submissions, reading)
     con.register("unread", open_table(folder / "unread.arrow"))
     any_refused = bool(con.execute("select 1 from judged where status = 'rejected' limit 1").fetchone())

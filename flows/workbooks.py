@@ -34,6 +34,7 @@ from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.grids import Grid
+from flows.marks import EXTRACT
 from flows.submissions import Block
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
@@ -141,6 +142,8 @@ def extract_sheets(blocks: list[Block], text: pa.Table, wanted: dict[str | None,
         for row in mine.to_pylist():
             rows[row["_row"]] = _spread({index: row[name] for name, index in columns.items()}, width)
         sheet = _write_rows(workbook, block.sheet, rows, block.header_row)
+        put_text(sheet.cell(block.header_row, width + 1), EXTRACT)
+        sheet.column_dimensions[get_column_letter(width + 1)].hidden = True
         sheet.sheet_format.zeroHeight = True  # the rows that were not copied are not shown
         for n in rows:
             sheet.row_dimensions[n].height = 15

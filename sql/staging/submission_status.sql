@@ -9,7 +9,8 @@ with finding_count as (
         f.submission,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'reject') as rejecting,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'quarantine') as quarantining,
-        count(*) filter (where f.outcome = 'broken' and f.severity = 'query') as queries,
+        count(*) filter (where f.outcome = 'broken' and f.severity = 'query' and f.explanation is null) as queries,
+        count(*) filter (where f.outcome = 'broken' and f.severity = 'query' and f.explanation is not null) as explained,
         count(*) filter (where f.outcome = 'unchecked') as unchecked,
     from ledger.finding as f
     group by f.submission
@@ -33,6 +34,7 @@ select
     coalesce(f.rejecting, 0) as findings_reject,
     coalesce(f.quarantining, 0) as findings_quarantine,
     coalesce(f.queries, 0) as findings_query,
+    coalesce(f.explained, 0) as findings_explained,
     coalesce(f.unchecked, 0) as findings_unchecked,
     s.run,
 from ledger.submission as s

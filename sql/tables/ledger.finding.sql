@@ -24,5 +24,6 @@ create table if not exists ledger.finding (
     rule_zh varchar,
     rule_en varchar,
     mend_zh varchar,
-    mend_en varchar
+    mend_en varchar,
+    explanation varchar
 );

@@ -22,12 +22,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from flows.findings import Finding, Status, tabulate
 from flows.grades import GRADES, MAX_SAME, Verdict, group_findings, say_verdict
 from flows.handoff import save_table
-from flows.reply import LISTING, write_replies
+from flows.listings import LISTING
+from flows.reply import write_replies
 from flows.submissions import Submission, save_submissions
 from flows.workbooks import list_cells, measure_width, put_text
 
 FILLS = {grade.fill: name for name, grade in GRADES.items()}
-HEADING = 9
+HEADING = 11
 ENTRY, PERIOD, WRONG, MEND, CELL, SENT, GRADE, COUNT, EXPLANATION, RULE = range(10)
 
 SPOILED = """项目名称,项目领域,建设阶段,计划总投资（万元）,备注
@@ -77,7 +78,7 @@ def marked(sheet) -> dict[str, str]:
 
 def listed(workbook: Workbook) -> list[tuple[object, ...]]:
     """The lines of the first sheet below its headings."""
-    return list(workbook[LISTING].iter_rows(min_row=HEADING + 1, values_only=True))
+    return list(workbook[LISTING].iter_rows(min_row=HEADING + 1, max_col=10, values_only=True))
 
 
 def every_cell(workbook: Workbook) -> Iterator[openpyxl.cell.Cell]:
@@ -99,13 +100,13 @@ def test_the_first_sheet_says_what_was_sent_and_what_became_of_it(reply):
     assert facts[3] == "2022-10-20 09:00（北京时间 UTC+8）统计部门"
     assert facts[4] == "读到 9，入库 1，未入库 8 (read, loaded, held)"
     assert sheet["A2"].value.startswith("部分入库：报来 9 行，8 行未入库；请改正标“▲”的各行，另存为 project_ledger.r2 重新报送")
-    assert "8 of 9 rows are held; please correct those marked ▲ and send the file as project_ledger.r2" in sheet["A2"].value
+    assert "8 of 9 rows are held; please correct what is marked ▲ and send the file as project_ledger.r2" in sheet["A2"].value
 
 
 def test_the_legend_shows_each_grade_in_its_colour(reply):
     sheet = reply("project_ledger", SPOILED)[LISTING]
-    legend = {FILLS[sheet.cell(row, 4).fill.fgColor.rgb[2:]]: sheet.cell(row, 4) for row in range(3, 8)}
-    assert list(legend) == ["reject", "quarantine", "query", "note", "unchecked"]
+    legend = {FILLS[sheet.cell(row, 4).fill.fgColor.rgb[2:]]: sheet.cell(row, 4) for row in range(3, 9)}
+    assert list(legend) == ["reject", "quarantine", "query", "explained", "note", "unchecked"]
     assert "整份退回 · Rejected" in legend["reject"].value and "请说明 · Please explain" in legend["query"].value
     assert legend["reject"].border.left.style == legend["quarantine"].border.left.style == "medium"
     assert legend["query"].border.left.style == "dashed"
@@ -115,9 +116,9 @@ def test_the_headings_stay_in_view_and_the_columns_are_wide_and_wrapped(reply):
     sheet = reply("project_ledger", SPOILED)[LISTING]
     assert sheet.freeze_panes == f"A{HEADING + 1}"
     assert sheet.cell(HEADING, 1).value == "条目\nEntry" and sheet.cell(HEADING, 3).value == "问题\nWhat is wrong"
-    assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=HEADING + 1) for cell in row)
+    assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=HEADING + 1, max_col=10) for cell in row)
     assert sheet.column_dimensions["C"].width >= 40
-    for row in sheet.iter_rows(min_row=HEADING + 1):
+    for row in sheet.iter_rows(min_row=HEADING + 1, max_col=10):
         for cell in row:
             lines = sum(
                 -(-measure_width(line) // int(sheet.column_dimensions[cell.column_letter].width)) for line in str(cell.value).split("\n")
@@ -395,9 +396,9 @@ def a_finding(**more: object) -> Finding:
         (Verdict(Status.REJECTED, 0, 0, 0), [], "退回：文件没有读进来", "nothing could be read"),
         (Verdict(Status.REJECTED, 4, 0, 4), [a_finding(severity="reject")], "标“✕”的 1 处，另存为 gdp.r2", "marked ✕ and send it as gdp"),
         (Verdict(Status.REJECTED, 4, 0, 4), [a_finding(severity="quarantine")], "请改正标“▲”的各行", "marked ▲"),
-        (Verdict(Status.PARTIAL, 4, 3, 1), [], "报来 4 行，1 行未入库", "1 of 4 rows are held"),
+        (Verdict(Status.PARTIAL, 4, 3, 1), [], "报来 4 行，1 行未入库", "1 of 4 rows is held"),
         (Verdict(Status.PARTIAL, 4, 3, 1), [a_finding()], "另有 1 处请说明", "1 more to be explained"),
-        (Verdict(Status.ACCEPTED, 4, 4, 0), [a_finding()], "4 行全部入库；有 1 处请在第 I 列说明", "explain 1 of them in column I"),
+        (Verdict(Status.ACCEPTED, 4, 4, 0), [a_finding()], "有 1 处请在第 I 列说明", "1 finding waits for your explanation"),
         (Verdict(Status.ACCEPTED, 4, 4, 0), [a_finding(outcome="unchecked", severity="note")], "没有要改的地方", "nothing to correct"),
     ],
 )  # fmt: skip

@@ -1,0 +1,155 @@
+"""Noun: an explanation, what a sender answers to a finding that asks for one.
+
+In: the list of findings of a return workbook that came back as the next submission. Out: an
+`Explanation` for each finding that was answered, and findings about answers that cannot be kept. An
+explanation answers the same finding (rule, row and column) of the submission it came with, and only
+where that finding asks for one: what has to be corrected is not explained away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+
+import duckdb
+import pyarrow as pa
+
+from flows.findings import Finding, Severity
+from flows.grids import Grid
+from flows.marks import EXTRACT, FINDINGS, find_mark
+from flows.submissions import Explanation, Submission, letter_of
+
+LONG_ENOUGH = 10  # characters, spaces apart: what an official manual asks of an explanation
+HEADING, NAME_LABEL = "您的说明", "说明人"  # how the column of explanations and the line for a name begin
+_CHUNK = 30_000  # characters of a key in one cell; a cell holds 32,767
+_NOTHING = re.compile(r"[\s—–\-/…]*")  # a cell that was shut, or crossed out
+
+MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which findings a line of the list is about, as its hidden cells carry it there and back."""
+
+    code: str
+    severity: str
+    column: str | None
+    sheet: str | None
+    row_keys: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, findings: list[Finding]) -> Key:
+        """The key of a line that lists these findings."""
+        first = findings[0]
+        grade = first.severity if first.outcome == "broken" else first.outcome
+        return cls(first.code, grade, first.column, first.sheet, tuple(dict.fromkeys(f.row_key for f in findings)))
+
+    def write(self) -> list[str]:
+        """The key as the texts of one or more cells."""
+        said = json.dumps([self.code, self.severity, self.column, self.sheet, *self.row_keys], ensure_ascii=False)
+        return [said[start : start + _CHUNK] for start in range(0, len(said), _CHUNK)]
+
+    @classmethod
+    def read(cls, cells: list[str | None]) -> Key | None:
+        """The key that `write` wrote; None where the cells hold none any more."""
+        try:
+            code, severity, column, sheet, *row_keys = json.loads("".join(cell or "" for cell in cells))
+        except ValueError:
+            return None
+        return cls(code, severity, column, sheet, tuple(row_keys))
+
+
+def set_aside(grids: list[Grid], submission: Submission, found: MakeFinding) -> tuple[list[Grid], list[Explanation], list[Finding]]:
+    """The sender's own sheets; what the others, ours, say; and what is wrong with it."""
+    kinds = [(grid, find_mark(grid)) for grid in grids]
+    own = [grid for grid, mark in kinds if mark is None]
+    explanations: list[Explanation] = []
+    findings: list[Finding] = []
+    for grid, mark in kinds:
+        if mark is not None and mark[0] == FINDINGS:
+            given, problems = _read_list(grid, mark[1], mark[2], submission, found)
+            explanations += given
+            findings += problems
+    if any(mark is not None and mark[0] == EXTRACT for _, mark in kinds) or (kinds and not own):
+        findings.append(found("EXPLANATION-ALONE"))
+    return own, explanations, findings
+
+
+def _read_list(
+    grid: Grid, heading_row: int, key_column: int, submission: Submission, found: MakeFinding
+) -> tuple[list[Explanation], list[Finding]]:
+    """The answers on one list of findings, and what is wrong with them."""
+    said_in = next((n for n, cell in enumerate(grid.head[heading_row]) if cell and cell.startswith(HEADING)), None)
+    if said_in is None:
+        return [], []
+    given_by = _find_name(grid, heading_row) or submission.sender
+    explanations: list[Explanation] = []
+    findings: list[Finding] = []
+    for number, text, key in _answers(grid, heading_row, said_in, key_column):
+        place = {"sheet": grid.sheet, "row": number, "letter": letter_of(said_in), "value": text}
+        if problem := _problem_of(text, key):
+            findings.append(found(problem, length=_length_of(text), least=LONG_ENOUGH, entry=_entry_of(key), **place))
+        elif key is not None:
+            explanations += [
+                Explanation(submission.submission, key.code, key.sheet, row_key, key.column, text, given_by, submission.received_at)
+                for row_key in key.row_keys
+            ]
+    if explanations and not given_by:
+        findings.append(found("EXPLANATION-UNNAMED", sheet=grid.sheet))
+    return explanations, findings
+
+
+def _answers(grid: Grid, heading_row: int, said_in: int, key_column: int) -> Iterator[tuple[int, str, Key | None]]:
+    """Row number, text and key of each line that was answered."""
+    body = grid.table.slice(heading_row + 1)
+    for number, text in enumerate(body.column(str(said_in)).to_pylist(), start=heading_row + 2):
+        if text and not _NOTHING.fullmatch(text):
+            cells = [grid.table.column(str(n))[number - 1].as_py() for n in range(key_column, grid.table.num_columns)]
+            yield number, text, Key.read(cells)
+
+
+def _problem_of(text: str, key: Key | None) -> str | None:
+    """The rule that an answer breaks."""
+    if key is None:
+        return "EXPLANATION-LOST"
+    if key.severity in (Severity.REJECT, Severity.QUARANTINE):
+        return "EXPLANATION-HARD"
+    return "EXPLANATION-SHORT" if _length_of(text) < LONG_ENOUGH else None
+
+
+def _length_of(text: str) -> int:
+    return len(re.sub(r"\s", "", text))
+
+
+def _entry_of(key: Key | None) -> str:
+    return "、".join(k for k in (key.row_keys if key else ())[:3] if k)
+
+
+def _find_name(grid: Grid, heading_row: int) -> str:
+    """The name on the line that asks for one: the next cell that holds anything."""
+    for row in grid.head[:heading_row]:
+        for column, cell in enumerate(row):
+            if cell and cell.startswith(NAME_LABEL):
+                return next((c for c in row[column + 1 : column + 4] if c and not _NOTHING.fullmatch(c)), "")
+    return ""
+
+
+def tabulate_explanations(explanations: list[Explanation]) -> pa.Table:
+    """Explanations as an Arrow table, one a finding: of two to the same finding, the first."""
+    rows = list({(e.submission, e.code, e.row_key, e.column): e for e in reversed(explanations)}.values())[::-1]
+    return pa.table({f.name: pa.array([getattr(row, f.name) for row in rows], pa.string()) for f in fields(Explanation)})
+
+
+def explain_findings(con: duckdb.DuckDBPyConnection, explanations: list[Explanation]) -> None:
+    """Write beside each finding of the temp table `finding` that asks for it the explanation that came with its submission."""
+    if not explanations:
+        return
+    con.register("given", tabulate_explanations(explanations))
+    con.execute("""
+        update finding set explanation = g.text
+        from given as g
+        where finding.submission = g.submission and finding.code = g.code and finding.outcome = 'broken' and finding.severity = 'query'
+            and finding.row_key is not distinct from g.row_key and finding."column" is not distinct from g."column"
+    """)

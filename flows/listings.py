@@ -1,0 +1,240 @@
+"""Noun: a listing, the first sheet of a return workbook: the verdict, how to answer, and every finding.
+
+In: a submission, what became of it, its findings, and the sender's sheets they point at. Out: the sheet,
+filled in. Hidden cells beside each line say which findings its explanation is for (`flows.explanations`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from flows import SQL_DIR
+from flows.explanations import NAME_LABEL, Key
+from flows.findings import Finding, Severity, Status
+from flows.forms import load_catalogue
+from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
+from flows.marks import FINDINGS
+from flows.periods import parse_period
+from flows.submissions import Submission
+from flows.workbooks import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text
+
+LISTING = "审核意见 Findings"
+_COLUMNS = (
+    ("条目", "Entry", 25), ("报告期", "Period", 10), ("问题", "What is wrong", 48), ("怎样改正", "How to mend it", 38),
+    ("单元格", "Cell", 15), ("报送的内容", "As sent", 17), ("处理", "Grade", 15), ("处数", "Count", 7),
+    ("您的说明（黄框内填写）", "Your explanation (framed cells)", 34), ("规则", "Rule", 30),
+)  # fmt: skip
+_ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RULE = range(1, len(_COLUMNS) + 1)
+_KEY = len(_COLUMNS) + 1  # hidden: the keys of the findings of a line
+_HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
+_VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
+_FRAME = Border(*[Side("medium", color="D4A900")] * 4)
+_RULED = Border(bottom=Side("hair", color="9AA5B1"))
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
+
+
+def fill_listing(
+    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy]
+) -> None:
+    """Write the whole sheet."""
+    _describe(sheet, submission, verdict, findings, copies)
+    _list_findings(sheet, findings, copies)
+
+
+def when_came(submission: Submission) -> dt.datetime:
+    """When the submission came, in Beijing time: the one clock of its workbook."""
+    return dt.datetime.fromisoformat(submission.received_at or "2000-01-01T00:00:00+00:00").astimezone(_BEIJING)
+
+
+def _describe(sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+    """Title, verdict, facts and the legend of colours, above the list."""
+    form = load_catalogue().get(submission.form)
+    title = f"{form.title.zh} · {form.title.en}" if form else submission.form
+    _put(sheet, 1, _ENTRY, f"审核意见 · Findings　　{title}　　{submission.period}", size=14, bold=True)
+    sheet.row_dimensions[1].height = 27
+    sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
+    put_both(sheet["A2"], *say_verdict(submission, verdict, findings), size=12, bold=True)
+    sheet["A2"].fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
+    sheet["A2"].alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    sheet.row_dimensions[2].height = 44
+    extract = any(copy.rows is not None for copy in copies.values())
+    facts = (
+        ("文件 File", submission.path),
+        ("报表 Form", f"{title}（{submission.form}）" if form else submission.form),
+        ("地区、报告期 Zone, period", " · ".join(p for p in (_zone_title(submission.zone), _period_title(submission.period)) if p)),
+        ("收到 Received", f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）{submission.sender}" if submission.received_at else ""),
+        ("行数 Rows", f"读到 {verdict.read}，入库 {verdict.accepted}，未入库 {verdict.held} "
+            + ("；表长，只抄出有问题的行 extract" if extract else "(read, loaded, held)")),
+        ("校验 SHA-256", submission.sha256),
+    )  # fmt: skip
+    for row, (label, fact) in enumerate(facts, start=3):
+        _put(sheet, row, _ENTRY, label, size=9, color=QUIET)
+        _put(sheet, row, _PERIOD, fact or "—", size=8 if fact == submission.sha256 else 10)
+        sheet.row_dimensions[row].height = 17
+    for row, grade in enumerate(GRADES.values(), start=3):
+        paint(_put(sheet, row, _MEND, grade.words, size=9), grade)
+        _put(sheet, row, _CELL, grade.meaning, size=9, color=QUIET)
+    _say_how_to_answer(sheet, submission, extract)
+
+
+def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) -> None:
+    """How this workbook is sent back, and the place for a name."""
+    again = f"{submission.form}.r{submission.revision + 1}.xlsx"
+    zh = "怎样答复：① 在后面您自己的表上改正标色的单元格；② 情况属实、不必改的，在黄框（第 I 列）写明原因，不少于 10 个字，并填说明人；"
+    en = (
+        "How to answer: 1. correct the coloured cells on your own sheet; 2. where a figure is right, say why in the framed cell"
+        " (column I, at least 10 characters) and give your name; "
+    )
+    if extract:
+        zh += f"③ 表长，这里只抄出有问题的行，不能直接报回：请改好您的完整文件，把本页整张复制进去，另存为 {again} 报送。"
+        en += f"3. only rows with findings are shown here: correct your complete file, copy this sheet into it, and send that as {again}."
+    else:
+        zh += f"③ 把整个文件另存为 {again} 报送，本页不要删；已经写过的说明会保留。"
+        en += f"3. send the whole file back as {again}, with this sheet in it."
+    sheet.merge_cells(start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS))
+    put_both(sheet.cell(_HOW_ROW, 1), zh, en, size=9.5)
+    sheet.cell(_HOW_ROW, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    sheet.row_dimensions[_HOW_ROW].height = 58
+    _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
+    for column in (_PERIOD, _WRONG):
+        sheet.cell(_NAME_ROW, column).border = _FRAME
+    sheet.merge_cells(start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG)
+    sheet.cell(_NAME_ROW, _PERIOD).number_format = "@"
+    sheet.row_dimensions[_NAME_ROW].height = 20
+
+
+def _zone_title(zone: str) -> str:
+    with (SQL_DIR / "reference" / "zone.csv").open(encoding="utf-8") as source:
+        titles = {line["zone"]: line["title_zh"] for line in csv.DictReader(source)}
+    return f"{titles[zone]} {zone}" if zone in titles else zone
+
+
+def _period_title(period: str) -> str:
+    try:
+        return f"{period}（{parse_period(period).title_zh}）"
+    except ValueError:
+        return period
+
+
+def _list_findings(sheet: Worksheet, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+    """One line for a finding and its like: what the sender reads first."""
+    for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
+        cell = sheet.cell(_HEADING_ROW, index)
+        put_both(cell, zh, en, bold=True)
+        cell.fill = PatternFill("solid", fgColor="E3E8EC")
+        cell.alignment = _align(index, "center")
+        cell.border = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.row_dimensions[_HEADING_ROW].height = 34
+    _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
+    asks = DataValidation(showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain")
+    for row, group in enumerate(group_findings(findings), start=_HEADING_ROW + 1):
+        _list_group(sheet, row, group, copies, asks)
+    if asks.sqref.ranges:
+        sheet.add_data_validation(asks)
+    for index in range(_KEY, sheet.max_column + 1):
+        sheet.column_dimensions[get_column_letter(index)].hidden = True
+    sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for side in ("left", "right", "top", "bottom"):
+        setattr(sheet.page_margins, side, 0.45)
+    sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def _list_group(sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation) -> None:
+    found = group.findings
+    first, grade = found[0], grade_of(found[0])
+    _put(sheet, row, _ENTRY, _list_few(f.row_key for f in found) or "—", bold=True)
+    _put(sheet, row, _PERIOD, first.period or "—")
+    put_both(sheet.cell(row, _WRONG), *group.message)
+    put_both(sheet.cell(row, _MEND), first.mend_zh, first.mend_en)
+    _put(sheet, row, _CELL, _place_of(found))
+    heading, sent = _list_few(f.heading for f in found), _list_few(f.value for f in found)
+    if heading:
+        put_both(sheet.cell(row, _SENT), sent or "（空 empty）", heading)
+    else:
+        _put(sheet, row, _SENT, sent or "—")
+    put_both(sheet.cell(row, _GRADE), grade.zh, grade.en, bold=True)
+    sheet.cell(row, _COUNT).value = len(found)
+    put_both(sheet.cell(row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
+    for index in range(1, len(_COLUMNS) + 1):
+        cell = sheet.cell(row, index)
+        cell.alignment = _align(index, "top")
+        cell.border = _RULED
+    sheet.cell(row, _COUNT).font = Font(name=FONT, size=10, color=INK)
+    sheet.cell(row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
+    _ask(sheet.cell(row, _EXPLANATION), first, asks)
+    for index, text in enumerate(Key.of(found).write(), start=_KEY):
+        put_text(sheet.cell(row, index), text)
+    _link(sheet.cell(row, _CELL), first, copies)
+    fit_row(sheet, row, (width for _, _, width in _COLUMNS))
+
+
+def _align(column: int, vertical: str) -> Alignment:
+    """Wrapped, with a little room at the left."""
+    return Alignment(wrap_text=True, vertical=vertical, horizontal="center" if column == _COUNT else "left", indent=column != _COUNT)
+
+
+def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
+    """The place for the sender's explanation: framed where one is asked for, with what was said before; shut elsewhere."""
+    if finding.severity == Severity.QUERY and finding.outcome == "broken":
+        put_text(cell, finding.explanation or "")
+        cell.value = finding.explanation or None
+        cell.font, cell.border = Font(name=FONT, size=10, color=INK), _FRAME
+        asks.add(cell)
+    else:
+        put_text(cell, "—")
+        cell.font = Font(name=FONT, size=10, color="B0B8C0")
+        cell.fill = PatternFill("solid", fgColor="F4F5F6")
+
+
+def _list_few(texts: Iterable[str | None]) -> str:
+    """The first three different texts, and how many there are."""
+    known = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
+    return "、".join(known[:3]) + (f" 等 {len(known)} 项 ({len(known)} in all)" if len(known) > 3 else "")
+
+
+def _place_of(found: list[Finding]) -> str:
+    """The cells of a group; the rows, where no cell is at fault."""
+    cells = [f.cell for f in found if f.cell]
+    rows = sorted({f.row for f in found if f.row})
+    if cells:
+        return list_cells(cells, 4)
+    return f"第 {'、'.join(map(str, rows[:5]))}{'…' if len(rows) > 5 else ''} 行 row" if rows else "—"
+
+
+def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
+    """Make the place a link to the sender's cell, where that was copied."""
+    copy = copies.get(finding.sheet)
+    if copy is not None and copy.holds(finding.row):
+        place = f"{quote_sheetname(copy.sheet.title)}!{finding.cell or f'A{finding.row}'}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell")
+        cell.font = Font(name=FONT, size=10, underline="single", color="1F5FA8")
+
+
+def paint(cell: Cell, grade: Grade) -> None:
+    """Fill and frame; the sender's font, width and number format stay."""
+    side = Side(grade.frame, color=grade.ink)
+    cell.fill, cell.border = PatternFill("solid", fgColor=grade.fill), Border(side, side, side, side)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, *, size: float = 10, color: str = INK, bold: bool = False) -> Cell:
+    """Plain text in one of our own cells."""
+    cell = sheet.cell(row, column)
+    put_text(cell, text)
+    cell.font = Font(name=FONT, size=size, color=color, bold=bold)
+    cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    return cell
