@@ -14,6 +14,7 @@ select
     count(*) filter (where d.due_status = 'rejected') as forms_rejected,
     string_agg(d.form, ', ' order by d.form) filter (where d.due_status = 'missing') as forms_missing,
     sum(d.findings_query)::bigint as findings_query,
+    sum(d.findings_explained)::bigint as findings_explained,
     sum(d.rows_held)::bigint as rows_held,
     round(100.0 * count(*) filter (where d.due_status in ('received', 'late')) / count(*), 1) as completeness_pct,
 from metrics.submission_due as d

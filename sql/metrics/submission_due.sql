@@ -75,6 +75,7 @@ received as (
         min(p.received_at) filter (where p.status <> 'rejected') as accepted_received_at,
         arg_max(p.rows_held, struct_pack(p.revision, p.received_at, p.submission)) as rows_held,
         arg_max(p.findings_query, struct_pack(p.revision, p.received_at, p.submission)) as findings_query,
+        arg_max(p.findings_explained, struct_pack(p.revision, p.received_at, p.submission)) as findings_explained,
     from placed as p
     group by p.zone, p.period, p.form
 )
@@ -89,6 +90,7 @@ select
     r.accepted_received_at,
     coalesce(r.rows_held, 0) as rows_held,
     coalesce(r.findings_query, 0) as findings_query,
+    coalesce(r.findings_explained, 0) as findings_explained,
     case
         when r.form is null then 'missing'
         when not r.is_accepted then 'rejected'

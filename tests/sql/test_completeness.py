@@ -60,6 +60,13 @@ def test_queries_are_those_of_the_submission_that_stands(given):
     assert completeness(given, columns="findings_query") == (1,)
 
 
+def test_a_query_that_was_explained_is_no_longer_open(given):
+    submission = given.submission("income", "2022Q3")
+    for code, explanation in (("INC-URBAN-RURAL", "口径调整所致，已经核实"), ("LINE-LEVEL", None)):
+        given.row("ledger.finding", submission=submission, code=code, severity="query", outcome="broken", explanation=explanation)
+    assert completeness(given, columns="findings_query, findings_explained") == (1, 1)
+
+
 def test_rows_held_are_those_still_waiting_to_be_mended(given):
     given.submission("income", "2022Q3", status="partial", rows_read=2, rows_accepted=1, rows_held=1)
     given.submission("income", "2022Q3", revision=2, rows_read=2, rows_accepted=2)
