@@ -11,6 +11,7 @@ import duckdb
 from flows.forms import Form, tidy_heading
 from flows.rules import quote, say_range, units_for
 from flows.texts import register_quantities, register_units, tabulate_rows
+from flows.units import load_units
 
 # a number that its column cannot hold, or in a unit that growth is not said in
 NO_FIGURE = ("太大，不会是真的，或计量单位不对", "it is too large to be true, or in a wrong unit")
@@ -28,7 +29,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         select
             t._rid, t._block, t._row, p.submission, p.zone, p.period,
             t.indicator as line, l.indicator, i.basis, i.unit, i.quoted_unit, i.has_level,
-            i.min_value, i.max_value, i.range_expected, i.units_expected,
+            i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
             coalesce(v.unit, t.unit, h.unit) as unit_sent,
             u.base_unit as base_unit_sent, u.factor,
             v.value as value_reported, v.decimals, coalesce(v.qualifier, 'exact') as qualifier,
@@ -76,11 +77,13 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     lines = [
         (
             i.code, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
-            f"{say_range(i.min, i.max)} {i.unit}",
+            f"{say_range(i.min, i.max)} {i.unit}", load_units()[i.unit].is_whole and i.flow_type != "rate",
         )
         for i in form.indicators
     ]  # fmt: skip
-    names = "indicator basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64 units_expected range_expected"
+    names = (
+        "indicator basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64 units_expected range_expected is_whole:bool_"
+    )
     con.register("line", tabulate_rows(lines, names))
     spellings = {s: i.code for i in form.indicators for s in i.spellings}
     said = [t for (t,) in con.execute("select distinct indicator from sent where indicator is not null").fetchall()]

@@ -8,35 +8,33 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.findings import Finding, Severity
 from flows.forms import Form, tidy_heading
-from flows.grids import Grid
+from flows.grids import Grid, count_filled
+from flows.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
 from flows.periods import Period, find_period
 from flows.rules import units_for
 from flows.submissions import Heading, letter_of
-from flows.units import find_unit, load_units
+from flows.units import clean, find_unit, load_units
 
-_NOTE = re.compile(
-    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I
-)
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
 _UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
-_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
+_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 # `单位：通辽市统计局` names the sender
 _AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
 # how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
 _LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条件场辆台瓦％%‰]$|^[A-Za-z]{1,3}$")
 
-MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+# the first line of a table from the national statistics site
+_EXPORT = re.compile(r"数据库:|database:", re.I)
 
-_FOOT_ROWS = 12  # as far up as the signatures below a table reach
+Column = tuple[str, str | None]  # a field and the unit that the form prints it in
+MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
 
 
 @dataclass(frozen=True)
@@ -53,46 +51,46 @@ class UnitLine:
 class Layout:
     """One table on a sheet. Rows count from 1, as the sender's program numbers them."""
 
-    header_row: int
-    headings: dict[str, Heading]
-    indexes: dict[str, int]
+    first_header_row: int
+    header_row: int  # the last of its heading rows
     last_row: int
+    kind: str = "long"  # or `wide` (quarters across), or `nbs_export` (the national statistics site's)
+    headings: dict[str, Heading] = field(default_factory=dict)
+    indexes: dict[str, int] = field(default_factory=dict)
     unit_line: UnitLine | None = None
+    titles: list[tuple[int, str, str]] = field(default_factory=list)  # row, letter and text of the cells above
     periods: list[tuple[int, str, str, Period]] = field(default_factory=list)
+    period_column: str | None = None  # of a wide table, the column that was read
     notes: list[str] = field(default_factory=list)
+    totals: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)  # row, its word, its figures by field
+    other_lines: list[tuple[int, str]] = field(default_factory=list)  # row and name of figures of another span
+    has_label_units: bool = False
 
 
-def find_layouts(form: Form, grid: Grid, found: MakeFinding) -> tuple[list[Layout], list[Finding]]:
+def find_layouts(form: Form, grid: Grid, asked: Period, found: MakeFinding) -> tuple[list[Layout], list[Finding]]:
     """Every table of the form on the sheet, with what is wrong with their headings."""
-    spellings = {s: c.name for c in form.columns for s in c.spellings}
-    headers = _header_rows(form, grid, spellings)
+    reader = Reader(form, asked)
+    headers = reader.find_rows(grid)
     layouts, findings = [], []
     end_of_last = 0
     for at, (first, last) in enumerate(headers):
-        titles = grid.head[end_of_last : first - 1]
-        layout = Layout(last, {}, {}, grid.table.num_rows, unit_line=_find_unit_line(titles, end_of_last))
+        above = grid.head[end_of_last : first - 1]
+        layout = Layout(first, last, grid.table.num_rows, unit_line=_find_unit_line(above, end_of_last))
         if at + 1 < len(headers):
             layout.last_row = end_of_last = _above_titles(grid, last, headers[at + 1][0])
-        layout.periods = _find_periods(titles, first - len(titles))
-        findings += _map_headings(form, grid, layout, _merge_rows(grid, first, last, spellings), spellings, found)
+        layout.titles = [
+            (row, letter_of(index), cell)
+            for row, cells in enumerate(above, start=first - len(above))
+            for index, cell in enumerate(cells)
+            if cell
+        ]
+        findings += _map_headings(form, grid, layout, reader.read(grid, first, last), found)
+        if layout.kind == "long":  # elsewhere the headings name the quarter, and a title may name a span of them
+            layout.periods = [(row, at, cell, period) for row, at, cell in layout.titles if (period := find_period(cell))]
+        elif any(_EXPORT.match(clean(cell)) for _, _, cell in layout.titles):
+            layout.kind = "nbs_export"
         layouts.append(layout)
     return layouts, findings
-
-
-def _header_rows(form: Form, grid: Grid, spellings: dict[str, str]) -> list[tuple[int, int]]:
-    """First and last of the rows that hold most of the headings of the best row; a row of data seldom holds two."""
-    counts = [len({spellings[t] for c in row if c and (t := tidy_heading(c)) in spellings}) for row in grid.head]
-    best = max(counts, default=0)
-    enough = max(2 if len(form.columns) > 1 else 1, best * 2 // 3)
-    rows = [n for n, count in enumerate(counts, start=1) if count >= enough]
-    starts = [n for n in rows if n - 1 not in rows]
-    return [(start, next(n for n in range(start, len(counts) + 1) if n + 1 not in rows)) for start in starts]
-
-
-def _merge_rows(grid: Grid, first: int, last: int, spellings: dict[str, str]) -> list[str | None]:
-    """Headings printed in several rows, say in two languages: for each column the text that is known, or the first."""
-    columns = zip(*grid.head[first - 1 : last], strict=True)
-    return [next((c for c in column if c and tidy_heading(c) in spellings), next((c for c in column if c), None)) for column in columns]
 
 
 def _above_titles(grid: Grid, header: int, next_header: int) -> int:
@@ -106,16 +104,6 @@ def _above_titles(grid: Grid, header: int, next_header: int) -> int:
     return last
 
 
-def _find_periods(titles: list[list[str | None]], first: int) -> list[tuple[int, str, str, Period]]:
-    """Where the titles of a table name a quarter: row, column letter, text, period."""
-    return [
-        (row, letter_of(index), cell, period)
-        for row, cells in enumerate(titles, start=first)
-        for index, cell in enumerate(cells)
-        if cell and (period := find_period(cell))
-    ]
-
-
 def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None:
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
@@ -125,27 +113,69 @@ def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | Non
     return None
 
 
-def _map_headings(
-    form: Form, grid: Grid, layout: Layout, header: list[str | None], spellings: dict[str, str], found: MakeFinding
-) -> list[Finding]:
+def _map_headings(form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding) -> list[Finding]:
+    """Which column is which field; every column that holds data and is none of them becomes a finding."""
     findings = []
     ignored = {tidy_heading(h) for h in form.ignored_headings}
-    for index, cell in enumerate(header):
-        name = spellings.get(tidy_heading(cell)) if cell else None
+    aside: list[tuple[int, Head]] = []
+    for index, head in enumerate(heads):
         place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
-        if name in layout.headings:
-            other = layout.headings[name]
-            findings.append(found("LAYOUT-DUPLICATE", value=cell, other=f"{other.letter}{layout.header_row}", **place))
-        elif name:
-            layout.headings[name] = Heading(letter_of(index), cell or "")
-            layout.indexes[name] = index
-        elif not (cell and tidy_heading(cell) in ignored) and _holds_data(grid, layout, index, cell is None):
-            findings.append(found("LAYOUT-UNKNOWN", value=cell, **_suggest(form, cell), **place))
+        if head.name and head.name in layout.headings:
+            other = layout.headings[head.name]
+            findings.append(found("LAYOUT-DUPLICATE", value=head.text, other=f"{other.letter}{layout.header_row}", **place))
+        elif head.name:
+            layout.headings[head.name] = Heading(letter_of(index), head.text or "")
+            layout.indexes[head.name] = index
+            if head.period and head.name == "value":
+                layout.period_column = f"{letter_of(index)}: {head.text}"
+        elif head.aside:
+            aside.append((index, head))
+        elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(grid, layout, index, head.text is None):
+            findings.append(found("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place))
     findings += _settle_units(form, grid, layout, found)
-    shown = "、".join(c for c in header if c)
-    for column in form.columns:
-        if column.present and column.name not in layout.headings:
-            findings.append(found("LAYOUT-MISSING", sheet=grid.sheet, row=layout.header_row, expected=column.title.zh, headings=shown))
+    findings += _list_missing(form, grid, layout, heads, found)
+    return [*findings, *_say_aside(grid, layout, aside, found)]
+
+
+def _list_missing(form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding) -> list[Finding]:
+    """The columns that have to be there and are not; figures of other quarters alone were sent for the wrong one."""
+    foreign = [(index, head) for index, head in enumerate(heads) if head.aside and head.period]
+    if foreign:
+        layout.kind = "wide"
+    if foreign and "value" not in layout.headings:
+        index, head = foreign[0]
+        place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
+        return [found("FILE-PERIOD", value=head.text, found=head.period, **place)]
+    shown = "、".join(head.text for head in heads if head.text)
+    return [
+        found("LAYOUT-MISSING", sheet=grid.sheet, row=layout.header_row, expected=column.title.zh, headings=shown)
+        for column in form.columns
+        if column.present and column.name not in layout.headings
+    ]
+
+
+_ASIDE_WORDS = {
+    QUARTER_ALONE: ("只是本季的数", "a quarter alone"),
+    YEAR_EARLIER: ("上年同期的数", "a year earlier"),
+    ANOTHER_QUARTER: ("其他报告期的数", "other periods"),
+}
+
+
+def _say_aside(grid: Grid, layout: Layout, aside: list[tuple[int, Head]], found: MakeFinding) -> list[Finding]:
+    """One note for all columns that are left aside for the same reason; their headings stay in the notes."""
+    findings = []
+    for reason, (zh, en) in _ASIDE_WORDS.items():
+        columns = [(index, head) for index, head in aside if head.aside == reason]
+        if columns:
+            listed = "、".join(f"{letter_of(index)}: {head.text}" for index, head in columns)
+            layout.notes.append(f"{layout.header_row}: {listed} ({reason})")
+            index, head = columns[0]
+            findings.append(
+                found(
+                    "LAYOUT-ASIDE", sheet=grid.sheet, row=layout.header_row, letter=letter_of(index), value=head.text,
+                    columns=listed, reason_zh=zh, reason_en=en,
+                )
+            )  # fmt: skip
     return findings
 
 
@@ -158,7 +188,7 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
     findings = []
     measured: dict[str, str | None] = {c.name: c.unit for c in form.columns if c.unit}
     measured = measured or {"value": None}
-    waiting = []  # the columns whose heading names no unit
+    waiting, settled = [], []  # the columns whose heading names no unit, and those whose heading does
     for name, printed in measured.items():
         heading = layout.headings.get(name)
         if heading is None:
@@ -173,7 +203,9 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
             )
         else:
             layout.headings[name] = Heading(heading.letter, heading.text, find_unit(said))
+            settled.append((name, printed))
     line = layout.unit_line
+    findings += _compare_units(grid, layout, settled, waiting, found)
     if line is None or not waiting or (form.kind == "indicator" and "unit" in layout.headings):
         return findings
     if problem := _misfit(line.unit, [printed for _, printed in waiting]):
@@ -187,12 +219,26 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
     return findings
 
 
+def _compare_units(grid: Grid, layout: Layout, settled: list[Column], waiting: list[Column], found: MakeFinding) -> list[Finding]:
+    """The heading's unit goes before a unit line that says another; where the line speaks for no other column, that is asked about."""
+    line = layout.unit_line
+    if line is None or _misfit(line.unit, [None]) or (waiting and not _misfit(line.unit, [printed for _, printed in waiting])):
+        return []
+    meant = load_units()[find_unit(line.unit) or ""]
+    for name, _ in settled:
+        heading = layout.headings[name]
+        said = load_units()[heading.unit or ""]
+        if said.base_unit == meant.base_unit and said.factor != meant.factor:
+            place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
+            at = f"{heading.letter}{layout.header_row}"
+            return [found("UNIT-LINE", value=line.text, heading=heading.text, other=at, line=meant.unit, used=said.unit, **place)]
+    return []
+
+
 def _said_in_heading(text: str) -> str | None:
     """The unit in a heading's brackets, known or not; None where they hold no unit (`（1-9月）`)."""
-    bracketed = _BRACKETS.search(text)
-    if bracketed is None or (find_unit(bracketed[1]) is None and not _LIKE_A_UNIT.search(bracketed[1].strip())):
-        return None
-    return bracketed[1].strip()
+    bracketed = [words.strip() for words in _BRACKETS.findall(text)]
+    return next((words for words in reversed(bracketed) if find_unit(words) or _LIKE_A_UNIT.search(words)), None)
 
 
 def _misfit(said: str, printed: list[str | None]) -> str | None:
@@ -214,7 +260,7 @@ def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:
     below = grid.table.slice(start, length)
     here = below.column(str(index)).is_valid()
     if unnamed:
-        here = pc.and_(here, pc.greater(_count_filled(below, range(below.num_columns)), 1))
+        here = pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))
     return bool(pc.any(here).as_py())
 
 
@@ -226,64 +272,3 @@ def _suggest(form: Form, cell: str | None) -> dict[str, str]:
         "hint_zh": f"；是不是“{near[0]}”？" if near else "",
         "hint_en": f"; did you mean “{near[0]}”?" if near else "",
     }
-
-
-def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
-    """The rows of data below the headings: `_row` and a text column a field. Blank rows and notes go.
-
-    A note is a row that fills no column of the form, or only the first and there holds no line of the
-    form or opens with the words of a note; it is kept in `layout.notes`, so that nothing vanishes.
-    """
-    start, length = layout.header_row, layout.last_row - layout.header_row
-    body = grid.table.slice(start, length)
-    filled = _count_filled(body, range(body.num_columns))
-    mapped = _count_filled(body, layout.indexes.values())
-    keep = pc.greater(mapped, 0)
-    doubtful = pc.and_(pc.less_equal(mapped, 1), pc.greater(filled, 0))
-    foot = pa.array(np.arange(length) >= length - _FOOT_ROWS)
-    doubtful = pc.or_(doubtful, pc.and_(foot, pc.greater(filled, 0)))
-    lines = {s for i in form.indicators for s in i.spellings}
-    dropped = []
-    for n in pc.indices_nonzero(doubtful).to_pylist() if length else []:
-        cells = [column[n].as_py() for column in body.columns]
-        if _is_note(cells, layout, lines):
-            layout.notes.append(f"{start + n + 1}: {' '.join(c for c in cells if c)}")
-            dropped.append(n)
-    if dropped:
-        kept = keep.to_numpy(zero_copy_only=False).copy()
-        kept[dropped] = False
-        keep = pa.array(kept)
-    rows = pa.array(np.arange(start + 1, start + 1 + length, dtype=np.int32))
-    columns = {"_row": rows}
-    for name in (c.name for c in form.columns):
-        index = layout.indexes.get(name)
-        columns[name] = body.column(str(index)) if index is not None else pa.nulls(length, pa.string())
-    table = pa.table(columns)
-    return table if pc.all(keep).as_py() else table.filter(keep)
-
-
-def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:
-    """Whether a row is a note rather than data.
-
-    It is one where every cell opens like a note (`填表人：`), or where no more than the first column of
-    the form is filled, with no line of the form. A lone figure is data: it lost its name.
-    """
-    filled = [cell for cell in cells if cell]
-    if all(_NOTE.match(cell) for cell in filled):
-        return True
-    mapped = [index for index in layout.indexes.values() if cells[index]]
-    if len(mapped) > 1 or len(layout.indexes) == 1:
-        return False
-    if not mapped:
-        return True
-    text = cells[mapped[0]] or ""
-    return mapped[0] == min(layout.indexes.values()) and (bool(_NOTE.match(text)) or (bool(lines) and tidy_heading(text) not in lines))
-
-
-def _count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array:
-    """How many of the cells at those columns each row fills."""
-    total = np.zeros(body.num_rows, dtype=np.int16)
-    for index in indexes:
-        column = body.column(str(index))
-        total += column.is_valid().to_numpy() if column.null_count else 1
-    return pa.array(total)

@@ -7,26 +7,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_NUMERALS |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_MONTHS = {"mar": 3, "march": 3, "jun": 6, "june": 6, "sep": 9, "sept": 9, "september": 9, "dec": 12, "december": 12}
 _YEAR = r"(?P<year>19(?:49|[5-9][0-9])|20[0-9]{2})"
-_FROM_JANUARY = r"1?月?[-~至到](?P<month>3|6|9|12)月"
+_FROM_JANUARY = r"0?1?月?(?:份)?[-~至到](?P<month>0?3|0?6|0?9|12)月(?:份|底|末)?"
 _FROM_FIRST = r"[1一]季?度?[-~至到](?P<quarter>[234二三四])季度"
+_ENGLISH = r"(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:of|,)?"
+_TO_MONTH = r"jan(?:uary)?\.?(?:-|to|~)(?P<name>mar(?:ch)?|june?|sept?(?:ember)?|dec(?:ember)?)\.?,?"
 # Each pattern names the quarter it means; spaces and long dashes are gone before. The most telling first.
 _PATTERNS = tuple(
-    re.compile(pattern)
+    re.compile(pattern, re.I)
     for pattern in (
-        _YEAR + r"年?[-_/.]?[Qq](?P<quarter>[0-9]+)",
-        r"[Qq](?P<quarter>[1-4])[-_/.]?" + _YEAR,
+        _YEAR + r"年?[-_/.]?Q(?P<quarter>[0-9]+)",
+        r"Q(?P<quarter>[1-4])[-_/.]?" + _YEAR,
+        r"(?<![0-9])(?P<quarter>[1-4])Q[-_/.]?" + _YEAR,
         _YEAR + r"[年.]?度?" + _FROM_JANUARY,
         _YEAR + r"年度?" + _FROM_FIRST,
         _YEAR + r"年度?前(?P<quarter>[234二三四])个?季度",
         _YEAR + r"年度?第?(?P<quarter>[一二三四1-4])季度",
-        _YEAR + r"年(?P<half>上半年)",
+        _YEAR + r"年(?P<half>上半年)|" + _YEAR.replace("year", "year_of_half") + r"年?(?P<half_en>H1)(?![0-9])",
         _YEAR + r"年(?P<whole>全年)",
+        r"截[至止](?:到)?" + _YEAR + r"年(?P<month>0?3|0?6|0?9|12)月(?:份|底|末)?(?:(?:30|31)日)?",
+        r"(?:报告期别?|所属期|所属时期|统计期):?" + _YEAR + r"[年.-](?P<month>0?3|0?6|0?9|12)月?(?![0-9])",
+        _ENGLISH + _YEAR,
+        _YEAR + r",?" + _ENGLISH,
+        _TO_MONTH + _YEAR,
+        _YEAR + _TO_MONTH,
     )
 )
+# the whole of a heading, where a date or a month can only be the end of what the column covers
+_HEADING_PATTERNS = (
+    re.compile(_YEAR + r"[-/.年](?P<month>0?3|0?6|0?9|12)(?:[-/.月](?:30|31)日?)?月?(?:末|底)?(?:T?00:00:00)?$"),
+    re.compile(_YEAR + r"(?P<month>03|06|09|12)(?:30|31)?$"),
+)
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True, order=True)
@@ -74,21 +92,47 @@ def find_period(text: str) -> Period | None:
 
     A span from January (`1-9月`) is the year-to-date of its last quarter.
     """
+    found = _search(_tidy(text), _PATTERNS)
+    return found[0] if found else None
+
+
+def find_heading_period(text: str) -> tuple[Period | None, str]:
+    """The quarter that a heading names, and the heading without it; a date alone names its quarter there too."""
+    tidy = _tidy(text)
+    found = _search(tidy, _PATTERNS) or next((f for p in _HEADING_PATTERNS if (f := _search(tidy, (p,))) and f[1].start() == 0), None)
+    if found is None:
+        return None, text
+    period, match = found
+    return period, tidy[: match.start()] + tidy[match.end() :]
+
+
+def _tidy(text: str) -> str:
+    """Half-width, without spaces, dashes made plain, a year in Chinese figures written in digits."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     text = re.sub(r"[—–−‐―]+", "-", text)
-    for pattern in _PATTERNS:
-        match = pattern.search(text)
+    return re.sub(r"[一二][〇○零一二三四五六七八九]{3}(?=年)", lambda year: year[0].translate(_DIGITS), text)
+
+
+def _search(tidy: str, patterns: Iterable[re.Pattern[str]]) -> tuple[Period, re.Match[str]] | None:
+    for pattern in patterns:
+        match = pattern.search(tidy)
         if match is None:
             continue
         found = match.groupdict()
-        if found.get("month"):
-            quarter = int(found["month"]) // 3
-        elif found.get("half"):
-            quarter = 2
-        elif found.get("whole"):
-            quarter = 4
-        else:
-            quarter = _NUMERALS.get(found["quarter"], 0)
+        quarter = _quarter_of(found)
         if 1 <= quarter <= 4:
-            return Period(int(found["year"]), quarter)
+            return Period(int(found.get("year") or found["year_of_half"]), quarter), match
     return None
+
+
+def _quarter_of(found: dict[str, str | None]) -> int:
+    """1 to 4; 0 where there is no such quarter."""
+    if month := found.get("month"):
+        return int(month) // 3
+    if name := found.get("name"):
+        return _MONTHS[name.lower()] // 3
+    if found.get("half") or found.get("half_en"):
+        return 2
+    if found.get("whole"):
+        return 4
+    return _NUMERALS.get((found.get("quarter") or "").lower(), 0)

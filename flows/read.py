@@ -10,20 +10,25 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from flows.bodies import check_totals, cut_rows
 from flows.explanations import set_aside
 from flows.findings import Finding, Severity
 from flows.forms import Form
 from flows.grids import Grid, UnreadableError, open_grids
 from flows.handoff import save_table
-from flows.layouts import Layout, cut_rows, find_layouts
+from flows.layouts import Layout, find_layouts
+from flows.periods import parse_period
 from flows.rules import make_finding
 from flows.submissions import Block, Reading, Submission, letter_of
+from flows.units import clean, find_unit
+from flows.zones import load_zones
 
 UNREAD_SCHEMA = pa.schema([("submission", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("data", pa.string())])
 
@@ -32,6 +37,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     """Read every submission of a form; one that cannot be read becomes findings and stops no other."""
     reading = Reading(form.code)
     numbers = itertools.count()
+    zones = {zone["zone"]: zone["title_zh"] for zone in load_zones(raw)}
     tables: list[pa.Table] = []
     unread: list[pa.Table] = []
     for submission in submissions:
@@ -39,7 +45,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
         grids, explanations, more = set_aside(grids, submission, functools.partial(make_finding, submission=submission))
         findings += more
         reading.explanations += explanations
-        blocks, pieces, more = _read_grids(form, submission, grids, numbers)
+        blocks, pieces, more = _read_grids(form, submission, grids, numbers, zones)
         findings += more
         rejected = any(f.severity == Severity.REJECT for f in findings)
         if rejected:
@@ -70,7 +76,7 @@ def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]
 
 
 def _read_grids(
-    form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int]
+    form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: dict[str, str]
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
     found = functools.partial(make_finding, submission=submission)
     blocks: list[Block] = []
@@ -78,20 +84,24 @@ def _read_grids(
     findings: list[Finding] = []
     strangers: list[Grid] = []
     for grid in grids:
-        layouts, problems = find_layouts(form, grid, found)
+        layouts, problems = find_layouts(form, grid, parse_period(submission.period), found)
+        if not layouts or grid.is_hidden:
+            strangers.append(grid)
+            findings += [found("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
+            continue
         findings += problems
         findings += _check_periods(submission, grid, layouts)
-        if not layouts:
-            strangers.append(grid)
+        findings += _check_zones(submission, grid, layouts, zones)
         for layout in layouts:
             piece = cut_rows(form, grid, layout)
-            block = _describe(submission, grid, layout, next(numbers), piece.num_rows)
+            findings += _say_left_out(form, submission, grid, layout, piece)
+            block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)
             blocks.append(block)
             pieces.append(piece.append_column("_block", pa.repeat(pa.scalar(block.block, pa.int32()), piece.num_rows)))
     for grid in strangers:
         if len(strangers) == len(grids):
             findings.append(found("LAYOUT-HEADER", sheet=grid.sheet, expected="、".join(c.title.zh for c in form.columns if c.present)))
-        else:
+        elif not any(f.code == "LAYOUT-HIDDEN" and f.sheet == grid.sheet for f in findings):
             findings.append(found("LAYOUT-SHEET", sheet=grid.sheet))
     if pieces and not any(piece.num_rows for piece in pieces):
         findings.append(found("LAYOUT-EMPTY", sheet=grids[0].sheet))
@@ -108,12 +118,68 @@ def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) ->
     return findings
 
 
-def _describe(submission: Submission, grid: Grid, layout: Layout, number: int, rows: int) -> Block:
+def _check_zones(submission: Submission, grid: Grid, layouts: list[Layout], zones: dict[str, str]) -> list[Finding]:
+    """The zone that the titles of a table name, if they name one, must be the zone whose folder it came in."""
+    for layout in layouts:
+        named = [(zone, row, letter, cell) for row, letter, cell in layout.titles if (zone := _find_zone(cell, zones))]
+        if named and not any(zone == submission.zone for zone, *_ in named):
+            zone, row, letter, cell = named[0]
+            title = zones.get(zone, zone)
+            place = functools.partial(make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter)
+            return [place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)]
+    return []
+
+
+def _find_zone(cell: str, zones: dict[str, str]) -> str | None:
+    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only where it begins."""
+    code = re.search(r"区划代码\s*[:：]?\s*(\d{6})(?!\d)", cell)
+    if code:
+        return code[1]
+    text = re.sub(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
+    named = [zone for zone, title in zones.items() if text.startswith(title) or (len(title) > 3 and title in text)]
+    return max(named, key=lambda zone: len(zones[zone]), default=None)
+
+
+def _say_left_out(form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table) -> list[Finding]:
+    """What stands among the rows and is none: totals, and lines of another span than the form's."""
+    said = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
+    findings = []
+    if layout.totals:
+        rows = "、".join(str(row) for row, *_ in layout.totals)
+        findings.append(said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows))
+    for row, name, sent, computed in check_totals(form, layout, piece):
+        heading = layout.headings[name]
+        findings.append(said("VALUE-TOTAL", row=row, letter=heading.letter, value=sent, heading=heading.text, computed=computed))
+    if layout.other_lines:
+        row, name = layout.other_lines[0]
+        lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)
+        findings.append(said("LAYOUT-LINES", row=row, value=name, lines=lines, letter=layout.headings["indicator"].letter))
+    return findings
+
+
+def _describe(form: Form, submission: Submission, grid: Grid, layout: Layout, number: int, rows: int) -> Block:
+    unit, unit_from = _unit_of(form, layout)
     return Block(
-        block=number, submission=submission.submission, sheet=grid.sheet, header_row=layout.header_row,
-        headings=layout.headings, rows=rows, period=submission.period, encoding=grid.encoding,
-        delimiter=grid.delimiter, unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
+        block=number, submission=submission.submission, sheet=grid.sheet, layout=layout.kind, first_header_row=layout.first_header_row,
+        header_row=layout.header_row, headings=layout.headings, rows=rows, period=submission.period, period_column=layout.period_column,
+        unit=unit, unit_from=unit_from, encoding=grid.encoding, delimiter=grid.delimiter,
+        unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
     )  # fmt: skip
+
+
+def _unit_of(form: Form, layout: Layout) -> tuple[str | None, str | None]:
+    """The unit of the table's figures, and what said it; rows may each say their own."""
+    if layout.has_label_units:
+        return None, "row name"
+    if "unit" in layout.headings:
+        return None, "unit column"
+    measured = [c.name for c in form.columns if c.unit] or ["value"]
+    units = {name: layout.headings[name].unit for name in measured if name in layout.headings}
+    said = [unit for unit in units.values() if unit]
+    if not said:
+        return None, "form" if form.kind == "register" and units else None
+    line = find_unit(layout.unit_line.unit) if layout.unit_line else None
+    return (said[0] if len(set(said)) == 1 else None), "unit line" if line in said else "heading"
 
 
 def _keep_whole(submission: Submission, grid: Grid) -> pa.Table:

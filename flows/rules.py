@@ -179,6 +179,7 @@ def _indicator_checks(form: Form) -> list[Check]:
             "VALUE-RANGE", "coalesce(value >= min_value, true) and coalesce(value <= max_value, true)",
             field="value", show={"expected": "range_expected"},
         ),
+        _common("VALUE-WHOLE", "not coalesce(is_whole, false) or value is null or value = trunc(value)", field="value"),
         _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null or value_unreadable", field="value"),
     ]  # fmt: skip
     checks += [_line_check(indicator, form.due_quarters(indicator)) for indicator in form.indicators if indicator.required]

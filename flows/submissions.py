@@ -53,10 +53,15 @@ class Block:
     block: int
     submission: str
     sheet: str | None
+    layout: str  # `long`, `wide` or `nbs_export`
+    first_header_row: int
     header_row: int
     headings: dict[str, Heading]
     rows: int
     period: str
+    period_column: str | None = None  # the one that was read where quarters stand side by side
+    unit: str | None = None  # of the figures, where they share one
+    unit_from: str | None = None  # `heading`, `unit line`, `unit column`, `row name` or `form`
     encoding: str | None = None
     delimiter: str | None = None
     unit_line: str | None = None

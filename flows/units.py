@@ -19,7 +19,7 @@ from flows import SQL_DIR
 # A missing mark keeps its meaning as an SDMX observation status: L not collected, M cannot exist.
 MISSING_MARKS = {
     "": "L", "…": "L", "...": "L", "......": "L", "……": "L", "缺": "L", "暂无": "L", "未报": "L", "na": "L", "n/a": "L",
-    "null": "L", "nan": "L", "none": "L", "-": "M", "--": "M", "/": "M", "\\": "M", "无": "M", "不适用": "M",
+    "-": "M", "--": "M", "/": "M", "\\": "M", "无": "M", "不适用": "M",
 }  # fmt: skip
 
 # A qualifier makes the number a bound or an approximation (docs/methodology.md#qualifiers).
@@ -28,16 +28,33 @@ _BEFORE = {
     "突破": "over", "多于": "over", "不足": "under", "不到": "under", ">": "over", "<": "under", "~": "about",
 }  # fmt: skip
 _AFTER = {"余": "over", "多": "over", "以上": "over", "左右": "about", "以下": "under"}
-_FALL = ("同比下降", "下降", "减少", "降低", "回落", "负增长", "减", "降")
-_RISE = ("同比增长", "增长", "上升", "提高", "增加", "增", "升")
-_WORDS = {"持平": Decimal(0), "与上年持平": Decimal(0), "翻番": Decimal(100), "翻一番": Decimal(100)}
+_FALL = ("同比下降", "下降", "减少", "降低", "回落", "负增长", "下跌", "减", "降", "跌", "↓")
+_RISE = ("同比增长", "增长", "上升", "提高", "增加", "上涨", "增", "升", "涨", "↑")
+_WORDS = {
+    **dict.fromkeys(("持平", "基本持平", "同比持平", "零增长"), Decimal(0)),
+    **dict.fromkeys(("与上年持平", "与去年持平", "与上年同期持平", "与去年同期持平"), Decimal(0)),
+    **dict.fromkeys(("翻番", "翻一番", "翻了一番", "增长一倍", "增加一倍"), Decimal(100)),
+    **dict.fromkeys(("翻两番", "翻了两番"), Decimal(300)),
+}
+# a growth from or to a loss has no rate (docs/methodology.md#growth); these words are a growth that cannot exist
+NO_RATE = (
+    "由负转正", "由正转负", "由盈转亏", "由亏转盈", "扭亏为盈", "扭亏", "转亏", "亏损扩大", "亏损收窄", "亏损增加", "亏损减少", "增亏", "减亏",
+)  # fmt: skip
+# what programs write where they have no number; nobody meant to report it
+_ERRORS = ("#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "ERR:")
+_NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "inf", "-inf", "+inf", "infinity", "nat", "<na>")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 
 _PLAIN = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# thousands; myriads (1,2345,6789) and lakhs (12,34,567) where the groups leave no doubt
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?")
+_SPACED = re.compile(r"\d\s+[\d.]")
+_SPACE_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d|\s*\d)")
+_INDEX = re.compile(r"(?P<number>\d+(?:\.\d+)?)\((?:上年同?期?|上年同期)=100\)")
+_TIMES = re.compile(r"(?:同比)?(?:增长|增加|提高|上升)(?P<number>\d+(?:\.\d+)?)倍")
 _CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
 
 
@@ -66,13 +83,17 @@ class Unit:
     unit: str
     base_unit: str
     factor: Decimal
+    is_whole: bool = False  # whether what it counts comes in whole ones only
 
 
 @functools.cache
 def load_units() -> dict[str, Unit]:
     """Every known unit by its text, from `sql/reference/unit.csv`."""
     with (SQL_DIR / "reference" / "unit.csv").open(encoding="utf-8") as source:
-        return {row["unit"]: Unit(row["unit"], row["base_unit"], Decimal(row["factor"])) for row in csv.DictReader(source)}
+        return {
+            row["unit"]: Unit(row["unit"], row["base_unit"], Decimal(row["factor"]), row["is_whole"] == "true")
+            for row in csv.DictReader(source)
+        }
 
 
 def clean(text: str) -> str:
@@ -98,11 +119,18 @@ def find_unit(text: str) -> str | None:
 
 def parse_quantity(text: str | None) -> Quantity:
     """Read one cell. Raises NotAQuantityError where the text holds anything but one quantity."""
-    tidy = clean(text or "")
+    _refuse_marks_of_programs(text or "")
+    tidy = _join_groups(clean(text or ""))
     if tidy.lower() in MISSING_MARKS:
         return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
+    if tidy in NO_RATE:
+        return Quantity(None, obs_status="M")
     if tidy in _WORDS:
         return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
+    if index := _INDEX.fullmatch(tidy):  # the growth that an index of 100 a year before stands for
+        return Quantity(Decimal(index["number"]) - 100, _decimals(index["number"]), unit="%")
+    if times := _TIMES.fullmatch(tidy):
+        return Quantity(Decimal(times["number"]) * 100, _decimals(times["number"]) - 2, unit="%")
     if tidy in load_units() or tidy in _MYRIADS:
         raise NotAQuantityError(f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit")
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
@@ -119,6 +147,30 @@ def parse_quantity(text: str | None) -> Quantity:
             raise NotAQuantityError(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
         value = -value
     return Quantity(value, decimals, qualifier, unit)
+
+
+def _refuse_marks_of_programs(text: str) -> None:
+    """The error of a formula, a formula without its value, `NaN`, and two numbers in one cell are no quantity."""
+    said = unicodedata.normalize("NFKC", text).strip()
+    if said.upper().startswith(_ERRORS):
+        raise NotAQuantityError("公式出错，没有算出数来|the formula has an error and gives no number")
+    if re.match(r"=\S", said):
+        raise NotAQuantityError(
+            "单元格里是公式，文件中没有存它的结果；请用 Excel 或 WPS 打开、保存后再报"
+            "|the cell holds a formula saved without its result; open and save the file in a spreadsheet program"
+        )
+    if said.lower() in _NO_NUMBER:
+        raise NotAQuantityError(
+            "这是程序写出的“没有数”，不知是漏报还是不应有|a program wrote this for “no number”; is it missing, or can it not exist?"
+        )
+    if _SPACED.search(_SPACE_GROUPED.sub("0", said)):
+        raise NotAQuantityError("一格里有两个数，或数字中间有空格|there are two numbers in the cell, or a space inside one")
+
+
+def _join_groups(tidy: str) -> str:
+    """Without what people set between or before digits: apostrophes, a mark of currency."""
+    tidy = re.sub(r"(?<=\d)['’`](?=\d{3})", "", tidy).removeprefix("'").removeprefix("人民币")
+    return re.sub(r"^([+-]?)¥", r"\1", tidy)
 
 
 def _strip_direction(tidy: str) -> tuple[str, bool]:
@@ -240,4 +292,6 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
             return spelling, qualifier
     if rest in _MYRIADS:
         return rest, qualifier
+    if rest in ("个百分点", "个点"):
+        return "百分点", qualifier
     raise NotAQuantityError(f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit")

@@ -364,12 +364,18 @@ def test_sheets_rows_and_columns_keep_their_places(opened, tmp_path: Path) -> No
     assert [c for row in table for c in row if c] == ["指标名称", "107.92"]
 
 
-def test_a_formula_gives_its_last_value_not_its_text(opened, tmp_path: Path) -> None:
-    """openpyxl writes formulas without values: what was never calculated is empty, never `=A1+B1`."""
-    content = save_workbook(tmp_path / "f.xlsx", [["a", "b", "sum"], [1, 2, "=A2+B2"]])
+def test_a_formula_without_its_value_is_not_taken_for_a_blank(opened, tmp_path: Path) -> None:
+    """openpyxl writes formulas without values: the formula itself is shown, so that the cell is asked about."""
+    content = save_workbook(tmp_path / "f.xlsx", [["a", "b", "sum"], [1, 2, "=A2&B2"]])
     [grid] = opened(content)
-    assert cells(grid)[1][:2] == ["1", "2"]
-    assert "=" not in str(cells(grid)[1])
+    assert cells(grid)[1] == ["1", "2", "=A2&B2"]
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
+def test_the_error_of_a_formula_is_not_taken_for_a_blank(opened, tmp_path: Path, error: str) -> None:
+    content = save_workbook(tmp_path / "f.xlsx", [["a", "b", None], [1, error, 3], [None, None, None, error]])
+    [grid] = opened(content)
+    assert cells(grid) == [["a", "b", None, None], ["1", error, "3", None], [None, None, None, error]]
 
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
