@@ -20,7 +20,7 @@ from flows import SQL_DIR
 from flows.calendars import CALENDAR, list_due
 from flows.forms import Form
 from flows.relations import Relation, open_relation
-from flows.rules import checks_of, quote
+from flows.rules import checks_of, common_rules, quote
 from flows.vintages import derive_macros
 from flows.warehouse import load_reference, scalar_macros, write_to
 from flows.zones import ZONE_FIELDS, fingerprint_zones, load_zones
@@ -147,6 +147,12 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
              "title_zh": c.words.title.zh, "title_en": c.words.title.en, "good": c.good, "source": c.source}
             for c in checks_of(form)
         ]  # fmt: skip
+    asked = {rule["code"] for rule in rules}
+    rules += [  # what is found before rows are read is asked of every file
+        {"form": "*", "code": code, "check_name": code, "stage": str(words.stage), "severity": str(words.severity),
+         "title_zh": words.title.zh, "title_en": words.title.en, "good": "", "source": ""}
+        for code, words in common_rules().items() if code not in asked
+    ]  # fmt: skip
     due = [asdict(line) for line in list_due(catalogue)]
     tables = {"form": forms, "indicator": indicators, "form_column": columns, "rule": rules, "release_calendar": due}
     for name, rows in tables.items():

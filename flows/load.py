@@ -141,7 +141,9 @@ def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         first.setdefault(block.submission, block.block)
     blocks = [
         {
-            "submission": b.submission, "block": b.block - first[b.submission], "sheet": b.sheet, "header_row": b.header_row,
+            "submission": b.submission, "block": b.block - first[b.submission], "sheet": b.sheet, "layout": b.layout,
+            "first_header_row": b.first_header_row, "header_row": b.header_row, "period_column": b.period_column,
+            "common_unit": b.unit, "unit_from": b.unit_from,
             "headings": json.dumps({f: asdict(h) for f, h in b.headings.items()}, ensure_ascii=False),
             "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
             "notes": list(b.notes),

@@ -38,11 +38,12 @@ _WORDS = {
 }
 # a growth from or to a loss has no rate (docs/methodology.md#growth); these words are a growth that cannot exist
 NO_RATE = (
-    "由负转正", "由正转负", "由盈转亏", "由亏转盈", "扭亏为盈", "扭亏", "转亏", "亏损扩大", "亏损收窄", "亏损增加", "亏损减少", "增亏", "减亏",
+    "由负转正", "由正转负", "由盈转亏", "由亏转盈", "扭亏为盈", "扭亏", "转亏", "亏损扩大", "亏损收窄", "亏损增加", "亏损减少",
+    "增亏", "减亏",
 )  # fmt: skip
 # what programs write where they have no number; nobody meant to report it
 _ERRORS = ("#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "ERR:")
-_NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "inf", "-inf", "+inf", "infinity", "nat", "<na>")
+_NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "nat", "<na>")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
@@ -121,16 +122,8 @@ def parse_quantity(text: str | None) -> Quantity:
     """Read one cell. Raises NotAQuantityError where the text holds anything but one quantity."""
     _refuse_marks_of_programs(text or "")
     tidy = _join_groups(clean(text or ""))
-    if tidy.lower() in MISSING_MARKS:
-        return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
-    if tidy in NO_RATE:
-        return Quantity(None, obs_status="M")
-    if tidy in _WORDS:
-        return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
-    if index := _INDEX.fullmatch(tidy):  # the growth that an index of 100 a year before stands for
-        return Quantity(Decimal(index["number"]) - 100, _decimals(index["number"]), unit="%")
-    if times := _TIMES.fullmatch(tidy):
-        return Quantity(Decimal(times["number"]) * 100, _decimals(times["number"]) - 2, unit="%")
+    if said := _read_words(tidy):
+        return said
     if tidy in load_units() or tidy in _MYRIADS:
         raise NotAQuantityError(f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit")
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
@@ -147,6 +140,21 @@ def parse_quantity(text: str | None) -> Quantity:
             raise NotAQuantityError(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
         value = -value
     return Quantity(value, decimals, qualifier, unit)
+
+
+def _read_words(tidy: str) -> Quantity | None:
+    """What offices say in words alone, or of an index, or of a multiple."""
+    if tidy.lower() in MISSING_MARKS:
+        return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
+    if tidy in NO_RATE:
+        return Quantity(None, obs_status="M")
+    if tidy in _WORDS:
+        return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
+    if index := _INDEX.fullmatch(tidy):  # the growth that an index of 100 a year before stands for
+        return Quantity(Decimal(index["number"]) - 100, _decimals(index["number"]), unit="%")
+    if times := _TIMES.fullmatch(tidy):
+        return Quantity(Decimal(times["number"]) * 100, _decimals(times["number"]) - 2, unit="%")
+    return None
 
 
 def _refuse_marks_of_programs(text: str) -> None:
