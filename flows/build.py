@@ -68,6 +68,9 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
         scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
         for relation in (*scalars, *relations):
             _run(con, relation.name, relation.sql)
+        # which resubmissions alter what was published: computed once a build, read by everything that is current
+        con.execute("delete from ledger.resubmission")
+        con.execute("insert into ledger.resubmission by name select r.* from staging.resubmission as r")
         _make_table_macros(con, relations)
         _comment(con, relations)
         for scalar in scalars:

@@ -27,6 +27,7 @@ from flows import read as reading
 from flows import receive as receiving
 from flows import reply as replying
 from flows import validate as validating
+from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
 from flows.ledger import judged_submissions, note_run, published_fingerprint
@@ -50,6 +51,7 @@ class RunSummary:
     changed: bool = False
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
 
     def describe(self) -> str:
         """One line, as the end of a run says it."""
@@ -57,6 +59,7 @@ class RunSummary:
         said += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
         said += [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"] if self.rows else []
         said += [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"] if self.findings else []
+        said += [f"waiting to be accepted: {', '.join(self.waiting)}"] if self.waiting else []
         return "; ".join(said)
 
 
@@ -104,9 +107,11 @@ def quarterly(
         if not dry_run and (batches or stale):
             run_file = work / "jibao.duckdb"
             open_copy(warehouse, run_file, rebuild)
+            load_decisions(raw, run_file, summary.run)
             for batch in batches:
                 load(catalogue.get(batch.code), batch, run_file, summary.run)
             build(run_file, raw, summary)
+            summary.waiting = find_waiting(run_file)
             if batches:
                 write_data_docs(work / "gx", warehouse / "data_docs")
             publish(run_file, warehouse)
@@ -141,8 +146,9 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
 
 
 def is_published(warehouse: Path, raw: Path) -> bool:
-    """Whether readers have all that the SQL and the forms of today make, exports and bulletin included."""
-    return published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw) and publishing.is_complete(warehouse)
+    """Whether readers have all that today's SQL and forms make, editions and acceptances, exports and bulletin included."""
+    made_by_today = published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw)
+    return made_by_today and are_loaded(raw, warehouse) and publishing.is_complete(warehouse)
 
 
 @contextlib.contextmanager

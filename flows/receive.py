@@ -26,6 +26,7 @@ from flows.rules import make_finding
 from flows.submissions import Submission, save_submissions
 
 MANIFEST = "manifest.csv"
+NOT_SUBMISSIONS = ("editions",)  # folders of raw/ that hold what people decided, not what departments sent
 _FIELDS = ("path", "sha256", "bytes", "sender", "received_at")
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>\d+))?\.(?P<ext>[A-Za-z0-9]+)")
 
@@ -133,6 +134,7 @@ def _list_files(raw: Path) -> list[Path]:
         for path in raw.rglob("*")
         if path.is_file()
         and path.parent != raw
+        and path.relative_to(raw).parts[0] not in NOT_SUBMISSIONS
         and not any(part.startswith((".", "~$")) for part in path.relative_to(raw).parts)
         and path.name not in ("Thumbs.db", "desktop.ini")
     )

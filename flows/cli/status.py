@@ -13,6 +13,7 @@ from rich.table import Table
 
 from flows.calendars import last_ended
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
+from flows.editions import list_waiting
 from flows.warehouse import read_published
 
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -33,8 +34,20 @@ def status(
             from metrics.completeness as c order by c.zone, c.period
         """)
         )
+        _print_waiting(con)
         _print_outstanding(con, today)
         _print_last_run(con)
+
+
+def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
+    """Resubmissions that alter a published figure and that nobody has accepted."""
+    waiting = list_waiting(con)
+    if not waiting:
+        return
+    out.print("待同意的修订 · Revisions of published figures that wait to be accepted", soft_wrap=True)
+    for w in waiting:
+        accept = f'jibao accept {w} --reason "…"'
+        out.print(f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; to let it stand: {accept}", soft_wrap=True)
 
 
 def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:

@@ -1,8 +1,8 @@
--- One row is the submission that stands for a form, zone and quarter: the newest that was not rejected.
--- zh: 每个报表、地区、季度现行有效的报送：最新的、未被退回的一份
+-- One row is the submission that stands for a form, zone and quarter: the newest that was not rejected and does not wait.
+-- zh: 每个报表、地区、季度现行有效的报送：最新的、未被退回、也不在等待同意的一份
 -- grain: form, zone, period
 -- unit: none; times in UTC
--- reads: ledger.submission
+-- reads: ledger.submission, staging.waiting_submission
 create or replace view staging.current_submission as
 select
     s.form,
@@ -17,7 +17,12 @@ select
     s.rows_read,
     s.rows_accepted,
 from ledger.submission as s
-where s.status <> 'rejected'
+where
+    s.status <> 'rejected'
+    and not exists (
+        select 1 as one, from staging.waiting_submission as w
+        where w.submission = s.submission
+    )
 -- a revision of the same number is settled by arrival, then by identity, so that no tie is left to chance
 qualify row_number() over (
     partition by s.form, s.zone, s.period

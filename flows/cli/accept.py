@@ -1,0 +1,34 @@
+"""The command line: `jibao accept` lets a resubmission stand that alters what was published."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.periods import parse_period
+
+
+@in_words
+def accept(
+    zone: Annotated[str, typer.Argument(help="The zone, e.g. 150571.")],
+    period: Annotated[str, typer.Argument(help="The quarter, e.g. 2022Q3.")],
+    form: Annotated[str, typer.Argument(help="The form, e.g. gdp.")],
+    reason: Annotated[str, typer.Option(help="Why the published figures change.", show_default=False)],
+    raw: RawOption = Path("raw"),
+    warehouse: WarehouseOption = Path("warehouse"),
+    by: Annotated[str | None, typer.Option(help="Who accepts; the account's name where nothing is said.")] = None,
+) -> None:
+    """Accept a revision of published figures; `jibao status` lists those that wait."""
+    from flows.editions import ACCEPTED
+    from flows.editions import accept as accept_revision
+
+    taken = accept_revision(raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason)
+    out.print(
+        f"{taken.path} accepted: it alters {taken.figures_altered} figures of edition {taken.edition}; "
+        f"the line is in {raw / ACCEPTED}, and the next `jibao run` lets it stand",
+        soft_wrap=True,
+    )

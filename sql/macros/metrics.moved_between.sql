@@ -1,0 +1,38 @@
+-- What moved in the published figures between two times (UTC): metrics.moved_between('2022-11-01', '2022-12-01').
+-- zh: 两个时刻（UTC）之间哪些公布数有了变动
+-- unit: column unit; the figures as text, exact
+-- reads: metrics.figure_as_of
+-- noqa: disable=RF03
+create or replace macro metrics.moved_between(known_at, known_later_at) as table
+    with side as (
+        select
+            b.*,
+            'before' as side,
+        from metrics.figure_as_of(known_at) as b
+        union all
+        select
+            n.*,
+            'now' as side,
+        from metrics.figure_as_of(known_later_at) as n
+    )
+
+    select
+        s.zone,
+        s.period,
+        s.metric,
+        s.item,
+        s.measure,
+        any_value(s.value_text) filter (where s.side = 'before') as value_before,
+        any_value(s.value_text) filter (where s.side = 'now') as value_now,
+        any_value(s.value) filter (where s.side = 'now')
+        - any_value(s.value) filter (where s.side = 'before') as difference_of_values,
+        any_value(s.unit) as unit,
+        case
+            when value_before is null then 'new'
+            when value_now is null then 'withdrawn'
+            else 'revised'
+        end as move,
+    from side as s
+    group by s.zone, s.period, s.metric, s.item, s.measure
+    having value_before is distinct from value_now
+    order by s.zone, s.period, s.metric, s.item, s.measure;
