@@ -173,9 +173,9 @@ def test_the_plan_is_no_worse_than_the_views(given):
 
     def scans(relation: str) -> int:
         plan = given.con.execute(f"explain select * from {relation} where zone = 'Z1' and period = '2022Q3'").fetchall()[0][1]
-        return plan.count("core.observation") or plan.count("SEQ_SCAN")
+        return plan.count("SEQ_SCAN")
 
     for view in ("staging.observation", "metrics.sector_growth", "metrics.headline"):
-        assert scans(f"{view}_as_of('2023-01-01')") == scans(view), view
+        assert scans(f"{view}_as_of('2023-01-01')") <= scans(view), view
     plan = given.con.execute("explain select * from staging.observation_as_of('2023-01-01') where zone = 'Z1'").fetchall()[0][1]
     assert re.search(r"zone\s*=\s*'Z1'", plan)
