@@ -30,6 +30,14 @@ def published_fingerprint(warehouse: Path) -> str | None:
         return str((con.execute("select fingerprint from ref.build").fetchone() or ("",))[0])
 
 
+def newest_run_of(warehouse: Path) -> str:
+    """The run that the readers' copy is of; empty where there is none."""
+    if not published_path(warehouse).exists():
+        return ""
+    with read_published(warehouse) as con:
+        return newest_run(con)
+
+
 def newest_run(con: duckdb.DuckDBPyConnection) -> str:
     """The run that the warehouse is of."""
     return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])
@@ -40,4 +48,5 @@ def note_run(run_file: Path, run: str, started_at: dt.datetime, statuses: dict[s
     started, finished = (t.astimezone(dt.UTC).replace(tzinfo=None) for t in (started_at, dt.datetime.now(dt.UTC)))
     counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
     with write_to(run_file) as con:
+        con.execute("delete from ledger.run as r where r.run = ?", [run])  # of a try before this one
         con.execute("insert into ledger.run values (?, ?, ?, ?, ?, ?, ?)", [run, started, finished, *counts, forms_fingerprint])

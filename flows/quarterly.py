@@ -2,24 +2,26 @@
 
 Reads like a table of contents: each task is one stage on one form, so that an operator sees, times
 and retries it by name. Tasks pass paths and ids. A file that is bad is a finding and the run
-completes; a run fails only where the pipeline itself is broken, and then publishes nothing.
+completes; a run fails only where the pipeline itself is broken, and then publishes nothing. What a
+run that failed had read and judged is taken over by the next one.
 """
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import datetime as dt
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
+from prefect import State, Task, flow, get_run_logger, task
+from prefect.client.schemas.objects import TaskRun
+from prefect.states import Completed
 
+from flows import artifacts
 from flows import build as building
 from flows import load as loading
 from flows import publish as publishing
@@ -28,84 +30,78 @@ from flows import receive as receiving
 from flows import reply as replying
 from flows import validate as validating
 from flows.editions import are_loaded, find_waiting, load_decisions
+from flows.faults import can_heal
+from flows.finished import clear_others, is_finished, key_of, mark_finished, replies_of
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
-from flows.ledger import judged_submissions, note_run, published_fingerprint
+from flows.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
+from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.periods import parse_period
+from flows.reports import headline_of
 from flows.submissions import open_submissions
+from flows.summaries import Batch, RunSummary, describe_batch
 from flows.warehouse import begin_copy, exclusive
 from flows.zones import known_zones
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-@dataclass
-class RunSummary:
-    """What a run did, in numbers. `changed` says whether readers see a new warehouse."""
-
-    run: str
-    dry_run: bool = False
-    files: int = 0
-    unchanged: int = 0
-    statuses: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    findings: dict[str, int] = field(default_factory=dict)
-    changed: bool = False
-    replies: list[str] = field(default_factory=list)
-    missing_files: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
-
-    def describe(self) -> str:
-        """One line, as the end of a run says it."""
-        said = [f"{self.files} files, {self.unchanged} unchanged"]
-        said += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
-        said += [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"] if self.rows else []
-        said += [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"] if self.findings else []
-        said += [f"waiting to be accepted: {', '.join(self.waiting)}"] if self.waiting else []
-        return "; ".join(said)
+_HOUR = 3600
 
 
-@dataclass(frozen=True)
-class Batch:
-    """A form's submissions in a run, as the tasks pass them: a folder, and a name for people."""
-
-    code: str
-    folder: Path
-    span: str  # `2022Q3`, or `2022Q1–2024Q4 (12 files)`
+def heals(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a task that failed is tried again: only where waiting can help."""
+    fault = state.result(raise_on_failure=False)
+    return isinstance(fault, BaseException) and can_heal(fault)
 
 
-@flow(name="quarterly", flow_run_name="quarterly {raw}", validate_parameters=True)
+def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A task that is tried again where a network drive stumbled or a file was locked: after a second, five, half a minute."""
+    return task(task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 30], retry_condition_fn=heals, timeout_seconds=2 * _HOUR)
+
+
+@flow(
+    name="quarterly",
+    flow_run_name=artifacts.name_run,
+    validate_parameters=True,
+    timeout_seconds=6 * _HOUR,
+    on_failure=[artifacts.explain_failure],
+    on_crashed=[artifacts.explain_failure],
+)
 def quarterly(
     raw: Path = Path("raw"),
     warehouse: Path = Path("warehouse"),
-    zones: list[str] | None = None,
-    periods: list[str] | None = None,
-    forms: list[str] | None = None,
+    zones: list[ZoneCode] | None = None,
+    periods: list[PeriodCode] | None = None,
+    forms: list[FormCode] | None = None,
     dry_run: bool = False,
     rebuild: bool = False,
 ) -> RunSummary:
     """Bring the warehouse up to date with `raw`.
 
     Args:
-        raw: the folder of submissions, `<zone>/<period>/<form>.<ext>`.
-        warehouse: the folder of everything derived.
-        zones, periods, forms: take only these; all where none are named.
-        dry_run: judge, and change nothing.
+        raw: 报送文件所在的文件夹 · the folder of submissions, `<zone>/<period>/<form>.<ext>`
+        warehouse: 数据仓库文件夹 · the folder of everything derived
+        zones: 只处理这些地区，不选即全部 · take only these zones; all where none are chosen
+        periods: 只处理这些季度，如 2022Q3，不填即全部 · take only these quarters, e.g. 2022Q3; all where none are given
+        forms: 只处理这些报表，不选即全部 · take only these forms; all where none are chosen
+        dry_run: 试运行：只审核，不改动任何内容 · judge, and change nothing
+        rebuild: 重建：从空仓库开始，全部取自 raw/ · start from an empty warehouse, all of it from raw/
 
     """
     log = get_run_logger()
     selection = choose(zones, periods, forms, raw)
     catalogue = load_catalogue()
-    with _workplace(warehouse, dry_run, log.info) as work:
+    with _workplace(warehouse, dry_run) as work:
+        before = headline_of(warehouse)
         summary, batches = receive(raw, warehouse, selection, work, rebuild)
-        for batch in batches:
-            if batch.code != receiving.UNPLACED:
-                read(catalogue[batch.code], batch, raw)
-                validate(catalogue[batch.code], batch, work / "gx")
-            if not dry_run:
-                summary.replies += reply(batch, raw, warehouse / "replies")
-            _count(summary, batch)
+        with artifacts.progress(len(batches)) as count_one:
+            for batch in batches:
+                judge(catalogue.get(batch.code), batch, raw, work, None if dry_run else warehouse / "replies", summary)
+                count_one()
         stale = rebuild or not is_published(warehouse, raw)
         if not dry_run and (batches or stale):
-            run_file = work / "jibao.duckdb"
+            run_file = work / "run" / "jibao.duckdb"
             open_copy(warehouse, run_file, rebuild)
             load_decisions(raw, run_file, summary.run)
             for batch in batches:
@@ -117,8 +113,23 @@ def quarterly(
             publish(run_file, warehouse)
             summary.changed = True
     log.info(summary.describe())
-    create_markdown_artifact(_tell(summary), key="quarterly-summary", description="What the run did")
-    return summary
+    artifacts.show_run(summary, warehouse, before)
+    return artifacts.conclude(summary)
+
+
+def judge(form: Form | None, batch: Batch, raw: Path, work: Path, replies: Path | None, summary: RunSummary) -> None:
+    """Read, validate and answer a batch, unless a run that failed later had done it."""
+    if is_finished(batch.folder):
+        take_over(batch)
+        summary.replies += replies_of(batch.folder)
+    else:
+        if form:
+            read(form, batch, raw)
+            validate(form, batch, work / "gx")
+        written = reply(batch, raw, replies) if replies else []
+        summary.replies += written
+        mark_finished(batch.folder, written)
+    summary.count(batch.folder)
 
 
 def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, raw: Path | None = None) -> receiving.Selection:
@@ -152,21 +163,32 @@ def is_published(warehouse: Path, raw: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _workplace(warehouse: Path, dry_run: bool, say: Callable[[str], None]) -> Iterator[Path]:
-    """A folder of the run's own. What a killed run left is cleared away under the lock."""
+def _workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
+    """A folder of the run's own, under the lock. One that ends well leaves nothing; one that does not, its finished work."""
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
             yield Path(folder)
         return
-    with exclusive(warehouse, say):
-        shutil.rmtree(warehouse / "work", ignore_errors=True)
-        work = warehouse / "work" / "run"
-        work.mkdir(parents=True)
-        yield work
-        shutil.rmtree(warehouse / "work", ignore_errors=True)
+    waited: list[str] = []
+
+    def wait(message: str) -> None:
+        waited.append(message)
+        artifacts.say_waiting(message)
+
+    with exclusive(warehouse, wait):
+        if waited:
+            artifacts.say_working()
+        work = warehouse / "work"
+        clear_others(work, kept := {"judged", "gx"})
+        try:
+            yield work
+        except BaseException:
+            clear_others(work, kept)
+            raise
+        shutil.rmtree(work, ignore_errors=True)
 
 
-@task(task_run_name="receive {raw}")
+@stage("receive {raw}")
 def receive(raw: Path, warehouse: Path, selection: receiving.Selection, work: Path, rebuild: bool) -> tuple[RunSummary, list[Batch]]:
     """Find the new files and sort them by form."""
     received = find_new(raw, warehouse, selection, rebuild)
@@ -179,36 +201,56 @@ def receive(raw: Path, warehouse: Path, selection: receiving.Selection, work: Pa
     )
     for path in received.missing:
         get_run_logger().warning("%s is in the manifest and no longer in %s: the warehouse could not be rebuilt", path, raw)
-    return summary, [Batch(code, folder, _span(folder)) for code, folder in receiving.hand_over(received, work).items()]
+    shutil.rmtree(work / "run", ignore_errors=True)  # of a try before this one
+    (work / "run").mkdir(parents=True)
+    beside = "" if rebuild else f"{newest_run_of(warehouse)} {received.unchanged}"
+    return summary, _place(receiving.hand_over(received, work / "run"), work, beside)
 
 
-def _span(folder: Path) -> str:
-    submissions = open_submissions(folder / "submissions.jsonl")
-    periods = sorted({s.period for s in submissions})
-    span = periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
-    return span if len(submissions) == 1 else f"{span} ({len(submissions)} files)"
+def _place(folders: dict[str, Path], work: Path, beside: str) -> list[Batch]:
+    """The batches of a run, each in the folder that its content names; a folder of finished work stays as it is."""
+    judged = work / "judged"
+    judged.mkdir(parents=True, exist_ok=True)
+    catalogue = load_catalogue()
+    batches = []
+    for code, folder in folders.items():
+        place = judged / f"{code}.{key_of(folder, catalogue.get(code), beside)}"
+        if not is_finished(place):
+            shutil.rmtree(place, ignore_errors=True)
+            folder.rename(place)
+        batches.append(Batch(code, place, describe_batch(place)))
+    clear_others(judged, {batch.folder.name for batch in batches})
+    if not any(is_finished(batch.folder) for batch in batches):
+        shutil.rmtree(work / "gx", ignore_errors=True)
+    return batches
 
 
-@task(task_run_name="read {batch.code} {batch.span}")
+@task(task_run_name="take over {batch.code} {batch.span}")
+def take_over(batch: Batch) -> State[None]:
+    """What a run that failed later had judged already."""
+    return Completed(name="Cached", message=f"{batch.code}: read and judged by a run that did not come to its end")
+
+
+@stage("read {batch.code} {batch.span}")
 def read(form: Form, batch: Batch, raw: Path) -> None:
     """Files to text."""
     reading.read_form(form, open_submissions(batch.folder / "submissions.jsonl"), raw, batch.folder)
 
 
-@task(task_run_name="validate {batch.code} {batch.span}")
+@stage("validate {batch.code} {batch.span}")
 def validate(form: Form, batch: Batch, judge: Path) -> None:
     """Text to typed rows and findings, judged by Great Expectations."""
     submissions = open_submissions(batch.folder / "submissions.jsonl")
     validating.validate_form(form, submissions, open_table(batch.folder / "arrival.arrow"), batch.folder, judge)
 
 
-@task(task_run_name="reply {batch.code} {batch.span}")
+@stage("reply {batch.code} {batch.span}")
 def reply(batch: Batch, raw: Path, replies: Path) -> list[str]:
     """Findings to the sender's workbook."""
     return [str(path) for path in replying.write_replies(batch.folder, raw, replies)]
 
 
-@task(task_run_name="open the run's copy of {warehouse}")
+@stage("open the run's copy of {warehouse}")
 def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> None:
     """The run's own copy of the warehouse (an empty one for a rebuild), its tables ready."""
     if not rebuild:
@@ -216,13 +258,13 @@ def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> None:
     loading.prepare(run_file, load_catalogue())
 
 
-@task(task_run_name="load {batch.code} {batch.span}")
+@stage("load {batch.code} {batch.span}")
 def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
     """Judged rows to core, ledger and quarantine."""
     loading.load_form(form, batch.folder, run_file, run)
 
 
-@task(task_run_name="build views")
+@stage("build views")
 def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
     """Reference tables and views, audited."""
     catalogue = load_catalogue()
@@ -231,39 +273,14 @@ def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
     return building.build(run_file, catalogue, raw)
 
 
-@task(task_run_name="publish {warehouse}")
+# not tried again: a publication that stops between file and exports is mended by the next run
+@task(task_run_name="publish {warehouse}", timeout_seconds=_HOUR)
 def publish(run_file: Path, warehouse: Path) -> None:
     """The run's file to the readers."""
     publishing.publish(run_file, warehouse)
 
 
-@task(task_run_name="write Data Docs")
+@stage("write Data Docs")
 def write_data_docs(judge: Path, docs: Path) -> None:
     """Great Expectations' pages about the run."""
     validating.write_data_docs(judge, docs)
-
-
-def _count(summary: RunSummary, batch: Batch) -> None:
-    """Add a batch's outcome to the summary."""
-    rows: collections.Counter[str] = collections.Counter(summary.rows)
-    statuses: collections.Counter[str] = collections.Counter(summary.statuses)
-    findings: collections.Counter[str] = collections.Counter(summary.findings)
-    for judged in open_table(batch.folder / "judged.arrow").to_pylist():
-        statuses[judged["status"]] += 1
-        for what in ("read", "accepted", "held"):
-            rows[what] += judged[f"rows_{what}"]
-    for found in open_table(batch.folder / "finding.arrow").select(["severity", "outcome", "explanation"]).to_pylist():
-        findings["unchecked" if found["outcome"] == "unchecked" else "explained" if found["explanation"] else found["severity"]] += 1
-    summary.rows, summary.statuses, summary.findings = dict(rows), dict(statuses), dict(findings)
-
-
-def _tell(summary: RunSummary) -> str:
-    """The summary as Markdown, for the Prefect UI."""
-    lines = [f"# {summary.run}", "", "| | |", "| --- | --- |", f"| files | {summary.files} |", f"| unchanged | {summary.unchanged} |"]
-    for part in (
-        summary.statuses,
-        {f"rows {k}": v for k, v in summary.rows.items()},
-        {f"findings: {k}": v for k, v in summary.findings.items()},
-    ):
-        lines += [f"| {name} | {count} |" for name, count in part.items()]
-    return "\n".join([*lines, "", *(f"- reply: `{path}`" for path in summary.replies[:50])])

@@ -256,7 +256,7 @@ def hand_over(received: Received, folder: Path) -> dict[str, Path]:
     folders = {}
     for code, submissions in sorted(groups.items()):
         folders[code] = folder / code
-        folders[code].mkdir(parents=True)
+        folders[code].mkdir(parents=True, exist_ok=True)
         ids = {s.submission for s in submissions}
         findings = tabulate(f for f in received.findings if f.submission in ids)
         save_submissions(submissions, folders[code] / "submissions.jsonl")

@@ -1,0 +1,145 @@
+"""Flow: what the operator sees of a run in Prefect. Artifacts, names, the state it waits in and the one it ends in.
+
+Nothing here may stop a run: the warehouse is what counts, and a server that does not answer for a
+moment costs a picture, never a figure.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from prefect import Flow, State, get_client, get_run_logger, runtime
+from prefect.artifacts import (
+    create_image_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import FlowRun
+from prefect.states import Completed, Running
+
+from flows import build as building
+from flows.faults import remedy_of
+from flows.reports import (
+    Headline,
+    draw_sectors,
+    list_failures,
+    list_held,
+    tell_counts,
+    tell_lineage,
+    tell_run,
+)
+from flows.summaries import NOTHING_NEW, RunSummary
+from flows.warehouse import read_published
+
+_LONG = 4  # batches from which on a run shows its progress
+_EVERY = 1.0  # seconds between two updates of it
+
+
+@contextlib.contextmanager
+def spared(what: str) -> Iterator[None]:
+    """Go on where something could not be shown, and say so in the log."""
+    try:
+        yield
+    except Exception as error:
+        get_run_logger().warning("%s could not be shown: %s", what, error)
+
+
+def name_run() -> str:
+    """The name of a run: what it takes, in the words of its parameters."""
+    given = runtime.flow_run.parameters
+    taken = [", ".join(given[what]) for what in ("zones", "periods", "forms") if given.get(what)]
+    kind = "rebuild · " if given.get("rebuild") else "dry run · " if given.get("dry_run") else ""
+    return f"{kind}{' · '.join(taken) or 'whatever is new'} in {given.get('raw')}"
+
+
+def say_waiting(message: str) -> None:
+    """Tell that the run waits for another one, in the log and as its state."""
+    get_run_logger().warning(message)
+    _set_state("Waiting", message)
+
+
+def say_working() -> None:
+    """Tell that the wait is over."""
+    _set_state("Running", "the warehouse is free")
+
+
+def _set_state(name: str, message: str) -> None:
+    with spared(f"the state {name}"), get_client(sync_client=True) as client:
+        client.set_flow_run_state(str(runtime.flow_run.id), Running(name=name, message=message), force=True)
+
+
+def conclude(summary: RunSummary) -> RunSummary:
+    """The state that a run ends in, named by its outcome; whoever called the flow gets the summary itself."""
+    state: State[RunSummary] = Completed(name=summary.outcome, message=summary.describe(), data=summary)
+    return cast(RunSummary, state)
+
+
+@contextlib.contextmanager
+def progress(steps: int) -> Iterator[Callable[[], None]]:
+    """A bar for a long run. Gives a function that counts one step done."""
+    bar: list[Any] = []
+    if steps >= _LONG:
+        with spared("the progress"):
+            bar.append(create_progress_artifact(0.0, key="progress", description="报表处理进度 · forms done"))
+    done, shown = 0, time.monotonic()
+
+    def step() -> None:
+        nonlocal done, shown
+        done += 1
+        if bar and (done == steps or time.monotonic() - shown > _EVERY):
+            shown = time.monotonic()
+            with spared("the progress"):
+                update_progress_artifact(bar[0], progress=100.0 * done / steps)
+
+    yield step
+
+
+def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
+    """Everything that the operator sees of a run that is over."""
+    if summary.outcome == NOTHING_NEW:
+        return
+    if not summary.changed:
+        with spared("the summary"):
+            create_markdown_artifact(tell_counts(summary), key="run-summary", description=summary.describe())
+        return
+    with spared("the run's artifacts"), read_published(warehouse) as con:
+        create_markdown_artifact(tell_run(con, summary, warehouse, before), key="run-summary", description=summary.describe())
+        if held := list_held(con, summary.run):
+            words = f"扣留的行与改正办法 · rows held, and how to mend them ({len(held)} shown)"
+            create_table_artifact(held, key="quarantined-rows", description=words)
+        if broken := list_failures(con):
+            words = f"不成立的平衡关系 · identities that do not hold ({len(broken)} shown)"
+            create_table_artifact(broken, key="reconciliation-failures", description=words)
+        if picture := draw_sectors(con, summary.run):
+            address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+            create_image_artifact(address, key="sector-chart", description="三次产业拉动 · points of growth by sector")
+        views = [(view.name, view.reads) for view in building.order_relations()]
+        create_markdown_artifact(
+            tell_lineage(con, summary.run, views), key="lineage", description="文件 → 表 → 视图 · file to table to view"
+        )
+
+
+def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """A hook: what a person can do about a run that is red, as an artifact of that run."""
+    del flow  # hooks are called by these names
+    try:
+        fault = state.result(raise_on_failure=False)
+    except Exception as error:  # a crash may leave nothing to look at
+        fault = error
+    words = remedy_of(fault) if isinstance(fault, BaseException) else remedy_of(RuntimeError())
+    told = f"{type(fault).__name__}: {fault}" if isinstance(fault, BaseException) else str(state.message)
+    text = (
+        f"# 运行未成功 · The run is red\n\n```\n{told[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
+        "读者手中的数据仓库仍是上一次成功运行的；重新运行只做剩下的部分。\n\n"
+        "Readers still have the warehouse of the last run that ended well. Running again does only what is left."
+    )
+    with contextlib.suppress(Exception), get_client(sync_client=True) as client:
+        client.create_artifact(ArtifactCreate(type="markdown", key="what-to-do", data=text, flow_run_id=flow_run.id))

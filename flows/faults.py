@@ -1,0 +1,68 @@
+"""Noun: a fault, and whether waiting can heal it.
+
+In: an exception. Out: whether trying again may help, and what a person can do about it, in zh and en.
+A network drive that stumbles or a file that is briefly locked heals; a full disk, a wrong declaration
+or a view that does not build stays as it is, and trying again would only hide it for a while.
+"""
+
+from __future__ import annotations
+
+import errno
+
+import duckdb
+
+from flows.forms import Text
+
+_PASSING = {
+    errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY, errno.EDEADLK,
+    errno.ENOLCK, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN,
+    errno.ECONNRESET, errno.ECONNABORTED,
+}  # fmt: skip
+
+# by the name of the exception: a noun does not import the stages that raise them
+_REMEDIES = {
+    "BuildError": Text(
+        zh="视图未能建成，或检查发现了不应有的行：按消息所指的 SQL 文件修改后重新运行。",
+        en="A view does not build, or a check found rows: mend the SQL file that the message names and run again.",
+    ),
+    "DisagreementError": Text(
+        zh="DuckDB 与 Great Expectations 的判断不一致：不要发布任何数字，把消息中的规则交给开发人员。",
+        en="DuckDB and Great Expectations disagree: publish nothing, and give the rule in the message to the developers.",
+    ),
+    "CatalogueError": Text(
+        zh="报表声明有误：按消息中的文件和行号改正 flows/forms/ 下的文件后重新运行。",
+        en="A declaration under flows/forms/ is wrong: mend the line that the message names and run again.",
+    ),
+    "WarehouseError": Text(
+        zh="数据仓库被占用或尚未建立：等正在进行的运行结束，再重新运行。",
+        en="The warehouse is taken, or not there yet: wait for the run that holds it, then run again.",
+    ),
+    "TimeoutError": Text(
+        zh="运行超时：看日志停在哪一步；重新运行只做剩下的部分。",
+        en="It took longer than allowed: see in the log which task it was; a run again does only what is left.",
+    ),
+    "OSError": Text(
+        zh="磁盘或文件系统的问题：检查空间、权限和网络盘，然后重新运行。",
+        en="The disk or file system is at fault: look at space, permissions and the network drive, then run again.",
+    ),
+    "ValueError": Text(
+        zh="参数有误：消息列出了可用的值，改正后重新运行。",
+        en="A parameter is wrong: the message lists what there is; run again with one of these.",
+    ),
+}
+_UNKNOWN = Text(
+    zh="流水线自身的问题：把日志交给开发人员；重新运行是安全的。",
+    en="The pipeline itself is at fault: give the log to the developers. Running again is safe.",
+)
+
+
+def can_heal(fault: BaseException) -> bool:
+    """Whether trying again after a while may help."""
+    if isinstance(fault, duckdb.IOException):
+        return "lock" in str(fault).lower()
+    return isinstance(fault, OSError) and fault.errno in _PASSING
+
+
+def remedy_of(fault: BaseException) -> Text:
+    """What a person can do about it."""
+    return next((_REMEDIES[kind.__name__] for kind in type(fault).__mro__ if kind.__name__ in _REMEDIES), _UNKNOWN)

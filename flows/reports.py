@@ -1,0 +1,273 @@
+"""Noun: the operator's report of a run, as Markdown, rows and a picture.
+
+In: the readers' copy that the run has published, and its summary. Out: what came, what was accepted,
+what was not and why, the headline figures with their change, held rows, identities that do not hold,
+and the way from file to view. Every figure is a view's; here is only how it is set out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+
+from flows.bulletins import place_pulls, write_number, write_signed
+from flows.summaries import RunSummary
+from flows.warehouse import published_path, read_published
+
+FILES_URL = "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
+MOST_ROWS = 500  # of a table artifact; the warehouse has them all
+_FEW = 40
+
+Row = dict[str, Any]
+Headline = dict[tuple[str, str, str], tuple[str | None, Any]]
+
+
+def fetch(con: duckdb.DuckDBPyConnection, query: str, values: Iterable[Any] = ()) -> list[Row]:
+    """Rows by column name, as JSON can hold them."""
+    result = con.execute(query, list(values))
+    names = [column[0] for column in result.description or []]
+    return [{n: v if isinstance(v, int | str | bool) else "" if v is None else str(v) for n, v in zip(names, row, strict=True)}
+            for row in result.fetchall()]  # fmt: skip
+
+
+def link(words: str, warehouse: Path, path: Path) -> str:
+    """A link to a file of the warehouse where it is served, or the path where it is not."""
+    base = os.environ.get(FILES_URL, "").rstrip("/")
+    if not base:
+        return f"{words}: `{path}`"
+    return f"[{words}]({base}/{quote(path.relative_to(warehouse).as_posix())})"
+
+
+def headline_of(warehouse: Path) -> Headline:
+    """The headline figures that readers have now, for a run to compare with."""
+    if not published_path(warehouse).exists():
+        return {}
+    with read_published(warehouse) as con:
+        rows = con.execute("select h.zone, h.period, h.indicator, h.value_text, h.growth_pct from metrics.headline as h").fetchall()
+    return {(zone, period, indicator): (value, growth) for zone, period, indicator, value, growth in rows}
+
+
+def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path, before: Headline) -> str:
+    """The run as Markdown."""
+    pages = [
+        link("公报 Bulletin", warehouse, warehouse / "published" / "bulletin.html"),
+        link("Data Docs", warehouse, warehouse / "data_docs" / "index.html"),
+    ]
+    parts = [
+        f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**",
+        " · ".join(pages),
+        _tell_arrivals(con, summary.run),
+        _tell_problems(con, summary, warehouse),
+        _tell_headline(con, summary.run, before),
+        _tell_missing(summary),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def tell_counts(summary: RunSummary) -> str:
+    """A run that published nothing, in numbers."""
+    how = "试运行，未改动任何内容 · dry run, nothing changed" if summary.dry_run else "数据仓库未变 · the warehouse is unchanged"
+    return f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**\n\n{how}\n\n{_tell_missing(summary)}"
+
+
+def _tell_missing(summary: RunSummary) -> str:
+    lost = [f"- `{path}`" for path in summary.missing_files]
+    return "\n".join(["## 清单有而 raw/ 没有 · In the manifest, not in raw/\n", *lost[:_FEW]]) if lost else ""
+
+
+def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
+    rows = fetch(
+        con,
+        """
+        select s.zone, s.period, count(*) as files, count(*) filter (where s.status = 'accepted') as accepted,
+            count(*) filter (where s.status = 'partial') as partial, count(*) filter (where s.status = 'rejected') as rejected,
+            sum(s.rows_read) as rows_read, sum(s.rows_accepted) as rows_accepted, sum(s.rows_held) as rows_held
+        from ledger.submission as s where s.run = ? group by s.zone, s.period order by s.zone, s.period desc
+        """,
+        [run],
+    )
+    table = _tabulate(
+        (
+            "地区 zone",
+            "报告期 period",
+            "文件 files",
+            "入库 accepted",
+            "部分 partial",
+            "退回 rejected",
+            "读 rows",
+            "入库 loaded",
+            "未入库 held",
+        ),
+        (tuple(row.values()) for row in rows),
+    )
+    return f"## 收到 · What came\n\n{table}" if rows else ""
+
+
+def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
+    """Each file that was not taken whole, or that its sender has to explain, with the gravest reasons."""
+    rows = con.execute(
+        """
+        with grave as (
+            select f.submission, f.message_zh, f.message_en, f.severity, count(*) as times,
+                array_position(['reject', 'quarantine', 'query'], f.severity) as grade
+            from ledger.finding as f
+            where f.outcome = 'broken' and f.severity in ('reject', 'quarantine', 'query')
+            group by all
+            qualify row_number() over (partition by f.submission order by grade, times desc, f.message_zh) <= 3
+        )
+        select s.path, s.status, s.submission, s.rows_held,
+            string_agg(g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, ''), '<br>' order by g.grade, g.times desc)
+        from ledger.submission as s inner join grave as g on s.submission = g.submission
+        where s.run = ? group by all order by array_position(['rejected', 'partial', 'accepted'], s.status), s.path
+        """,
+        [summary.run],
+    ).fetchall()
+    if not rows:
+        return "## 问题 · Findings\n\n没有需要处理的问题 · nothing to act on"
+    replies = {Path(path).name.split(".")[-2]: Path(path) for path in summary.replies}
+    words = {"rejected": "退回 rejected", "partial": "部分 partial", "accepted": "请说明 to explain"}
+    lines = [
+        (
+            f"`{path}`", words[status], held, why,
+            link("回执 workbook", warehouse, replies[submission]) if submission in replies else "",
+        )
+        for path, status, submission, held, why in rows[:_FEW]
+    ]  # fmt: skip
+    table = _tabulate(("文件 file", "结果 result", "未入库行 held", "原因 why", "回复 reply"), lines)
+    more = f"\n\n… {len(rows) - _FEW} more: `select * from ledger.finding`" if len(rows) > _FEW else ""
+    return f"## 问题 · Findings\n\n{table}{more}"
+
+
+def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -> str:
+    rows = con.execute(
+        """
+        with touched as (
+            select s.zone, max(s.period) as period from ledger.submission as s where s.run = ? and s.status <> 'rejected' group by s.zone
+        )
+        select h.zone, h.period, h.indicator, h.title_zh, h.title_en, h.value_text, h.growth_pct
+        from metrics.headline as h inner join touched as t on h.zone = t.zone and h.period = t.period
+        order by h.zone, h.ord limit 60
+        """,
+        [run],
+    ).fetchall()
+    lines = []
+    for zone, period, indicator, zh, en, value, growth in rows:
+        was = before.get((zone, period, indicator))
+        change = "新 new" if was is None else "—" if was == (value, growth) else f"原 was {was[0] or '—'}，{write_signed(was[1])} %"
+        lines.append((zone, period, f"{zh} {en}", value or "—", f"{write_signed(growth)} %" if growth is not None else "—", change))
+    head = ("地区 zone", "报告期 period", "指标 indicator", "数值 value", "同比 on the year", "与上次发布相比 since the last run")
+    return f"## 主要指标 · Headline figures\n\n{_tabulate(head, lines)}" if lines else ""
+
+
+def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    """A Markdown table; a bar in a cell would end the cell."""
+    lines = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows]
+    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)])
+
+
+def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
+    """Rows that the run held, with the rule and how to mend it."""
+    return fetch(
+        con,
+        f"""
+        select q.path as 文件_file, q.sheet as 工作表_sheet, q.row as 行_row, q.cell as 单元格_cell, q.value as 内容_value,
+            q.code as 规则_rule, q.message_zh as 问题, q.message_en as what_is_wrong, q.mend_zh as 怎样改正, q.mend_en as how_to_mend
+        from quarantine.held_row as q inner join ledger.submission as s on q.submission = s.submission
+        where s.run = ? order by q.path, q.row, q.code limit {MOST_ROWS}
+        """,
+        [run],
+    )
+
+
+def list_failures(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Identities that do not hold in the figures that stand."""
+    return fetch(
+        con,
+        f"""
+        select r.zone as 地区_zone, r.period as 报告期_period, r.title_zh as 关系, r.title_en as identity, r.left_value as 左边_left,
+            r.right_value as 右边_right, r.difference as 差_difference, r.tolerance as 容差_tolerance, r.unit as 单位_unit
+        from metrics.reconciliation as r where not r.holds order by r.period desc, r.zone, r.identity limit {MOST_ROWS}
+        """,
+    )
+
+
+def tell_lineage(con: duckdb.DuckDBPyConnection, run: str, views: list[tuple[str, tuple[str, ...]]]) -> str:
+    """From raw file to view, with the rows at each step. `views`: every view and what it reads, in order."""
+    forms = con.execute(
+        """
+        select s.form, count(*), min(s.path), sum(s.rows_read), sum(s.rows_held), sum(s.rows_accepted),
+            if(any_value(f.kind) = 'register', 'core.' || s.form, 'core.observation')
+        from ledger.submission as s left join ref.form as f on s.form = f.form
+        where s.run = ? group by s.form order by s.form
+        """,
+        [run],
+    ).fetchall()
+    files = [
+        (f"`raw/{path}`" + (f" … ({n})" if n > 1 else ""), f"`{form}`", read, held, accepted, f"`{table}`")
+        for form, n, path, read, held, accepted, table in forms
+    ]
+    tables = sorted({table for *_, table in forms if table} | {r for _, reads in views for r in reads if r.startswith("core.")})
+    counts = {name: _count(con, name) for name in [*tables, *(name for name, _ in views)]}
+    steps = [(f"`{name}`", "raw", counts[name]) for name in tables]
+    steps += [(f"`{name}`", ", ".join(f"`{r}`" for r in reads if not r.startswith("ref.")), counts[name]) for name, reads in views]
+    first = _tabulate(("文件 file", "报表 form", "读 rows read", "未入库 held", "入库 accepted", "→ 表 table"), files)
+    second = _tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps)
+    return f"# 数据沿袭 · Lineage\n\n## 文件 → 表 · Files to tables\n\n{first}\n\n## 表 → 视图 · Tables to views\n\n{second}"
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
+
+
+def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:
+    """The sectors of the newest quarter that the run touched, as SVG: share, growth, points of growth. None without figures."""
+    result = con.execute(
+        """
+        select g.zone, g.period, g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,
+            z.title_zh as zone_zh, z.title_en as zone_en
+        from metrics.sector_growth as g inner join ref.zone as z on g.zone = z.zone inner join ref.sector as s on g.sector = s.sector
+        where g.contribution_pp is not null and g.sector <> 'total'
+            and (g.zone, g.period) in (select (l.zone, l.period) from ledger.submission as l where l.run = ?)
+        qualify dense_rank() over (order by z.kind = 'nation', g.period desc, g.zone) = 1
+        order by s.ord
+        """,
+        [run],
+    )
+    names = [column[0] for column in result.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    if not rows:
+        return None
+    bars = []
+    for number, row in enumerate(place_pulls(rows, 190, 520)):
+        y = 74 + number * 44
+        share, growth, pull = (
+            write_number(row["share_pct"]),
+            write_signed(row["growth_ytd_real_pct"]),
+            write_signed(row["contribution_pp"], 2),
+        )
+        bars.append(
+            f'<text x="16" y="{y + 14}" font-weight="600">{row["title_zh"]}</text>'
+            f'<text x="16" y="{y + 30}" font-size="11" fill="#5b6770">{row["title_en"]}</text>'
+            f'<rect x="{row["x"]}" y="{y}" width="{row["width"]}" height="26" rx="2" fill="{_FILLS[number % 3]}"/>'
+            f'<text x="{row["x"] + row["width"] + 8}" y="{y + 18}">{pull}</text>'
+            f'<text x="600" y="{y + 12}" font-size="12">{growth} %</text>'
+            f'<text x="600" y="{y + 27}" font-size="11" fill="#5b6770">占比 share {share} %</text>'
+        )
+    first = rows[0]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 220" width="720" height="220"'
+        ' font-family="Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif" font-size="14" fill="#1f2a33">'
+        '<rect width="720" height="220" fill="#ffffff"/>'
+        f'<text x="16" y="26" font-size="16" font-weight="600">{first["zone_zh"]} {first["period"]} 三次产业拉动（百分点）</text>'
+        f'<text x="16" y="46" font-size="12" fill="#5b6770">{first["zone_en"]}: points of growth by sector;'
+        " at the right real growth and share</text>"
+        f"{''.join(bars)}</svg>"
+    )
+
+
+_FILLS = ("#5a9367", "#3f6fa5", "#c58b2b")
