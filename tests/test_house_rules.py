@@ -25,7 +25,7 @@ SQL = REPOSITORY / "sql"
 
 VERBS = ("receive", "read", "validate", "reply", "load", "build", "publish")
 OPENINGS = {"Flow:": "flow", "Stage:": "verb", "Noun:": "noun", "The command line:": "cli"}
-MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb"}, "cli": {"noun", "verb", "flow", "cli"}}
+MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb", "flow"}, "cli": {"noun", "verb", "flow", "cli"}}
 
 
 def modules() -> dict[str, Path]:
