@@ -2,6 +2,7 @@
 
 In: `flows/forms/_calendar.toml`. Out: a line a form and quarter, for `ref.release_calendar`. A mistake
 in the file raises CatalogueError with the remedy. Days are calendar days; holidays are not modelled.
+Out as well, from a warehouse: what is outstanding on a day.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import duckdb
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
 from flows.forms import FORMS_DIR, CatalogueError, Form, Strict
@@ -84,7 +87,7 @@ def list_due(forms: Mapping[str, Form], path: Path = CALENDAR) -> list[DueLine]:
         raise CatalogueError(f"{path}: there is no form {', '.join(unknown)}; known: {', '.join(sorted(forms))}")
     return [
         _due_line(form, period, declared.days_of(form, period.quarter))
-        for period in _span(parse_period(declared.first), parse_period(declared.last))
+        for period in span(parse_period(declared.first), parse_period(declared.last))
         for form in sorted(forms)
         if period.quarter in forms[form].due
     ]
@@ -106,8 +109,46 @@ def _last_day(period: Period) -> dt.date:
     return dt.date(period.year, month, calendar.monthrange(period.year, month)[1])
 
 
-def _span(first: Period, last: Period) -> Iterator[Period]:
+def span(first: Period, last: Period) -> Iterator[Period]:
+    """Every quarter from the first to the last; none where the last is before the first."""
     place = first
     while place <= last:
         yield place
         place = Period(place.year + place.quarter // 4, place.quarter % 4 + 1)
+
+
+def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
+    """What is still to come for the quarters of the last year, the one being reported included, with the days left."""
+    period = last_ended(today)
+    result = con.execute(
+        """
+        select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on) as days_left,
+            string_agg(d.form, ', ' order by d.form) as forms
+        from metrics.submission_due as d
+        where d.due_status in ('missing', 'rejected') and d.period between ? and ?
+        group by all order by d.due_on desc nulls last, d.period desc, d.zone
+        """,
+        [today, str(period.year_earlier()), str(period)],
+    )
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:
+    """Zones that have sent nothing for longer than a year and are not asked any more, with their last quarter."""
+    return con.execute(
+        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone having max(c.period) < ? order by all",
+        [str(last_ended(today).year_earlier())],
+    ).fetchall()
+
+
+def say_days(left: int | None) -> str:
+    """The days to the due day in words."""
+    if left is None:
+        return "—"
+    return "today" if left == 0 else f"{left} left" if left > 0 else f"{-left} overdue"
+
+
+def today_in_beijing() -> dt.date:
+    """The day by which things are due."""
+    return dt.datetime.now(_BEIJING).date()

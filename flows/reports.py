@@ -170,6 +170,11 @@ def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)])
 
 
+def tabulate_rows(rows: list[Row]) -> str:
+    """Rows as a Markdown table under their own column names."""
+    return _tabulate(tuple(rows[0]), (tuple(row.values()) for row in rows)) if rows else ""
+
+
 def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
     """Rows that the run held, with the rule and how to mend it."""
     return fetch(
@@ -181,6 +186,23 @@ def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
         where s.run = ? order by q.path, q.row, q.code limit {MOST_ROWS}
         """,
         [run],
+    )
+
+
+def list_open(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Submissions that stand, or were rejected and not followed by another, and wait to be mended or explained."""
+    return fetch(
+        con,
+        f"""
+        select s.zone as 地区_zone, s.period as 报告期_period, s.form as 报表_form, s.path as 文件_file, s.status as 结果_result,
+            s.rows_held as 未入库行_held, s.findings_query as 待说明_to_explain
+        from staging.submission_status as s
+        where (s.is_current and (s.rows_held > 0 or s.findings_query > 0))
+            or (s.status = 'rejected' and not exists (
+                select 1 from staging.submission_status as o
+                where o.is_current and o.zone = s.zone and o.period = s.period and o.form = s.form))
+        order by s.period desc, s.zone, s.form limit {MOST_ROWS}
+        """,
     )
 
 

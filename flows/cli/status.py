@@ -11,12 +11,10 @@ import typer
 from rich import box
 from rich.table import Table
 
-from flows.calendars import last_ended
+from flows.calendars import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
 from flows.editions import list_waiting
 from flows.warehouse import read_published
-
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @in_words
@@ -25,7 +23,7 @@ def status(
     day: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today where none is given.")] = None,
 ) -> None:
     """Submissions by zone and quarter, late, missing and due ones, and the last run."""
-    today = day.date() if day else dt.datetime.now(_BEIJING).date()
+    today = day.date() if day else today_in_beijing()
     with read_published(warehouse) as con:
         print_relation(
             con.sql("""
@@ -51,40 +49,21 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
-    """What is still to come for the quarters of the last year, the one being reported included, with the days left."""
-    period = last_ended(today)
-    rows = con.execute(
-        """
-        select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on), string_agg(d.form, ', ' order by d.form)
-        from metrics.submission_due as d
-        where d.due_status in ('missing', 'rejected') and d.period between ? and ?
-        group by all order by d.due_on desc nulls last, d.period desc, d.zone
-    """,
-        [today, str(period.year_earlier()), str(period)],
-    ).fetchall()
-    silent = con.execute(
-        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone having max(c.period) < ? order by all",
-        [str(period.year_earlier())],
-    ).fetchall()
-    out.print(f"待报 · Still to come, as of {today} (quarter being reported: {period})", soft_wrap=True)
-    if rows:
+    """What is still to come, with the days left, and who is not asked any more."""
+    out.print(f"待报 · Still to come, as of {today} (quarter being reported: {last_ended(today)})", soft_wrap=True)
+    if rows := list_outstanding(con, today):
         table = Table(box=box.SIMPLE_HEAD)
         for heading in ("zone", "period", "due", "days", "forms"):
             table.add_column(heading, overflow="fold", no_wrap=heading != "forms")
-        for zone, of, due_on, left, forms in rows:
-            table.add_row(zone, of, str(due_on or "—"), _say_days(left), forms, style="yellow" if left is not None and left < 0 else None)
+        for row in rows:
+            late = row["days_left"] is not None and row["days_left"] < 0
+            cells = (row["zone"], row["period"], str(row["due_on"] or "—"), say_days(row["days_left"]), row["forms"])
+            table.add_row(*cells, style="yellow" if late else None)
         out.print(table)
     else:
         out.print("  nothing is due")
-    for zone, last in silent:
+    for zone, last in list_silent(con, today):
         out.print(f"  {zone} has sent nothing since {last}; no longer asked for", soft_wrap=True)
-
-
-def _say_days(left: int | None) -> str:
-    """The days to the due day in words."""
-    if left is None:
-        return "—"
-    return "today" if left == 0 else f"{left} left" if left > 0 else f"{-left} overdue"
 
 
 def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,27 @@
+"""The command line: `jibao deploy` puts work pool, deployments and automations on a Prefect server."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from flows.cli.terminal import in_words, out
+from flows.homes import find_home
+
+
+@in_words
+def deploy(
+    notify: Annotated[str | None, typer.Option(help="An Apprise address that is told of red runs, e.g. mailto://… or json://….")] = None,
+) -> None:
+    """Put pool, deployments and automations on the server of PREFECT_API_URL; may be repeated."""
+    server = os.environ.get("PREFECT_API_URL")
+    if not server:
+        raise ValueError(
+            "which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api; `jibao up` has one of its own"
+        )
+    from flows.operate import POOL, prepare_server
+
+    prepare_server(find_home(), notify)
+    out.print(f"deployed to {server}; runs start where `prefect worker start --pool {POOL}` runs")

@@ -1,0 +1,111 @@
+"""The command line: `jibao up` tries everything out: server, worker, deployments and watcher, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from flows.cli.terminal import in_words, out
+from flows.homes import find_home
+from flows.processes import Household, find_port
+from flows.reports import FILES_URL
+
+_START_S = 180
+
+
+@in_words
+def up(
+    port: Annotated[
+        int | None, typer.Option(help="Port of the Prefect server; the first free one from 4200 on where none is given.")
+    ] = None,
+    notify: Annotated[str | None, typer.Option(help="An Apprise address that is told of red runs, e.g. json://127.0.0.1:9000.")] = None,
+    watching: Annotated[bool, typer.Option("--watch/--no-watch", help="Start a run when a file arrives.")] = True,
+) -> None:
+    """Start Prefect's server and a worker for this folder on loopback, deploy everything, and stop them all on Ctrl-C."""
+    home = find_home().resolve()
+    signal.signal(signal.SIGTERM, _interrupt)
+    warehouse = home / "warehouse"
+    household = Household(warehouse / "prefect" / "logs")
+    from flows.fileserver import make_server
+
+    server_port = find_port(port or 4200, 1 if port else 100)
+    with make_server(warehouse, find_port(server_port + 1)) as documents:
+        threading.Thread(target=documents.serve_forever, daemon=True).start()
+        files = f"http://127.0.0.1:{documents.server_address[1]}"
+        ui = f"http://127.0.0.1:{server_port}"
+        os.environ |= _settle(home, warehouse, ui, files)
+        try:
+            _start(household, home, ui, server_port, notify, watching)
+            out.print(f"Prefect UI   {ui}\ndocuments    {files}/published/bulletin.html, {files}/data_docs/\nlogs         {household.logs}")
+            out.print(
+                f"run now      PREFECT_API_URL={ui}/api prefect deployment run quarterly/quarterly\nCtrl-C stops all of it", soft_wrap=True
+            )
+            while (dead := household.find_dead()) is None:
+                time.sleep(0.5)
+            raise ChildProcessError(f"the {dead} ended by itself; it said at last:\n{household.read_log(dead)}")
+        except KeyboardInterrupt:
+            out.print("stopping …")
+        finally:
+            household.stop()
+            documents.shutdown()
+    out.print("stopped; nothing is left running")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _settle(home: Path, warehouse: Path, ui: str, files: str) -> dict[str, str]:
+    """The environment of everything: a database and settings of our own, and no word to anybody outside."""
+    return {
+        "PREFECT_HOME": str(warehouse / "prefect"),
+        "PREFECT_PROFILES_PATH": str(warehouse / "prefect" / "profiles.toml"),
+        "PREFECT_API_URL": f"{ui}/api",
+        "PREFECT_UI_URL": ui,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "JIBAO_HOME": str(home),
+        FILES_URL: files,
+    }
+
+
+def _start(household: Household, home: Path, ui: str, port: int, notify: str | None, watching: bool) -> None:
+    """The server, then what needs it."""
+    prefect = [sys.executable, "-m", "prefect"]
+    household.start("server", [*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)], os.environ, home)
+    out.print(f"starting Prefect's server on {ui} …")
+    _await_server(household, ui)
+    out.print("deploying …")
+    from flows.operate import POOL, prepare_server
+
+    prepare_server(home, notify)
+    household.start("worker", [*prefect, "worker", "start", "--pool", POOL, "--name", "jibao-up"], os.environ, home)
+    if watching:
+        household.start("watcher", [sys.executable, "-m", "flows.cli", "watch"], os.environ, home)
+
+
+def _await_server(household: Household, ui: str) -> None:
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until:
+        if dead := household.find_dead():
+            raise ChildProcessError(f"the {dead} did not start; it said:\n{household.read_log(dead)}")
+        try:
+            with urllib.request.urlopen(f"{ui}/api/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise TimeoutError(f"Prefect's server did not answer within {_START_S} s; its log is in {household.logs}")

@@ -1,0 +1,32 @@
+"""Noun: the home of an installation, the folder with `prefect.yaml`, `flows/`, `sql/` and `raw/`.
+
+In: `JIBAO_HOME`, or where this package stands. Out: that folder as the working folder of a worker's run,
+or an error that says what to do: without it a run would end as Crashed and Prefect would not say why.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+VARIABLE = "JIBAO_HOME"
+
+
+def find_home() -> Path:
+    """The folder of the installation. Raises FileNotFoundError with the remedy where it is none."""
+    named = os.environ.get(VARIABLE)
+    home = Path(named).expanduser() if named else Path(__file__).parents[1]
+    if not (home / "prefect.yaml").is_file():
+        asked = f"{VARIABLE} is {named}, which" if named else f"{VARIABLE} is not set, and {home}"
+        raise FileNotFoundError(
+            f"{asked} is no folder of jibao (it has no prefect.yaml): set {VARIABLE} to the folder that the deployments "
+            f"were made from, in the environment of the worker, and start the worker again"
+        )
+    return home
+
+
+def enter_home() -> dict[str, str]:
+    """A pull step of `prefect.yaml`: the worker's run works in the installation's folder."""
+    home = find_home()
+    os.chdir(home)
+    return {"directory": str(home)}

@@ -1,0 +1,111 @@
+"""Flow: operation. The work pool, the deployments and the automations that keep an installation running.
+
+In: a Prefect server and `prefect.yaml`. Out: all of it there, as often as it is called: what exists is
+brought up to date. The automations are two: a run whose process died without a word is marked as
+crashed, and whoever was named is told of every run that is red.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from prefect.blocks.notifications import SlackWebhook
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.workers.process import ProcessWorker
+from pydantic import SecretStr
+
+POOL = "jibao"
+_BLOCK = "jibao-notify"
+_LOST = "jibao: a run without a sign of life is marked as crashed"
+_TOLD = "jibao: whoever is named is told of a red run"
+_FLOWS = ("quarterly", "backfill", "quality", "watch")
+_SILENCE_S = 100  # three heartbeats of thirty seconds
+
+
+def prepare_server(home: Path, notify: str | None = None, silence_s: int = _SILENCE_S) -> None:
+    """The pool, every deployment of `home`, and the automations. Raises RuntimeError with what Prefect said."""
+    asyncio.run(_make_pool())
+    deploy_all(home)
+    asyncio.run(_automate(notify, silence_s))
+
+
+async def _make_pool() -> None:
+    async with get_client() as client:
+        try:
+            template = ProcessWorker.get_default_base_job_template()
+            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
+        except ObjectAlreadyExists:
+            return
+
+
+def deploy_all(home: Path) -> None:
+    """What `prefect --no-prompt deploy --all` does in the folder of the installation."""
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, env={**os.environ, "JIBAO_HOME": str(home)})
+    if done.returncode:
+        raise RuntimeError(f"the deployments of {home / 'prefect.yaml'} were not made:\n{(done.stdout + done.stderr)[-3000:]}")
+
+
+async def _automate(notify: str | None, silence_s: int) -> None:
+    await mark_lost_runs(silence_s)
+    if notify:
+        await tell_of_red_runs(notify)
+
+
+async def mark_lost_runs(silence_s: int) -> None:
+    """A process that was killed cannot say so: after three heartbeats missed its run is marked as crashed."""
+    trigger = EventTrigger(
+        after={"prefect.flow-run.heartbeat"},
+        expect={"prefect.flow-run.*"},
+        match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+        for_each={"prefect.resource.id"},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=dt.timedelta(seconds=silence_s),
+    )
+    words = f"进程已中断（{silence_s} 秒没有心跳）；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
+    await _keep(_LOST, trigger, ChangeFlowRunState(name=None, state=StateType.CRASHED, message=words, force=False))
+
+
+async def tell_of_red_runs(address: str) -> None:
+    """Send a message to an Apprise address (mailto://, json://, dingtalk:// …) whenever a run of ours is red."""
+    # the block hands its address to Apprise as it is, whatever service that names
+    block = SlackWebhook(url=SecretStr(address), notify_type="failure")
+    block_id = cast(UUID, await block.save(_BLOCK, overwrite=True))
+    trigger = EventTrigger(
+        expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"},
+        match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+        match_related=ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": list(_FLOWS)}),
+        posture=Posture.Reactive,
+        threshold=1,
+    )
+    message = SendNotification(
+        block_document_id=block_id,
+        subject="季报运行 {{ flow_run.state.name }} · jibao: {{ flow.name }} {{ flow_run.state.name }}",
+        body="{{ flow_run.name }}\n{{ flow_run.state.message }}\n{{ flow_run|ui_url }}",
+    )
+    await _keep(_TOLD, trigger, message)
+
+
+async def _keep(name: str, trigger: EventTrigger, action: ChangeFlowRunState | SendNotification) -> None:
+    """Make the automation, or bring the one of that name up to date."""
+    async with get_client() as client:
+        wanted = AutomationCore(name=name, trigger=trigger, actions=[action])
+        found = await client.read_automations_by_name(name)
+        if found:
+            await client.update_automation(found[0].id, wanted)
+        else:
+            await client.create_automation(wanted)
