@@ -18,11 +18,16 @@ _ARCHIVES = (".xlsx", ".xlsm", ".ods")
 _GIVE_UP_S = 600  # an archive that is not whole after ten quiet minutes will not become so
 
 
+def is_unfinished(path: Path) -> bool:
+    """Whether the name says that the file is on its way: programs rename it when all of it is there."""
+    return path.suffix.lower() in _UNFINISHED
+
+
 def is_submission(raw: Path, path: Path) -> bool:
     """Whether a path can be a submission at all: no lock file, no half of a download, nothing at the top of `raw`."""
     inside = path.relative_to(raw).parts if path.is_relative_to(raw) else ()
     hidden = any(part.startswith((".", "~$")) for part in inside)
-    return len(inside) > 1 and not hidden and path.suffix.lower() not in _UNFINISHED and path.is_file()
+    return len(inside) > 1 and not hidden and not is_unfinished(path) and path.is_file()
 
 
 @dataclass

@@ -56,8 +56,8 @@ def name_run() -> str:
     """The name of a run: what it takes, in the words of its parameters."""
     given = runtime.flow_run.parameters
     taken = [", ".join(given[what]) for what in ("zones", "periods", "forms") if given.get(what)]
-    kind = "rebuild · " if given.get("rebuild") else "dry run · " if given.get("dry_run") else ""
-    return f"{kind}{' · '.join(taken) or 'whatever is new'} in {given.get('raw')}"
+    kind = "rebuild" if given.get("rebuild") else "dry run" if given.get("dry_run") else runtime.deployment.name or "quarterly"
+    return f"{kind} · {' · '.join(taken) or 'whatever is new'} in {given.get('raw')}"
 
 
 def say_waiting(message: str) -> None:
@@ -110,21 +110,28 @@ def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
         with spared("the summary"):
             create_markdown_artifact(tell_counts(summary), key="run-summary", description=summary.describe())
         return
-    with spared("the run's artifacts"), read_published(warehouse) as con:
-        create_markdown_artifact(tell_run(con, summary, warehouse, before), key="run-summary", description=summary.describe())
-        if held := list_held(con, summary.run):
-            words = f"扣留的行与改正办法 · rows held, and how to mend them ({len(held)} shown)"
-            create_table_artifact(held, key="quarantined-rows", description=words)
-        if broken := list_failures(con):
-            words = f"不成立的平衡关系 · identities that do not hold ({len(broken)} shown)"
-            create_table_artifact(broken, key="reconciliation-failures", description=words)
-        if picture := draw_sectors(con, summary.run):
-            address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
-            create_image_artifact(address, key="sector-chart", description="三次产业拉动 · points of growth by sector")
-        views = [(view.name, view.reads) for view in building.order_relations()]
-        create_markdown_artifact(
-            tell_lineage(con, summary.run, views), key="lineage", description="文件 → 表 → 视图 · file to table to view"
-        )
+    with spared("the run"), read_published(warehouse) as con:
+        with spared("the summary"):
+            create_markdown_artifact(tell_run(con, summary, warehouse, before), key="run-summary", description=summary.describe())
+        with spared("the held rows"):
+            _show_rows(list_held(con, summary.run), "quarantined-rows", "扣留的行与改正办法 · rows held, and how to mend them")
+        with spared("the reconciliation"):
+            _show_rows(list_failures(con), "reconciliation-failures", "不成立的平衡关系 · identities that do not hold")
+        with spared("the chart"):
+            if picture := draw_sectors(con, summary.run):
+                address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+                create_image_artifact(address, key="sector-chart", description="三次产业拉动 · points of growth by sector")
+        with spared("the lineage"):
+            views = [(view.name, view.reads) for view in building.order_relations()]
+            create_markdown_artifact(
+                tell_lineage(con, summary.run, views), key="lineage", description="文件 → 表 → 视图 · file to table to view"
+            )
+
+
+def _show_rows(rows: list[dict[str, Any]], key: str, words: str) -> None:
+    """A table, where there is a row to show."""
+    if rows:
+        create_table_artifact(rows, key=key, description=f"{words} ({len(rows)})")
 
 
 def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:

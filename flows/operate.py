@@ -20,6 +20,7 @@ from prefect.blocks.notifications import SlackWebhook
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import StateType
+from prefect.deployments import run_deployment
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
@@ -40,6 +41,12 @@ def prepare_server(home: Path, notify: str | None = None, silence_s: int = _SILE
     asyncio.run(_make_pool())
     deploy_all(home)
     asyncio.run(_automate(notify, silence_s))
+
+
+def start_watching() -> None:
+    """Start a watcher now, until the schedule starts the next one on the hour."""
+    left = 60 - dt.datetime.now(dt.UTC).minute
+    run_deployment("watch/watch", parameters={"minutes": max(left - 1, 0.5)}, timeout=0)
 
 
 async def _make_pool() -> None:

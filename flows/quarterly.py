@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -76,6 +77,7 @@ def quarterly(
     forms: list[FormCode] | None = None,
     dry_run: bool = False,
     rebuild: bool = False,
+    still_seconds: float = 0,
 ) -> RunSummary:
     """Bring the warehouse up to date with `raw`.
 
@@ -87,10 +89,11 @@ def quarterly(
         forms: 只处理这些报表，不选即全部 · take only these forms; all where none are chosen
         dry_run: 试运行：只审核，不改动任何内容 · judge, and change nothing
         rebuild: 重建：从空仓库开始，全部取自 raw/ · start from an empty warehouse, all of it from raw/
+        still_seconds: 最近几秒内还在变化的文件留给下一次 · leave files that changed within so many seconds to the next run
 
     """
     log = get_run_logger()
-    selection = choose(zones, periods, forms, raw)
+    selection = replace(choose(zones, periods, forms, raw), still_seconds=still_seconds)
     catalogue = load_catalogue()
     with _workplace(warehouse, dry_run) as work:
         before = headline_of(warehouse)
@@ -149,7 +152,7 @@ def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
     judged = {} if rebuild else judged_submissions(warehouse)
     received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
-    if selection != receiving.Selection() and not received.chosen:
+    if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
         there = sorted({"/".join(path.split("/")[:2]) for path in received.present})
         raise ValueError(f"there is no submission for {asked} in {raw}; there are submissions for {', '.join(there)}")

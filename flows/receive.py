@@ -12,12 +12,14 @@ import datetime as dt
 import hashlib
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from flows.arrivals import is_unfinished
 from flows.findings import Finding, tabulate
 from flows.forms import Form
 from flows.handoff import save_table
@@ -51,6 +53,16 @@ class Selection:
     zones: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    still_seconds: float = 0  # files that changed within so many seconds are left: they may still be on their way
+
+    @property
+    def names_any(self) -> bool:
+        """Whether a choice was made at all."""
+        return bool(self.zones or self.periods or self.forms)
+
+    def leaves(self, path: Path) -> bool:
+        """Whether a file may still be on its way, and is left to the next run."""
+        return self.still_seconds > 0 and path.stat().st_mtime > time.time() - self.still_seconds
 
     def takes(self, submission: Submission) -> bool:
         """Whether the submission is among those chosen."""
@@ -79,6 +91,8 @@ def receive(
     seen: set[str] = set()
     files = _list_files(raw)
     for path in files:
+        if selection.leaves(path):
+            continue
         submission, problem = _place(raw, path, catalogue, known_zones)
         submission = _date(submission, manifest, received)
         if not problem and not selection.takes(submission):
@@ -128,7 +142,7 @@ def _readable(name: str) -> str:
 
 
 def _list_files(raw: Path) -> list[Path]:
-    """Submissions in order; lock files, hidden files and the notes at the top are none."""
+    """Submissions in order; lock files, hidden files, halves of downloads and the notes at the top are none."""
     return sorted(
         path
         for path in raw.rglob("*")
@@ -137,6 +151,7 @@ def _list_files(raw: Path) -> list[Path]:
         and path.relative_to(raw).parts[0] not in NOT_SUBMISSIONS
         and not any(part.startswith((".", "~$")) for part in path.relative_to(raw).parts)
         and path.name not in ("Thumbs.db", "desktop.ini")
+        and not is_unfinished(path)
     )
 
 

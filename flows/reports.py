@@ -112,18 +112,22 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     """Each file that was not taken whole, or that its sender has to explain, with the gravest reasons."""
     rows = con.execute(
         """
-        with grave as (
-            select f.submission, f.message_zh, f.message_en, f.severity, count(*) as times,
+        with told as (
+            select f.submission, f.message_zh, f.message_en, count(*) as times,
                 array_position(['reject', 'quarantine', 'query'], f.severity) as grade
             from ledger.finding as f
-            where f.outcome = 'broken' and f.severity in ('reject', 'quarantine', 'query')
+            where f.outcome = 'broken' and f.severity in ('reject', 'quarantine', 'query') and f.explanation is null
             group by all
-            qualify row_number() over (partition by f.submission order by grade, times desc, f.message_zh) <= 3
+        ),
+        grave as (
+            select t.* from told as t
+            qualify row_number() over (partition by t.submission order by t.grade, t.times desc, t.message_zh) <= 3
         )
         select s.path, s.status, s.submission, s.rows_held,
             string_agg(g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, ''), '<br>' order by g.grade, g.times desc)
         from ledger.submission as s inner join grave as g on s.submission = g.submission
-        where s.run = ? group by all order by array_position(['rejected', 'partial', 'accepted'], s.status), s.path
+        where s.run = ? group by s.path, s.status, s.submission, s.rows_held
+        order by array_position(['rejected', 'partial', 'accepted'], s.status), s.path
         """,
         [summary.run],
     ).fetchall()

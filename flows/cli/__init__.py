@@ -14,7 +14,7 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 for _module in pkgutil.iter_modules(__path__):
-    if _module.name not in ("terminal", "__main__"):
+    if _module.name != "terminal":
         app.command(_module.name.replace("_", "-"))(getattr(importlib.import_module(f"{__name__}.{_module.name}"), _module.name))
 
 

@@ -90,12 +90,12 @@ def _start(household: Household, home: Path, ui: str, port: int, notify: str | N
     out.print(f"starting Prefect's server on {ui} …")
     _await_server(household, ui)
     out.print("deploying …")
-    from flows.operate import POOL, prepare_server
+    from flows.operate import POOL, prepare_server, start_watching
 
     prepare_server(home, notify)
     household.start("worker", [*prefect, "worker", "start", "--pool", POOL, "--name", "jibao-up"], os.environ, home)
     if watching:
-        household.start("watcher", [sys.executable, "-m", "flows.cli", "watch"], os.environ, home)
+        start_watching()
 
 
 def _await_server(household: Household, ui: str) -> None:
