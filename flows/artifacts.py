@@ -57,7 +57,8 @@ def name_run() -> str:
     given = runtime.flow_run.parameters
     taken = [", ".join(given[what]) for what in ("zones", "periods", "forms") if given.get(what)]
     kind = "rebuild" if given.get("rebuild") else "dry run" if given.get("dry_run") else runtime.deployment.name or "quarterly"
-    return f"{kind} · {' · '.join(taken) or 'whatever is new'} in {given.get('raw')}"
+    everything = "everything" if given.get("rebuild") else "whatever is new"
+    return f"{kind} · {' · '.join(taken) or everything} in {given.get('raw')}"
 
 
 def say_waiting(message: str) -> None:

@@ -81,31 +81,18 @@ def _tell_missing(summary: RunSummary) -> str:
 
 
 def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
-    rows = fetch(
-        con,
+    rows = con.execute(
         """
-        select s.zone, s.period, count(*) as files, count(*) filter (where s.status = 'accepted') as accepted,
-            count(*) filter (where s.status = 'partial') as partial, count(*) filter (where s.status = 'rejected') as rejected,
-            sum(s.rows_read) as rows_read, sum(s.rows_accepted) as rows_accepted, sum(s.rows_held) as rows_held
+        select s.zone, s.period, count(*), count(*) filter (where s.status = 'accepted'), count(*) filter (where s.status = 'partial'),
+            count(*) filter (where s.status = 'rejected'), sum(s.rows_read), sum(s.rows_accepted), sum(s.rows_held)
         from ledger.submission as s where s.run = ? group by s.zone, s.period order by s.zone, s.period desc
         """,
         [run],
-    )
-    table = _tabulate(
-        (
-            "地区 zone",
-            "报告期 period",
-            "文件 files",
-            "入库 accepted",
-            "部分 partial",
-            "退回 rejected",
-            "读 rows",
-            "入库 loaded",
-            "未入库 held",
-        ),
-        (tuple(row.values()) for row in rows),
-    )
-    return f"## 收到 · What came\n\n{table}" if rows else ""
+    ).fetchall()
+    lines = [(f"{zone} {period}", files, f"{a} / {p} / {r}", f"{read} / {loaded} / {held}")
+             for zone, period, files, a, p, r, read, loaded, held in rows]  # fmt: skip
+    head = ("地区、报告期", "文件 files", "入库 / 部分 / 退回 accepted / partial / rejected", "行：读 / 入库 / 扣留 read / loaded / held")
+    return f"## 收到 · What came\n\n{_tabulate(head, lines)}" if rows else ""
 
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
@@ -124,7 +111,7 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
             qualify row_number() over (partition by t.submission order by t.grade, t.times desc, t.message_zh) <= 3
         )
         select s.path, s.status, s.submission, s.rows_held,
-            string_agg(g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, ''), '<br>' order by g.grade, g.times desc)
+            list(g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, '') order by g.grade, g.times desc)
         from ledger.submission as s inner join grave as g on s.submission = g.submission
         where s.run = ? group by s.path, s.status, s.submission, s.rows_held
         order by array_position(['rejected', 'partial', 'accepted'], s.status), s.path
@@ -134,17 +121,15 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     if not rows:
         return "## 问题 · Findings\n\n没有需要处理的问题 · nothing to act on"
     replies = {Path(path).name.split(".")[-2]: Path(path) for path in summary.replies}
-    words = {"rejected": "退回 rejected", "partial": "部分 partial", "accepted": "请说明 to explain"}
-    lines = [
-        (
-            f"`{path}`", words[status], held, why,
-            link("回执 workbook", warehouse, replies[submission]) if submission in replies else "",
-        )
-        for path, status, submission, held, why in rows[:_FEW]
-    ]  # fmt: skip
-    table = _tabulate(("文件 file", "结果 result", "未入库行 held", "原因 why", "回复 reply"), lines)
-    more = f"\n\n… {len(rows) - _FEW} more: `select * from ledger.finding`" if len(rows) > _FEW else ""
-    return f"## 问题 · Findings\n\n{table}{more}"
+    words = {"rejected": "整份退回 rejected", "partial": "部分入库 partial", "accepted": "已入库，请说明 accepted, to be explained"}
+    lines = []
+    for path, status, submission, held, why in rows[:_FEW]:
+        rows_held = f"，扣留 {held} 行 rows held" if held else ""
+        lines.append(f"- **{words[status]}** `{path}`{rows_held}")
+        lines += [f"    - {reason}" for reason in why]
+        lines += [f"    - {link('回执 return workbook', warehouse, replies[submission])}"] if submission in replies else []
+    more = [f"\n… {len(rows) - _FEW} more: `select * from ledger.finding`"] if len(rows) > _FEW else []
+    return "\n".join(["## 问题 · Findings\n", *lines, *more])
 
 
 def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -> str:
@@ -153,19 +138,24 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         with touched as (
             select s.zone, max(s.period) as period from ledger.submission as s where s.run = ? and s.status <> 'rejected' group by s.zone
         )
-        select h.zone, h.period, h.indicator, h.title_zh, h.title_en, h.value_text, h.growth_pct
+        select h.zone || ' ' || h.period, h.zone, h.period, h.indicator, h.title_zh || '<br>' || h.title_en, h.value_text, h.growth_pct
         from metrics.headline as h inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60
         """,
         [run],
     ).fetchall()
-    lines = []
-    for zone, period, indicator, zh, en, value, growth in rows:
+    parts: dict[str, list[tuple[Any, ...]]] = {}
+    for place, zone, period, indicator, title, value, growth in rows:
         was = before.get((zone, period, indicator))
-        change = "新 new" if was is None else "—" if was == (value, growth) else f"原 was {was[0] or '—'}，{write_signed(was[1])} %"
-        lines.append((zone, period, f"{zh} {en}", value or "—", f"{write_signed(growth)} %" if growth is not None else "—", change))
-    head = ("地区 zone", "报告期 period", "指标 indicator", "数值 value", "同比 on the year", "与上次发布相比 since the last run")
-    return f"## 主要指标 · Headline figures\n\n{_tabulate(head, lines)}" if lines else ""
+        change = "新 new" if was is None else "未变 as before" if was == (value, growth) else f"原 was {was[0] or '—'}，{_percent(was[1])}"
+        parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
+    head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
+    told = [f"### {place}\n\n{_tabulate(head, lines)}" for place, lines in parts.items()]
+    return "\n\n".join(["## 主要指标 · Headline figures", *told]) if told else ""
+
+
+def _percent(growth: Any) -> str:
+    return "—" if growth is None else f"{write_signed(growth)} %"
 
 
 def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
