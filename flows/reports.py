@@ -63,6 +63,7 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
         " · ".join(pages),
         _tell_arrivals(con, summary.run),
         _tell_problems(con, summary, warehouse),
+        _list("## 等待批准的修订 · Revisions that wait to be accepted (`jibao accept`)", summary.waiting),
         _tell_headline(con, summary.run, before),
         _tell_missing(summary),
     ]
@@ -76,8 +77,11 @@ def tell_counts(summary: RunSummary) -> str:
 
 
 def _tell_missing(summary: RunSummary) -> str:
-    lost = [f"- `{path}`" for path in summary.missing_files]
-    return "\n".join(["## 清单有而 raw/ 没有 · In the manifest, not in raw/\n", *lost[:_FEW]]) if lost else ""
+    return _list("## 清单有而 raw/ 没有 · In the manifest, not in raw/", summary.missing_files)
+
+
+def _list(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading + "\n", *(f"- `{line}`" for line in lines[:_FEW])]) if lines else ""
 
 
 def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
@@ -138,7 +142,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         with touched as (
             select s.zone, max(s.period) as period from ledger.submission as s where s.run = ? and s.status <> 'rejected' group by s.zone
         )
-        select h.zone || ' ' || h.period, h.zone, h.period, h.indicator, h.title_zh || '<br>' || h.title_en, h.value_text, h.growth_pct
+        select h.zone || ' ' || h.period, h.zone, h.period, h.indicator, h.title_zh || ' ' || h.title_en, h.value_text, h.growth_pct
         from metrics.headline as h inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60
         """,

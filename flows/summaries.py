@@ -32,6 +32,7 @@ class RunSummary:
     changed: bool = False
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
 
     def describe(self) -> str:
         """One line, as the end of a run says it."""
@@ -39,6 +40,7 @@ class RunSummary:
         said += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
         said += [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"] if self.rows else []
         said += [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"] if self.findings else []
+        said += [f"waiting to be accepted: {', '.join(self.waiting)}"] if self.waiting else []
         return "; ".join(said)
 
     @property
@@ -48,7 +50,7 @@ class RunSummary:
             return NOTHING_NEW
         asked = any(self.findings.get(grade) for grade in ("reject", "quarantine", "query"))
         held = any(self.statuses.get(status) for status in ("partial", "rejected"))
-        return WITH_FINDINGS if asked or held else COMPLETED
+        return WITH_FINDINGS if asked or held or self.waiting else COMPLETED
 
     def count(self, folder: Path) -> None:
         """Add what became of a batch, from its folder."""
