@@ -18,14 +18,9 @@ import pyarrow.compute as pc
 
 from flows.forms import Form, tidy_heading
 from flows.grids import Grid, count_filled
-from flows.layouts import Layout
+from flows.layouts import FOOT_ROWS, NOTE, Layout, is_note_like
 from flows.submissions import Heading
 from flows.units import NotAQuantityError, clean, load_units, parse_quantity
-
-_NOTE = re.compile(
-    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I
-)
-_FOOT_ROWS = 12  # as far up as the signatures below a table reach
 
 # a row of totals says so in one of its first cells
 _TOTAL_CELLS = 3
@@ -79,7 +74,7 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
     mapped = count_filled(body, layout.indexes.values())
     keep = pc.greater(mapped, 0)
     doubtful = pc.and_(pc.less_equal(mapped, 1), pc.greater(filled, 0))
-    foot = pa.array(np.arange(length) >= length - _FOOT_ROWS)
+    foot = pa.array(np.arange(length) >= length - FOOT_ROWS)
     doubtful = pc.or_(doubtful, pc.and_(foot, pc.greater(filled, 0)))
     lines = {s for i in form.indicators for s in i.spellings}
     dropped = _find_totals(form, body, layout) if form.kind == "register" else []
@@ -108,8 +103,7 @@ def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:
     It is one where every cell opens like a note (`填表人：`), or where no more than the first column of
     the form is filled, with no line of the form. A lone figure is data: it lost its name.
     """
-    filled = [cell for cell in cells if cell]
-    if all(_NOTE.match(cell) for cell in filled):
+    if is_note_like(cells):
         return True
     mapped = [index for index in layout.indexes.values() if cells[index]]
     if len(mapped) > 1 or len(layout.indexes) == 1:
@@ -118,7 +112,7 @@ def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:
         return True
     text = cells[mapped[0]] or ""
     known = {tidy_heading(text), tidy_heading(read_label(text).line)} & lines
-    return mapped[0] == min(layout.indexes.values()) and (bool(_NOTE.match(text)) or (bool(lines) and not known))
+    return mapped[0] == min(layout.indexes.values()) and (bool(NOTE.match(text)) or (bool(lines) and not known))
 
 
 def _find_totals(form: Form, body: pa.Table, layout: Layout) -> list[int]:

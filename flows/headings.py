@@ -32,6 +32,7 @@ _SPANS = {
         ("本季", "本季度", "当季", "当季值", "本季数", "本季值", "当季数", "本月", "当月", "本月数", "当月值", "thisquarter"), QUARTER_ALONE
     ),
 }  # fmt: skip
+_THIS_YEAR = re.compile(r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)")
 _MAX_DEPTH = 4  # rows of headings over one table
 _LONGEST = 40  # characters; a longer cell is a title, not a heading
 
@@ -93,9 +94,16 @@ class Reader:
         return len(known) + min(periods, 2)
 
     def _is_period(self, cell: str) -> bool:
-        period, rest = find_heading_period(cell)
-        tidy = tidy_heading(rest)
+        period, rest = self._find_period(cell)
+        tidy = _without_brackets(rest).lower()
         return period is not None and (not tidy or tidy in self.spellings or tidy in _SPANS)
+
+    def _find_period(self, text: str) -> tuple[Period | None, str]:
+        """The quarter of a heading; one without a year (`1-9月累计`) is of the year that is asked for."""
+        found = find_heading_period(text)
+        if found[0] is None and (span := _THIS_YEAR.match(clean(text))):
+            return find_heading_period(f"{self.asked.year}年{clean(text)[span.end() :]}")
+        return found
 
     def _extend(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
         """Rows above and below belong to the headings where together they name more columns, or say the units."""
@@ -127,7 +135,7 @@ class Reader:
         period: Period | None = None
         words: list[_Part] = []
         for part in parts:
-            found, rest = find_heading_period(part.text) if self.has_figures or not self._knows(part.text) else (None, part.text)
+            found, rest = self._find_period(part.text) if self.has_figures or not self._knows(part.text) else (None, part.text)
             period = period or found
             if words and clean(rest) in load_units():
                 rest = f"（{rest}）"  # a unit in a row of its own below the headings
@@ -138,7 +146,7 @@ class Reader:
         shown = " ".join(part.text for part in parts) if is_grouped or said is None else said
         span = self._span_of(words, name)
         if period is None or period == self.asked:
-            stands_for_value = period and self.has_figures and not any(tidy_heading(w.text).strip("()[]") for w in words)
+            stands_for_value = period and self.has_figures and not any(_without_brackets(word.text) for word in words)
             return Head(shown, None if span else name or ("value" if stands_for_value else None), period, span)
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
@@ -172,6 +180,10 @@ class Reader:
             return None
         spans = [_SPANS[t] for w in words if (t := tidy_heading(w.text)) in _SPANS and t not in self.spellings]
         return spans[0] if spans and (name is None or len(words) > 1) else None
+
+
+def _without_brackets(text: str) -> str:
+    return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]", "", clean(text))
 
 
 def _columns_of(grid: Grid, first: int, last: int) -> Iterator[list[_Part]]:

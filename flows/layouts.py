@@ -22,6 +22,11 @@ from flows.rules import units_for
 from flows.submissions import Heading, letter_of
 from flows.units import clean, find_unit, load_units
 
+NOTE = re.compile(
+    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I
+)
+FOOT_ROWS = 12  # as far up as the signatures below a table reach
+
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
 _UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
@@ -133,8 +138,9 @@ def _map_headings(form: Form, grid: Grid, layout: Layout, heads: list[Head], fou
         elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(grid, layout, index, head.text is None):
             findings.append(found("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place))
     findings += _settle_units(form, grid, layout, found)
-    findings += _list_missing(form, grid, layout, heads, found)
-    return [*findings, *_say_aside(grid, layout, aside, found)]
+    missing = _list_missing(form, grid, layout, heads, found)
+    said = [] if any(f.code == "FILE-PERIOD" for f in missing) else _say_aside(grid, layout, aside, found)
+    return [*findings, *missing, *said]
 
 
 def _list_missing(form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding) -> list[Finding]:
@@ -255,13 +261,19 @@ def _units_of(printed: list[str | None]) -> str:
 
 
 def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:
-    """Whether the column holds anything beside cells of the table; a note alone on its row is none of it."""
+    """Whether the column holds anything beside cells of the table; a note or a signature below it is none of it."""
     start, length = layout.header_row, layout.last_row - layout.header_row
     below = grid.table.slice(start, length)
     here = below.column(str(index)).is_valid()
-    if unnamed:
-        here = pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))
-    return bool(pc.any(here).as_py())
+    if not unnamed:
+        return bool(pc.any(here).as_py())
+    rows = pc.indices_nonzero(pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))).to_pylist()
+    return any(n < length - FOOT_ROWS or not is_note_like([column[n].as_py() for column in below.columns]) for n in rows)
+
+
+def is_note_like(cells: list[str | None]) -> bool:
+    """Whether every filled cell of a row opens like a note (`填表人：`)."""
+    return all(NOTE.match(cell) for cell in cells if cell)
 
 
 def _suggest(form: Form, cell: str | None) -> dict[str, str]:

@@ -32,6 +32,10 @@ Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
 
 
+_FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
+
+
 class CatalogueError(Exception):
     """A form's declaration is wrong. The text names the file, the line and the remedy."""
 
@@ -222,8 +226,9 @@ class Form(Strict):
 
 
 def tidy_heading(text: str) -> str:
-    """A heading for comparison: half-width, no spaces, no bracketed unit, lower case."""
-    tidy = clean(text)
+    """A heading or a row's name for comparison: half-width, lower case, no spaces, bracketed unit, number or footnote mark."""
+    tidy = clean(_FOOTNOTE_MARKS.sub("", text))
+    tidy = _NUMBERING.sub("", tidy)
     return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]|[:*#]|^其中:?", "", tidy).lower() or tidy.lower()
 
 
