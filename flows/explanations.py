@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
-import duckdb
 import pyarrow as pa
 
 from flows.findings import Finding, Severity
@@ -142,14 +141,16 @@ def tabulate_explanations(explanations: list[Explanation]) -> pa.Table:
     return pa.table({f.name: pa.array([getattr(row, f.name) for row in rows], pa.string()) for f in fields(Explanation)})
 
 
-def explain_findings(con: duckdb.DuckDBPyConnection, explanations: list[Explanation]) -> None:
-    """Write beside each finding of the temp table `finding` that asks for it the explanation that came with its submission."""
-    if not explanations:
-        return
-    con.register("given", tabulate_explanations(explanations))
-    con.execute("""
-        update finding set explanation = g.text
-        from given as g
-        where finding.submission = g.submission and finding.code = g.code and finding.outcome = 'broken' and finding.severity = 'query'
-            and finding.row_key is not distinct from g.row_key and finding."column" is not distinct from g."column"
-    """)
+def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
+    """The findings, and beside each that asks for one the explanation that came with its submission."""
+    said = {(e.submission, e.code, e.row_key, e.column): e.text for e in reversed(explanations)}
+    if not said:
+        return findings
+    asked = findings.select(["submission", "code", "row_key", "column", "severity", "outcome"]).to_pylist()
+    texts = [
+        said.get((f["submission"], f["code"], f["row_key"], f["column"]))
+        if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
+        else None
+        for f in asked
+    ]
+    return findings.set_column(findings.schema.get_field_index("explanation"), "explanation", pa.array(texts, pa.string()))

@@ -103,7 +103,10 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     if form.kind == "indicator":
         for i in form.indicators:
             at = f"filter (where t.indicator = {quote(i.code)} and not t.is_held)"
-            unit_said = "case when ends_with(t.value_text, t.unit_sent) then '' when t.unit_sent = '%' then '%' else ' ' || t.unit_sent end"
+            unit_said = (
+                "case when ends_with(t.value_text, t.unit_sent) then '' when t.unit_sent = '%' then '%'"
+                " when regexp_matches(t.value_text, '\\p{Han}') then t.unit_sent else ' ' || t.unit_sent end"  # 近1.5亿元
+            )
             sent_as = f"t.value_text || coalesce({unit_said}, '')"
             for suffix, expression in (
                 ("", "t.value"), ("__rounding", "t.rounding"), ("__growth_pct", "t.growth_pct"), ("__factor", "t.factor"),

@@ -147,7 +147,6 @@ def _save(
     folder: Path,
 ) -> None:
     """Settle the status of each submission, and write what follows from it."""
-    explain_findings(con, reading.explanations)
     _judge_submissions(con, submissions, reading)
     con.register("unread", open_table(folder / "unread.arrow"))
     any_refused = bool(con.execute("select 1 from judged where status = 'rejected' limit 1").fetchone())
@@ -163,7 +162,8 @@ def _save(
         "result": "select submission, code, check_name, holds, broken, unchecked from outcome_count",
     }
     for name, query in queries.items():
-        save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")
+        table = con.execute(query).to_arrow_table()
+        save_table(explain_findings(table, reading.explanations) if name == "finding" else table, folder / f"{name}.arrow")
 
 
 def _judge_submissions(con: duckdb.DuckDBPyConnection, submissions: list[Submission], reading: Reading) -> None:

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import json
+import shutil
+import sys
 import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich import box
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
-from flows.cli.terminal import Lang, in_words, out
-from flows.findings import Finding, Severity
+from flows.cli.terminal import Lang, err, in_words, out
+from flows.findings import FINDING_SCHEMA, Finding, Severity
 from flows.forms import load_catalogue
+from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
 from flows.grids import UnreadableError, open_grids
 from flows.periods import Period, find_period, parse_period
+from flows.workbooks import list_cells
 from flows.zones import known_zones
 
-_GRADE_STYLES = {Severity.REJECT: "bold red", Severity.QUARANTINE: "red", Severity.QUERY: "yellow", Severity.NOTE: "dim"}
+_HARD = (Severity.REJECT, Severity.QUARANTINE)
+_STYLES = {Severity.REJECT: "bold red", Severity.QUARANTINE: "red", Severity.QUERY: "yellow", EXPLAINED: "green"}
+_GRADES: dict[Lang, dict[str, str]] = {
+    Lang.zh: {
+        "reject": "✕ 整份退回", "quarantine": "▲ 本行扣留", "query": "? 请说明", "note": "◇ 提示",
+        EXPLAINED: "✓ 已说明", UNCHECKED: "□ 未能核验",
+    },
+    Lang.en: {
+        "reject": "✕ rejected", "quarantine": "▲ row held", "query": "? explain", "note": "◇ note",
+        EXPLAINED: "✓ explained", UNCHECKED: "□ unchecked",
+    },
+}  # fmt: skip
+_HEADINGS = {
+    Lang.zh: ("处理", "单元格", "内容", "问题", "怎样改正", "规则"),
+    Lang.en: ("grade", "cell", "value", "what is wrong", "how to mend it", "rule"),
+}
+_WIDE = 130  # columns from which a table is easier to read than one finding below the other
+_LINES = 10  # of one rule and column; the rest of them is one line more
+
+
+class Form(StrEnum):
+    """How the answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
 
 
 @in_words
@@ -29,17 +64,30 @@ def validate(
     zone: Annotated[str | None, typer.Option(help="The zone, where the path does not say it.")] = None,
     period: Annotated[str | None, typer.Option(help="The quarter, where neither path nor title says it.")] = None,
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
+    as_: Annotated[
+        Form, typer.Option("--format", help="table is for people; json and csv give every finding, in both languages.")
+    ] = Form.table,
 ) -> None:
-    """Check files before they are sent: which cell is wrong, and how to mend it."""
+    """Check files before they are sent: which cell is wrong, and how to mend it.
+
+    Exit codes:
+    0  every file would be loaded whole (there may be questions to answer);
+    1  a row or a file would be held back;
+    2  a file is not there, or its form or quarter cannot be told.
+    """
     worst = 0
+    answers: list[tuple[Path, list[Finding]]] = []
     for path in files:
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {path}")
-        findings = _check_file(path, form, zone, period)
-        _print_findings(path, findings, lang)
-        held = any(f.outcome == "broken" and f.severity in (Severity.REJECT, Severity.QUARANTINE) for f in findings)
-        worst = max(worst, int(held))
-    raise typer.Exit(worst)
+        try:
+            if not path.is_file():
+                raise FileNotFoundError(f"there is no file {path}")
+            answers.append((path, _check_file(path, form, zone, period)))
+        except (OSError, ValueError) as problem:  # one file stops no other
+            err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
+            worst = 2
+    _write_answers(answers, lang, as_)
+    held = any(f.outcome == "broken" and f.severity in _HARD for _, findings in answers for f in findings)
+    raise typer.Exit(max(worst, int(held)))
 
 
 def _check_file(path: Path, form: str | None, zone: str | None, period: str | None) -> list[Finding]:
@@ -79,26 +127,113 @@ def _period_inside(path: Path) -> Period | None:
     return next((found for cell in cells if (found := find_period(cell))), None)
 
 
+# --- the answer ---------------------------------------------------------------------------------
+
+
+def _write_answers(answers: list[tuple[Path, list[Finding]]], lang: Lang, as_: Form) -> None:
+    if as_ is Form.json:
+        said = [{"file": str(path), "findings": [_plain(path, f) for f in findings]} for path, findings in answers]
+        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+    elif as_ is Form.csv:
+        writer = csv.DictWriter(sys.stdout, ["file", *FINDING_SCHEMA.names], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({"file": str(path), **_plain(path, f)} for path, findings in answers for f in findings)
+    else:
+        for path, findings in answers:
+            _print_findings(path, findings, lang)
+
+
+def _plain(path: Path, finding: Finding) -> dict[str, object]:
+    """A finding as it stands in `ledger.finding`, with the path as it was given."""
+    return asdict(finding) | {"path": str(path)}
+
+
 def _print_findings(path: Path, findings: list[Finding], lang: Lang) -> None:
-    broken = [f for f in findings if f.outcome == "broken"]
+    """One file's answer: the gravest first, what is said of many rows said once, and a line that counts."""
     if not findings:
-        out.print(f"[green]✓[/] {escape(str(path))}: " + {"zh": "没有发现问题", "en": "nothing to mend"}[lang])
+        out.print(f"[green]✓[/] {escape(str(path))}: " + {Lang.zh: "没有发现问题", Lang.en: "nothing to mend"}[lang], soft_wrap=True)
         return
-    headings = {
-        "zh": ("处理", "工作表", "单元格", "内容", "问题", "怎样改正", "规则"),
-        "en": ("grade", "sheet", "cell", "value", "what is wrong", "how to mend it", "rule"),
-    }[lang]
-    grades = {
-        "zh": {"reject": "整份退回", "quarantine": "本行扣留", "query": "请说明", "note": "提示", "unchecked": "未能核验"},
-        "en": {"reject": "rejected", "quarantine": "row held", "query": "explain", "note": "note", "unchecked": "unchecked"},
-    }[lang]
-    table = Table(box=box.SIMPLE_HEAD, title=escape(str(path)), title_justify="left")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for f in sorted(findings, key=lambda f: list(Severity).index(Severity(f.severity))):
-        message, mend = (f.message_zh, f.mend_zh) if lang == Lang.zh else (f.message_en, f.mend_en)
-        grade = grades[f.severity] if f.outcome == "broken" else grades["unchecked"]
-        cells = (grade, f.sheet or "", f.cell or "", f.value or "", message, mend, f.code)
-        table.add_row(*(escape(str(c)) for c in cells), style=_GRADE_STYLES[Severity(f.severity)])
+    out.print(f"[bold]{escape(str(path))}[/]", soft_wrap=True)
+    groups = group_findings(findings, _LINES)
+    if shutil.get_terminal_size().columns >= _WIDE:
+        _print_table(groups, lang)
+    else:
+        for group in groups:
+            _print_block(group, lang)
+    out.print(_count(path, findings, lang), soft_wrap=True)
+
+
+def _print_table(groups: list[Group], lang: Lang) -> None:
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading, least in zip(_HEADINGS[lang], (11, 8, 6, 24, 24, 8), strict=True):
+        table.add_column(heading, overflow="fold", min_width=least)
+    for group in groups:
+        first = group.findings[0]
+        message, mend = _words(group, lang)
+        cells = (_GRADES[lang][name_grade(first)], _place(group, lang), _value(group, lang), message, mend, first.code)
+        table.add_row(*(escape(c) for c in cells), style=_STYLES.get(name_grade(first), "dim"))
     out.print(table)
-    out.print({"zh": f"{path.name}: {len(broken)} 个问题", "en": f"{path.name}: {len(broken)} findings"}[lang])
+
+
+def _print_block(group: Group, lang: Lang) -> None:
+    """One finding below the other: grade, cell, entry, value and rule on a line, then what is wrong and how to mend it."""
+    first = group.findings[0]
+    message, mend = _words(group, lang)
+    entries = _list_few((f.row_key for f in group.findings), lang)
+    known = dict.fromkeys((_place(group, lang), entries, _value(group, lang)))
+    said = "  ".join(escape(part) for part in known if part)
+    grade = f"[{_STYLES.get(name_grade(first), 'dim')}]{_GRADES[lang][name_grade(first)]}[/]"
+    out.print(f"{grade}  {said}  [dim]{first.code}[/]" if said else f"{grade}  [dim]{first.code}[/]")
+    for text in (message, f"→ {mend}"):
+        out.print(Padding(escape(text), (0, 2, 0, 4), expand=False))
+    out.print()
+
+
+def _words(group: Group, lang: Lang) -> tuple[str, str]:
+    first = group.findings[0]
+    return (group.message[0], first.mend_zh) if lang is Lang.zh else (group.message[1], first.mend_en)
+
+
+def _place(group: Group, lang: Lang) -> str:
+    """Sheet and cells of a group: C7、C9–C12 and how many there are in all."""
+    found = group.findings
+    cells = list(dict.fromkeys(f.cell for f in found if f.cell))
+    rows = sorted({f.row for f in found if f.row})
+    if not cells and not rows:
+        return found[0].sheet or ""
+    listed = list_cells(cells, 3).replace("、", {Lang.zh: "、", Lang.en: ", "}[lang])
+    said = listed if cells else {Lang.zh: f"第 {rows[0]} 行", Lang.en: f"row {rows[0]}"}[lang]
+    many = len(found)
+    total = {Lang.zh: f"（共 {many} 处）", Lang.en: f" ({many} in all)"}[lang] if many > 1 else ""
+    return f"{found[0].sheet} {said}{total}" if found[0].sheet else said + total
+
+
+def _value(group: Group, lang: Lang) -> str:
+    """What was sent."""
+    return _list_few((f.value for f in group.findings), lang)
+
+
+def _list_few(texts: Iterable[str | None], lang: Lang) -> str:
+    """The first three different texts."""
+    known = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
+    return {Lang.zh: "、", Lang.en: ", "}[lang].join(known[:3]) + ("…" if len(known) > 3 else "")
+
+
+def _count(path: Path, findings: list[Finding], lang: Lang) -> str:
+    """How many findings hold something back, ask, or tell."""
+    grades = [name_grade(f) for f in findings]
+    hard, asked = sum(g in _HARD for g in grades), grades.count(Severity.QUERY)
+    rest = len(grades) - hard - asked
+    if lang is Lang.zh:
+        said = [
+            f"{hard} 处必须改正" if hard else "没有必须改正的",
+            f"{asked} 处请说明" if asked else "",
+            f"另有 {rest} 条提示" if rest else "",
+        ]
+        return f"{escape(path.name)}：{'，'.join(s for s in said if s)}"
+    said = [
+        f"{count_in_english(hard, 'finding')} to correct" if hard else "nothing to correct",
+        f"{asked} to explain" if asked else "",
+        count_in_english(rest, "note") if rest else "",
+    ]
+    return f"{escape(path.name)}: {', '.join(s for s in said if s)}"

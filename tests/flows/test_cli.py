@@ -88,14 +88,22 @@ def test_a_held_row_is_1_in_chinese_unless_asked(jibao: Callable, place: Callabl
         "VALUE-NUMBER",
     ):
         assert words in result.stdout, words
-    assert "个问题" in result.stdout
+    assert "gdp.csv：1 处必须改正" in result.stdout
     assert "is not a number" not in result.stdout
 
 
 def test_a_held_row_is_1_in_english(jibao: Callable, place: Callable) -> None:
     result = jibao("validate", place(BAD_CELL), "--lang", "en")
     assert result.exit_code == 1
-    for words in ("grade", "what is wrong", "row held", "C4", "“39.l2” is not a number", "write the number alone, like 107.92", "findings"):
+    for words in (
+        "grade",
+        "what is wrong",
+        "row held",
+        "C4",
+        "“39.l2” is not a number",
+        "write the number alone, like 107.92",
+        "1 finding to correct",
+    ):
         assert words in result.stdout, words
     assert "本行扣留" not in result.stdout
 
@@ -184,6 +192,57 @@ def test_brackets_in_names_and_cells_are_no_markup(jibao: Callable, place: Calla
     assert "gdp.[old].csv" in result.stdout
     assert "[bold]x[/]" in result.stdout
     assert "gdp.[old].csv" in jibao("validate", place(GDP, "150571/2022Q3/gdp.[old].csv")).stdout
+
+
+LEDGER = "项目名称,项目领域,建设阶段,计划总投资（万元）\n" + "".join(
+    f"项目{n},{'第四产业' if n % 2 else '工业'},开工,约{n}00\n" for n in range(2, 40)
+)
+
+
+def test_a_narrow_answer_is_read_from_top_to_bottom(jibao: Callable, place: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("flows.cli.terminal.out._width", 80)
+    result = jibao("validate", place(BAD_CELL))
+    lines = [line.rstrip() for line in result.stdout.splitlines()]
+    assert lines[1:4] == [
+        "▲ 本行扣留  C4  第二产业增加值  39.l2  VALUE-NUMBER",
+        "    “39.l2”不是数字：“39.l2”中的“.l2”既不是数字也不是计量单位",
+        "    → 只写数字，如 107.92；没有数据请留空",
+    ]
+
+
+def test_the_same_finding_on_many_rows_is_said_once_with_its_first_cells(jibao: Callable, place: Callable) -> None:
+    result = jibao("validate", place(LEDGER, "150571/2022Q3/project_ledger.csv"), "--lang", "en")
+    assert result.stdout.count("VALUE-CODE") == 1 and "B3, B5, B7… (19 in all)" in result.stdout
+    assert result.stdout.count("VALUE-BOUND") == 11, "ten lines of a rule and one for the rest"
+    assert "28 more of the same" in result.stdout
+    assert "project_ledger.csv: 19 findings to correct, 38 to explain" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_findings_can_be_read_by_a_script(jibao: Callable, place: Callable, form: str) -> None:
+    good, bad = place(GDP, "150571/2022Q2/gdp.csv"), place(BAD_SUM)
+    result = jibao("validate", good, bad, "--format", form)
+    assert result.exit_code == 1
+    if form == "json":
+        said = json.loads(result.stdout)
+        assert [(answer["file"], len(answer["findings"])) for answer in said] == [(str(good), 0), (str(bad), 1)]
+        found = said[1]["findings"][0]
+    else:
+        (found,) = csv.DictReader(io.StringIO(result.stdout))
+        assert found["file"] == str(bad)
+    assert (found["code"], found["cell"], found["severity"]) == ("GDP-SUM", "C2", "reject")
+    assert "117.92 亿元" in found["message_zh"] and "GDP is given as" in found["message_en"]
+
+
+def test_a_file_that_cannot_be_placed_stops_no_other(jibao: Callable, place: Callable) -> None:
+    result = jibao("validate", place(GDP, "inbox/table.csv"), place(BAD_SUM))
+    assert result.exit_code == 2 and "which form is it?" in result.stderr and "GDP-SUM" in result.stdout
+
+
+def test_help_tells_the_exit_codes(jibao: Callable) -> None:
+    said = jibao("validate", "--help").stdout
+    assert "1  a row or a file would be held back" in said and "2  a file is not there" in said
 
 
 # --- sql --------------------------------------------------------------------------------------
