@@ -29,6 +29,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         select
             t._rid, t._block, t._row, p.submission, p.zone, p.period,
             t.indicator as line, l.indicator, i.basis, i.unit, i.quoted_unit, i.has_level,
+            contains(i.asked_in, right(p.period, 1)) as is_asked,
             i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
             coalesce(v.unit, t.unit, h.unit) as unit_sent,
             u.base_unit as base_unit_sent, u.factor,
@@ -78,11 +79,13 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         (
             i.code, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
             f"{say_range(i.min, i.max)} {i.unit}", load_units()[i.unit].is_whole and i.flow_type != "rate",
+            "".join(map(str, form.due_quarters(i))) if i.required else "",
         )
         for i in form.indicators
     ]  # fmt: skip
     names = (
         "indicator basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64 units_expected range_expected is_whole:bool_"
+        " asked_in"
     )
     con.register("line", tabulate_rows(lines, names))
     spellings = {s: i.code for i in form.indicators for s in i.spellings}

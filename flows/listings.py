@@ -6,7 +6,6 @@ filled in. Hidden cells beside each line say which findings its explanation is f
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable
 
@@ -17,7 +16,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows import SQL_DIR
 from flows.explanations import NAME_LABEL, Key
 from flows.findings import Finding, Severity, Status
 from flows.forms import load_catalogue
@@ -43,10 +41,10 @@ _BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def fill_listing(
-    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy]
+    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy], zone: str
 ) -> None:
-    """Write the whole sheet."""
-    _describe(sheet, submission, verdict, findings, copies)
+    """Write the whole sheet. `zone`: its name and code, as a person reads them."""
+    _describe(sheet, submission, verdict, findings, copies, zone)
     _list_findings(sheet, findings, copies)
 
 
@@ -55,7 +53,9 @@ def when_came(submission: Submission) -> dt.datetime:
     return dt.datetime.fromisoformat(submission.received_at or "2000-01-01T00:00:00+00:00").astimezone(_BEIJING)
 
 
-def _describe(sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+def _describe(
+    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy], zone: str
+) -> None:
     """Title, verdict, facts and the legend of colours, above the list."""
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
@@ -70,7 +70,7 @@ def _describe(sheet: Worksheet, submission: Submission, verdict: Verdict, findin
     facts = (
         ("文件 File", submission.path),
         ("报表 Form", f"{title}（{submission.form}）" if form else submission.form),
-        ("地区、报告期 Zone, period", " · ".join(p for p in (_zone_title(submission.zone), _period_title(submission.period)) if p)),
+        ("地区、报告期 Zone, period", " · ".join(p for p in (zone, _period_title(submission.period)) if p)),
         ("收到 Received", f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）{submission.sender}" if submission.received_at else ""),
         ("行数 Rows", f"读到 {verdict.read}，入库 {verdict.accepted}，未入库 {verdict.held} "
             + ("；表长，只抄出有问题的行 extract" if extract else "(read, loaded, held)")),
@@ -110,12 +110,6 @@ def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) 
     sheet.merge_cells(start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG)
     sheet.cell(_NAME_ROW, _PERIOD).number_format = "@"
     sheet.row_dimensions[_NAME_ROW].height = 20
-
-
-def _zone_title(zone: str) -> str:
-    with (SQL_DIR / "reference" / "zone.csv").open(encoding="utf-8") as source:
-        titles = {line["zone"]: line["title_zh"] for line in csv.DictReader(source)}
-    return f"{titles[zone]} {zone}" if zone in titles else zone
 
 
 def _period_title(period: str) -> str:

@@ -103,9 +103,17 @@ def _read_grids(
             findings.append(found("LAYOUT-HEADER", sheet=grid.sheet, expected="、".join(c.title.zh for c in form.columns if c.present)))
         elif not any(f.code == "LAYOUT-HIDDEN" and f.sheet == grid.sheet for f in findings):
             findings.append(found("LAYOUT-SHEET", sheet=grid.sheet))
-    if pieces and not any(piece.num_rows for piece in pieces):
+    if pieces and not any(_holds_figures(form, block, piece) for block, piece in zip(blocks, pieces, strict=True)):
         findings.append(found("LAYOUT-EMPTY", sheet=grids[0].sheet))
     return blocks, pieces, findings
+
+
+def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
+    """Whether anything was filled in: of an indicator form, whose lines are printed, one level or growth."""
+    figures = [name for name in ("value", "growth_pct") if form.kind == "indicator" and name in block.headings]
+    if not figures:
+        return bool(piece.num_rows)
+    return any(piece[name].null_count < piece.num_rows for name in figures)
 
 
 def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) -> list[Finding]:

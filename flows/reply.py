@@ -28,6 +28,7 @@ from flows.listings import LISTING, fill_listing, paint, when_came
 from flows.marks import find_mark
 from flows.submissions import Block, Reading, Submission, open_submissions
 from flows.workbooks import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
+from flows.zones import load_zones
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 _COMMENT_MARK = re.compile("|".join(re.escape(f"【{grade.words}】") for grade in GRADES.values()))
@@ -46,13 +47,14 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
     if (folder / "reading.json").exists():  # there is none for files that belong to no form
         for block in Reading.open(folder).blocks:
             blocks[block.submission].append(block)
+    zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     written = []
     for submission in open_submissions(folder / "submissions.jsonl"):
         target = replies / submission.zone / submission.period / f"{submission.form}.{submission.submission}.xlsx"
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if found := findings.get(submission.submission):
             sheets = _take_sheets(raw / submission.path, blocks[submission.submission], folder, found)
-            _write_reply(submission, verdicts[submission.submission], found, sheets, target)
+            _write_reply(submission, verdicts[submission.submission], found, sheets, zones.get(submission.zone, submission.zone), target)
             written.append(target)
     return written
 
@@ -83,11 +85,16 @@ def _take_sheets(sent: Path, blocks: list[Block], folder: Path, findings: list[F
 
 
 def _write_reply(
-    submission: Submission, verdict: Verdict, findings: list[Finding], sheets: tuple[Workbook, dict[str | None, Copy]], target: Path
+    submission: Submission,
+    verdict: Verdict,
+    findings: list[Finding],
+    sheets: tuple[Workbook, dict[str | None, Copy]],
+    zone: str,
+    target: Path,
 ) -> None:
     workbook, copies = sheets
     listing = workbook.create_sheet(LISTING, 0)
-    fill_listing(listing, submission, verdict, findings, copies)
+    fill_listing(listing, submission, verdict, findings, copies, zone)
     for name, copy in copies.items():
         _mark_cells(copy, [f for f in findings if f.cell and f.sheet == name])
     workbook.active = 0

@@ -180,7 +180,12 @@ def _indicator_checks(form: Form) -> list[Check]:
             field="value", show={"expected": "range_expected"},
         ),
         _common("VALUE-WHOLE", "not coalesce(is_whole, false) or value is null or value = trunc(value)", field="value"),
-        _common("LINE-LEVEL", "indicator is null or not has_level or value_reported is not null or value_unreadable", field="value"),
+        _common(
+            "LINE-LEVEL",  # a line that need not be there may be left empty on a printed form
+            "indicator is null or not has_level or value_reported is not null or value_unreadable"
+            " or (not is_asked and growth_text is null)",
+            field="value",
+        ),
     ]  # fmt: skip
     checks += [_line_check(indicator, form.due_quarters(indicator)) for indicator in form.indicators if indicator.required]
     return checks
