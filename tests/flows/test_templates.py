@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.cli.template import open_tables
 from flows.forms import Form, load_catalogue, tidy_heading
-from flows.grids import open_grids
-from flows.layouts import find_layouts
+from flows.handoff import open_table
 from flows.periods import Period
+from flows.submissions import Reading
 from flows.templates import FIRST_ROW, heading_of, make_template
 
 SAMPLES = Path(__file__).parents[1] / "forms"
@@ -45,20 +45,15 @@ def good_sample(form: str) -> dict[str, object]:
     return next(s for s in samples if not s.get("finding") and not s.get("unchecked") and s["status"] == "accepted")
 
 
-def rows_of(form: Form, path: Path) -> list[dict[str, str]]:
-    """The rows of a sample by the form's own names of columns."""
+def rows_of(form: Form, judged: object) -> list[dict[str, str]]:
+    """The rows of a sample as they were read, by the form's own names of columns, with the units of its headings."""
+    reading = Reading.open(judged.folder)
+    units = {(b.block, name): h.unit for b in reading.blocks for name, h in b.headings.items() if h.unit}
     rows = []
-    for grid in open_grids(path):
-        layouts, _ = find_layouts(form, grid, lambda *_, **__: None)
-        for layout in layouts:
-            below = [list(row.values()) for row in grid.table.to_pylist()][layout.header_row : layout.last_row]
-            for cells in below:
-                row = {name: cells[index] for name, index in layout.indexes.items() if cells[index]}
-                for name, heading in layout.headings.items():
-                    if heading.unit and name in row:
-                        row[f"{name}__unit"] = heading.unit
-                rows.append(row)
-    return [row for row in rows if len([name for name in row if "__" not in name]) > 1]
+    for text in open_table(judged.folder / "text.arrow").to_pylist():
+        row = {c.name: text[c.name] for c in form.columns if text[c.name]}
+        rows.append(row | {f"{name}__unit": units[text["_block"], name] for name in row if (text["_block"], name) in units})
+    return rows
 
 
 def as_typed(text: str) -> object:
@@ -97,9 +92,10 @@ def test_what_the_template_gives_filled_in_is_accepted_without_a_finding(judge_f
     declared, sample = load_catalogue()[form], good_sample(form)
     period = str(sample.get("period", "2022Q3"))
     workbook = make(declared, lang)  # every line, those of other quarters too
-    rows = rows_of(declared, SAMPLES / form / str(sample["file"]))
+    where = {"period": period, "zone": sample.get("zone", "150571")}
+    rows = rows_of(declared, judge_file(form, SAMPLES / form / str(sample["file"]), **where))
     fill_in(workbook.worksheets[0], declared, rows)
-    judged = judge_file(form, bytes_of(workbook), period=period, zone=sample.get("zone", "150571"), name=f"{form}.xlsx")
+    judged = judge_file(form, bytes_of(workbook), name=f"{form}.xlsx", **where)
     assert [(f.code, f.cell, f.message_en) for f in judged.findings] == []
     loaded = [row for row in judged.accepted if row.get("value", 0) is not None or row.get("growth_reported_pct") is not None]
     assert judged.status == "accepted" and len(loaded) == len(rows)
