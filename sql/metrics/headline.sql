@@ -22,6 +22,7 @@ select
     || i.quoted_unit as value_text,
     o.growth_reported_pct as growth_pct,
     case o.price_basis when 'constant_price' then '可比价' when 'nominal' then '名义' end as growth_basis_zh,
+    case o.price_basis when 'constant_price' then 'real' when 'nominal' then 'nominal' end as growth_basis_en,
     case when o.value is null then if(o.growth_reported_pct is null, 'not reported', 'growth only') end as value_reason,
 from staging.observation as o
 inner join ref.indicator as i on o.indicator = i.indicator

@@ -2,7 +2,7 @@
 -- zh: 一行是一个现行有效的指标值，带名称、部门和出处（文件、表、行）
 -- grain: zone, period, indicator, industry, basis
 -- unit: value and rounding in the base unit of column unit; growth in per cent
--- reads: core.observation, staging.current_submission, ref.indicator, ref.unit
+-- reads: core.observation, staging.current_submission, ref.indicator, ref.unit, ref.zone, ref.indicator_title
 create or replace view staging.observation as
 select
     o.zone,
@@ -10,8 +10,9 @@ select
     o.indicator,
     o.industry,
     o.basis,
-    i.title_zh,
-    i.title_en,
+    -- of the nation it is called otherwise: 国内生产总值
+    coalesce(t.title_zh, i.title_zh) as title_zh,
+    coalesce(t.title_en, i.title_en) as title_en,
     i.department_zh,
     i.department_en,
     i.sector,
@@ -36,6 +37,9 @@ select
     o.source_row,
     s.received_at,
 from core.observation as o
-inner join staging.current_submission as s on o.submission = s.submission
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.current_submission as s on o.submission = s.submission and o.zone = s.zone and o.period = s.period
 inner join ref.indicator as i on o.indicator = i.indicator
-left join ref.unit as u on o.unit_reported = u.unit;
+left join ref.unit as u on o.unit_reported = u.unit
+left join ref.zone as z on o.zone = z.zone
+left join ref.indicator_title as t on o.indicator = t.indicator and z.kind = t.kind;

@@ -1,0 +1,80 @@
+"""Noun: seasonal adjustment (季节调整), the one metric that is not SQL: STL of quarters, five years or more of them.
+
+In: `metrics.seasonal_series`, each row a series without a gap and its settings (`ref.seasonal_setting`).
+Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed once: its hash stands beside
+it, and one that has not changed since is left as it is. statsmodels takes seconds to import, so it is
+imported only where a series is new. Method: F21 of docs/methodology.md#seasonal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+_FRESH = """
+select s.* exclude (seasons), s.seasons
+from metrics.seasonal_series as s
+where s.series_hash not in (select a.series_hash from derived.seasonal_adjustment as a)
+order by s.zone, s.indicator, s.industry, s.basis, s.price_basis
+"""
+_STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from metrics.seasonal_series as s)"
+_KEYS = ("zone", "indicator", "industry", "basis", "price_basis")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A series split: what it is without its season, its trend, and the season as a factor (NULL where it is a sum)."""
+
+    adjusted: np.ndarray
+    trend: np.ndarray
+    factor: np.ndarray | None
+    transform: str
+
+
+def adjust(con: duckdb.DuckDBPyConnection) -> int:
+    """Bring `derived.seasonal_adjustment` up to what the views give. Returns the number of series computed anew."""
+    con.execute(_STALE)
+    cursor = con.execute(_FRESH)
+    names = [column[0] for column in cursor.description]
+    fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if fresh:
+        con.register("incoming", pa.Table.from_pylist([row for series in fresh for row in _tabulate(series)]))
+        con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
+        con.unregister("incoming")
+    return len(fresh)
+
+
+def split_series(values: Sequence[float], seasons: int, window: int, robust: bool) -> Parts:
+    """STL of the logarithms where every value is positive (the season is then a factor), else of the values."""
+    from statsmodels.tsa.seasonal import STL
+
+    series = np.asarray(values, dtype=float)
+    positive = bool((series > 0).all())
+    fitted = STL(np.log(series) if positive else series, period=seasons, seasonal=window, robust=robust).fit()
+    if positive:
+        factor = np.exp(fitted.seasonal)
+        return Parts(series / factor, np.exp(fitted.trend), factor, "log")
+    return Parts(series - fitted.seasonal, fitted.trend, None, "none")
+
+
+def _tabulate(series: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of one series, with the settings that gave them."""
+    import statsmodels
+
+    parts = split_series(series["quarter_values"], series["seasons"], series["seasonal_window"], series["is_robust"])
+    settings = {k: series[k] for k in (*_KEYS, "method", "seasonal_window", "is_robust", "quarters", "first_period", "last_period")}
+    settings |= {"series_hash": series["series_hash"], "transform": parts.transform}
+    settings["method_version"] = f"statsmodels {statsmodels.__version__}"
+    for n, period in enumerate(series["periods"]):
+        yield settings | {
+            "period": period,
+            "value_quarter": series["quarter_values"][n],
+            "value_adjusted": float(parts.adjusted[n]),
+            "value_trend": float(parts.trend[n]),
+            "seasonal_factor_ratio": None if parts.factor is None else float(parts.factor[n]),
+        }

@@ -1,0 +1,82 @@
+-- One row is how evenly a figure of a zone and quarter is spread over sectors, or over the industries of one level.
+-- zh: 一行是一个地区一个季度的产业（或某级行业）集中与多样化程度
+-- grain: zone, period, indicator, basis, classification
+-- unit: _ratio from 0 to 1; entropy_nat in natural units; coverage_pct in per cent
+-- reads: staging.observation, metrics.industry_structure
+-- F16 of docs/methodology.md#structure. Shares are of what the parts add up to; coverage_pct says how much of the total it is.
+create or replace view metrics.diversification as
+with part as (
+    select
+        o.zone,
+        o.period,
+        'gdp' as indicator,
+        o.basis,
+        'sector' as classification,
+        o.value,
+        max(case when o.sector = 'total' then o.value end) over (partition by o.zone, o.period) as total_value,
+        o.sector = 'total' as is_total,
+        3 as parts_due,
+    from staging.observation as o
+    where o.sector is not null and o.basis = 'ytd' and o.industry is null
+    union all by name
+    select
+        s.zone,
+        s.period,
+        s.indicator,
+        s.basis,
+        s.level as classification,
+        s.value,
+        s.total_value,
+        false as is_total,
+        null as parts_due,
+    from metrics.industry_structure as s
+),
+
+summed as (
+    select
+        p.zone,
+        p.period,
+        p.indicator,
+        p.basis,
+        p.classification,
+        count(p.value) as parts,
+        count(*) as parts_listed,
+        max(p.parts_due) as parts_due,
+        min(p.value) as smallest,
+        sum(p.value)::double as whole,
+        sum(p.value::double * p.value::double) as squares,
+        sum(case when p.value > 0 then p.value::double * ln(p.value::double) end) as logarithms,
+        max(p.total_value)::double as total_value,
+    from part as p
+    where not p.is_total
+    group by p.zone, p.period, p.indicator, p.basis, p.classification
+),
+
+judged as (
+    select
+        s.*,
+        case
+            when s.parts < coalesce(s.parts_due, s.parts_listed) then 'a part is missing'
+            when s.smallest < 0 then 'a part is negative'
+            when s.whole = 0 then 'the sum is zero'
+            when s.parts = 1 then 'one part only'
+        end as diversification_reason,
+    from summed as s
+)
+
+select
+    j.zone,
+    j.period,
+    j.indicator,
+    j.basis,
+    j.classification,
+    j.parts,
+    100 * j.whole / nullif(j.total_value, 0) as coverage_pct,
+    if(j.diversification_reason is null, j.squares / power(j.whole, 2), null) as herfindahl_ratio,
+    if(j.diversification_reason is null, (j.squares / power(j.whole, 2) - 1.0 / j.parts) / (1 - 1.0 / j.parts), null)
+        as herfindahl_normalised_ratio,
+    if(j.diversification_reason is null, ln(j.whole) - coalesce(j.logarithms, 0) / j.whole, null) as entropy_nat,
+    if(j.diversification_reason is null, (ln(j.whole) - coalesce(j.logarithms, 0) / j.whole) / ln(j.parts), null)
+        as evenness_ratio,
+    j.diversification_reason,
+from judged as j;

@@ -1,0 +1,55 @@
+-- One row is a sector of a zone in a quarter with its share beside the nation's.
+-- zh: 一行是一个地区一个季度的一个产业的区位商：本地比重与全国比重之比
+-- grain: zone, period, sector
+-- unit: _pct in per cent of the three sectors at current prices, _pp in percentage points; location_quotient_ratio above 1 is specialised
+-- reads: staging.observation, ref.sector, ref.zone
+-- F17 of docs/methodology.md#structure. A zone is compared with the nation of the same quarter, year to date.
+create or replace view metrics.location_quotient as
+with zone_share as (
+    select
+        o.zone,
+        o.period,
+        o.sector,
+        100 * o.value::double / nullif(
+            if(count(o.value) over whole = 3, sum(o.value) over whole, null), 0
+        )::double as share_pct,
+    from staging.observation as o
+    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
+    window whole as (partition by o.zone, o.period)
+),
+
+-- the nation is picked before the window, so that one zone's question does not add up every zone's sectors
+nation_share as (
+    select
+        o.period,
+        o.sector,
+        100 * o.value::double / nullif(
+            if(count(o.value) over whole = 3, sum(o.value) over whole, null), 0
+        )::double as share_pct,
+    from staging.observation as o
+    inner join ref.zone as z on o.zone = z.zone and z.kind = 'nation'
+    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
+    window whole as (partition by o.period)
+)
+
+select
+    s.zone,
+    s.period,
+    s.sector,
+    c.title_zh,
+    c.title_en,
+    s.share_pct,
+    n.share_pct as share_nation_pct,
+    s.share_pct - n.share_pct as share_difference_pp,
+    s.share_pct / nullif(n.share_pct, 0) as location_quotient_ratio,
+    case
+        when s.share_pct is null then 'a sector is missing or the sum is zero'
+        when n.period is null then 'the nation is not reported'
+        when n.share_pct is null then 'a sector of the nation is missing'
+        when n.share_pct = 0 then 'base zero'
+    end as location_quotient_reason,
+from zone_share as s
+inner join ref.sector as c on s.sector = c.sector
+left join ref.zone as z on s.zone = z.zone
+left join nation_share as n on s.period = n.period and s.sector = n.sector
+where z.kind is distinct from 'nation';

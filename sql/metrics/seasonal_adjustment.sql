@@ -1,0 +1,102 @@
+-- One row is a quarter alone of a zone's indicator, unadjusted and, where five years of quarters exist, seasonally adjusted.
+-- zh: 一行是一个指标的当季数：未季调，以及有五年以上数据时的季节调整值和环比
+-- grain: zone, indicator, industry, basis, price_basis, period
+-- unit: values in the base unit of column unit (at constant prices: of the chain's base year), _pct in per cent
+-- reads: metrics.discrete_quarter, metrics.seasonal_series, derived.seasonal_adjustment, ref.indicator
+-- F3, F15, F21 of docs/methodology.md#seasonal. A row of the table is shown only while the series it was computed from is the
+-- series that stands (series_hash): a revision is never read beside an adjustment of what it revised.
+create or replace view metrics.seasonal_adjustment as
+with adjusted as (
+    select
+        a.*,
+        first_value(a.value_adjusted) over (
+            partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
+            range between 1 preceding and 1 preceding
+        ) as value_adjusted_before,
+        first_value(a.value_quarter) over (
+            partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
+            range between 1 preceding and 1 preceding
+        ) as value_quarter_before,
+    from derived.seasonal_adjustment as a
+    inner join metrics.seasonal_series as s
+        on
+            a.zone = s.zone
+            and a.indicator = s.indicator
+            and a.industry is not distinct from s.industry
+            and a.basis = s.basis
+            and a.price_basis = s.price_basis
+            and a.series_hash = s.series_hash
+),
+
+unadjusted as (
+    select
+        d.zone,
+        d.indicator,
+        d.industry,
+        d.basis,
+        'nominal' as price_basis,
+        d.period,
+        d.unit,
+        d.value_quarter::double as value_quarter,
+        d.value_quarter_before::double as value_quarter_before,
+        d.quarter_reason,
+        d.quarter_flag,
+    from metrics.discrete_quarter as d
+    where d.flow_type = 'flow' and d.basis in ('ytd', 'quarter')
+    union all by name
+    -- a quarter at constant prices is worth a row only where it is adjusted
+    select
+        a.zone,
+        a.indicator,
+        a.industry,
+        a.basis,
+        a.price_basis,
+        a.period,
+        i.unit,
+        a.value_quarter,
+        a.value_quarter_before,
+    from adjusted as a
+    inner join ref.indicator as i on a.indicator = i.indicator
+    where a.price_basis = 'constant_price'
+)
+
+select
+    u.zone,
+    u.indicator,
+    u.industry,
+    u.basis,
+    u.price_basis,
+    u.period,
+    u.unit,
+    u.value_quarter,
+    growth_pct(u.value_quarter, u.value_quarter_before) as growth_qoq_pct,
+    a.value_adjusted,
+    growth_pct(a.value_adjusted, a.value_adjusted_before) as growth_qoq_adjusted_pct,
+    (power(1 + growth_pct(a.value_adjusted, a.value_adjusted_before) / 100, 4) - 1) * 100 as growth_qoq_adjusted_annualised_pct,
+    a.value_trend,
+    a.seasonal_factor_ratio,
+    a.method as adjustment_method,
+    a.method_version,
+    a.transform,
+    a.seasonal_window,
+    a.is_robust,
+    a.quarters,
+    a.first_period,
+    a.last_period,
+    if(a.period is null, '未季调', '季节调整') as adjustment_zh,
+    if(a.period is null, 'not seasonally adjusted', 'seasonally adjusted') as adjustment_en,
+    case
+        when u.quarter_reason is not null then u.quarter_reason
+        when a.period is null then 'fewer than five years of quarters without a gap'
+    end as adjustment_reason,
+    u.quarter_flag,
+    a.period is not null as is_seasonally_adjusted,
+from unadjusted as u
+left join adjusted as a
+    on
+        u.zone = a.zone
+        and u.indicator = a.indicator
+        and u.industry is not distinct from a.industry
+        and u.basis = a.basis
+        and u.price_basis = a.price_basis
+        and u.period = a.period;

@@ -1,0 +1,70 @@
+-- One row is an indicator of a zone in a quarter with its place among the zones, by level and by growth.
+-- zh: 一行是一个地区一个季度的一个指标在各地区中的位次和百分位（不含全国），按水平和按增速
+-- grain: zone, period, indicator, industry, basis
+-- unit: rank from 1, the highest; percentile in per cent of the other zones that are at or below it
+-- reads: staging.observation, ref.zone
+-- F20 of docs/methodology.md#comparison. Equal figures share a place; a figure that is missing has none. Only zones that sent
+-- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
+create or replace view metrics.zone_ranking as
+with zone_figure as (
+    select
+        o.zone,
+        o.period,
+        o.indicator,
+        o.industry,
+        o.basis,
+        o.title_zh,
+        o.title_en,
+        o.unit,
+        o.value,
+        o.growth_reported_pct,
+        o.price_basis,
+    from staging.observation as o
+    left join ref.zone as z on o.zone = z.zone
+    where z.kind is distinct from 'nation' and o.basis <> 'plan'
+),
+
+counted as (
+    select
+        f.*,
+        count(f.value) over peers as zones_value,
+        count(f.growth_reported_pct) over peers as zones_growth,
+        rank() over (
+            partition by f.period, f.indicator, f.industry, f.basis order by f.value desc nulls last
+        ) as rank_value,
+        rank() over (
+            partition by f.period, f.indicator, f.industry, f.basis order by f.growth_reported_pct desc nulls last
+        ) as rank_growth,
+    from zone_figure as f
+    window peers as (partition by f.period, f.indicator, f.industry, f.basis)
+)
+
+select
+    c.zone,
+    c.period,
+    c.indicator,
+    c.industry,
+    c.basis,
+    c.title_zh,
+    c.title_en,
+    c.value,
+    c.unit,
+    c.growth_reported_pct,
+    c.price_basis,
+    if(c.value is null, null, c.rank_value) as rank_value,
+    c.zones_value,
+    if(c.value is null, null, 100.0::double * (c.zones_value - c.rank_value) / nullif(c.zones_value - 1, 0)) as percentile_value_pct,
+    if(c.growth_reported_pct is null, null, c.rank_growth) as rank_growth,
+    c.zones_growth,
+    if(
+        c.growth_reported_pct is null, null, 100.0::double * (c.zones_growth - c.rank_growth) / nullif(c.zones_growth - 1, 0)
+    ) as percentile_growth_pct,
+    case
+        when c.value is null then if(c.growth_reported_pct is null, 'not reported', 'growth only')
+        when c.zones_value = 1 then 'one zone: nothing to compare with'
+    end as rank_value_reason,
+    case
+        when c.growth_reported_pct is null then 'no growth reported'
+        when c.zones_growth = 1 then 'one zone: nothing to compare with'
+    end as rank_growth_reason,
+from counted as c;

@@ -1,0 +1,49 @@
+-- One row is an indicator of a zone in a quarter beside the nation's.
+-- zh: 一行是一个地区一个季度的一个指标与全国的对照
+-- grain: zone, period, indicator, industry, basis
+-- unit: values in the base unit of column unit; _pct in per cent, _pp in percentage points
+-- reads: staging.observation, ref.zone
+-- Growth is compared as reported; an indicator is reported at the same prices everywhere. The difference is in points.
+create or replace view metrics.zone_vs_nation as
+with nation as (
+    select
+        o.period,
+        o.indicator,
+        o.industry,
+        o.basis,
+        o.value,
+        o.growth_reported_pct,
+    from staging.observation as o
+    inner join ref.zone as z on o.zone = z.zone and z.kind = 'nation'
+)
+
+select
+    o.zone,
+    o.period,
+    o.indicator,
+    o.industry,
+    o.basis,
+    o.title_zh,
+    o.title_en,
+    o.unit,
+    o.value,
+    n.value as value_nation,
+    case when o.flow_type <> 'rate' then 100 * o.value::double / nullif(n.value, 0)::double end as share_of_nation_pct,
+    o.price_basis,
+    o.growth_reported_pct,
+    n.growth_reported_pct as growth_nation_pct,
+    (o.growth_reported_pct - n.growth_reported_pct)::double as growth_difference_pp,
+    case
+        when n.period is null then 'the nation is not reported'
+        when o.growth_reported_pct is null then 'no growth reported'
+        when n.growth_reported_pct is null then 'the nation''s growth is not reported'
+    end as growth_difference_reason,
+from staging.observation as o
+left join ref.zone as z on o.zone = z.zone
+left join nation as n
+    on
+        o.period = n.period
+        and o.indicator = n.indicator
+        and o.industry is not distinct from n.industry
+        and o.basis = n.basis
+where z.kind is distinct from 'nation' and o.basis <> 'plan';
