@@ -21,6 +21,7 @@ from flows.calendars import CALENDAR, list_due
 from flows.forms import Form
 from flows.relations import Relation, open_relation
 from flows.rules import checks_of, common_rules, quote
+from flows.seasonal import adjust
 from flows.vintages import derive_macros
 from flows.warehouse import load_reference, scalar_macros, write_to
 from flows.zones import ZONE_FIELDS, fingerprint_zones, load_zones
@@ -71,6 +72,7 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
         # which resubmissions alter what was published: computed once a build, read by everything that is current
         con.execute("delete from ledger.resubmission")
         con.execute("insert into ledger.resubmission by name select r.* from staging.resubmission as r")
+        adjust(con)
         _make_table_macros(con, relations)
         _comment(con, relations)
         for scalar in scalars:
@@ -186,7 +188,7 @@ def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
         left join ref.form_column as f on c.schema_name = 'core' and c.table_name = f.form and c.column_name = f.column_name
         where not c.internal and c.database_name = current_database()
             and coalesce(f.title_zh, t.title_zh) is not null
-            and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'metrics')
+            and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'derived', 'metrics')
     """).fetchall()
     for relation_name, column, words in columns:
         con.execute(f'comment on column {relation_name}."{column}" is {quote(words)}')

@@ -20,7 +20,7 @@ import duckdb
 from flows import SQL_DIR
 
 FILE_NAME = "jibao.duckdb"
-SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "metrics")
+SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "derived", "metrics")
 
 
 class WarehouseError(Exception):
@@ -100,7 +100,10 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-_REFERENCE_TYPES = {"factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer"}
+_REFERENCE_TYPES = {
+    "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
+    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "robust": "boolean",
+}  # fmt: skip
 
 
 def begin_copy(warehouse: Path, run_file: Path) -> None:

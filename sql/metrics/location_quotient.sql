@@ -1,7 +1,7 @@
 -- One row is a sector of a zone in a quarter with its share beside the nation's.
 -- zh: 一行是一个地区一个季度的一个产业的区位商：本地比重与全国比重之比
 -- grain: zone, period, sector
--- unit: _pct in per cent of the three sectors at current prices, _pp in percentage points; location_quotient_ratio above 1 is specialised
+-- unit: _pct in per cent of the three sectors at current prices, _pp in points; a location_quotient_ratio above 1 is specialised
 -- reads: staging.observation, ref.sector, ref.zone
 -- F17 of docs/methodology.md#structure. A zone is compared with the nation of the same quarter, year to date.
 create or replace view metrics.location_quotient as

@@ -2,13 +2,16 @@
 -- zh: 一行是一条应当成立的关系：两边的数、差、容差、是否成立
 -- grain: zone, period, identity
 -- unit: column unit; tolerance in the same
--- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth
--- holds is NULL where a side is missing: unchecked is not a pass (F5, F6, F10, R3, R4, R-list).
+-- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth, ref.tolerance
+-- holds is NULL where a side is missing: unchecked is not a pass (F5, F6, F10, R3 to R5). Beyond tolerance_hard a
+-- difference is an error and not a question; NULL there means that it is always a question.
 create or replace view metrics.reconciliation as
 with sector_sum as (
     select
         o.zone,
         o.period,
+        max(o.title_zh) filter (where o.sector = 'total') as total_zh,
+        max(o.title_en) filter (where o.sector = 'total') as total_en,
         max(o.value) filter (where o.sector = 'total') as total,
         if(count(o.value) filter (where o.sector <> 'total') = 3, sum(o.value) filter (where o.sector <> 'total'), null)
             as parts,
@@ -28,6 +31,8 @@ cultivation_stated as (
         o.zone,
         o.period,
         i.tier,
+        o.title_zh,
+        o.title_en,
         o.value as stated,
         count(distinct p.enterprise) as named,
         bool_or(p.enterprise is not null) as has_list,
@@ -40,7 +45,7 @@ cultivation_stated as (
         ('specialised_smes_approved', 'specialised_sme')
     ) as i (indicator, tier) on o.indicator = i.indicator
     left join staging.cultivation_pool as p on o.zone = p.zone and o.period = p.period and i.tier = p.tier
-    group by o.zone, o.period, i.tier, o.value
+    group by o.zone, o.period, i.tier, o.title_zh, o.title_en, o.value
 ),
 
 -- F5: the level a year earlier that a nominal growth rate implies, within the printed digits
@@ -72,12 +77,13 @@ identity as (
         s.zone,
         s.period,
         'sector_sum' as identity,
-        '三次产业增加值之和 = 地区生产总值' as title_zh,
-        'the three sectors add up to GDP' as title_en,
+        coalesce(s.total_zh, '合计') || ' = 三次产业增加值之和' as title_zh,
+        coalesce(s.total_en, 'the total') || ' is what the three sectors add up to' as title_en,
         s.total::double as left_value,
         s.parts::double as right_value,
         (s.total - s.parts)::double as difference,
         s.tolerance::double as tolerance,
+        3 * s.tolerance::double as tolerance_hard,
         '元' as unit,
     from sector_sum as s
     union all by name
@@ -86,38 +92,43 @@ identity as (
         s.period,
         'growth_bracket' as identity,
         '总量增速在三次产业增速之间' as title_zh,
-        'growth of GDP lies between the sectors'' smallest and largest' as title_en,
+        'growth of the total lies between the sectors'' smallest and largest' as title_en,
         s.growth::double as left_value,
         if(s.growths = 4, least(greatest(s.growth, s.growth_lowest), s.growth_highest), null)::double as right_value,
         left_value - right_value as difference,
-        0.1 as tolerance,
+        t.tolerance,
+        t.tolerance_hard,
         '%' as unit,
     from sector_sum as s
+    inner join ref.tolerance as t on t.identity = 'growth_bracket'
     union all by name
     select
         g.zone,
         g.period,
         'growth_weighted' as identity,
         '总量增速 ≈ 三次产业加权增速（现价权重近似）' as title_zh,
-        'growth of GDP is near the sector-weighted growth (current-price weights)' as title_en,
+        'growth of the total is near the sector-weighted growth (current-price weights)' as title_en,
         g.growth_ytd_real_pct as left_value,
         g.contribution_pp as right_value,
         g.contribution_residual_pp as difference,
-        0.1 as tolerance,
+        t.tolerance,
+        t.tolerance_hard,
         '%' as unit,
     from metrics.sector_growth as g
+    inner join ref.tolerance as t on t.identity = 'growth_weighted'
     where g.sector = 'total'
     union all by name
     select
         c.zone,
         c.period,
         'cultivation_list_' || c.tier as identity,
-        '培育企业数 = 名录中的企业数' as title_zh,
-        'enterprises stated = enterprises named in the list' as title_en,
+        c.title_zh || ' = 名录中的企业数' as title_zh,
+        c.title_en || ': as many as the list names' as title_en,
         c.stated::double as left_value,
         if(c.has_list, c.named, null)::double as right_value,
         left_value - right_value as difference,
         0 as tolerance,
+        0 as tolerance_hard,
         '家' as unit,
     from cultivation_stated as c
     union all by name
@@ -131,6 +142,7 @@ identity as (
         l.stored::double as right_value,
         left_value - right_value as difference,
         l.tolerance,
+        null as tolerance_hard,
         l.unit,
     from level_and_growth as l
 )
@@ -145,9 +157,11 @@ select
     i.right_value,
     i.difference,
     i.tolerance,
+    i.tolerance_hard,
     i.unit,
     -- a hair's breadth for binary fractions, far below any printed digit
     abs(i.difference) <= i.tolerance + 1e-9 as holds,
+    abs(i.difference) > i.tolerance_hard + 1e-9 as is_hard,
     case when i.difference is null then 'unchecked: a side is missing' end as reason,
 from identity as i
 order by i.zone, i.period, i.identity;

@@ -100,7 +100,9 @@ select
     s.robust as is_robust,
     -- changes with any quarter, and with the settings
     md5(
-        concat_ws('|', r.first_period, r.quarter_values::varchar, s.method, s.seasons::varchar, s.seasonal_window::varchar, s.robust)
+        concat_ws(
+            '|', r.first_period, r.quarter_values::varchar, s.method, s.seasons::varchar, s.seasonal_window::varchar, s.robust
+        )
     ) as series_hash,
 from running as r
 inner join ref.seasonal_setting as s on r.quarters >= s.min_quarters;

@@ -33,7 +33,7 @@ ranked as (
     select
         s.*,
         1000 - sum(s.tenths) over (partition by s.zone, s.period) as tenths_left,
-        row_number() over (partition by s.zone, s.period order by s.remainder desc, s.sector) as remainder_rank,
+        row_number() over (partition by s.zone, s.period order by s.remainder desc, s.sector asc) as remainder_rank,
     from shared as s
 )
 

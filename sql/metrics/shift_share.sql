@@ -1,4 +1,4 @@
--- One row is a sector (or the total) of a zone in a quarter: its growth over a year in the nation's, the sector's and its own part.
+-- One row is a sector (or the total) of a zone in a quarter: its growth as the nation's, the sector's and its own part.
 -- zh: 一行是一个地区一个季度的一个产业（或合计）的偏离—份额分析：全国增长、产业结构、竞争力三个分量
 -- grain: zone, period, sector
 -- unit: _cny in yuan at this year's prices, _pp in percentage points of the zone's level a year earlier

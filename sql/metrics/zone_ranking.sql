@@ -53,7 +53,9 @@ select
     c.price_basis,
     if(c.value is null, null, c.rank_value) as rank_value,
     c.zones_value,
-    if(c.value is null, null, 100.0::double * (c.zones_value - c.rank_value) / nullif(c.zones_value - 1, 0)) as percentile_value_pct,
+    if(
+        c.value is null, null, 100.0::double * (c.zones_value - c.rank_value) / nullif(c.zones_value - 1, 0)
+    ) as percentile_value_pct,
     if(c.growth_reported_pct is null, null, c.rank_growth) as rank_growth,
     c.zones_growth,
     if(
