@@ -44,11 +44,8 @@ order by is_nation, s.zone
 
 _HEADLINE = """
 select
-    h.ord, if(z.kind = 'nation', replace(h.title_zh, '地区生产总值', '国内生产总值'), h.title_zh) as title_zh,
-    if(z.kind = 'nation', replace(h.title_en, 'Gross regional product', 'Gross domestic product'), h.title_en) as title_en,
-    h.value_text, h.value_reason, h.growth_pct, h.growth_basis_zh,
-    case h.growth_basis_zh when '可比价' then 'real' when '名义' then 'nominal' end as growth_basis_en
-from metrics.headline as h inner join ref.zone as z on h.zone = z.zone
+    h.ord, h.title_zh, h.title_en, h.value_text, h.value_reason, h.growth_pct, h.growth_basis_zh, h.growth_basis_en
+from metrics.headline as h
 where h.zone = ? and h.period = ? order by h.ord
 """
 
@@ -68,14 +65,14 @@ where g.zone = ? and g.period = ? order by s.ord
 _IDENTITIES = """
 with told as (
     select
-        r.identity, if(z.kind = 'nation', replace(r.title_zh, '地区生产总值', '国内生产总值'), r.title_zh) as title_zh, r.title_en, r.holds,
+        r.identity, r.title_zh, r.title_en, r.holds,
         case
             when r.difference is null then null
             when r.unit = '%' then fixed(r.difference, 2) || ' 个百分点 pp'
             when r.unit = '元' and abs(r.left_value) >= 100000000 then fixed(r.difference / 100000000, 2) || ' 亿元'
             else plain(round(r.difference, 2)) || ' ' || r.unit
         end as difference_text
-    from metrics.reconciliation as r inner join ref.zone as z on r.zone = z.zone
+    from metrics.reconciliation as r
     where r.zone = ? and r.period = ?
 )
 select

@@ -102,7 +102,7 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
 
 _REFERENCE_TYPES = {
     "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
-    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "robust": "boolean",
+    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
 }  # fmt: skip
 
 

@@ -17,4 +17,4 @@ create or replace macro metrics.cagr(of_indicator, of_zone, of_period, over_year
         c.compound_reported_reason,
         c.compound_nominal_reason,
     from metrics.compound_growth as c
-    where c.indicator = of_indicator and c.zone = of_zone and c.period = of_period and c.years = over_years;
+    where c.indicator = of_indicator and c.zone = of_zone and c.period = of_period and c.years = over_years; -- noqa: RF03

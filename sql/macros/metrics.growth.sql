@@ -35,4 +35,4 @@ create or replace macro metrics.growth(of_indicator, of_zone, of_period) as tabl
         g.growth_two_year_reason,
         g.quarter_flag,
     from metrics.growth as g
-    where g.indicator = of_indicator and g.zone = of_zone and g.period = of_period;
+    where g.indicator = of_indicator and g.zone = of_zone and g.period = of_period; -- noqa: RF03

@@ -14,5 +14,5 @@ create or replace macro metrics.headline_of(of_zone, of_period) as table
         h.growth_basis_en,
         h.value_reason,
     from metrics.headline as h
-    where h.zone = of_zone and h.period = of_period
+    where h.zone = of_zone and h.period = of_period -- noqa: RF03
     order by h.ord;

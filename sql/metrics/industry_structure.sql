@@ -46,7 +46,7 @@ compared as (
         w.growth_reported_pct as total_growth_pct,
         nullif(w.base, 0) as total_base,
         w.value::double - w.base as total_increment,
-        100 * p.value::double / nullif(w.value, 0)::double as share_pct,
+        100 * p.value::double / nullif(w.value, 0)::double as share_of_total_pct,
         100 * sum(p.value) over (partition by p.zone, p.period, p.indicator, p.basis, p.level)::double
         / nullif(w.value, 0)::double as coverage_pct,
     from part as p
@@ -57,10 +57,10 @@ compared as (
 dated as (
     select
         c.*,
-        first_value(c.share_pct) over (
+        first_value(c.share_of_total_pct) over (
             partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
             range between 4 preceding and 4 preceding
-        ) as share_year_earlier_pct,
+        ) as share_of_total_year_earlier_pct,
     from compared as c
 )
 
@@ -79,8 +79,8 @@ select
     d.growth_reported_pct,
     d.total_value,
     d.total_growth_pct,
-    d.share_pct,
-    d.share_pct - d.share_year_earlier_pct as share_change_pp,
+    d.share_of_total_pct,
+    d.share_of_total_pct - d.share_of_total_year_earlier_pct as share_change_pp,
     d.coverage_pct,
     100 * (d.value::double - d.base) / d.total_base as contribution_pp,
     case
@@ -97,8 +97,8 @@ select
         when d.total_value = 0 then 'base zero'
     end as share_reason,
     case
-        when d.share_pct is null then 'no share'
-        when d.share_year_earlier_pct is null then 'no share a year earlier'
+        when d.share_of_total_pct is null then 'no share'
+        when d.share_of_total_year_earlier_pct is null then 'no share a year earlier'
     end as share_change_reason,
     case
         when d.total_value is null then 'no total'

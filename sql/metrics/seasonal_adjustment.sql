@@ -75,7 +75,7 @@ select
     (power(1 + growth_pct(a.value_adjusted, a.value_adjusted_before) / 100, 4) - 1) * 100 as growth_qoq_adjusted_annualised_pct,
     a.value_trend,
     a.seasonal_factor_ratio,
-    a.method as adjustment_method,
+    a.method,
     a.method_version,
     a.transform,
     a.seasonal_window,

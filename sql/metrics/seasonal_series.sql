@@ -97,11 +97,11 @@ select
     s.method,
     s.seasons,
     s.seasonal_window,
-    s.robust as is_robust,
+    s.is_robust,
     -- changes with any quarter, and with the settings
     md5(
         concat_ws(
-            '|', r.first_period, r.quarter_values::varchar, s.method, s.seasons::varchar, s.seasonal_window::varchar, s.robust
+            '|', r.first_period, r.quarter_values::varchar, s.method, s.seasons::varchar, s.seasonal_window::varchar, s.is_robust
         )
     ) as series_hash,
 from running as r

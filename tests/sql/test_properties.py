@@ -96,3 +96,70 @@ def test_nominal_growth_leads_back_to_the_value(momentary, value, base):
             warehouse.gdp(period, {"total": (level, None)})
         growth = warehouse.one("metrics.sector_growth", "growth_ytd_nominal_pct as growth", "period = '2022Q1'")["growth"]
         assert float(base) * (1 + growth / 100) == pytest.approx(float(value))
+
+
+@MODEST
+@given(parts=sectors)
+def test_adjusted_shares_print_to_100_and_stay_within_one_digit(momentary, parts):
+    with momentary() as warehouse:
+        give(warehouse, "2022Q1", parts)
+        rows = warehouse.rows("metrics.sector_structure", "sector, share_pct, share_adjusted_pct")
+        assert sum(round(adjusted * 10) for _, _, adjusted in rows) == 1000
+        assert all(abs(adjusted - share) < 0.1 + 1e-9 for _, share, adjusted in rows)
+
+
+@MODEST
+@given(growth=st.lists(growths, min_size=1, max_size=8))
+def test_the_chain_index_and_the_growth_agree(momentary, growth):
+    with momentary() as warehouse:
+        for n, rate in enumerate(growth):
+            warehouse.gdp(f"{2000 + n}Q1", {"total": (100, rate)})
+        rows = warehouse.rows("metrics.chain_index", "period, index_chained")
+        assert rows[0][1] == 100
+        for (_, before), (_, now), rate in zip(rows, rows[1:], growth[1:], strict=False):
+            assert (now / before - 1) * 100 == pytest.approx(float(rate), abs=1e-9)
+        # and the average growth leads from the first to the last
+        if len(growth) > 1:
+            years = len(growth) - 1
+            average = warehouse.one("metrics.compound_growth", "max(compound_reported_pct) as pct", f"years = {years}")["pct"]
+            assert 100 * (1 + average / 100) ** years == pytest.approx(rows[-1][1])
+
+
+@MODEST
+@given(alone=years)
+def test_growth_of_a_year_to_date_equals_the_sum_of_its_quarters(momentary, alone):
+    with momentary() as warehouse:
+        to_date = Decimal(0)
+        for n, value in enumerate(alone, start=1):
+            to_date += value
+            warehouse.figure(warehouse.submission("main_indicators", f"2022Q{n}"), "retail_sales", to_date)
+        rows = warehouse.rows("metrics.growth", "period, value, value_quarter")
+        for n, (_, value, _) in enumerate(rows, start=1):
+            assert value == sum(quarter for _, _, quarter in rows[:n])
+
+
+@MODEST
+@given(zone=sectors, nation=sectors)
+def test_the_three_effects_of_shift_share_add_up_to_the_change(momentary, zone, nation):
+    with momentary() as warehouse:
+        give(warehouse, "2022Q1", zone)
+        names = ("primary", "secondary", "tertiary")
+        warehouse.gdp("2022Q1", dict(zip(names, nation, strict=True)), zone="CN")
+        columns = "sector, contribution_pp, national_effect_pp, mix_effect_pp, competitive_effect_pp"
+        rows = warehouse.rows("metrics.shift_share", columns)
+        assert len(rows) == 4
+        for _, change, national, mix, competitive in rows:
+            assert national + mix + competitive == pytest.approx(change, abs=1e-8)
+        points = dict(warehouse.rows("metrics.sector_growth", "sector, contribution_pp", "zone = 'Z1'"))
+        assert {s: c for s, c, *_ in rows} == {s: pytest.approx(p, abs=1e-8) for s, p in points.items()}
+
+
+@MODEST
+@given(parts=sectors)
+def test_diversification_lies_between_one_part_and_even_parts(momentary, parts):
+    with momentary() as warehouse:
+        give(warehouse, "2022Q1", parts)
+        row = warehouse.one("metrics.diversification", "herfindahl_ratio as h, herfindahl_normalised_ratio as n, evenness_ratio as e")
+        assert 1 / 3 - 1e-9 <= row["h"] <= 1 + 1e-9
+        assert -1e-9 <= row["n"] <= 1 + 1e-9
+        assert -1e-9 <= row["e"] <= 1 + 1e-9
