@@ -1,4 +1,4 @@
-# make run · make test · make check · make data · make bench; needs Python 3.11 or newer, pip and make
+# make run · make test · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 # no telemetry from any of the libraries, at home or in CI
@@ -6,7 +6,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 export DO_NOT_TRACK ?= 1
 export GX_ANALYTICS_ENABLED ?= false
 
-.PHONY: help run test check data bench lock clean
+.PHONY: help run test check data docs bench lock clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -31,6 +31,10 @@ check: .venv/installed ## lint, format, types, SQL style
 
 data: .venv/installed ## rebuild the warehouse from raw/ alone
 	$(BIN)/jibao run --rebuild
+
+docs: .venv/installed ## what is generated of docs/: the dictionary, and the results in the cookbook
+	$(BIN)/jibao dictionary
+	$(BIN)/python -m pytest -q tests/test_cookbook.py --update
 
 bench: .venv/installed ## time the pipeline beside a bare DuckDB script
 	$(BIN)/python benchmarks/bench.py

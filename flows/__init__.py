@@ -4,7 +4,7 @@ The folder is the pipeline. Verbs are stages and run in this order:
 `receive`, `read`, `validate`, `reply`, `load`, `build`, `publish`. Nouns are what they
 share: `forms`, `rules`, `findings`, `submissions`, `periods`, `units`, `warehouse`, `ledger`, `handoff`; for reading
 `grids` and `layouts`; for checking `texts`, `indicators`, `registers`, `typed`, `outcomes`;
-for building `relations`, `vintages`; for answering `grades`,
+for building `relations`, `vintages`, `editions`, `dictionaries`; for answering `grades`,
 `workbooks`, `bulletins`.
 A flow calls verbs, verbs use nouns, nouns use libraries; nothing points the other way.
 """

@@ -52,6 +52,10 @@ hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, d
 hypothesis.settings.load_profile("jibao")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the results in docs/cookbook.md anew")
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_SETTINGS, ignore_errors=True)
 

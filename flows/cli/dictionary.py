@@ -1,0 +1,32 @@
+"""The command line: `jibao dictionary` writes what every table, column and macro means."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.terminal import in_words, out
+from flows.dictionaries import render_dictionary
+from flows.forms import load_catalogue
+
+
+@in_words
+def dictionary(
+    output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("docs/dictionary.md"),
+) -> None:
+    """Write the data dictionary, from the words of an empty warehouse built now."""
+    from flows.build import build
+    from flows.load import prepare
+    from flows.warehouse import read_only
+
+    with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
+        empty = Path(folder) / "jibao.duckdb"
+        prepare(empty, load_catalogue())
+        build(empty, load_catalogue())
+        with read_only(empty) as con:
+            page = render_dictionary(con)
+    output.write_text(page, encoding="utf-8")
+    out.print(f"{output}: {page.count(chr(10) + '### ')} relations", soft_wrap=True)

@@ -1,0 +1,63 @@
+"""Any client can read it: plain types, no extension, read-only, every view and every macro."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.build import build
+from flows.forms import load_catalogue
+from flows.load import prepare
+
+PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)"
+LISTS = {
+    "ledger.block.notes",
+    "ref.form.due_quarters",
+    "ref.indicator.due_quarters",
+}  # for people who look into how a file was read; no metric has one
+NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse without a submission, opened as a client would open it."""
+    path: Path = tmp_path_factory.mktemp("client") / "jibao.duckdb"
+    prepare(path, load_catalogue())
+    build(path, load_catalogue())
+    with duckdb.connect(str(path), read_only=True, config=NO_EXTENSION) as con:
+        yield con
+
+
+def test_columns_have_plain_types(client: duckdb.DuckDBPyConnection) -> None:
+    rows = client.execute(
+        "select schema_name || '.' || table_name || '.' || column_name, data_type from duckdb_columns() where not internal"
+    )
+    odd = {name: kind for name, kind in rows.fetchall() if not re.fullmatch(PLAIN, kind)}
+    assert {name for name in odd if name not in LISTS} == set(), odd
+
+
+def test_every_view_and_macro_answers_without_an_extension(client: duckdb.DuckDBPyConnection) -> None:
+    views = client.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+    macros = client.execute("""
+        select schema_name || '.' || function_name, parameters from duckdb_functions()
+        where not internal and function_type = 'table_macro'
+    """).fetchall()
+    assert len(views) > 15 and len(macros) > 20
+    for (view,) in views:
+        client.execute(f"select * from {view} limit 1").fetchall()
+    for macro, parameters in macros:
+        nothing = f"{macro}({', '.join('null' for _ in parameters)})"
+        client.execute(f"select * from {nothing} limit 1").fetchall()
+        kinds = {name: kind for name, kind, *_ in client.execute(f"describe select * from {nothing}").fetchall()}
+        odd = {name for name, kind in kinds.items() if not re.fullmatch(PLAIN, kind) and f"{macro}.{name}" not in LISTS}
+        assert odd <= {name.rpartition(".")[2] for name in LISTS}, f"{macro}: {odd}"
+
+
+def test_frames_of_pandas_and_tables_of_arrow(client: duckdb.DuckDBPyConnection) -> None:
+    frame = client.sql("from metrics.headline").df()
+    assert list(frame.columns)[:3] == ["zone", "period", "ord"]
+    assert client.sql("from metrics.revision").to_arrow_table().num_rows == 0

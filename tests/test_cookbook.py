@@ -1,0 +1,128 @@
+"""docs/cookbook.md: every query is run and its result compared, to the letter. `--update` writes the results anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.build import build, fingerprint
+from flows.editions import accept, freeze, load_decisions
+from flows.forms import load_catalogue
+from flows.handoff import open_table
+from flows.ledger import judged_submissions, note_run
+from flows.load import load_form, prepare
+from flows.publish import publish
+from flows.read import read_form
+from flows.receive import hand_over, receive, write_manifest
+from flows.submissions import open_submissions
+from flows.validate import validate_form
+from flows.warehouse import begin_copy
+from flows.zones import known_zones
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
+WORKED = re.compile(r"^## (?P<title>.+?)$(?P<words>.*?)^```sql\n(?P<sql>.*?)^```\n\n```text\n(?P<result>.*?)^```$", re.M | re.S)
+ON_A_COPY = "On a copy"  # the heading of the part that is asked of the copy with made-up resubmissions
+
+GDP = (
+    "指标名称,计量单位,本年累计,同比增长\n地区生产总值,亿元,{},{}\n"
+    "第一产业增加值,亿元,1.41,4.1\n第二产业增加值,亿元,39.12,2.7\n第三产业增加值,亿元,{},{}\n"
+)
+STEPS = (  # what is sent, when; the second is published first, so the third waits until it is accepted
+    ("gdp.r2.csv", GDP.format("108.12", "3.6", "67.59", "4.1"), "2026-12-05T09:00:00+08:00", None),
+    ("gdp.r3.csv", GDP.format("108.92", "4.3", "68.39", "5.3"), "2026-12-20T09:00:00+08:00", "2026-12-10T09:00:00+08:00"),
+    ("gdp.r4.csv", GDP.format("108.72", "4.1", "68.19", "5.0"), "2027-01-20T09:00:00+08:00", "2027-01-05T09:00:00+08:00"),
+)
+
+
+@pytest.fixture(scope="session")
+def revised(run_warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the real warehouse with three made-up resubmissions, an edition before the second and one acceptance."""
+    base = tmp_path_factory.mktemp("revised")
+    raw, warehouse = Path(shutil.copytree(run_warehouse.raw, base / "raw")), base / "warehouse"
+    (warehouse / "work").mkdir(parents=True)
+    shutil.copy(run_warehouse.path, warehouse)
+    for number, (name, content, received_at, decided_at) in enumerate(STEPS, start=1):
+        if number == 2 and decided_at:
+            freeze(raw, warehouse, "2022Q3", ["150571"], "王芳", "", dt.datetime.fromisoformat(decided_at))
+        if number == 3 and decided_at:
+            accept(raw, warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实", dt.datetime.fromisoformat(decided_at))
+        (raw / "150571" / "2022Q3" / name).write_text(content)
+        received = receive(raw, load_catalogue(), known_zones(), {})
+        write_manifest(raw, [line | {"received_at": received_at, "sender": "统计部门"} for line in received.manifest_lines])
+        _run(raw, warehouse, f"2099010{number}T000000Z-aaaaaa")
+    return warehouse / "jibao.duckdb"
+
+
+def _run(raw: Path, warehouse: Path, run: str) -> None:
+    """What a run does, without Prefect or a judge."""
+    catalogue, run_file = load_catalogue(), warehouse / "work" / "run.duckdb"
+    begin_copy(warehouse, run_file)
+    prepare(run_file, catalogue)
+    load_decisions(raw, run_file, run)
+    judged = judged_submissions(warehouse)
+    for code, folder in hand_over(receive(raw, catalogue, known_zones(), judged), warehouse / "work" / run).items():
+        submissions = open_submissions(folder / "submissions.jsonl")
+        read_form(catalogue[code], submissions, raw, folder)
+        validate_form(catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None)
+        load_form(catalogue[code], folder, run_file, run)
+    note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))
+    build(run_file, catalogue)
+    publish(run_file, warehouse)
+
+
+def width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def show(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The rows of a query as a page of text shows them; — is NULL."""
+    result = con.execute(sql)
+    heads = [d[0] for d in result.description]
+    rows = [["—" if v is None else str(v) for v in row] for row in result.fetchall()]
+    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    numbers = [all(re.fullmatch(r"—|-?[\d.]+(e-?\d+)?", row[i]) for row in rows) for i in range(len(heads))]
+
+    def line(cells: list[str]) -> str:
+        padded = [
+            (" " * (w - width(c)) + c) if right else c + " " * (w - width(c)) for c, w, right in zip(cells, widths, numbers, strict=True)
+        ]
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(heads), "  ".join("-" * w for w in widths), *map(line, rows)]) + "\n"
+
+
+def worked() -> Iterator[tuple[bool, re.Match[str]]]:
+    page = PAGE.read_text(encoding="utf-8")
+    copy_from = page.index(f"# {ON_A_COPY}")
+    for match in WORKED.finditer(page):
+        yield match.start() > copy_from, match
+
+
+def test_there_are_twenty_five_questions_and_each_has_its_query_and_result() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    titles = re.findall(r"^## (.+)$", page, re.M)
+    assert len(titles) >= 25
+    assert [match["title"] for _, match in worked()] == titles, "a question without a query and a result right after it"
+    for title in titles:
+        assert re.match(r"\d+\. .*[\u4e00-\u9fff].* · .*[a-z]", title), f"{title}: number, zh · en"
+
+
+@pytest.mark.parametrize("number", range(len(list(worked()))))
+def test_a_worked_question_gives_its_result(number: int, request: pytest.FixtureRequest) -> None:
+    on_copy, match = list(worked())[number]
+    path = request.getfixturevalue("revised" if on_copy else "warehouse")
+    with duckdb.connect(str(path), read_only=True) as con:
+        found = show(con, match["sql"])
+    if request.config.getoption("--update"):
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(page[: match.start("result")] + found + page[match.end("result") :], encoding="utf-8")
+    else:
+        assert match["result"] == found
