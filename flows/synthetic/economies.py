@@ -1,0 +1,184 @@
+"""Noun: the figures of a synthetic zone, quarter by quarter, for every line of every indicator form.
+
+Levels are at current prices, and the growth of output at constant prices: volume and price are drawn
+apart, so that the two agree as they do in life. Years to date are sums of quarters; the three sectors add
+up to what is printed; nominal growth is that of the levels printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from flows.forms import Form, Indicator
+from flows.periods import Period
+
+# what a zone of middling size shows in a year (a stock, a rate: at any time), in the unit that it is quoted in
+_LEVELS: dict[str, float] = {
+    "retail_sales": 55, "fixed_asset_investment": 48, "budget_revenue": 10, "income_urban": 42_000, "income_rural": 22_500,
+    "funds_in_place": 12, "facility_area": 2_400, "cooperatives_fostered": 12, "farm_services_fostered": 8, "cooperatives_model": 4,
+    "logistics_4a": 3, "logistics_3a": 6, "logistics_enterprises": 110, "cold_stores": 14, "pharma_logistics_enterprises": 8,
+    "express_outlets": 140, "freight_volume": 900, "logistics_revenue": 160_000, "enterprises_revived": 6, "review_rules": 4,
+    "service_reviews": 52_000, "service_reviews_bad": 60, "documents_cut": 33, "steps_cut": 21, "time_cut": 31,
+    "projects_assisted": 120, "assistance_cases": 320, "rural_houses_renovated": 90, "rental_dwellings_built": 260,
+    "jobs_new_urban": 2_600, "training_person_times": 5_400, "labour_transfers": 8_800, "job_fairs_online": 12,
+    "job_fair_enterprises": 420, "vacancies": 9_000, "employment_intentions": 2_300, "public_institution_recruits": 90,
+    "insured_persons": 46_000, "insurance_coverage": 96, "sanitation_staff_new": 120, "sanitation_vehicles": 16,
+    "rural_waste_cleared": 21_000, "sorting_compounds": 24, "sorting_bins": 2_100, "roads_built": 9_800, "manholes_repaired": 640,
+    "sewers_dredged": 210, "sewage_pumps_repaired": 12, "drainage_emergencies": 30, "emergency_vehicle_trips": 90,
+}  # fmt: skip
+_SECTORS = ("va_primary", "va_secondary", "va_tertiary")
+_SEASONS = {
+    "va_primary": (0.09, 0.16, 0.37, 0.38), "va_secondary": (0.21, 0.26, 0.25, 0.28), "va_tertiary": (0.235, 0.245, 0.255, 0.265),
+    "fixed_asset_investment": (0.12, 0.30, 0.31, 0.27), "income_urban": (0.27, 0.24, 0.25, 0.24), "income_rural": (0.28, 0.20, 0.24, 0.28),
+}  # fmt: skip
+_USUAL_SEASON = (0.22, 0.25, 0.26, 0.27)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line as printed: a value, a growth or both; the unit is that of `unit`."""
+
+    value: str | None
+    unit: str
+    growth: str | None = None
+
+
+Figures = dict[Period, dict[str, Figure]]
+
+
+def simulate_economy(
+    rng: np.random.Generator, forms: Mapping[str, Form], quarters: list[Period], stated: Mapping[Period, Mapping[str, float]]
+) -> Figures:
+    """Every line's figure by quarter. `stated` are the counts and amounts that the zone's lists give.
+
+    `quarters` begin a year before the first one reported.
+    """
+    figures: Figures = {period: {} for period in quarters}
+    scale = float(rng.lognormal(0, 0.3))
+    real = _simulate_output(rng, figures, quarters, scale)
+    for form in forms.values():
+        if form.code in ("gdp", "plan_targets"):
+            continue
+        for line in form.indicators:
+            if line.code == "industry_va":
+                for period in quarters:
+                    figures[period][line.code] = Figure(None, line.quoted_unit, _say(real.get(period), 1))
+            else:
+                values = _stated_values(line, quarters, stated) or _simulate_line(rng, line, quarters, scale)
+                _print_line(figures, line, quarters, values)
+    _agree(figures, quarters, stated)
+    if "plan_targets" in forms:
+        _set_targets(rng, figures, forms["plan_targets"], quarters)
+    return figures
+
+
+def _say(value: float | None, decimals: int) -> str | None:
+    return None if value is None else f"{value:.{decimals}f}".replace("-0.0", "0.0") if value > -0.05 else f"{value:.{decimals}f}"
+
+
+def _simulate_output(rng: np.random.Generator, figures: Figures, quarters: list[Period], scale: float) -> dict[Period, float]:
+    """The four lines of GDP; the real growth of industry, near that of the secondary sector."""
+    primary, secondary = rng.uniform(0.01, 0.08), rng.uniform(0.3, 0.5)
+    base = dict(zip(_SECTORS, (primary, secondary, 1 - primary - secondary), strict=True))
+    trend = {"va_primary": rng.normal(4, 0.4), "va_secondary": rng.normal(6, 1), "va_tertiary": rng.normal(5, 0.6)}
+    price = {"va_primary": rng.normal(1.5, 0.5), "va_secondary": rng.normal(1.5, 1.5), "va_tertiary": rng.normal(1.2, 0.4)}
+    current: dict[str, list[float]] = {sector: [] for sector in _SECTORS}  # quarters at their own prices
+    constant: dict[str, list[float]] = {sector: [] for sector in _SECTORS}  # at the prices of a year earlier
+    industry: dict[Period, float] = {}
+    for at, period in enumerate(quarters):
+        cycle = rng.normal(0, 0.6)
+        for sector in _SECTORS:
+            if at < 4:
+                volume = current_price = 150 * scale * base[sector] * _SEASONS[sector][period.quarter - 1]
+            else:
+                volume = current[sector][at - 4] * (1 + (trend[sector] + cycle + rng.normal(0, 0.4)) / 100)
+                current_price = volume * (1 + (price[sector] + rng.normal(0, 0.3)) / 100)
+            constant[sector].append(volume)
+            current[sector].append(current_price)
+        first = at - period.quarter + 1
+        levels = {sector: round(sum(current[sector][first : at + 1]), 2) for sector in _SECTORS}
+        rates: dict[str, float | None] = dict.fromkeys(_SECTORS)
+        total: float | None = None
+        if at >= 4:
+            rates = {s: round((sum(constant[s][first : at + 1]) / sum(current[s][first - 4 : at - 3]) - 1) * 100, 1) for s in _SECTORS}
+            total = _headline_growth(levels, {s: r or 0.0 for s, r in rates.items()})
+            industry[period] = (rates["va_secondary"] or 0.0) + round(float(rng.normal(0.6, 0.3)), 1)
+        for sector in _SECTORS:
+            figures[period][sector] = Figure(f"{levels[sector]:.2f}", "亿元", _say(rates[sector], 1))
+        figures[period]["gdp"] = Figure(f"{sum(levels.values()):.2f}", "亿元", _say(total, 1))
+    return industry
+
+
+def _headline_growth(levels: Mapping[str, float], rates: Mapping[str, float]) -> float:
+    """Growth of the total as it rounds, from the sectors as they are printed (F6)."""
+    base = sum(levels[s] / (1 + rates[s] / 100) for s in _SECTORS)
+    return round((sum(levels.values()) / base - 1) * 100, 1)
+
+
+def _stated_values(line: Indicator, quarters: list[Period], stated: Mapping[Period, Mapping[str, float]]) -> list[float]:
+    """What the zone's lists give for a line, quarter by quarter; nothing where no list is of it."""
+    return [stated[period][line.code] for period in quarters] if line.code in stated[quarters[0]] else []
+
+
+def _simulate_line(rng: np.random.Generator, line: Indicator, quarters: list[Period], scale: float) -> list[float]:
+    """A line of its own: a year to date, a stock, a rate, or a figure of the year."""
+    level = _LEVELS.get(line.code, 100.0) * (1.0 if (line.unit == "元" and line.quoted_unit == "元") or line.flow_type == "rate" else scale)
+    growth = rng.uniform(0.02, 0.09)
+    values: list[float] = []
+    for at, period in enumerate(quarters):
+        year = level * (1 + growth) ** (period.year - quarters[0].year)
+        if line.flow_type == "rate":
+            values.append(min(99.0, level + at * 0.1 + float(rng.normal(0, 0.05))))
+        elif line.flow_type == "stock":
+            values.append(max(values[-1] if values else 0, level * (1 + growth / 4) ** at))
+        elif line.basis in ("annual", "plan"):
+            values.append(values[-1] if period.quarter > 1 and values else year)
+        else:
+            quarter = year * _SEASONS.get(line.code, _USUAL_SEASON)[period.quarter - 1] * float(np.exp(rng.normal(0, 0.03)))
+            before = values[-1] if period.quarter > 1 and values else 0.0
+            values.append(before + (max(1, round(quarter)) if line.quoted_decimals == 0 else quarter))
+    return values
+
+
+def _print_line(figures: Figures, line: Indicator, quarters: list[Period], values: list[float]) -> None:
+    """As the form prints it. Growth is given where the form has a price basis, from the levels as printed."""
+    unit, decimals = ("万元", 0) if line.code == "policy_payments" else (line.quoted_unit, line.quoted_decimals)
+    printed = [f"{value:.{decimals}f}" for value in values]
+    for at, period in enumerate(quarters):
+        earlier = float(printed[at - 4]) if at >= 4 and line.price_basis != "none" else 0.0
+        growth = (float(printed[at]) / earlier - 1) * 100 if earlier > 0 else None
+        figures[period][line.code] = Figure(printed[at], unit, _say(growth, 1))
+
+
+def _agree(figures: Figures, quarters: list[Period], stated: Mapping[Period, Mapping[str, float]]) -> None:
+    """Lines that hold each other: a part is no more than its whole, funds no less than those of this year's contracts."""
+    for at, period in enumerate(quarters):
+        lines = figures[period]
+        for part, whole, share in (("employment_intentions", "vacancies", 0.3), ("service_reviews_bad", "service_reviews", 0.001)):
+            if part in lines and whole in lines:
+                lines[part] = Figure(str(int(int(lines[whole].value or 0) * share)), lines[part].unit)
+        if "funds_in_place" in lines:
+            value = float(lines["funds_in_place"].value or 0) + stated[period].get("_funds", 0.0)
+            lines["funds_in_place"] = Figure(f"{value:.2f}", "亿元")
+            earlier = float(figures[quarters[at - 4]]["funds_in_place"].value or 0) if at >= 4 else 0.0
+            lines["funds_in_place"] = Figure(f"{value:.2f}", "亿元", _say((round(value, 2) / earlier - 1) * 100, 1) if earlier else None)
+
+
+def _set_targets(rng: np.random.Generator, figures: Figures, form: Form, quarters: list[Period]) -> None:
+    """The plan of each year: last year's outcome and a growth, as a plan rounds it."""
+    for period in quarters:
+        if period.quarter != 1:
+            continue
+        last = figures.get(Period(period.year - 1, 4), {})
+        for line in form.indicators:
+            growth = round(float(rng.uniform(4, 9)) * 2) / 2
+            outcome = last.get(line.target_of or "")
+            level = float(outcome.value) * (1 + growth / 100) if outcome and outcome.value else None
+            has_level = line.level and level is not None
+            figures[period][line.code] = Figure(
+                f"{level:.{line.quoted_decimals}f}" if has_level else None, line.quoted_unit,
+                f"{growth:g}" if line.price_basis != "none" else None,
+            )  # fmt: skip

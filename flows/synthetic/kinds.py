@@ -1,0 +1,56 @@
+"""Noun: a kind of error that can be planted, and one that was: what the answer key says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from flows.forms import Form
+from flows.synthetic.sheets import Sheet
+
+KEY_FIELDS = ("path", "sheet", "row", "column", "cell", "kind", "was", "now", "rule")
+MISSING, LATE = "SUBMISSION-MISSING", "SUBMISSION-LATE"  # told by metrics.submission_due, not by a finding
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One error: where it stands, what stood there and what does now, and the rule that has to find it."""
+
+    path: str
+    kind: str
+    rule: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    was: str | None = None
+    now: str | None = None
+
+    def as_line(self) -> dict[str, str]:
+        """The line of the answer key."""
+        said = {name: "" if value is None else str(value) for name, value in asdict(self).items()}
+        return {name: said[name] for name in KEY_FIELDS}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to go wrong. `act` spoils a sheet (in some of the rows offered) and tells what it did; nothing where it could not.
+
+    `after` names what has to be known for the error to show: the quarter before in the same year
+    ("quarter"), the one before of any year ("any"), or the same quarter a year earlier ("year").
+    """
+
+    name: str
+    act: Callable[[np.random.Generator, Form, Sheet, list[int]], list[Planted]]
+    forms: tuple[str, ...] = ()  # all that it can befall where none are named
+    after: str = ""
+    rejects: bool = False  # the file is held, and with it what the next quarter would be compared with
+
+
+def at_cell(sheet: Sheet, kind: str, rule: str, row: int, column: str, was: str | None, now: str | None) -> Planted:
+    """An error in a cell; `row` counts the sheet's rows of data from 0."""
+    return Planted(
+        sheet.path, kind, rule, sheet=sheet.name, row=sheet.row_number(row), column=column, cell=sheet.cell(row, column), was=was, now=now
+    )
