@@ -105,9 +105,10 @@ def _cast(column: Column, factor: Decimal | None) -> str:
         number = f"try_cast({text} as decimal(15, 4))"
         if factor is None:
             default = load_units()[column.unit].factor if column.unit else 1
-            return f"try_cast({number} * coalesce(u_{column.name}.factor, {default})::decimal(14, 4) as decimal(18, 2))"
+            return f"try_cast(try({number} * coalesce(u_{column.name}.factor, {default})::decimal(14, 4)) as decimal(18, 2))"
         kind = "smallint" if factor == int(factor) and factor < 2**15 else "decimal(14, 4)"
-        return f"{number}::decimal(18, 2)" if factor == 1 else f"try_cast({number} * {factor}::{kind} as decimal(18, 2))"
+        # the product has 18 digits as well: one that needs more is no error of the run
+        return f"{number}::decimal(18, 2)" if factor == 1 else f"try_cast(try({number} * {factor}::{kind}) as decimal(18, 2))"
     if column.type == "integer":
         number = f"try_cast({text} as double)"  # whole below 2^53; decimals would round 12.00001 to 12
         return f"case when {number} = trunc({number}) and abs({number}) < 1e15 then {number}::bigint end"

@@ -197,12 +197,14 @@ class _Pool:
     def step(self, period: Period) -> Step:
         """A quarter on: who passes the threshold, or closes, leaves the pool and stays on the list as one who has left."""
         active = self.enterprises.active(period)
-        framed = self.enterprises.quarters[period]["above_threshold"]
-        still = set(active[~framed[active]].tolist())
+        now = self.enterprises.quarters[period]
+        below = active[~now["above_threshold"][active]]
+        still = set(below.tolist())
         for place, row in self.pool.items():
             row["status"] = "在库" if place in still and row["status"] != "已退出" else "已退出"
-        others = [place for place in sorted(still, key=lambda p: -self._revenue(period, p)) if place not in self.pool]
-        for place in others[: _FIRST_POOL if not self.pool else int(self.rng.integers(0, 2))]:
+        nearest = below[np.argsort(-now["revenue_ytd"][below], kind="stable")].tolist()
+        wanted = int(self.rng.integers(0, 2)) if self.pool else _FIRST_POOL
+        for place in [place for place in nearest[: len(self.pool) + wanted] if place not in self.pool][:wanted]:
             self.pool[place] = self._row("小升规培育库", place, "在库", period)
         if period.quarter == 1:
             planned = [place for place, row in self.pool.items() if row["status"] == "在库"][: int(self.rng.integers(2, 5))]
@@ -219,9 +221,6 @@ class _Pool:
             "specialised_smes_approved": tiers.count("自治区级专精特新中小企业"),
         }
         return self.book, [dict(row) for row in [*self.pool.values(), *self.of_year]], stated
-
-    def _revenue(self, period: Period, place: int) -> int:
-        return int(self.enterprises.quarters[period]["revenue_ytd"][place])
 
     def _row(self, tier: str, place: int, status: str, period: Period) -> Row:
         return {

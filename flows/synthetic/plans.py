@@ -112,10 +112,11 @@ def _fits(plan: Plan, kind: Kind, slot: Slot) -> bool:
 
 def _allot_files(rng: np.random.Generator, plan: Plan, total: int) -> None:
     last = max(period for _, period, _ in plan.slots)
+    most = len(plan.slots) // 4
     for kind, count in _counts(FILE_KINDS, total):
         # the newest quarter stays whole of them, so that there is something to look at
         for slot in _draw(rng, [s for s in plan.slots if s[1] < last], len(plan.slots)):
-            if count and plan.is_free(slot) and _fits(plan, kind, slot):
+            if count and len(plan.file) < most and plan.is_free(slot) and _fits(plan, kind, slot):
                 plan.file[slot] = kind
                 plan.kept.update(plan.base_of(slot, kind.after))
                 count -= 1

@@ -458,3 +458,13 @@ def test_findings_tabulate_in_their_own_order() -> None:
     assert table.column_names == [f.name for f in dataclasses.fields(Finding)]
     assert Finding(**table.to_pylist()[0]) == finding
     assert tabulate([]).schema == FINDING_SCHEMA
+
+
+def test_a_register_in_a_unit_far_too_large_stops_no_run(judge_file):
+    """The product with the unit needs more digits than the fast cast has: the slow one reads it, or says it is too large."""
+    text = (Path(__file__).parents[1] / "forms" / "enterprise_quarter" / "synthetic" / "good.csv").read_text(encoding="utf-8")
+    judged = judge_file("enterprise_quarter", text.replace("单位：千元", "单位：亿元").replace("100,300,280", "1,1172,280"))
+    assert [row["output_ytd_cny"] for row in judged.accepted] == [117_200_000_000] * 3
+    too_large = judge_file("enterprise_quarter", text.replace("单位：千元", "单位：亿元").replace("100,300,280", "1,99999999999,280"))
+    assert too_large.codes == ["VALUE-NUMBER"] * 3
+    assert "too large" in too_large.findings[0].message_en
