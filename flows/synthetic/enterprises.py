@@ -89,7 +89,7 @@ def simulate_enterprises(rng: np.random.Generator, zone_number: int, count: int,
     each_year = max(1, count // 20)
     total = count + each_year * (len(years) - 1)
     enters = np.concatenate([np.full(count, years[0]), np.repeat(np.array(years[1:]), each_year)])
-    leaves = enters + 1 + rng.geometric(0.04, total)
+    leaves = enters + rng.geometric(0.04, total)
     divisions = np.array(list(_MIX))
     weights = np.array([weight for weight, _, _ in _MIX.values()], float)
     division = rng.choice(len(divisions), total, p=weights / weights.sum())

@@ -26,6 +26,7 @@ _DONE_PCT = (0.0, 0.0, 25.0, 65.0, 92.0, 100.0, 100.0)  # of the investment plan
 _DOMAINS = ("工业", "第三产业", "教育", "市政设施", "住房保障", "公共服务", "房地产")
 _WORDS = ("光伏组件", "储能电池", "食品加工", "冷链物流", "铝材深加工", "智能装备", "数据中心", "生物医药", "仓储配送", "新型建材")
 _FIRST_PROJECTS, _FIRST_POOL = 24, 8
+_NEAR = 0.8  # of the threshold
 
 
 @dataclass
@@ -202,7 +203,9 @@ class _Pool:
         still = set(below.tolist())
         for place, row in self.pool.items():
             row["status"] = "在库" if place in still and row["status"] != "已退出" else "已退出"
-        nearest = below[np.argsort(-now["revenue_ytd"][below], kind="stable")].tolist()
+        room = now["revenue_ytd"] * 4 / period.quarter < self.enterprises.thresholds * _NEAR  # not so near that it passes at once
+        nearest = below[room[below]]
+        nearest = nearest[np.argsort(-now["revenue_ytd"][nearest], kind="stable")].tolist()
         wanted = int(self.rng.integers(0, 2)) if self.pool else _FIRST_POOL
         for place in [place for place in nearest[: len(self.pool) + wanted] if place not in self.pool][:wanted]:
             self.pool[place] = self._row("小升规培育库", place, "在库", period)

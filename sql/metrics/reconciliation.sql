@@ -33,7 +33,8 @@ cultivation_stated as (
         o.title_zh,
         o.title_en,
         o.value as stated,
-        count(distinct p.enterprise) as named,
+        -- who has left may stay on the list, and is not counted
+        count(distinct p.enterprise) filter (where p.status is distinct from 'exited') as named,
         bool_or(p.enterprise is not null) as has_list,
     from staging.observation as o
     inner join (
@@ -68,7 +69,8 @@ level_and_growth as (
             and o.indicator = b.indicator
             and o.basis = b.basis
             and b.period = period_year_earlier(o.period)
-    where o.price_basis = 'nominal' and o.value > 0 and o.growth_reported_pct > -100
+    -- the plan of a year grows from the outcome of the year before, not from its plan
+    where o.price_basis = 'nominal' and o.basis <> 'plan' and o.value > 0 and o.growth_reported_pct > -100
 ),
 
 identity as (

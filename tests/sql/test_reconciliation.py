@@ -118,6 +118,24 @@ def test_enterprises_stated_are_enterprises_named_each_once(given, names, named,
     assert (row["left_value"], row["right_value"], row["holds"]) == (2, named, holds)
 
 
+def test_who_has_left_the_list_is_not_counted(given):
+    given.figure(given.submission("cultivation", "2022Q3"), "threshold_pool_enterprises", 1, decimals=0)
+    submission = given.submission("cultivation_pool", "2022Q3")
+    for row, (name, status) in enumerate((("虚构企业甲", "in_pool"), ("虚构企业乙", "exited")), start=2):
+        given.row(
+            "core.cultivation_pool", zone="Z1", period="2022Q3", tier="threshold_pool", enterprise=name, status=status,
+            submission=submission, source_row=row,
+        )  # fmt: skip
+    row = identity(given, "cultivation_list_threshold_pool")
+    assert (row["left_value"], row["right_value"], row["holds"]) == (1, 1, True)
+
+
+def test_the_plan_of_a_year_is_not_held_against_the_plan_before(given):
+    for period, value in (("2021Q1", 10), ("2022Q1", 20)):
+        given.figure(given.submission("plan_targets", period), "target_budget_revenue", value, growth=6.0)
+    assert given.rows("metrics.reconciliation", "identity", "identity like 'level_and_growth%'") == []
+
+
 def test_a_list_that_was_not_sent_is_unchecked(given):
     given.figure(given.submission("cultivation", "2022Q3"), "threshold_pool_enterprises", 5, decimals=0)
     row = identity(given, "cultivation_list_threshold_pool")
