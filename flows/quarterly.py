@@ -111,6 +111,7 @@ def quarterly(
                 load(catalogue.get(batch.code), batch, run_file, summary.run)
             build(run_file, raw, summary)
             summary.waiting = find_waiting(run_file)
+            write_receipts(run_file, raw, warehouse / "replies")
             if batches:
                 write_data_docs(work / "gx", warehouse / "data_docs")
             publish(run_file, warehouse)
@@ -274,6 +275,12 @@ def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
     started = dt.datetime.strptime(summary.run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
     note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
     return building.build(run_file, catalogue, raw)
+
+
+@stage("write receipts")
+def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
+    """A receipt for every submission."""
+    return replying.write_receipts(run_file, raw, replies)
 
 
 # not tried again: a publication that stops between file and exports is mended by the next run

@@ -6,12 +6,16 @@ the colours, how to answer, and every finding, entry and sentence first, each li
 the sender's sheets as they were, those cells coloured by grade and commented. The same finding on many
 rows is one line with a count; nothing is left uncounted. The workbook can be sent back as the next
 revision: hidden cells beside each line say which findings its explanation is for (`flows.explanations`).
+
+And, once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
+workbook, and `receipts.jsonl`, the chain of all of them.
 """
 
 from __future__ import annotations
 
 import collections
 import datetime as dt
+import os
 import re
 from pathlib import Path
 
@@ -26,7 +30,9 @@ from flows.grids import UnreadableError, open_grids
 from flows.handoff import open_table
 from flows.listings import LISTING, fill_listing, paint, when_came
 from flows.marks import find_mark
+from flows.receipts import LEDGER, chain_receipts, line_of, render_receipt
 from flows.submissions import Block, Reading, Submission, open_submissions
+from flows.warehouse import read_only
 from flows.workbooks import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
 from flows.zones import load_zones
 
@@ -57,6 +63,25 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
             _write_reply(submission, verdicts[submission.submission], found, sheets, zones.get(submission.zone, submission.zone), target)
             written.append(target)
     return written
+
+
+def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
+    """A receipt for each submission in the ledger, and the chain of all. Returns their number."""
+    zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
+    with read_only(run_file) as con:
+        receipts = chain_receipts(con)
+    for receipt in receipts:
+        facts = receipt.facts
+        target = replies / facts.zone / facts.period / f"{facts.form}.{facts.submission}.receipt.html"
+        page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
+        if not target.exists() or target.read_bytes() != page:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(page)
+    replies.mkdir(parents=True, exist_ok=True)
+    beside = replies / f"{LEDGER}.new"
+    beside.write_text("".join(f"{line_of(receipt)}\n" for receipt in receipts), encoding="utf-8")
+    os.replace(beside, replies / LEDGER)
+    return len(receipts)
 
 
 def _take_sheets(sent: Path, blocks: list[Block], folder: Path, findings: list[Finding]) -> tuple[Workbook, dict[str | None, Copy]]:
