@@ -33,10 +33,9 @@ _BLOCK = "jibao-notify"
 _LOST = "jibao: a run without a sign of life is marked as crashed"
 _TOLD = "jibao: whoever is named is told of a red run"
 _FLOWS = ("quarterly", "backfill", "quality", "watch")
-_SILENCE_S = 100  # three heartbeats of thirty seconds
 
 
-def prepare_server(home: Path, notify: str | None = None, silence_s: int = _SILENCE_S) -> None:
+def prepare_server(home: Path, notify: str | None = None, silence_s: int = 180) -> None:
     """The pool, every deployment of `home`, and the automations. Raises RuntimeError with what Prefect said."""
     asyncio.run(_make_pool())
     deploy_all(home)
@@ -73,7 +72,7 @@ async def _automate(notify: str | None, silence_s: int) -> None:
 
 
 async def mark_lost_runs(silence_s: int) -> None:
-    """A process that was killed cannot say so: after three heartbeats missed its run is marked as crashed."""
+    """A process that was killed cannot say so: after a few heartbeats missed its run is marked as crashed."""
     trigger = EventTrigger(
         after={"prefect.flow-run.heartbeat"},
         expect={"prefect.flow-run.*"},

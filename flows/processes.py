@@ -6,6 +6,7 @@ killed ourselves. What a child leaves behind (a run that a worker had started) i
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import ctypes
 import os
@@ -39,6 +40,8 @@ class Household:
 
     logs: Path
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    orders: dict[str, tuple[list[str], Mapping[str, str], Path]] = field(default_factory=dict)
+    restarts: collections.Counter[str] = field(default_factory=collections.Counter)
 
     def __post_init__(self) -> None:
         """Orphans of our children become ours, where the system can do that."""
@@ -48,6 +51,7 @@ class Household:
 
     def start(self, name: str, command: list[str], environment: Mapping[str, str], folder: Path) -> None:
         """Start a child in a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
+        self.orders[name] = (command, environment, folder)
         with (self.logs / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
                 command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
@@ -57,6 +61,12 @@ class Household:
     def find_dead(self) -> str | None:
         """The name of a child that ended by itself."""
         return next((name for name, child in self.children.items() if child.poll() is not None), None)
+
+    def start_again(self, name: str) -> int:
+        """Start a child that ended by itself; gives how often that was done."""
+        self.restarts[name] += 1
+        self.start(name, *self.orders[name])
+        return self.restarts[name]
 
     def read_log(self, name: str, most: int = 1500) -> str:
         """The end of what a child said."""

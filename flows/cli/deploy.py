@@ -14,6 +14,7 @@ from flows.homes import find_home
 @in_words
 def deploy(
     notify: Annotated[str | None, typer.Option(help="An Apprise address that is told of red runs, e.g. mailto://… or json://….")] = None,
+    lost_after: Annotated[int, typer.Option(help="Seconds without a heartbeat after which a run counts as crashed.")] = 180,
 ) -> None:
     """Put pool, deployments and automations on the server of PREFECT_API_URL; may be repeated."""
     server = os.environ.get("PREFECT_API_URL")
@@ -23,5 +24,5 @@ def deploy(
         )
     from flows.operate import POOL, prepare_server
 
-    prepare_server(find_home(), notify)
+    prepare_server(find_home(), notify, lost_after)
     out.print(f"deployed to {server}; runs start where `prefect worker start --pool {POOL}` runs")

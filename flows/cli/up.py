@@ -21,6 +21,8 @@ from flows.processes import Household, find_port
 from flows.reports import FILES_URL
 
 _START_S = 180
+_MOST_RESTARTS = 3
+_PREFECT = [sys.executable, "-m", "prefect"]
 
 
 @in_words
@@ -29,6 +31,7 @@ def up(
         int | None, typer.Option(help="Port of the Prefect server; the first free one from 4200 on where none is given.")
     ] = None,
     notify: Annotated[str | None, typer.Option(help="An Apprise address that is told of red runs, e.g. json://127.0.0.1:9000.")] = None,
+    lost_after: Annotated[int, typer.Option(help="Seconds without a heartbeat after which a run counts as crashed.")] = 180,
     watching: Annotated[bool, typer.Option("--watch/--no-watch", help="Start a run when a file arrives.")] = True,
 ) -> None:
     """Start Prefect's server and a worker for this folder on loopback, deploy everything, and stop them all on Ctrl-C."""
@@ -44,21 +47,36 @@ def up(
         files = f"http://127.0.0.1:{documents.server_address[1]}"
         ui = f"http://127.0.0.1:{server_port}"
         os.environ |= _settle(home, warehouse, ui, files)
+        from flows.operate import POOL, prepare_server, start_watching  # Prefect reads its settings when it is imported
+
         try:
-            _start(household, home, ui, server_port, notify, watching)
+            _start(household, home, ui, server_port)
+            out.print("deploying …")
+            prepare_server(home, notify, lost_after)
+            household.start("worker", [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "jibao-up"], os.environ, home)
+            if watching:
+                start_watching()
             out.print(f"Prefect UI   {ui}\ndocuments    {files}/published/bulletin.html, {files}/data_docs/\nlogs         {household.logs}")
             out.print(
                 f"run now      PREFECT_API_URL={ui}/api prefect deployment run quarterly/quarterly\nCtrl-C stops all of it", soft_wrap=True
             )
-            while (dead := household.find_dead()) is None:
-                time.sleep(0.5)
-            raise ChildProcessError(f"the {dead} ended by itself; it said at last:\n{household.read_log(dead)}")
+            _keep(household)
         except KeyboardInterrupt:
             out.print("stopping …")
         finally:
             household.stop()
             documents.shutdown()
     out.print("stopped; nothing is left running")
+
+
+def _keep(household: Household) -> None:
+    """Start again what ends by itself, as systemd would; raises ChildProcessError where it does so too often."""
+    while True:
+        if dead := household.find_dead():
+            if household.start_again(dead) > _MOST_RESTARTS:
+                raise ChildProcessError(f"the {dead} ended by itself again and again; it said at last:\n{household.read_log(dead)}")
+            out.print(f"the {dead} ended by itself and was started again", soft_wrap=True)
+        time.sleep(0.5)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -77,25 +95,16 @@ def _settle(home: Path, warehouse: Path, ui: str, files: str) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "JIBAO_HOME": str(home),
         FILES_URL: files,
     }
 
 
-def _start(household: Household, home: Path, ui: str, port: int, notify: str | None, watching: bool) -> None:
-    """The server, then what needs it."""
-    prefect = [sys.executable, "-m", "prefect"]
-    household.start("server", [*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)], os.environ, home)
+def _start(household: Household, home: Path, ui: str, port: int) -> None:
+    """The server, before whatever needs it."""
+    household.start("server", [*_PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)], os.environ, home)
     out.print(f"starting Prefect's server on {ui} …")
     _await_server(household, ui)
-    out.print("deploying …")
-    from flows.operate import POOL, prepare_server, start_watching
-
-    prepare_server(home, notify)
-    household.start("worker", [*prefect, "worker", "start", "--pool", POOL, "--name", "jibao-up"], os.environ, home)
-    if watching:
-        start_watching()
 
 
 def _await_server(household: Household, ui: str) -> None:
