@@ -17,13 +17,14 @@ import numpy as np
 import pyarrow as pa
 
 _FRESH = """
-select s.* exclude (seasons), s.seasons
+select s.*
 from metrics.seasonal_series as s
 where s.series_hash not in (select a.series_hash from derived.seasonal_adjustment as a)
 order by s.zone, s.indicator, s.industry, s.basis, s.price_basis
 """
 _STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from metrics.seasonal_series as s)"
 _KEYS = ("zone", "indicator", "industry", "basis", "price_basis")
+_AT_A_TIME = 2000
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
     cursor = con.execute(_FRESH)
     names = [column[0] for column in cursor.description]
     fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    if fresh:
-        con.register("incoming", pa.Table.from_pylist([row for series in fresh for row in _tabulate(series)]))
+    for start in range(0, len(fresh), _AT_A_TIME):  # rows of some thousand series fit in memory, those of a nation do not
+        con.register("incoming", pa.Table.from_pylist([row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]))
         con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
         con.unregister("incoming")
     return len(fresh)

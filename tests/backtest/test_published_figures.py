@@ -358,6 +358,106 @@ def test_official_figures_satisfy_their_identities(ask, period):
     assert abs(residual) < 0.3  # official releases miss it by up to 0.29
 
 
+# --- what is derived from them: growth, chain, structure, comparison -------------------------------
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_growth_says_the_same_as_the_sectors_view(ask, china, period):
+    [row] = ask("from metrics.growth('gdp', 'CN', ?)", period)
+    total = china[period, "total"]
+    assert row["title_zh"] == "国内生产总值"
+    assert row["value_quarter"] == total["value_quarter_cny"]
+    assert float(row["growth_reported_pct"]) == total["growth_ytd_real_pct"]
+    for ours, theirs in (
+        ("growth_nominal_pct", "growth_ytd_nominal_pct"),
+        ("growth_quarter_nominal_pct", "growth_quarter_nominal_pct"),
+        ("growth_quarter_real_derived_pct", "growth_quarter_real_derived_pct"),
+        ("growth_quarter_real_bound_pp", "growth_quarter_real_bound_pp"),
+        ("deflator_change_pct", "deflator_ytd_change_pct"),
+    ):
+        assert row[ours] == (None if total[theirs] is None else pytest.approx(total[theirs], abs=1e-9)), ours
+    assert row["quarter_flag"] == {"2024Q3": "mixed vintage", "2024Q4": "mixed vintage a quarter earlier"}.get(period)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_growth_over_the_quarter_before_is_unadjusted_and_says_so(ask, period):
+    [row] = ask("from metrics.growth('gdp', 'CN', ?)", period)
+    before = previous(period) or f"{int(period[:4]) - 1}Q4"
+    if (before, "total") not in CHINA:
+        assert (row["growth_qoq_pct"], row["growth_qoq_reason"]) == (None, "no base")
+        return
+    qoq = grown(alone(period, "total"), alone(before, "total"))
+    assert row["growth_qoq_pct"] == pytest.approx(qoq, abs=1e-9)
+    assert row["growth_qoq_annualised_pct"] == pytest.approx(((1 + qoq / 100) ** 4 - 1) * 100, abs=1e-6)
+    assert (row["adjustment_zh"], row["adjustment_en"]) == ("未季调", "not seasonally adjusted")
+
+
+def test_twelve_quarters_are_too_few_to_adjust(ask):
+    rows = ask("select distinct is_seasonally_adjusted, adjustment_zh from metrics.seasonal_adjustment")
+    assert rows == [{"is_seasonally_adjusted": False, "adjustment_zh": "未季调"}]
+    assert ask("from derived.seasonal_adjustment") == []
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_chain_index_follows_the_published_growth(ask, period):
+    [row] = ask("from metrics.chain_index where zone = 'CN' and indicator = 'gdp' and period = ?", period)
+    years = [f"{year}{period[4:]}" for year in range(2023, int(period[:4]) + 1)]
+    index = Decimal(100)
+    for year in years:
+        index *= 1 + CHINA[year, "total"][1] / 100
+    assert (row["index_base_period"], row["index_chained"]) == (f"2022{period[4:]}", pytest.approx(float(index), abs=1e-9))
+    constant = CHINA[f"2022{period[4:]}", "total"][0] * YI * index / 100
+    assert row["value_constant_price"] == pytest.approx(float(constant), rel=1e-12)
+    assert row["deflator_index"] == pytest.approx(float(CHINA[period, "total"][0] * YI / constant * 100), abs=1e-9)
+
+
+def test_two_years_of_chinas_growth(ask):
+    [row] = ask("from metrics.cagr('gdp', 'CN', '2024Q4', 2)")
+    real = (float((1 + CHINA["2023Q4", "total"][1] / 100) * (1 + CHINA["2024Q4", "total"][1] / 100)) ** 0.5 - 1) * 100
+    nominal = (float(CHINA["2024Q4", "total"][0] / CHINA["2022Q4", "total"][0]) ** 0.5 - 1) * 100
+    assert (row["base_period"], row["compound_reported_pct"], row["compound_nominal_pct"]) == (
+        "2022Q4", pytest.approx(real), pytest.approx(nominal),
+    )  # fmt: skip
+    [growth] = ask("from metrics.growth('gdp', 'CN', '2024Q4')")
+    assert growth["growth_two_year_average_pct"] == pytest.approx(real)  # two years, by either way
+
+
+def test_the_zones_shares_for_print(ask):
+    rows = {r["sector"]: r for r in ask("from metrics.sector_structure where zone = '150571'")}
+    assert [rows[s]["share_printed_pct"] for s in SECTORS] == [1.3, 36.2, 62.4]
+    assert [rows[s]["share_adjusted_pct"] for s in SECTORS] == [1.3, 36.3, 62.4]
+
+
+def test_the_zone_beside_the_nation(ask):
+    """Location quotient and shift-share of the zone against China, 2022Q3, computed anew from the published figures."""
+    zone = dict(zip(SECTORS, [(Decimal(v), Decimal(g)) for v, g in (("1.41", "4.1"), ("39.12", "2.7"), ("67.39", "3.8"))], strict=True))
+    nation = {s: CHINA["2022Q3", s] for s in SECTORS}
+    quotients = {r["sector"]: r for r in ask("from metrics.location_quotient where zone = '150571' and period = '2022Q3'")}
+    effects = {r["sector"]: r for r in ask("from metrics.shift_share where zone = '150571' and period = '2022Q3'")}
+    whole, nations = sum(v for v, _ in zone.values()), sum(v for v, _ in nation.values())
+    base = {s: v / (1 + g / 100) for s, (v, g) in zone.items()}
+    nation_base = {s: v / (1 + g / 100) for s, (v, g) in nation.items()}
+    growth = nations / sum(nation_base.values()) - 1
+    for s in SECTORS:
+        quotient = (zone[s][0] / whole) / (nation[s][0] / nations)
+        assert quotients[s]["location_quotient_ratio"] == pytest.approx(float(quotient))
+        parts = (growth, nation[s][1] / 100 - growth, (zone[s][1] - nation[s][1]) / 100)
+        expected = [float(base[s] * part / sum(base.values()) * 100) for part in parts]
+        found = [effects[s][f"{name}_effect_pp"] for name in ("national", "mix", "competitive")]
+        assert found == pytest.approx(expected, abs=1e-9)
+    total = effects["total"]
+    assert round(total["contribution_pp"], 4) == 3.4024
+    assert sum(total[f"{name}_effect_pp"] for name in ("national", "mix", "competitive")) == pytest.approx(total["contribution_pp"])
+    [compared] = ask("from metrics.zone_vs_nation where zone = '150571' and period = '2022Q3' and indicator = 'gdp'")
+    assert compared["growth_difference_pp"] == pytest.approx(3.4 - float(CHINA["2022Q3", "total"][1]))
+
+
+def test_the_zones_income_gap(ask):
+    [row] = ask("from metrics.income_gap where zone = '150571'")
+    assert (round(row["income_ratio"], 3), round(row["income_year_earlier_implied_ratio"], 3)) == (1.843, 1.879)
+    assert row["income_ratio_change_reason"] == "no ratio a year earlier"
+
+
 def test_every_submission_of_raw_was_accepted(ask):
     rows = ask("select path, status, rows_read, rows_accepted, rows_held from ledger.submission order by path")
     assert [row["path"] for row in rows] == sorted(p.relative_to(RAW).as_posix() for p in RAW.glob("*/*/*") if p.is_file())
