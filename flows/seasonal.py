@@ -16,13 +16,21 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+# a look that costs little, before the view that orders every quarter of every series
+_LONG_ENOUGH = """
+select count(*) from (
+    select 1 from staging.observation as o group by o.zone, o.indicator, o.industry, o.basis
+    having count(*) >= (select min(s.min_quarters) from ref.seasonal_setting as s)
+)
+"""
+_SERIES = "create or replace temp table adjustable as from metrics.seasonal_series"
+_NONE = "create or replace temp table adjustable as from metrics.seasonal_series limit 0"
+_STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from adjustable as s)"
 _FRESH = """
-select s.*
-from metrics.seasonal_series as s
+select s.* from adjustable as s
 where s.series_hash not in (select a.series_hash from derived.seasonal_adjustment as a)
 order by s.zone, s.indicator, s.industry, s.basis, s.price_basis
 """
-_STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from metrics.seasonal_series as s)"
 _KEYS = ("zone", "indicator", "industry", "basis", "price_basis")
 _AT_A_TIME = 2000
 
@@ -39,6 +47,8 @@ class Parts:
 
 def adjust(con: duckdb.DuckDBPyConnection) -> int:
     """Bring `derived.seasonal_adjustment` up to what the views give. Returns the number of series computed anew."""
+    [(long_enough,)] = con.execute(_LONG_ENOUGH).fetchall()
+    con.execute(_SERIES if long_enough else _NONE)
     con.execute(_STALE)
     cursor = con.execute(_FRESH)
     names = [column[0] for column in cursor.description]
@@ -47,6 +57,7 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
         con.register("incoming", pa.Table.from_pylist([row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]))
         con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
         con.unregister("incoming")
+    con.execute("drop table adjustable")
     return len(fresh)
 
 
