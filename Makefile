@@ -1,12 +1,16 @@
-# make run · make test · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
+# make run · make demo · make test · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 # no telemetry from any of the libraries, at home or in CI
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 export DO_NOT_TRACK ?= 1
 export GX_ANALYTICS_ENABLED ?= false
+# a machine that is busy needs longer to start the temporary server
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
-.PHONY: help run test check data docs bench lock clean
+DEMO := warehouse/demo
+
+.PHONY: help run demo test check data docs bench lock clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -19,6 +23,14 @@ help: ## what can be made
 
 run: .venv/installed ## everything in raw/ into warehouse/jibao.duckdb, and the headline figures
 	$(BIN)/jibao run
+
+demo: .venv/installed ## the same on made-up submissions with planted errors, in warehouse/demo
+	rm -rf $(DEMO)
+	$(BIN)/jibao synthesize $(DEMO)/raw --zones 2 --quarters 5 --enterprises 60 --errors 2%
+	$(BIN)/jibao run --raw $(DEMO)/raw --warehouse $(DEMO)/warehouse
+	$(BIN)/jibao status --warehouse $(DEMO)/warehouse
+	$(BIN)/jibao score $(DEMO)/raw --warehouse $(DEMO)/warehouse || true
+	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
 
 test: .venv/installed ## the test suite
 	$(BIN)/python -m pytest

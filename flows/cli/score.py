@@ -1,0 +1,51 @@
+"""The command line: `jibao score DIR` compares what a run found with the errors planted in a synthetic set."""
+
+from __future__ import annotations
+
+import collections
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from flows.cli.terminal import WarehouseOption, in_words, out
+from flows.warehouse import read_published
+
+
+@in_words
+def score(
+    folder: Annotated[Path, typer.Argument(help="The folder that `jibao synthesize` wrote.", show_default=False)],
+    warehouse: WarehouseOption = Path("warehouse"),
+) -> None:
+    """Planted errors found and missed, by kind; the code is 1 where a rule missed one."""
+    from flows.synthetic.answers import EVENTS, Answer
+    from flows.synthetic.answers import score as compare
+    from flows.synthetic.sets import ANSWER_KEY
+
+    if not (folder / ANSWER_KEY).is_file():
+        raise ValueError(f"there is no {ANSWER_KEY} in {folder}; it is written by `jibao synthesize`")
+    with read_published(warehouse) as con:
+        answers = compare(con, folder / ANSWER_KEY)
+    by_kind: dict[tuple[str, str], list[Answer]] = collections.defaultdict(list)
+    for answer in answers:
+        by_kind[answer.kind, answer.rule].append(answer)
+    table = Table(box=box.SIMPLE_HEAD, title="埋设的错误 · Errors planted", title_justify="left")
+    for heading in ("kind", "rule"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("planted", "found", "missed"):
+        table.add_column(heading, justify="right")
+    for (kind, rule), some in sorted(by_kind.items()):
+        found = sum(answer.is_found for answer in some)
+        name = f"{kind} (an event)" if kind in EVENTS else kind
+        table.add_row(name, rule, str(len(some)), str(found), str(len(some) - found or ""))
+    out.print(table)
+    missed = [answer for answer in answers if not answer.is_found]
+    for answer in missed:
+        why = "" if answer.is_known else " (the warehouse has no such rule)"
+        out.print(f"missed: {escape(answer.path)} {answer.cell} {answer.kind}, expected {answer.rule}{why}", soft_wrap=True)
+    out.print(f"{len(answers) - len(missed)} of {len(answers)} found, each by the rule expected and at its cell")
+    if any(answer.is_known for answer in missed):
+        raise typer.Exit(1)
