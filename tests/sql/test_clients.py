@@ -14,11 +14,9 @@ from flows.forms import load_catalogue
 from flows.load import prepare
 
 PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)"
-LISTS = {
-    "ledger.block.notes",
-    "ref.form.due_quarters",
-    "ref.indicator.due_quarters",
-}  # for people who look into how a file was read; no metric has one
+# what the seasonal adjustment takes in: a series a row
+SERIES = {"metrics.seasonal_series.periods", "metrics.seasonal_series.quarter_values"}
+LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters"} | SERIES
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 
 
