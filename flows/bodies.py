@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,8 @@ _GAPS = ("", " ", "  ", "   ", "    ", "　", "　　")
 _SPELT = [gap.join(word) for word in _TOTALS if not word.isascii() for gap in _GAPS]
 _SPELT += [spelt for word in _TOTALS if word.isascii() for spelt in (word, word.title(), word.upper(), word.capitalize())]
 _TOTAL_WORDS = pa.array(sorted({word + end for word in _SPELT for end in ("", ":", "：")}))
+
+_FAULT = r"^(#(DIV/0!|N/A|REF!|VALUE!|NAME\?|NUM!|NULL!)$|=\S)"
 
 # `国内生产总值_累计值(亿元)`, `国内生产总值指数(上年同期=100)_累计值(%)`, `社会消费品零售总额_累计增长(%)`
 _LABEL = re.compile(
@@ -92,9 +95,25 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
     for name in (c.name for c in form.columns):
         index = layout.indexes.get(name)
         columns[name] = body.column(str(index)) if index is not None else pa.nulls(length, pa.string())
+    if grid.encoding is None:  # a workbook
+        _blank_faults(form, columns, layout)
     table = pa.table(columns)
     table = table if pc.all(keep).as_py() else table.filter(keep)
     return _settle_labels(table, layout, lines) if form.kind == "indicator" else table
+
+
+def _blank_faults(form: Form, columns: dict[str, Any], layout: Layout) -> None:
+    """Formulas that failed are no words: such cells of text are blank, and kept in `layout.faults`. Numbers are refused later."""
+    worded = [c.name for c in form.columns if c.type == "text" and not c.codes and not c.code_table and c.name in layout.indexes]
+    for name in worded if form.kind == "register" else ["note"]:
+        column = columns.get(name)
+        if column is None or column.null_count == len(column):
+            continue
+        failed = pc.fill_null(pc.match_substring_regex(column, _FAULT), False)
+        at = pc.indices_nonzero(failed).to_pylist()
+        if at:
+            layout.faults.append((name, column[at[0]].as_py(), [columns["_row"][n].as_py() for n in at]))
+            columns[name] = pc.if_else(failed, None, column)
 
 
 def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:

@@ -69,6 +69,7 @@ class Layout:
     notes: list[str] = field(default_factory=list)
     totals: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)  # row, its word, its figures by field
     other_lines: list[tuple[int, str]] = field(default_factory=list)  # row and name of figures of another span
+    faults: list[tuple[str, str, list[int]]] = field(default_factory=list)  # field, what stands there, rows: formulas that failed
     has_label_units: bool = False
 
 

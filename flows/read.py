@@ -30,6 +30,8 @@ from flows.submissions import Block, Reading, Submission, letter_of
 from flows.units import clean, find_unit
 from flows.zones import load_zones
 
+Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
+
 UNREAD_SCHEMA = pa.schema([("submission", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("data", pa.string())])
 
 
@@ -37,7 +39,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     """Read every submission of a form; one that cannot be read becomes findings and stops no other."""
     reading = Reading(form.code)
     numbers = itertools.count()
-    zones = {zone["zone"]: zone["title_zh"] for zone in load_zones(raw)}
+    zones = {zone["zone"]: zone for zone in _list_zones(raw)}
     tables: list[pa.Table] = []
     unread: list[pa.Table] = []
     for submission in submissions:
@@ -63,6 +65,14 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     save_table(pa.concat_tables([UNREAD_SCHEMA.empty_table(), *unread]), folder / "unread.arrow")
 
 
+def _list_zones(raw: Path) -> list[dict[str, str]]:
+    """The zones known; a list beside the submissions that cannot be read was complained of when they were received."""
+    try:
+        return load_zones(raw)
+    except ValueError:
+        return load_zones()
+
+
 def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]:
     try:
         return open_grids(raw / submission.path), []
@@ -76,7 +86,7 @@ def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]
 
 
 def _read_grids(
-    form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: dict[str, str]
+    form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: Zones
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
     found = functools.partial(make_finding, submission=submission)
     blocks: list[Block] = []
@@ -126,26 +136,39 @@ def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) ->
     return findings
 
 
-def _check_zones(submission: Submission, grid: Grid, layouts: list[Layout], zones: dict[str, str]) -> list[Finding]:
+def _check_zones(submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones) -> list[Finding]:
     """The zone that the titles of a table name, if they name one, must be the zone whose folder it came in."""
     for layout in layouts:
-        named = [(zone, row, letter, cell) for row, letter, cell in layout.titles if (zone := _find_zone(cell, zones))]
+        named = [(zone, row, letter, cell) for row, letter, cell in layout.titles if (zone := _find_zone(cell, submission.zone, zones))]
         if named and not any(zone == submission.zone for zone, *_ in named):
             zone, row, letter, cell = named[0]
-            title = zones.get(zone, zone)
+            title = zones[zone]["title_zh"] if zone in zones else zone
             place = functools.partial(make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter)
             return [place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)]
     return []
 
 
-def _find_zone(cell: str, zones: dict[str, str]) -> str | None:
-    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only where it begins."""
+def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
+    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only where it begins.
+
+    The office that fills the form in may be one of an area above.
+    """
     code = re.search(r"区划代码\s*[:：]?\s*(\d{6})(?!\d)", cell)
     if code:
         return code[1]
-    text = re.sub(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
-    named = [zone for zone, title in zones.items() if text.startswith(title) or (len(title) > 3 and title in text)]
-    return max(named, key=lambda zone: len(zones[zone]), default=None)
+    text, is_office = re.subn(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
+    named = [
+        z for z, zone in zones.items() if text.startswith(zone["title_zh"]) or (len(zone["title_zh"]) > 3 and zone["title_zh"] in text)
+    ]
+    zone = max(named, key=lambda z: len(zones[z]["title_zh"]), default=None)
+    return None if is_office and zone in _areas_above(sent_for, zones) else zone
+
+
+def _areas_above(zone: str, zones: Zones) -> set[str]:
+    above: set[str] = set()
+    while (zone := zones.get(zone, {}).get("parent", "")) and zone not in above:
+        above.add(zone)
+    return above
 
 
 def _say_left_out(form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table) -> list[Finding]:
@@ -158,6 +181,9 @@ def _say_left_out(form: Form, submission: Submission, grid: Grid, layout: Layout
     for row, name, sent, computed in check_totals(form, layout, piece):
         heading = layout.headings[name]
         findings.append(said("VALUE-TOTAL", row=row, letter=heading.letter, value=sent, heading=heading.text, computed=computed))
+    for name, fault, at in layout.faults:
+        heading, rows = layout.headings[name], "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else "")
+        findings.append(said("VALUE-FORMULA", row=at[0], letter=heading.letter, value=fault, heading=heading.text, rows=rows))
     if layout.other_lines:
         row, name = layout.other_lines[0]
         lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)

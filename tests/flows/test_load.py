@@ -249,3 +249,25 @@ def test_a_rows_text_may_hold_anything(run_file: Path, stage: Callable) -> None:
     assert rows(run_file, "select count(*) from core.observation") == [(4,)]
     with read_only(run_file) as con, pytest.raises(duckdb.Error):
         con.execute("delete from core.observation")
+
+
+def test_how_a_table_was_read_stands_in_the_ledger(run_file: Path, stage: Callable[..., tuple[Form, Path]]) -> None:
+    sent = (
+        "2022年地区生产总值,,单位：亿元\n指标,2022年1-9月,,2021年1-9月\n,绝对量,同比增长,绝对量\n"
+        "地区生产总值,107.92,3.4,100\n第一产业增加值,1.41,4.1,1\n第二产业增加值,39.12,2.7,38\n第三产业增加值,67.39,3.8,61\n注：快报数\n"
+    )
+    load_form(*stage(sent), run_file, "run-1")
+    with read_only(run_file) as con:
+        rows = con.execute("""
+            select layout, first_header_row, header_row, period_column, common_unit, unit_from, encoding, delimiter, rows_read, notes
+            from ledger.block
+        """).fetchall()
+    notes = ["3: D: 2021年1-9月 绝对量 (year earlier)", "8: 注：快报数"]
+    assert rows == [("wide", 2, 3, "B: 2022年1-9月 绝对量", "亿元", "unit line", "utf-8", ",", 4, notes)]
+
+
+def test_the_rules_that_every_file_is_asked_are_listed(run_file: Path) -> None:
+    build(run_file, CATALOGUE)
+    with read_only(run_file) as con:
+        listed = dict(con.execute("select code, severity from ref.rule where form = '*'").fetchall())
+    assert {"FILE-PERIOD": "reject", "FILE-ZONE": "reject", "LAYOUT-ASIDE": "note", "UNIT-LINE": "query"}.items() <= listed.items()

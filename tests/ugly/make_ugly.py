@@ -534,12 +534,22 @@ DEEP = [
 ]
 case("55_register_three_heading_rows.csv", text([*DEEP, *BODY]), firms(4, factor=10_000), header=[1, 3], **ENTERPRISES)
 case(
-    "56_register_credit_code_as_formula_error.xlsx",
+    "56_register_formula_error.xlsx",
     book(("表", [["单位：千元"], FLAT, *[[*r[:4], *r[4:]] for r in BODY]]), touch=lambda s: s.__setitem__("E4", "#REF!")),
     [firms(3)[0], firms(3)[2]],
     status="partial",
     findings=[["VALUE-NUMBER", "E4"]],
     **ENTERPRISES,
+)
+
+POOL = [["培育层级", "企业名称", "状态", "备注"], ["小升规培育库", "奥亚线缆", "在库", "#REF!"], ["小升规培育库", "恩宝生物", "在库", ""]]
+case(
+    "99_register_words_by_formula.xlsx",
+    book(("表", POOL), touch=lambda s: s.__setitem__("B3", "=A1&A2")),
+    [{"row": 2, "enterprise": "奥亚线缆", "note": ""}],
+    form="cultivation_pool",
+    status="partial",
+    findings=[["VALUE-FORMULA", "B3"], ["VALUE-FORMULA", "D2"], ["VALUE-REQUIRED", "B3"]],
 )
 
 # --- numbers --------------------------------------------------------------------------------------
