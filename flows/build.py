@@ -1,6 +1,6 @@
 """Stage: build. Reference tables and every view, made anew from `sql/` in the order they need each other.
 
-In: a run's file with its tables loaded. Out: schemas `ref`, `staging` and `metrics`, a comment on
+In: a run's file with its tables loaded. Out: schemas `ref`, `staging`, `metrics` and `public`, a comment on
 every object and column, and the certainty that nothing in `sql/checks/` returns a row. Nothing
 else creates a view. Raises BuildError naming the file at fault.
 """
@@ -26,7 +26,7 @@ from flows.vintages import derive_macros
 from flows.warehouse import load_reference, scalar_macros, write_to
 from flows.zones import ZONE_FIELDS, fingerprint_zones, load_zones
 
-LAYERS = ("staging", "metrics")
+LAYERS = ("staging", "metrics", "public")
 
 
 class BuildError(Exception):
@@ -185,10 +185,10 @@ def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
             coalesce(f.title_zh || ' | ' || f.title_en, t.title_zh || ' | ' || t.title_en)
         from duckdb_columns() as c
         left join ref.column_title as t on c.column_name = t.column_name
-        left join ref.form_column as f on c.schema_name = 'core' and c.table_name = f.form and c.column_name = f.column_name
+        left join ref.form_column as f on c.schema_name in ('core', 'staging') and c.table_name = f.form and c.column_name = f.column_name
         where not c.internal and c.database_name = current_database()
             and coalesce(f.title_zh, t.title_zh) is not null
-            and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'derived', 'metrics')
+            and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'derived', 'metrics', 'public')
     """).fetchall()
     for relation_name, column, words in columns:
         con.execute(f'comment on column {relation_name}."{column}" is {quote(words)}')

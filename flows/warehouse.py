@@ -12,7 +12,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,7 +20,7 @@ import duckdb
 from flows import SQL_DIR
 
 FILE_NAME = "jibao.duckdb"
-SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "derived", "metrics")
+SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "derived", "metrics", "public")
 
 
 class WarehouseError(Exception):
@@ -103,7 +103,48 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
 _REFERENCE_TYPES = {
     "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
     "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
+    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
 }  # fmt: skip
+
+
+def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> None:
+    """Write the public's copy: schema `public` and the reference tables as plain tables, with their words, and nothing else.
+
+    Rows are written in order, so that the same warehouse gives the same tables. `leave_out` names tables, such as `ref.unit`.
+    """
+    target.unlink(missing_ok=True)
+    with write_to(target) as connection:
+        # the run's file is only read: the public's has no way back to it
+        connection.execute(f"attach '{str(run_file).replace(chr(39), chr(39) * 2)}' as run (read_only)")
+        named = connection.execute(
+            """
+            select schema_name, view_name as name, comment from duckdb_views()
+            where database_name = 'run' and schema_name = 'public'
+            union all
+            select schema_name, table_name as name, comment from duckdb_tables()
+            where database_name = 'run' and schema_name = 'ref'
+            order by schema_name, name
+            """
+        ).fetchall()
+        named = [(schema, name, words) for schema, name, words in named if f"{schema}.{name}" not in leave_out]
+        for schema in ("ref", "public"):
+            connection.execute(f"create schema if not exists {schema}")
+        for schema, name, _ in named:
+            connection.execute(f"create table {schema}.{name} as select * from run.{schema}.{name} order by all")
+        comments = [f"comment on table {schema}.{name} is {_text(words)}" for schema, name, words in named if words]
+        columns = connection.execute("""
+            select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c
+            where c.database_name = 'run' and c.comment is not null and (c.schema_name, c.table_name) in (
+                select (t.schema_name, t.table_name) from duckdb_tables() as t where t.database_name = current_database()
+            )
+        """).fetchall()
+        comments += [f'comment on column {schema}.{table}."{column}" is {_text(words)}' for schema, table, column, words in columns]
+        for comment in comments:
+            connection.execute(comment)
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
 
 
 def begin_copy(warehouse: Path, run_file: Path) -> None:

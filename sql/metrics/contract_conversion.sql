@@ -1,0 +1,99 @@
+-- One row is a zone's investment contracts in a quarter: signed, with funds in place, started; the same contracts throughout.
+-- zh: 一行是一个地区一个季度的招商引资转化：签约、资金到位、开工（分子分母为同一批合同）
+-- grain: zone, period
+-- unit: count of contracts; _cny in yuan; _pct in per cent
+-- reads: staging.contract_ledger, staging.observation
+-- A ratio is of contracts of the ledger that give both its sides. The totals that the indicator form gives (contract value,
+-- funds in place) are of different contracts and dates: they stand beside, and no ratio of them is made.
+create or replace view metrics.contract_conversion as
+with ledger as (
+    select
+        c.zone,
+        c.period,
+        count(*) filter (where c.stage = 'signed') as signed,
+        count(*) filter (where c.stage = 'to_be_signed') as to_be_signed,
+        count(*) filter (where c.stage = 'signed' and c.funds_in_place_cny is not null) as signed_with_funds_known,
+        count(*) filter (where c.stage = 'signed' and c.funds_in_place_cny > 0) as signed_with_funds,
+        count(*) filter (where c.stage = 'signed' and c.started is not null) as signed_with_start_known,
+        count(*) filter (where c.stage = 'signed' and c.started) as signed_and_started,
+        count(*) filter (where c.stage = 'signed' and c.funds_in_place_cny > 0 and c.started is not null)
+            as funded_with_start_known,
+        count(*) filter (where c.stage = 'signed' and c.funds_in_place_cny > 0 and c.started) as funded_and_started,
+        sum(c.amount_signed_cny) filter (where c.stage = 'signed') as amount_signed,
+        count(*) filter (
+            where c.stage = 'signed' and c.amount_signed_cny is not null and c.funds_in_place_cny is not null
+        ) as contracts_with_both,
+        sum(c.amount_signed_cny) filter (where c.stage = 'signed' and c.funds_in_place_cny is not null) as amount_of_both,
+        sum(c.funds_in_place_cny) filter (where c.stage = 'signed' and c.amount_signed_cny is not null) as funds_of_both,
+    from staging.contract_ledger as c
+    group by c.zone, c.period
+),
+
+total as (
+    select
+        o.zone,
+        o.period,
+        max(o.value) filter (where o.indicator = 'contracts_signed') as contracts_signed,
+        max(o.value) filter (where o.indicator = 'contract_value') as contract_value,
+        max(o.value) filter (where o.indicator = 'funds_in_place') as funds_in_place,
+    from staging.observation as o
+    where o.form = 'investment_promotion' and o.basis = 'ytd' and o.industry is null
+    group by o.zone, o.period
+),
+
+converted as (
+    select
+        coalesce(l.zone, t.zone) as zone,
+        coalesce(l.period, t.period) as period,
+        l.* exclude (zone, period),
+        t.* exclude (zone, period),
+        100 * l.funds_of_both::double / nullif(l.amount_of_both, 0)::double as funds_pct,
+        100.0 * l.signed_with_funds / nullif(l.signed_with_funds_known, 0) as funded_pct,
+        100.0 * l.signed_and_started / nullif(l.signed_with_start_known, 0) as started_pct,
+        100.0 * l.funded_and_started / nullif(l.funded_with_start_known, 0) as funded_started_pct,
+    from ledger as l
+    full join total as t on l.zone = t.zone and l.period = t.period
+)
+
+select
+    c.zone,
+    c.period,
+    c.signed as contracts_listed_signed,
+    c.to_be_signed as contracts_listed_to_be_signed,
+    c.amount_signed::decimal(28, 2) as amount_signed_listed_cny,
+    c.contracts_with_both,
+    c.amount_of_both::decimal(28, 2) as amount_signed_of_both_cny,
+    c.funds_of_both::decimal(28, 2) as funds_in_place_of_both_cny,
+    c.funds_pct as funds_to_signed_pct,
+    c.funded_pct as contracts_funded_pct,
+    c.started_pct as contracts_started_pct,
+    c.funded_started_pct as funded_started_pct,
+    y.funds_pct as funds_to_signed_year_earlier_pct,
+    y.started_pct as contracts_started_year_earlier_pct,
+    c.contracts_signed::bigint as contracts_signed_reported,
+    c.contract_value::decimal(28, 2) as contract_value_reported_cny,
+    c.funds_in_place::decimal(28, 2) as funds_in_place_reported_cny,
+    case
+        when c.funds_pct is not null then null
+        when c.signed is null then 'no ledger of contracts'
+        when c.contracts_with_both = 0 then 'no contract gives both amounts; the reported totals are of different contracts'
+        else 'base zero'
+    end as funds_to_signed_reason,
+    case
+        when c.funded_pct is not null then null
+        when c.signed is null then 'no ledger of contracts'
+        else 'no signed contract says whether funds are in place'
+    end as contracts_funded_reason,
+    case
+        when c.started_pct is not null then null
+        when c.signed is null then 'no ledger of contracts'
+        else 'no signed contract says whether it started'
+    end as contracts_started_reason,
+    case
+        when c.funded_started_pct is not null then null
+        when c.signed is null then 'no ledger of contracts'
+        else 'no contract with funds says whether it started'
+    end as funded_started_reason,
+    if(y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
+from converted as c
+left join converted as y on c.zone = y.zone and y.period = period_year_earlier(c.period);

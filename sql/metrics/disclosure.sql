@@ -1,0 +1,239 @@
+-- One row is a cell of the enterprise tables, with whether it may be shown to the public, and why not.
+-- zh: 一行是企业汇总表的一个单元：能否对外公布，不能公布的原因（初级隐匿、次级隐匿、上级已隐匿）
+-- grain: zone, period, level, industry, sector, variable
+-- unit: the variable's own: yuan or persons
+-- reads: metrics.enterprise_cell, ref.disclosure_parameter
+-- The method and what it proves: docs/methodology.md#disclosure. Along the tree total → sector → section within the sector
+-- → division, the withheld children of a shown parent are together a cell that itself passes the primary rule; below a
+-- withheld cell everything is withheld; a section that lies in several sectors is shown where all its parts are.
+create or replace view metrics.disclosure as
+with rule as (
+    select
+        max(p.parameter_value) filter (where p.parameter = 'least_enterprises') as least_enterprises,
+        max(p.parameter_value) filter (where p.parameter = 'dominance_pct') as dominance_pct,
+        max(p.parameter_value) filter (where p.parameter = 'protection_pct') as protection_pct,
+    from ref.disclosure_parameter as p
+),
+
+node as (
+    select
+        c.zone,
+        c.period,
+        c.level,
+        c.industry,
+        c.sector,
+        c.section,
+        c.variable,
+        c.value,
+        c.contributors,
+        c.size,
+        c.largest[1:2] as largest,
+        -- from the root to the cell itself
+        case c.level
+            when 'total' then ['']
+            when 'sector' then ['', c.sector]
+            when 'sector_section' then ['', c.sector, c.sector || '/' || c.section]
+            else ['', c.sector, c.sector || '/' || c.section, c.sector || '/' || c.section || '/' || c.industry]
+        end as path,
+        is_sensitive(
+            c.contributors, c.size, c.largest[1], coalesce(c.largest[2], 0),
+            r.least_enterprises, r.dominance_pct, r.protection_pct
+        ) as is_primary,
+        r.least_enterprises,
+        r.dominance_pct,
+        r.protection_pct,
+    from metrics.enterprise_cell as c
+    cross join rule as r
+    where
+        c.level <> 'section'
+        and c.contributors > 0
+        and c.variable in (
+            'enterprises', 'output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees'
+        )
+),
+
+-- the largest sensitive cell in each branch
+sensitive_within as (
+    select
+        s.zone,
+        s.period,
+        s.variable,
+        s.branch,
+        max(s.size) as size,
+    from (
+        select
+            n.zone,
+            n.period,
+            n.variable,
+            n.size,
+            unnest(n.path) as branch,
+        from node as n
+        where n.is_primary
+    ) as s
+    group by s.zone, s.period, s.variable, s.branch
+),
+
+marked as (
+    select
+        n.*,
+        if(len(n.path) = 1, null, n.path[-2]) as parent,
+        coalesce(w.size, 0) as hidden,
+        -- a cell made up almost wholly of a sensitive one would give it away within the same margin
+        n.is_primary or 100 * (n.size - coalesce(w.size, 0)) < n.protection_pct * coalesce(w.size, 0) as is_unsafe,
+    from node as n
+    left join sensitive_within as w
+        on n.zone = w.zone and n.period = w.period and n.variable = w.variable and n.path[-1] = w.branch
+),
+
+-- the children of a cell: the unsafe ones first, then from the smallest
+ranked as (
+    select
+        m.*,
+        row_number() over smallest_first as place,
+        count(*) filter (where m.is_unsafe) over siblings as unsafe,
+        sum(m.contributors) over smallest_first as union_contributors,
+        sum(m.size) over smallest_first as union_size,
+        list_sort(flatten(list(m.largest) over smallest_first), 'desc') as union_largest,
+        max(m.hidden) over smallest_first as union_hidden,
+        m.contributors + sum(m.contributors) filter (where m.is_unsafe) over siblings as alone_contributors,
+        m.size + sum(m.size) filter (where m.is_unsafe) over siblings as alone_size,
+        list_sort(m.largest || flatten(list(m.largest) filter (where m.is_unsafe) over siblings), 'desc') as alone_largest,
+        max(m.hidden) filter (where m.is_unsafe) over siblings as alone_hidden,
+    from marked as m
+    window
+        siblings as (partition by m.zone, m.period, m.variable, m.parent),
+        smallest_first as (
+            partition by m.zone, m.period, m.variable, m.parent
+            order by m.is_unsafe desc, m.size, m.path[-1] rows unbounded preceding
+        )
+),
+
+-- what is withheld with the unsafe ones so that together they are safe: nothing, one more, or the smallest ones
+judged as (
+    select
+        r.*,
+        r.place >= r.unsafe
+        and not is_sensitive(
+            r.union_contributors, r.union_size, r.union_largest[1], coalesce(r.union_largest[2], 0),
+            r.least_enterprises, r.dominance_pct, r.protection_pct
+        )
+        and 100 * (r.union_size - r.union_hidden) >= r.protection_pct * r.union_hidden as is_union_safe,
+        not r.is_unsafe
+        and not is_sensitive(
+            r.alone_contributors, r.alone_size, r.alone_largest[1], coalesce(r.alone_largest[2], 0),
+            r.least_enterprises, r.dominance_pct, r.protection_pct
+        )
+        and 100 * (r.alone_size - greatest(r.alone_hidden, r.hidden))
+        >= r.protection_pct * greatest(r.alone_hidden, r.hidden) as is_one_enough,
+    from ranked as r
+),
+
+chosen as (
+    select
+        j.*,
+        min(j.place) filter (where j.is_union_safe) over siblings as last_of_smallest,
+        min(j.place) filter (where j.is_one_enough) over siblings as only_one,
+    from judged as j
+    window siblings as (partition by j.zone, j.period, j.variable, j.parent)
+),
+
+cut as (
+    select
+        c.*,
+        c.is_unsafe
+        or (
+            c.unsafe > 0
+            and c.last_of_smallest is distinct from c.unsafe
+            and coalesce(if(c.only_one is null, c.place <= c.last_of_smallest, c.place = c.only_one), true)
+        ) as is_cut,
+    from chosen as c
+),
+
+below_a_cut as (
+    select distinct
+        s.zone,
+        s.period,
+        s.variable,
+        s.leaf,
+    from (
+        select
+            c.zone,
+            c.period,
+            c.variable,
+            c.path[-1] as leaf,
+            unnest(c.path[:-2]) as branch,
+        from cut as c
+    ) as s
+    inner join cut as a
+        on s.zone = a.zone and s.period = a.period and s.variable = a.variable and s.branch = a.path[-1] and a.is_cut
+),
+
+settled as (
+    select
+        c.zone,
+        c.period,
+        c.level,
+        c.industry,
+        c.sector,
+        c.section,
+        c.variable,
+        c.value,
+        c.contributors,
+        c.is_primary,
+        c.is_cut or b.leaf is not null as is_withheld,
+        case
+            when c.is_primary then 'primary'
+            when c.is_cut then 'secondary'
+            when b.leaf is not null then 'within a withheld cell'
+        end as withheld_reason,
+    from cut as c
+    left join below_a_cut as b
+        on c.zone = b.zone and c.period = b.period and c.variable = b.variable and c.path[-1] = b.leaf
+),
+
+whole_section as (
+    select
+        s.zone,
+        s.period,
+        s.variable,
+        s.section,
+        if(count(*) = 1, any_value(s.sector), 'several') as sector,
+        sum(s.value) as value,
+        sum(s.contributors)::bigint as contributors,
+        bool_or(s.is_withheld) as is_withheld,
+        -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
+        if(count(*) = 1, any_value(s.is_primary), false) as is_primary,
+        if(count(*) = 1, any_value(s.withheld_reason), if(bool_or(s.is_withheld), 'a part is withheld', null))
+            as withheld_reason,
+    from settled as s
+    where s.level = 'sector_section'
+    group by s.zone, s.period, s.variable, s.section
+)
+
+select
+    s.zone,
+    s.period,
+    s.level,
+    s.industry,
+    s.sector,
+    s.variable,
+    s.value::decimal(28, 2) as value,
+    s.contributors as enterprises,
+    s.is_primary,
+    s.is_withheld,
+    s.withheld_reason,
+from settled as s
+union all
+select
+    w.zone,
+    w.period,
+    'section' as level,
+    w.section as industry,
+    w.sector,
+    w.variable,
+    w.value::decimal(28, 2) as value,
+    w.contributors as enterprises,
+    w.is_primary,
+    w.is_withheld,
+    w.withheld_reason,
+from whole_section as w;

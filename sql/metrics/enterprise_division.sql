@@ -1,0 +1,69 @@
+-- One row is a variable of a zone's enterprises in an industry division in a quarter: what cells are added up from.
+-- zh: 一行是一个地区一个季度一个行业大类企业的一个变量：各级汇总的基础
+-- grain: zone, period, sector, section, division, variable
+-- unit: the variable's own: yuan or persons
+-- reads: staging.enterprise_quarter
+-- One scan of the register, whatever the number of variables. A quarter alone is the sum of what enterprises report
+-- for it; a first quarter is its year to date. `revenue_of_…` is the revenue of those who also give the other figure,
+-- so that a ratio has the same enterprises above and below its line.
+create or replace view metrics.enterprise_division as
+with gauged as (
+    select
+        e.zone,
+        e.period,
+        -- an industry given by its section's letter alone belongs to no division, and a sector follows the division
+        coalesce(e.sector, 'unknown') as sector,
+        coalesce(e.section, 'unknown') as section,
+        coalesce(e.division, e.section, 'unknown') as division,
+        [
+            gauge('enterprises', 1, null),
+            gauge('output_ytd_cny', e.output_ytd_cny, e.output_ytd_year_earlier_cny),
+            gauge('output_quarter_cny', coalesce(e.output_quarter_cny, if(right(e.period, 1) = '1', e.output_ytd_cny, null)), null),
+            gauge('revenue_ytd_cny', e.revenue_ytd_cny, e.revenue_ytd_year_earlier_cny),
+            gauge('revenue_quarter_cny', coalesce(e.revenue_quarter_cny, if(right(e.period, 1) = '1', e.revenue_ytd_cny, null)), null),
+            gauge('profit_ytd_cny', e.profit_ytd_cny, e.profit_ytd_year_earlier_cny),
+            gauge('profit_quarter_cny', coalesce(e.profit_quarter_cny, if(right(e.period, 1) = '1', e.profit_ytd_cny, null)), null),
+            gauge('tax_ytd_cny', e.tax_ytd_cny, e.tax_ytd_year_earlier_cny),
+            gauge('tax_quarter_cny', coalesce(e.tax_quarter_cny, if(right(e.period, 1) = '1', e.tax_ytd_cny, null)), null),
+            gauge('rnd_ytd_cny', e.rnd_ytd_cny, e.rnd_ytd_year_earlier_cny),
+            gauge('rnd_quarter_cny', coalesce(e.rnd_quarter_cny, if(right(e.period, 1) = '1', e.rnd_ytd_cny, null)), null),
+            gauge('employees', e.employees, e.employees_year_earlier),
+            gauge('revenue_of_profit', if(e.profit_ytd_cny is null, null, e.revenue_ytd_cny), null),
+            gauge('profit_of_revenue', if(e.revenue_ytd_cny is null, null, e.profit_ytd_cny), null),
+            gauge('revenue_of_tax', if(e.tax_ytd_cny is null, null, e.revenue_ytd_cny), null),
+            gauge('tax_of_revenue', if(e.revenue_ytd_cny is null, null, e.tax_ytd_cny), null),
+            gauge('revenue_of_rnd', if(e.rnd_ytd_cny is null, null, e.revenue_ytd_cny), null),
+            gauge('rnd_of_revenue', if(e.revenue_ytd_cny is null, null, e.rnd_ytd_cny), null),
+            gauge('revenue_of_employees', if(e.employees is null, null, e.revenue_ytd_cny), null),
+            gauge('employees_of_revenue', if(e.revenue_ytd_cny is null, null, e.employees), null)
+        ] as variables,
+    from staging.enterprise_quarter as e
+    group by all
+),
+
+listed as (
+    select
+        g.zone,
+        g.period,
+        g.sector,
+        g.section,
+        g.division,
+        unnest(g.variables) as v,
+    from gauged as g
+)
+
+select
+    l.zone,
+    l.period,
+    l.sector,
+    l.section,
+    l.division,
+    l.v.variable as variable,
+    l.v.value as value,
+    l.v.contributors as contributors,
+    l.v.size as size,
+    l.v.squares as squares,
+    l.v.largest as largest,
+    l.v.paired_value as paired_value,
+    l.v.paired_year_earlier as paired_year_earlier,
+from listed as l;

@@ -1,0 +1,63 @@
+-- One row is the enterprises of a zone in a quarter, in all or in one sector, section or division of industry.
+-- zh: 一行是一个地区一个季度的全部企业，或一个产业、门类、大类的企业：产值、收入、利润、税金、研发、人员
+-- grain: zone, period, level, industry, sector
+-- unit: _cny in yuan, _pct in per cent; enterprises and persons in number
+-- reads: metrics.enterprise_cell, staging.current_submission, ref.industry, ref.sector
+-- A ratio has the same enterprises above and below its line. Persons are those at the end of the quarter, and revenue a
+-- head is of the year to date, not of a full year.
+create or replace view metrics.enterprise_industry as
+with cell as (
+    select
+        c.zone,
+        c.period,
+        c.level,
+        c.industry,
+        c.sector,
+        map_from_entries(list((c.variable, c.value))) as value,
+        map_from_entries(list((c.variable, c.contributors))) as contributors,
+    from metrics.enterprise_cell as c
+    group by c.zone, c.period, c.level, c.industry, c.sector
+)
+
+select
+    c.zone,
+    c.period,
+    c.level,
+    c.industry,
+    c.sector,
+    coalesce(s.title_zh, i.title_zh, '未分类') as title_zh,
+    coalesce(s.title_en, i.title_en, 'Not classified') as title_en,
+    c.value['enterprises']::bigint as enterprises,
+    c.value['output_ytd_cny']::decimal(28, 2) as output_ytd_cny,
+    c.value['output_quarter_cny']::decimal(28, 2) as output_quarter_cny,
+    c.value['revenue_ytd_cny']::decimal(28, 2) as revenue_ytd_cny,
+    c.value['revenue_quarter_cny']::decimal(28, 2) as revenue_quarter_cny,
+    c.value['profit_ytd_cny']::decimal(28, 2) as profit_ytd_cny,
+    c.value['profit_quarter_cny']::decimal(28, 2) as profit_quarter_cny,
+    c.value['tax_ytd_cny']::decimal(28, 2) as tax_ytd_cny,
+    c.value['tax_quarter_cny']::decimal(28, 2) as tax_quarter_cny,
+    c.value['rnd_ytd_cny']::decimal(28, 2) as rnd_ytd_cny,
+    c.value['rnd_quarter_cny']::decimal(28, 2) as rnd_quarter_cny,
+    c.value['employees']::bigint as employees,
+    100 * c.value['profit_of_revenue']::double / nullif(c.value['revenue_of_profit'], 0)::double as profit_margin_pct,
+    100 * c.value['tax_of_revenue']::double / nullif(c.value['revenue_of_tax'], 0)::double as tax_burden_pct,
+    100 * c.value['rnd_of_revenue']::double / nullif(c.value['revenue_of_rnd'], 0)::double as rnd_intensity_pct,
+    c.value['revenue_of_employees']::double / nullif(c.value['employees_of_revenue'], 0)::double as revenue_per_head_cny,
+    -- the least share of the enterprises that a figure year to date rests on
+    100.0 * least(
+        c.contributors['output_ytd_cny'], c.contributors['revenue_ytd_cny'], c.contributors['profit_ytd_cny'],
+        c.contributors['tax_ytd_cny'], c.contributors['rnd_ytd_cny'], c.contributors['employees']
+    ) / c.contributors['enterprises'] as item_coverage_pct,
+    100.0 * r.rows_accepted / nullif(r.rows_read, 0) as row_coverage_pct,
+    case
+        when c.contributors['output_quarter_cny'] < c.contributors['output_ytd_cny']
+            then 'not every enterprise gives the quarter'
+    end as quarter_reason,
+    case when coalesce(c.value['revenue_of_profit'], 0) = 0 then 'no revenue with profit' end as profit_margin_reason,
+    case when coalesce(c.value['revenue_of_tax'], 0) = 0 then 'no revenue with tax' end as tax_burden_reason,
+    case when coalesce(c.value['revenue_of_rnd'], 0) = 0 then 'no revenue with R&D' end as rnd_intensity_reason,
+    case when coalesce(c.value['employees_of_revenue'], 0) = 0 then 'no employees with revenue' end as revenue_per_head_reason,
+from cell as c
+left join staging.current_submission as r on c.zone = r.zone and c.period = r.period and r.form = 'enterprise_quarter'
+left join ref.industry as i on c.industry = i.code
+left join ref.sector as s on c.industry = s.sector;

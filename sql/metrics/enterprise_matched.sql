@@ -1,0 +1,130 @@
+-- One row is a variable of the enterprises present both now and a year earlier, in one cell of the classification.
+-- zh: 一行是本期与上年同期都在的企业（同口径）在一个行业层级单元中的一个变量
+-- grain: zone, period, level, industry, variable, sector
+-- unit: the variable's own: yuan or persons
+-- reads: staging.enterprise_quarter
+-- An enterprise counts in each period under the industry it had in that period: one that moved between the two adds to
+-- the value of its new industry and to the base of its old one, and both cells name it.
+create or replace view metrics.enterprise_matched as
+with in_both as (
+    select
+        t.zone,
+        t.period,
+        coalesce(t.sector, 'unknown') as sector,
+        coalesce(t.section, 'unknown') as section,
+        coalesce(t.division, t.section, 'unknown') as division,
+        coalesce(y.sector, 'unknown') as sector_before,
+        coalesce(y.section, 'unknown') as section_before,
+        coalesce(y.division, y.section, 'unknown') as division_before,
+        count(*) as enterprises,
+        list(t.enterprise || ' (' || y.industry || ' → ' || t.industry || ')')
+            filter (where coalesce(t.division, t.section, 'unknown') <> coalesce(y.division, y.section, 'unknown'))
+            as moved,
+        [
+            pair('output_ytd_cny', t.output_ytd_cny, y.output_ytd_cny),
+            pair('revenue_ytd_cny', t.revenue_ytd_cny, y.revenue_ytd_cny),
+            pair('profit_ytd_cny', t.profit_ytd_cny, y.profit_ytd_cny),
+            pair('tax_ytd_cny', t.tax_ytd_cny, y.tax_ytd_cny),
+            pair('rnd_ytd_cny', t.rnd_ytd_cny, y.rnd_ytd_cny),
+            pair('employees', t.employees, y.employees)
+        ] as variables,
+    from staging.enterprise_quarter as t
+    inner join staging.enterprise_quarter as y
+        on t.zone = y.zone and t.uscc = y.uscc and y.period = period_year_earlier(t.period)
+    group by all
+),
+
+listed as (
+    select
+        b.* exclude (variables),
+        unnest(b.variables) as v,
+    from in_both as b
+),
+
+sides as (
+    select
+        l.zone,
+        l.period,
+        l.sector,
+        l.section,
+        l.division,
+        l.v.variable as variable,
+        l.v.value as value,
+        null as base,
+        l.v.contributors as contributors,
+        l.enterprises,
+        l.moved,
+        l.sector <> l.sector_before as moved_sector,
+        l.section <> l.section_before as moved_section,
+    from listed as l
+    union all
+    select
+        l.zone,
+        l.period,
+        l.sector_before as sector,
+        l.section_before as section,
+        l.division_before as division,
+        l.v.variable as variable,
+        null as value,
+        l.v.base as base,
+        0 as contributors,
+        0 as enterprises,
+        l.moved,
+        l.sector <> l.sector_before as moved_sector,
+        l.section <> l.section_before as moved_section,
+    from listed as l
+),
+
+added_up as (
+    select
+        s.zone,
+        s.period,
+        case grouping(s.sector, s.section, s.division)
+            when 7 then 'total'
+            when 3 then 'sector'
+            when 5 then 'section'
+            when 1 then 'sector_section'
+            else 'division'
+        end as level,
+        s.sector,
+        s.section,
+        s.division,
+        s.variable,
+        sum(s.value) as value,
+        sum(s.base) as base,
+        sum(s.contributors)::bigint as contributors,
+        sum(s.enterprises)::bigint as enterprises,
+        -- who crossed the border of the cell: inside the whole nobody does
+        case grouping(s.sector, s.section, s.division)
+            when 7 then null
+            when 3 then flatten(list(s.moved) filter (where s.moved_sector))
+            when 5 then flatten(list(s.moved) filter (where s.moved_section))
+            when 1 then flatten(list(s.moved) filter (where s.moved_section or s.moved_sector))
+            else flatten(list(s.moved) filter (where s.moved is not null))
+        end as moved,
+        if(count(distinct s.sector) = 1, any_value(s.sector), null) as only_sector,
+    from sides as s
+    group by
+        s.zone, s.period, s.variable,
+        grouping sets ((), (s.sector), (s.section), (s.sector, s.section), (s.sector, s.section, s.division))
+)
+
+select
+    a.zone,
+    a.period,
+    a.level,
+    case a.level
+        when 'total' then 'total'
+        when 'sector' then a.sector
+        when 'division' then a.division
+        else a.section
+    end as industry,
+    case a.level when 'total' then 'total' when 'section' then coalesce(a.only_sector, 'several') else a.sector end as sector,
+    a.variable,
+    a.value,
+    a.base,
+    a.contributors,
+    a.enterprises,
+    nullif(len(list_distinct(coalesce(a.moved, []))), 0)::bigint as enterprises_moved,
+    nullif(array_to_string(list_sort(list_distinct(coalesce(a.moved, []))), '; '), '') as moved,
+from added_up as a;

@@ -1,0 +1,92 @@
+-- One row is an indicator that a yearly plan can set a target for: how far the zone has come, and how far time has.
+-- zh: 一行是一个可列入年度计划的指标：计划完成进度、时间进度、增速与计划增速之差
+-- grain: zone, period, indicator
+-- unit: value in the base unit of column unit; _pct in per cent, _pp in percentage points
+-- reads: staging.observation, ref.indicator
+-- The target is that of the newest plan of the year as of the quarter. Time elapsed is q/4 of the year; a seasonal figure
+-- need not keep step with it, so the same quarter's progress a year earlier stands beside.
+create or replace view metrics.plan_progress as
+with target as (
+    select
+        o.zone,
+        o.period,
+        left(o.period, 4) as year,
+        i.target_of as indicator,
+        o.value,
+        o.growth_reported_pct,
+        o.qualifier,
+    from staging.observation as o
+    inner join ref.indicator as i on o.indicator = i.indicator
+    where i.target_of is not null
+),
+
+actual as (
+    select
+        o.zone,
+        o.period,
+        o.indicator,
+        o.basis,
+        o.title_zh,
+        o.title_en,
+        o.unit,
+        o.value,
+        o.growth_reported_pct,
+        100.0 * right(o.period, 1)::integer / 4 as time_elapsed_pct,
+    from staging.observation as o
+    where
+        o.industry is null
+        and o.basis <> 'plan'
+        and o.indicator in (select i.target_of from ref.indicator as i)
+),
+
+progress as (
+    select
+        a.*,
+        t.zone is not null as has_target,
+        t.value as target_value,
+        t.growth_reported_pct as target_growth_pct,
+        case when t.value > 0 then 100 * a.value::double / t.value::double end as progress_pct,
+        a.growth_reported_pct::double - t.growth_reported_pct::double as growth_gap_pp,
+    from actual as a
+    left join target as t
+        on a.zone = t.zone and a.indicator = t.indicator and t.year = left(a.period, 4) and t.period <= a.period
+    -- a plan that was changed during the year stands from the quarter of the change
+    qualify row_number() over (partition by a.zone, a.period, a.indicator, a.basis order by t.period desc) = 1
+)
+
+select
+    p.zone,
+    p.period,
+    p.indicator,
+    p.title_zh,
+    p.title_en,
+    p.unit,
+    p.value,
+    p.target_value,
+    p.progress_pct,
+    case when p.basis = 'ytd' then p.time_elapsed_pct end as time_elapsed_pct,
+    case when p.basis = 'ytd' then p.progress_pct - p.time_elapsed_pct end as progress_gap_pp,
+    y.progress_pct as progress_year_earlier_pct,
+    p.growth_reported_pct,
+    p.target_growth_pct,
+    p.growth_gap_pp,
+    case
+        when p.progress_pct is not null then null
+        when not p.has_target then 'no target submitted'
+        when p.target_value is null then 'the plan sets growth only'
+        when p.target_value <= 0 then 'target not positive'
+        else 'not reported'
+    end as progress_reason,
+    case
+        when p.growth_gap_pp is not null then null
+        when not p.has_target then 'no target submitted'
+        when p.target_growth_pct is null then 'the plan sets a level only'
+        else 'no growth reported'
+    end as growth_gap_reason,
+from progress as p
+left join progress as y
+    on
+        p.zone = y.zone
+        and p.indicator = y.indicator
+        and p.basis = y.basis
+        and y.period = period_year_earlier(p.period);

@@ -1,0 +1,24 @@
+-- One row is a project or investor at a stage in the contract ledger of a quarter, as it stands now.
+-- zh: 一行是一个季度招商引资台账中的一个项目或投资方在一个阶段的情况（现行报送）
+-- grain: zone, period, party, stage
+-- unit: _cny in yuan
+-- reads: core.contract_ledger, staging.current_submission
+create or replace view staging.contract_ledger as
+select
+    c.zone,
+    c.period,
+    c.party,
+    c.party_kind,
+    c.stage,
+    c.tier,
+    c.signed_date,
+    c.amount_signed_cny,
+    c.funds_in_place_cny,
+    c.started,
+    c.note,
+    c.submission,
+    s.path,
+    c.sheet,
+    c.source_row,
+from core.contract_ledger as c
+inner join staging.current_submission as s on c.submission = s.submission;

@@ -1,0 +1,24 @@
+-- One row is a key project in the ledger of a quarter, as it stands now.
+-- zh: 一行是一个季度重点项目台账中的一个项目（现行报送）
+-- grain: zone, period, project
+-- unit: _cny in yuan
+-- reads: core.project_ledger, staging.current_submission
+create or replace view staging.project_ledger as
+select
+    p.zone,
+    p.period,
+    p.project,
+    p.domain,
+    p.stage,
+    p.investment_planned_cny,
+    p.investment_completed_cny,
+    p.start_date,
+    p.next_milestone,
+    p.next_milestone_date,
+    p.note,
+    p.submission,
+    s.path,
+    p.sheet,
+    p.source_row,
+from core.project_ledger as p
+inner join staging.current_submission as s on p.submission = s.submission;
