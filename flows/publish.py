@@ -1,7 +1,8 @@
 """Stage: publish. The run's file takes the readers' place, and exports and the bulletin follow it.
 
 In: a run's file, built and audited. Out: `warehouse/jibao.duckdb` (swapped in by an atomic rename),
-`warehouse/published/*.csv` and `warehouse/published/bulletin.html`. Does no arithmetic.
+`warehouse/published/*.csv`, `warehouse/published/bulletin.html`, and `warehouse/published/jibao_public.duckdb`,
+the one file of all these that may leave the office. Does no arithmetic.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from pathlib import Path
 
 from flows.bulletins import render_bulletin
 from flows.ledger import newest_run
-from flows.warehouse import read_only, read_published, swap_in
+from flows.warehouse import copy_public, read_only, read_published, swap_in
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
+# not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
+PUBLIC_FILE = "jibao_public.duckdb"
+# what tells how far a figure is protected would help to undo it
+NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 
 def publish(run_file: Path, warehouse: Path) -> None:
@@ -27,6 +32,7 @@ def publish(run_file: Path, warehouse: Path) -> None:
             con.sql(f"from metrics.{name} order by all").write_csv(str(beside / f"{name}.csv"))
         (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
         (beside / "run.txt").write_text(newest_run(con), encoding="utf-8")
+    copy_public(run_file, beside / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
     swap_in(warehouse, run_file)
     shutil.rmtree(warehouse / "published", ignore_errors=True)
     os.replace(beside, warehouse / "published")

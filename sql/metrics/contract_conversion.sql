@@ -67,7 +67,7 @@ select
     c.funds_pct as funds_to_signed_pct,
     c.funded_pct as contracts_funded_pct,
     c.started_pct as contracts_started_pct,
-    c.funded_started_pct as funded_started_pct,
+    c.funded_started_pct,
     y.funds_pct as funds_to_signed_year_earlier_pct,
     y.started_pct as contracts_started_year_earlier_pct,
     c.contracts_signed::bigint as contracts_signed_reported,

@@ -104,7 +104,7 @@ ranked as (
         siblings as (partition by m.zone, m.period, m.variable, m.parent),
         smallest_first as (
             partition by m.zone, m.period, m.variable, m.parent
-            order by m.is_unsafe desc, m.size, m.path[-1] rows unbounded preceding
+            order by m.is_unsafe desc, m.size asc, m.path[-1] rows unbounded preceding
         )
 ),
 

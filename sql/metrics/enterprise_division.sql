@@ -18,11 +18,19 @@ with gauged as (
         [
             gauge('enterprises', 1, null),
             gauge('output_ytd_cny', e.output_ytd_cny, e.output_ytd_year_earlier_cny),
-            gauge('output_quarter_cny', coalesce(e.output_quarter_cny, if(right(e.period, 1) = '1', e.output_ytd_cny, null)), null),
+            gauge(
+                'output_quarter_cny', coalesce(e.output_quarter_cny, if(right(e.period, 1) = '1', e.output_ytd_cny, null)), null
+            ),
             gauge('revenue_ytd_cny', e.revenue_ytd_cny, e.revenue_ytd_year_earlier_cny),
-            gauge('revenue_quarter_cny', coalesce(e.revenue_quarter_cny, if(right(e.period, 1) = '1', e.revenue_ytd_cny, null)), null),
+            gauge(
+                'revenue_quarter_cny',
+                coalesce(e.revenue_quarter_cny, if(right(e.period, 1) = '1', e.revenue_ytd_cny, null)),
+                null
+            ),
             gauge('profit_ytd_cny', e.profit_ytd_cny, e.profit_ytd_year_earlier_cny),
-            gauge('profit_quarter_cny', coalesce(e.profit_quarter_cny, if(right(e.period, 1) = '1', e.profit_ytd_cny, null)), null),
+            gauge(
+                'profit_quarter_cny', coalesce(e.profit_quarter_cny, if(right(e.period, 1) = '1', e.profit_ytd_cny, null)), null
+            ),
             gauge('tax_ytd_cny', e.tax_ytd_cny, e.tax_ytd_year_earlier_cny),
             gauge('tax_quarter_cny', coalesce(e.tax_quarter_cny, if(right(e.period, 1) = '1', e.tax_ytd_cny, null)), null),
             gauge('rnd_ytd_cny', e.rnd_ytd_cny, e.rnd_ytd_year_earlier_cny),
@@ -58,12 +66,12 @@ select
     l.sector,
     l.section,
     l.division,
-    l.v.variable as variable,
-    l.v.value as value,
-    l.v.contributors as contributors,
-    l.v.size as size,
-    l.v.squares as squares,
-    l.v.largest as largest,
-    l.v.paired_value as paired_value,
-    l.v.paired_year_earlier as paired_year_earlier,
+    l.v.variable,
+    l.v.value,
+    l.v.contributors,
+    l.v.size,
+    l.v.squares,
+    l.v.largest,
+    l.v.paired_value,
+    l.v.paired_year_earlier,
 from listed as l;

@@ -18,7 +18,7 @@ with in_both as (
         coalesce(y.division, y.section, 'unknown') as division_before,
         count(*) as enterprises,
         list(t.enterprise || ' (' || y.industry || ' → ' || t.industry || ')')
-            filter (where coalesce(t.division, t.section, 'unknown') <> coalesce(y.division, y.section, 'unknown'))
+        filter (where coalesce(t.division, t.section, 'unknown') <> coalesce(y.division, y.section, 'unknown'))
             as moved,
         [
             pair('output_ytd_cny', t.output_ytd_cny, y.output_ytd_cny),
@@ -36,7 +36,16 @@ with in_both as (
 
 listed as (
     select
-        b.* exclude (variables),
+        b.zone,
+        b.period,
+        b.sector,
+        b.section,
+        b.division,
+        b.sector_before,
+        b.section_before,
+        b.division_before,
+        b.enterprises,
+        b.moved,
         unnest(b.variables) as v,
     from in_both as b
 ),
@@ -48,10 +57,10 @@ sides as (
         l.sector,
         l.section,
         l.division,
-        l.v.variable as variable,
-        l.v.value as value,
+        l.v.variable,
+        l.v.value,
         null as base,
-        l.v.contributors as contributors,
+        l.v.contributors,
         l.enterprises,
         l.moved,
         l.sector <> l.sector_before as moved_sector,
@@ -64,9 +73,9 @@ sides as (
         l.sector_before as sector,
         l.section_before as section,
         l.division_before as division,
-        l.v.variable as variable,
+        l.v.variable,
         null as value,
-        l.v.base as base,
+        l.v.base,
         0 as contributors,
         0 as enterprises,
         l.moved,

@@ -95,9 +95,9 @@ select
     w.annual_method,
     w.title_zh,
     w.title_en,
-    exists (
-        select 1 from pool as p
-        where p.zone = w.zone and p.period = w.period and p.known_as in (w.uscc, w.enterprise)
+    (w.zone, w.period, w.uscc) in (select (p.zone, p.period, p.known_as) from pool as p where p.known_as is not null)
+    or (w.zone, w.period, w.enterprise) in (
+        select (p.zone, p.period, p.known_as) from pool as p where p.known_as is not null
     ) as in_pool,
 from watched as w
 where w.watch is not null;

@@ -22,6 +22,6 @@ from staging.enterprise_quarter as e
 where e.revenue_ytd_cny is not null
 window
     in_zone as (partition by e.zone, e.period),
-    ranked as (partition by e.zone, e.period order by e.revenue_ytd_cny desc, e.uscc rows unbounded preceding)
+    ranked as (partition by e.zone, e.period order by e.revenue_ytd_cny desc, e.uscc asc rows unbounded preceding)
 qualify row_number() over ranked <= 10
 order by e.zone, e.period, rank;

@@ -36,7 +36,7 @@ actual as (
     where
         o.industry is null
         and o.basis <> 'plan'
-        and o.indicator in (select i.target_of from ref.indicator as i)
+        and o.indicator in (select i.target_of, from ref.indicator as i)
 ),
 
 progress as (
@@ -49,7 +49,7 @@ progress as (
         a.growth_reported_pct::double - t.growth_reported_pct::double as growth_gap_pp,
     from actual as a
     left join target as t
-        on a.zone = t.zone and a.indicator = t.indicator and t.year = left(a.period, 4) and t.period <= a.period
+        on a.zone = t.zone and a.indicator = t.indicator and t.year = left(a.period, 4) and a.period >= t.period
     -- a plan that was changed during the year stands from the quarter of the change
     qualify row_number() over (partition by a.zone, a.period, a.indicator, a.basis order by t.period desc) = 1
 )

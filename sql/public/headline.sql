@@ -16,4 +16,4 @@ select
     h.growth_basis_zh,
     h.value_reason,
 from metrics.headline as h
-where h.indicator not in (select c.indicator from ref.confidential_indicator as c);
+where h.indicator not in (select c.indicator, from ref.confidential_indicator as c);

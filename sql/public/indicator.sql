@@ -28,5 +28,5 @@ select
 from metrics.indicator_growth as g
 inner join ref.zone as z on g.zone = z.zone
 where
-    g.indicator not in (select c.indicator from ref.confidential_indicator as c)
+    g.indicator not in (select c.indicator, from ref.confidential_indicator as c)
     and (g.industry is null or z.kind = 'nation');

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from flows import SQL_DIR
-from flows.build import BuildError, build, fingerprint, order_relations
+from flows.build import LAYERS, BuildError, build, fingerprint, order_relations
 from flows.forms import load_catalogue
 from flows.publish import EXPORTS, publish
 from flows.warehouse import (
@@ -63,7 +63,7 @@ def value(path: Path, query: str) -> object:
 
 def test_views_come_after_what_they_read() -> None:
     names = [r.name for r in order_relations()]
-    assert len(names) == len(set(names)) == len([*(SQL_DIR / "staging").glob("*.sql"), *(SQL_DIR / "metrics").glob("*.sql")])
+    assert len(names) == len(set(names)) == len([path for layer in LAYERS for path in (SQL_DIR / layer).glob("*.sql")])
     for relation in order_relations():
         for read in relation.reads:
             if read in names:

@@ -15,7 +15,8 @@ def register(given: Any, period: str, enterprises: list[dict[str, Any]], **more:
     columns = sorted({column for e in enterprises for column in e} - {"name"})
     marks = ", ".join("?" * (len(columns) + 6))
     given.con.executemany(
-        f"insert into core.enterprise_quarter (zone, period, uscc, enterprise, submission, source_row, {', '.join(columns)}) values ({marks})",
+        f"insert into core.enterprise_quarter (zone, period, uscc, enterprise, submission, source_row, {', '.join(columns)})"
+        f" values ({marks})",
         [
             [more.get("zone", "Z1"), period, e["name"], f"虚构企业{e['name']}", submission, row, *(e.get(c) for c in columns)]
             for row, e in enumerate(enterprises, start=2)
