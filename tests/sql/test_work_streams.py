@@ -173,7 +173,10 @@ def test_coverage_implies_a_population_within_its_printed_digits(given):
     submission = given.submission("social_insurance", "2022Q3")
     given.figure(submission, "insured_persons", 45872, decimals=0)
     given.figure(submission, "insurance_coverage", 98.8, decimals=1)
-    columns = "population_implied_persons, population_implied_least_persons, population_implied_most_persons, coverage_change_pp, insured_growth_reason"
+    columns = (
+        "population_implied_persons, population_implied_least_persons, population_implied_most_persons, coverage_change_pp,"
+        " insured_growth_reason"
+    )
     assert tuple(given.one("metrics.insurance", columns).values()) == (46429, 46406, 46453, None, "no base")
 
 
