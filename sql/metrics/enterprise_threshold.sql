@@ -95,9 +95,14 @@ select
     w.annual_method,
     w.title_zh,
     w.title_en,
-    (w.zone, w.period, w.uscc) in (select (p.zone, p.period, p.known_as) from pool as p where p.known_as is not null)
+    (
+        w.zone, w.period, w.uscc) in (
+        select (p.zone, p.period, p.known_as), from pool as p
+        where p.known_as is not null
+    )
     or (w.zone, w.period, w.enterprise) in (
-        select (p.zone, p.period, p.known_as) from pool as p where p.known_as is not null
+        select (p.zone, p.period, p.known_as), from pool as p
+        where p.known_as is not null
     ) as in_pool,
 from watched as w
 where w.watch is not null;
