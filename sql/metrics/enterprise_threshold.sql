@@ -78,6 +78,15 @@ pool as (
         unnest([p.uscc, p.enterprise]) as known_as,
     from staging.cultivation_pool as p
     where p.tier in ('threshold_pool', 'above_threshold_plan') and p.status <> 'exited'
+),
+
+under_cultivation as (
+    select distinct
+        w.zone,
+        w.period,
+        w.uscc,
+    from watched as w
+    inner join pool as p on w.zone = p.zone and w.period = p.period and (w.uscc = p.known_as or w.enterprise = p.known_as)
 )
 
 select
@@ -95,14 +104,7 @@ select
     w.annual_method,
     w.title_zh,
     w.title_en,
-    (
-        w.zone, w.period, w.uscc) in (
-        select (p.zone, p.period, p.known_as), from pool as p
-        where p.known_as is not null
-    )
-    or (w.zone, w.period, w.enterprise) in (
-        select (p.zone, p.period, p.known_as), from pool as p
-        where p.known_as is not null
-    ) as in_pool,
+    c.uscc is not null as in_pool,
 from watched as w
+left join under_cultivation as c on w.zone = c.zone and w.period = c.period and w.uscc = c.uscc
 where w.watch is not null;
