@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -119,6 +120,12 @@ def _state_more(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int])
     return [at_cell(sheet, "list_length", "LIST-COUNT", row, "value", was, str(int(was) + 2))]
 
 
+def _slip_unit(rng: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
+    """万元 for 亿元: the unit is wrong, and the figure is what looks it."""
+    planted = _rewrite("unit_slip", "FIGURE-UNIT-SLIP", "unit", lambda _, __: "万元", _in_100m)(rng, form, sheet, rows)
+    return [replace(p, cell=f"{sheet.letter('value')}{p.row}") for p in planted]
+
+
 def _in_100m(line: Indicator) -> bool:
     return line.quoted_unit == "亿元" and line.code in _AMOUNTS
 
@@ -159,7 +166,7 @@ LINE_KINDS = (
     Kind("growth_as_index", _state_index, ("main_indicators", "income")),
     Kind("list_length", _state_more, ("cultivation",)),
     # what shows against an earlier quarter alone
-    _cell_kind("unit_slip", "FIGURE-UNIT-SLIP", "unit", lambda _, __: "万元", _in_100m, ("main_indicators", "budget"), "any"),
+    Kind("unit_slip", _slip_unit, ("main_indicators", "budget"), "any"),
     _cell_kind("outlier", "FIGURE-MAGNITUDE", "value", _times(50), lambda i: i.code in _AMOUNTS, _WITH_AMOUNTS, "any"),
     _cell_kind("ytd_falls", "FIGURE-YTD-FALLS", "value", _times(0.4), _is_amount_by_month, _WITH_AMOUNTS, "quarter"),
     _cell_kind("count_falls", "FIGURE-COUNT-FALLS", "value", _times(0.4), lambda i: i.code in _COUNTS, _WITH_COUNTS, "quarter"),

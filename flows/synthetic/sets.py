@@ -172,16 +172,20 @@ def _fill_zone(wanted: Wanted, catalogue: Mapping[str, Form], zone: str, number:
             sheets, planted = spoil(rng, form, sheet, plan, spoilt)
             made.planted += planted
             if form.code == "enterprise_quarter" and sheets and not plan.is_spoiled(sheet):
-                made.planted += _tell_exits(sheet, enterprises, period, wanted)
+                made.planted += _tell_exits(sheet, enterprises, period, wanted, spoilt)
             yield from sheets
 
 
-def _tell_exits(sheet: Sheet, enterprises: Enterprises, period: Period, wanted: Wanted) -> list[Planted]:
-    """Who left with the year is asked about: an event, and no error."""
+def _tell_exits(sheet: Sheet, enterprises: Enterprises, period: Period, wanted: Wanted, spoilt: set[str]) -> list[Planted]:
+    """Who left with the year is asked about: an event, and no error. One that an error had hidden before cannot be missed now."""
     gone = (enterprises.leaves == period.year) & (enterprises.enters < period.year)
-    if period.quarter > 1 or period == wanted.periods()[0] or not gone.any():
+    if period.quarter > 1 or period == wanted.periods()[0]:
         return []
-    names = "、".join(enterprises.names.filter(pa.array(gone)).to_pylist()[:10])
+    codes = enterprises.codes.filter(pa.array(gone)).to_pylist()
+    left = zip(codes, enterprises.names.filter(pa.array(gone)).to_pylist(), strict=True)
+    names = "、".join([name for code, name in left if f"enterprise_quarter|{code}" not in spoilt][:10])
+    if not names:
+        return []
     return [Planted(sheet.path, "exit", "ENTRY-DROPPED", sheet=sheet.name, was=names)]
 
 
