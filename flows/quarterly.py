@@ -30,6 +30,7 @@ from flows import read as reading
 from flows import receive as receiving
 from flows import reply as replying
 from flows import validate as validating
+from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.faults import can_heal
 from flows.finished import clear_others, is_finished, key_of, mark_finished, replies_of
@@ -294,3 +295,4 @@ def publish(run_file: Path, warehouse: Path) -> None:
 def write_data_docs(judge: Path, docs: Path) -> None:
     """Great Expectations' pages about the run."""
     validating.write_data_docs(judge, docs)
+    settle_pages(judge, docs)
