@@ -31,6 +31,8 @@ pre,code{background:#f1f4f6;padding:0 .25em;overflow-x:auto}img{max-width:160px}
 
 def settle_pages(judge: Path, docs: Path) -> None:
     """Make the pages of a run readable where nothing can be fetched."""
+    if not docs.is_dir():
+        return
     style = f"<style>{_STYLES}</style>"
     for path in docs.rglob("*.html"):
         page = path.read_text(encoding="utf-8")

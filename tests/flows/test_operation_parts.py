@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import threading
 import time
 import urllib.error
@@ -213,6 +214,21 @@ def test_the_chart_is_a_picture_with_the_figures_of_the_view(run_warehouse: Any,
     words = [e.text for e in Tree.fromstring(picture).iter() if e.text]
     assert {"+0.05", "+0.99", "+2.36", "+4.1 %", "+2.7 %", "+3.8 %", "占比 share 62.4 %"} <= set(words)
     assert draw_sectors(published, "a run that was not") is None
+
+
+def test_data_docs_fetch_nothing_from_elsewhere_and_list_every_suite(run_warehouse: Any) -> None:
+    docs = run_warehouse.folder / "data_docs"
+    pages = list(docs.rglob("*.html"))
+    assert len(pages) > 40
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(?:script|link)[^>]*(?:src|href)=.https?://", text), page
+        assert "<style>" in text
+    index = (docs / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]+)">(\w+)</a></td><td class="n">(\d+)</td><td class="n (?:good|bad)">(\d+)', index)
+    assert all((docs / link).is_file() for link, *_ in links)
+    assert {name: int(broken) for _, name, _, broken in links}["contract_ledger_rows"] == 1
+    assert len(links) > 30
 
 
 def test_links_lead_to_the_documents_where_they_are_served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
