@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.calendars import CALENDAR, list_due
+from flows.comparisons import load_comparisons
 from flows.forms import Form
 from flows.relations import Relation, open_relation
 from flows.rules import checks_of, common_rules, quote
@@ -150,7 +151,7 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         rules += [
             {"form": form.code, "code": c.code, "check_name": c.name, "stage": str(c.stage), "severity": str(c.severity),
              "title_zh": c.words.title.zh, "title_en": c.words.title.en, "good": c.good, "source": c.source}
-            for c in checks_of(form)
+            for c in (*checks_of(form), *(c.check for c in load_comparisons() if c.asks(form)))
         ]  # fmt: skip
     asked = {rule["code"] for rule in rules}
     rules += [  # what is found before rows are read is asked of every file

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
+import os
 import shutil
 from pathlib import Path
 
 from flows.forms import Form
 
-_MARK = "finished.json"
+_MARK = "finished"
 _CODE = Path(__file__).resolve().parent
 
 
@@ -38,19 +38,27 @@ def key_of(folder: Path, form: Form | None, beside: str) -> str:
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether the work in a folder was brought to its end, the answers to the senders included."""
-    return (folder / _MARK).exists() and all(Path(path).exists() for path in replies_of(folder))
+    """Whether the work in a folder was brought to its end."""
+    return (folder / _MARK).exists()
 
 
-def replies_of(folder: Path) -> list[str]:
-    """The return workbooks that were written for a batch."""
-    replies: list[str] = json.loads((folder / _MARK).read_text(encoding="utf-8"))
-    return replies
+def mark_finished(folder: Path) -> None:
+    """Say that the batch is read and judged by its form's rules; the last thing that is done to its folder."""
+    (folder / _MARK).touch()
 
 
-def mark_finished(folder: Path, replies: list[str]) -> None:
-    """Say that the batch is judged and answered; the last thing that is done to it."""
-    (folder / _MARK).write_text(json.dumps(replies), encoding="utf-8")
+def branch_off(folder: Path, beside: Path) -> Path:
+    """A second folder with the same files, linked where the disk can. What goes on there replaces files, and writes over none."""
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(folder, beside, copy_function=_link)
+    return beside
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def clear_others(folder: Path, kept: set[str]) -> None:

@@ -6,10 +6,13 @@ In: the readers' copy, or a run's own file. Out: what was judged, and lines abou
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
 
+from flows.findings import Finding
 from flows.warehouse import published_path, read_published, write_to
 
 
@@ -20,6 +23,37 @@ def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
     with read_published(warehouse) as con:
         rows = con.execute("select submission, status, form_fingerprint from ledger.submission").fetchall()
     return {submission: (status, fingerprint) for submission, status, fingerprint in rows}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A submission as the warehouse has it: by which rules it was judged, and what they found."""
+
+    submission: str
+    path: str
+    form: str
+    zone: str
+    period: str
+    form_version: str
+    form_fingerprint: str
+    status: str
+    rows_accepted: int
+    findings: tuple[Finding, ...]
+
+
+def standing_submissions(warehouse: Path, fingerprints: Mapping[str, str]) -> dict[str, Standing]:
+    """The submissions that other rules than those of `fingerprints` (by form) have judged."""
+    names = [f.name for f in fields(Standing) if f.name != "findings"]
+    with read_published(warehouse) as con:
+        rows = con.execute(f"select {', '.join(names)} from ledger.submission order by path").fetchall()
+        stale = [dict(zip(names, row, strict=True)) for row in rows]
+        stale = [row for row in stale if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]]
+        told = ", ".join(f'"{f.name}"' for f in fields(Finding))
+        found = con.execute(
+            f"select {told} from ledger.finding where list_contains(?, submission)", [[row["submission"] for row in stale]]
+        ).fetchall()
+    findings = [Finding(*row) for row in found]
+    return {row["submission"]: Standing(**row, findings=tuple(f for f in findings if f.submission == row["submission"])) for row in stale}
 
 
 def published_fingerprint(warehouse: Path) -> str | None:

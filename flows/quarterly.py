@@ -13,7 +13,7 @@ import datetime as dt
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -33,9 +33,10 @@ from flows import validate as validating
 from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.faults import can_heal
-from flows.finished import clear_others, is_finished, key_of, mark_finished, replies_of
+from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
+from flows.known import Arrived
 from flows.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.periods import parse_period
@@ -79,6 +80,7 @@ def quarterly(
     dry_run: bool = False,
     rebuild: bool = False,
     still_seconds: float = 0,
+    again: list[str] | None = None,
 ) -> RunSummary:
     """Bring the warehouse up to date with `raw`.
 
@@ -91,6 +93,7 @@ def quarterly(
         dry_run: 试运行：只审核，不改动任何内容 · judge, and change nothing
         rebuild: 重建：从空仓库开始，全部取自 raw/ · start from an empty warehouse, all of it from raw/
         still_seconds: 最近几秒内还在变化的文件留给下一次 · leave files that changed within so many seconds to the next run
+        again: 按现行规则重新审核这些报送（报送编号） · judge these submissions again by today's rules, as `revalidate` lists them
 
     """
     log = get_run_logger()
@@ -98,11 +101,15 @@ def quarterly(
     catalogue = load_catalogue()
     with _workplace(warehouse, dry_run) as work:
         before = headline_of(warehouse)
-        summary, batches = receive(raw, warehouse, selection, work, rebuild)
+        summary, batches = receive(raw, warehouse, selection, work, rebuild, again or [])
         with artifacts.progress(len(batches)) as count_one:
             for batch in batches:
-                judge(catalogue.get(batch.code), batch, raw, work, None if dry_run else warehouse / "replies", summary)
+                judge(catalogue.get(batch.code), batch, raw, work)
                 count_one()
+        batches = compare(batches, raw, None if rebuild else warehouse, work)
+        for batch in batches:
+            summary.replies += [] if dry_run else reply(batch, raw, warehouse / "replies")
+            summary.count(batch.folder)
         stale = rebuild or not is_published(warehouse, raw)
         if not dry_run and (batches or stale):
             run_file = work / "run" / "jibao.duckdb"
@@ -122,19 +129,15 @@ def quarterly(
     return artifacts.conclude(summary)
 
 
-def judge(form: Form | None, batch: Batch, raw: Path, work: Path, replies: Path | None, summary: RunSummary) -> None:
-    """Read, validate and answer a batch, unless a run that failed later had done it."""
+def judge(form: Form | None, batch: Batch, raw: Path, work: Path) -> None:
+    """Read and validate a batch, unless a run that failed later had done it."""
     if is_finished(batch.folder):
         take_over(batch)
-        summary.replies += replies_of(batch.folder)
-    else:
-        if form:
-            read(form, batch, raw)
-            validate(form, batch, work / "gx")
-        written = reply(batch, raw, replies) if replies else []
-        summary.replies += written
-        mark_finished(batch.folder, written)
-    summary.count(batch.folder)
+        return
+    if form:
+        read(form, batch, raw)
+        validate(form, batch, work / "gx")
+    mark_finished(batch.folder)
 
 
 def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, raw: Path | None = None) -> receiving.Selection:
@@ -148,11 +151,13 @@ def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] 
     return receiving.Selection(tuple(zones or ()), tuple(periods or ()), tuple(forms or ()))
 
 
-def find_new(raw: Path, warehouse: Path, selection: receiving.Selection, rebuild: bool = False) -> receiving.Received:
-    """What stands in `raw` and is not in the warehouse yet. Raises FileNotFoundError where there is no `raw`."""
+def find_new(
+    raw: Path, warehouse: Path, selection: receiving.Selection, rebuild: bool = False, again: Sequence[str] = ()
+) -> receiving.Received:
+    """What stands in `raw` and is not in the warehouse yet, or is to be judged again. Raises FileNotFoundError where there is no `raw`."""
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
-    judged = {} if rebuild else judged_submissions(warehouse)
+    judged = {} if rebuild else {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in again}
     received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
     if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
@@ -194,9 +199,11 @@ def _workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
 
 
 @stage("receive {raw}")
-def receive(raw: Path, warehouse: Path, selection: receiving.Selection, work: Path, rebuild: bool) -> tuple[RunSummary, list[Batch]]:
+def receive(
+    raw: Path, warehouse: Path, selection: receiving.Selection, work: Path, rebuild: bool, again: list[str]
+) -> tuple[RunSummary, list[Batch]]:
     """Find the new files and sort them by form."""
-    received = find_new(raw, warehouse, selection, rebuild)
+    received = find_new(raw, warehouse, selection, rebuild, again)
     dry_run = warehouse not in work.parents
     if not dry_run:
         receiving.write_manifest(raw, received.manifest_lines)
@@ -247,6 +254,19 @@ def validate(form: Form, batch: Batch, judge: Path) -> None:
     """Text to typed rows and findings, judged by Great Expectations."""
     submissions = open_submissions(batch.folder / "submissions.jsonl")
     validating.validate_form(form, submissions, open_table(batch.folder / "arrival.arrow"), batch.folder, judge)
+
+
+@stage("compare with other forms, quarters and zones")
+def compare(batches: list[Batch], raw: Path, warehouse: Path | None, work: Path) -> list[Batch]:
+    """What every form has let through, held against the others and against what is known.
+
+    Works on a second folder a batch, so that finished work stays as its form's rules have left it.
+    """
+    catalogue = load_catalogue()
+    settled = [replace(batch, folder=branch_off(batch.folder, work / "run" / "settled" / batch.code)) for batch in batches]
+    arrived = [Arrived(catalogue[batch.code], batch.folder) for batch in settled if batch.code in catalogue]
+    validating.compare_forms(arrived, warehouse, work / "gx", raw)
+    return settled
 
 
 @stage("reply {batch.code} {batch.span}")

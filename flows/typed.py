@@ -20,7 +20,7 @@ from flows.texts import PROBLEM_COLUMNS, tabulate_rows
 def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks: list[Block], submissions: list[Submission]) -> None:
     """Make `typed` and `problem` in `con`, beside `sent`, `place`, `heading` and `submitted`."""
     con.register("sent", sent)
-    _register_places(con, blocks, submissions)
+    register_places(con, blocks, submissions)
     con.execute(f"create temp table problem ({PROBLEM_COLUMNS})")
     if form.kind == "indicator":
         type_indicators(con, form)
@@ -29,7 +29,7 @@ def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks
     _find_duplicates(con, form)
 
 
-def _register_places(con: duckdb.DuckDBPyConnection, blocks: list[Block], submissions: list[Submission]) -> None:
+def register_places(con: duckdb.DuckDBPyConnection, blocks: list[Block], submissions: list[Submission]) -> None:
     """`submission` and `block` say where a row came from; `heading` over which cells it stood."""
     by_id = {s.submission: s for s in submissions}
     rows = [(b.block, b.submission, by_id[b.submission].path, by_id[b.submission].zone, b.period, b.sheet) for b in blocks]

@@ -5,35 +5,43 @@ In: a form's folder with `text.arrow`, `reading.json` and `unread.arrow`. Out, i
 rule) and `judged.arrow` (the status of each submission).
 
 DuckDB evaluates every check in one pass and gives one small integer a row and rule; Great
-Expectations judges those columns, and the two must name the same rows or the run stops.
+Expectations judges those columns, and the two must name the same rows or the run stops. When every
+form has passed its own rules, `compare_forms` holds them against each other and against what is known.
 This is the only module that imports Great Expectations.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
+from flows.comparisons import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
 from flows.explanations import explain_findings
 from flows.findings import FINDING_SCHEMA, Severity, status_of, tabulate
-from flows.forms import Form
+from flows.forms import Form, load_catalogue
 from flows.handoff import open_table, save_table
 from flows.indicators import summarise
+from flows.known import Arrived, gather_known
 from flows.outcomes import count_outcomes, evaluate, hold_rows, state_findings
 from flows.rules import BROKEN, Check, checks_of
+from flows.settlements import settle_batch
 from flows.submissions import Reading, Submission
 from flows.typed import load_columns, type_rows
-from flows.warehouse import scratch
+from flows.warehouse import attach_published, scratch
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context import EphemeralDataContext
 
 _GX_SEVERITY = {Severity.REJECT: "critical", Severity.QUARANTINE: "critical", Severity.QUERY: "warning", Severity.NOTE: "info"}
+
+# a register's rows in a suite of their own: a few rules of a million rows, not all rules of a million
+_ACROSS = {"across_figures": ("figure", "submission"), "across_rows": ("row",)}
 
 
 class DisagreementError(Exception):
@@ -65,9 +73,45 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
         state_findings(con, form, sent, by_row, by_submission)
         if judge is not None:
             context = _open_context(judge)
-            _judge(context, con, f"{form.code}_rows", by_row, "row_outcome")
-            _judge(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
+            _judge_outcomes(context, con, f"{form.code}_rows", by_row, "row_outcome")
+            _judge_outcomes(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
         _save(con, form, submissions, reading, folder)
+
+
+def compare_forms(arrived: Sequence[Arrived], warehouse: Path | None, judge: Path | None, raw: Path | None = None) -> None:
+    """Hold what a run's forms have let through against each other, earlier quarters and other zones.
+
+    Adds to each batch's `finding.arrow` and `result.arrow`; what a rule holds back moves from
+    `accepted.arrow` to `held.arrow`, and `judged.arrow` is settled again. `warehouse`: what stood before,
+    where there is one; `raw` may bring zones of its own. Raises DisagreementError.
+    """
+    comparisons = [c for c in load_comparisons() if any(c.asks(batch.form) for batch in arrived)]
+    with scratch() as con:
+        attach_published(con, warehouse)
+        gather_known(con, list(load_catalogue().values()), arrived, raw)
+        evaluate_comparisons(con, comparisons)
+        if judge is not None:
+            context = _open_context(judge)
+            for name, subjects in _ACROSS.items():
+                asked = [c for c in comparisons if c.subject in subjects]
+                counts = {c.check.name: outcomes_of(con, c) for c in asked}
+                ours = {check: (broken, at) for check, (_, broken, at) in counts.items()}
+                _judge(context, name, [c.check for c in asked], _frame_outcomes(con, asked, counts), ours)
+        for batch in arrived:
+            settle_batch(con, batch, comparisons)
+
+
+def _frame_outcomes(con: duckdb.DuckDBPyConnection, comparisons: list[Comparison], counts: dict[str, tuple[int, int, int]]) -> pa.Table:
+    """A column of outcomes a rule, all filled up to the length of the longest with “not asked”."""
+    import numpy as np
+
+    length = max((rows for rows, _, _ in counts.values()), default=0)
+    columns = {}
+    for c in comparisons:
+        column = np.full(length, NOT_ASKED, dtype=np.int8)
+        column[: counts[c.check.name][0]] = con.execute(f"select outcome from outcome_{c.number} order by rowid").fetchnumpy()["outcome"]
+        columns[c.check.name] = column
+    return pa.table(columns)
 
 
 def write_data_docs(judge: Path, docs: Path) -> None:
@@ -93,17 +137,23 @@ def _open_context(judge: Path, docs: Path | None = None) -> EphemeralDataContext
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _judge(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: str, checks: list[Check], relation: str) -> None:
-    """A suite of one expectation a check over the outcomes, and its verdict compared with DuckDB's count."""
+def _judge_outcomes(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: str, checks: list[Check], relation: str) -> None:
+    """Have Great Expectations judge the outcomes of a form's checks, and compare with DuckDB's count."""
+    if not checks:
+        return
+    frame = con.execute(f"select * exclude (key, submission) from {relation} order by rowid").to_arrow_table()
+    frame = frame.rename_columns([check.name for check in checks])
+    counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
+    _judge(context, name, checks, frame, {check: (broken, at) for check, broken, at in con.execute(counted, [relation]).fetchall()})
+
+
+def _judge(context: EphemeralDataContext, name: str, checks: list[Check], outcomes: pa.Table, ours: dict[str, tuple[int, int]]) -> None:
+    """A suite of one expectation a check over a frame of outcomes, and its verdict compared with ours."""
+    if not outcomes.num_rows:
+        return
     import great_expectations as gx
     import great_expectations.expectations as gxe
 
-    if not checks:
-        return
-    frame = con.execute(f"select * exclude (key, submission) from {relation} order by rowid").to_arrow_table().to_pandas()
-    if frame.empty:
-        return
-    frame.columns = [check.name for check in checks]
     expectations = [
         gxe.ExpectColumnValuesToNotBeInSet(
             column=check.name,
@@ -121,11 +171,10 @@ def _judge(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: 
     batch = context.data_sources.add_or_update_pandas(name).add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
     definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=name, data=batch, suite=suite))
     verdict = definition.run(
-        batch_parameters={"dataframe": frame},
+        batch_parameters={"dataframe": outcomes.to_pandas()},
         result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
     )
-    counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
-    _compare(verdict, {name: (broken, at) for name, broken, at in con.execute(counted, [relation]).fetchall()})
+    _compare(verdict, ours)
 
 
 def _compare(verdict: ExpectationSuiteValidationResult, ours: dict[str, tuple[int, int]]) -> None:

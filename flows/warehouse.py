@@ -74,6 +74,12 @@ def scalar_macros(sql: Path) -> list[Path]:
     return [path for path in sorted((sql / "macros").glob("*.sql")) if "." not in path.stem]
 
 
+def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | None) -> None:
+    """The readers' copy as database `stood` beside a scratch one, to be read only; nothing where there is none."""
+    if warehouse and published_path(warehouse).exists():
+        connection.execute(f"attach '{str(published_path(warehouse)).replace(chr(39), chr(39) * 2)}' as stood (read_only)")
+
+
 def find_syntax_error(expression: str) -> str | None:
     """What is wrong with an SQL expression, as far as its words alone tell; None where nothing is."""
     try:
@@ -104,6 +110,7 @@ _REFERENCE_TYPES = {
     "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
     "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
     "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
+    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)", "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def run(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from an empty warehouse: all from raw/.")] = False,
 ) -> None:
     """Bring the warehouse up to date with the raw submissions."""
-    _quiet_prefect()
+    quiet_prefect()
     from flows import quarterly  # imports Prefect, which takes two seconds
 
     selection = quarterly.choose(zone, period, form, raw)
@@ -46,7 +46,7 @@ def run(
         _print_headline(warehouse)
 
 
-def _quiet_prefect() -> None:
+def quiet_prefect() -> None:
     """No telemetry, and only what matters in the log, unless the caller wants otherwise."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -63,6 +63,7 @@ def validate(
     form: Annotated[str | None, typer.Option(help="The form, where the file's name does not say it.")] = None,
     zone: Annotated[str | None, typer.Option(help="The zone, where the path does not say it.")] = None,
     period: Annotated[str | None, typer.Option(help="The quarter, where neither path nor title says it.")] = None,
+    warehouse: Annotated[Path, typer.Option(help="Compare with what stands there, where there is one.")] = Path("warehouse"),
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
     as_: Annotated[
         Form, typer.Option("--format", help="table is for people; json and csv give every finding, in both languages.")
@@ -81,7 +82,7 @@ def validate(
         try:
             if not path.is_file():
                 raise FileNotFoundError(f"there is no file {path}")
-            answers.append((path, _check_file(path, form, zone, period)))
+            answers.append((path, _check_file(path, form, zone, period, warehouse)))
         except (OSError, ValueError) as problem:  # one file stops no other
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
             worst = 2
@@ -90,13 +91,15 @@ def validate(
     raise typer.Exit(max(worst, int(held)))
 
 
-def _check_file(path: Path, form: str | None, zone: str | None, period: str | None) -> list[Finding]:
+def _check_file(path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path) -> list[Finding]:
     """Findings of one file, by the very stages that a run takes."""
     from flows import read as reading
     from flows import receive as receiving
     from flows import validate as validating
     from flows.findings import tabulate
     from flows.handoff import open_table
+    from flows.known import Arrived
+    from flows.submissions import save_submissions
 
     catalogue = load_catalogue()
     path = path.resolve()
@@ -112,7 +115,9 @@ def _check_file(path: Path, form: str | None, zone: str | None, period: str | No
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
+        save_submissions([submission], work / "submissions.jsonl")
         validating.validate_form(catalogue[code], [submission], tabulate([]), work, judge=None)
+        validating.compare_forms([Arrived(catalogue[code], work)], warehouse, judge=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 

@@ -7,7 +7,6 @@ In: `flows/forms/<form>.toml`. Out: `Form`, checked when it is loaded. A mistake
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from flows import SQL_DIR
 from flows.findings import Severity, Stage
+from flows.fingerprints import fingerprint_form
 from flows.units import clean, load_units
 from flows.warehouse import find_syntax_error
 
@@ -255,7 +254,7 @@ def load_form(path: Path) -> Form:
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
     try:
-        form = Form.model_validate(data | {"fingerprint": hashlib.sha256((_shared_text() + text).encode()).hexdigest()[:16]})
+        form = Form.model_validate(data | {"fingerprint": fingerprint_form(text, str(data.get("code")), str(data.get("kind")))})
     except ValidationError as error:
         lines = [
             f"{path}:{_line_of(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
@@ -266,13 +265,6 @@ def load_form(path: Path) -> Form:
             f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”, the file's name “{path.stem}”; make them equal"
         )
     return form
-
-
-@functools.cache
-def _shared_text() -> str:
-    """What every form is judged by as well: a change of it judges what was held once more."""
-    reference = [SQL_DIR / "reference" / f"{name}.csv" for name in ("unit", "zone", "industry")]
-    return "".join(path.read_text(encoding="utf-8") for path in (FORMS_DIR / "_rules.toml", FORMS_DIR / "_indicator.toml", *reference))
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:

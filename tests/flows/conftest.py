@@ -21,13 +21,13 @@ import pytest
 from flows.build import build, fingerprint
 from flows.forms import load_catalogue
 from flows.handoff import open_table
+from flows.known import Arrived
 from flows.ledger import note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive
-from flows.submissions import open_submissions
-from flows.validate import validate_form
+from flows.validate import compare_forms, validate_form
 from flows.zones import known_zones
 
 _CLIENT = """
@@ -153,7 +153,8 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of this test do without Great Expectations, which confirms what they write and takes its time."""
     from flows import validate
 
-    judged = validate.validate_form
+    judged, compared = validate.validate_form, validate.compare_forms
+    monkeypatch.setattr(validate, "compare_forms", lambda arrived, warehouse, _judge, raw=None: compared(arrived, warehouse, None, raw))
     monkeypatch.setattr(
         validate, "validate_form", lambda form, submissions, arrival, folder, _judge: judged(form, submissions, arrival, folder, None)
     )
@@ -165,13 +166,14 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
     catalogue = load_catalogue()
     work = run_file.parent / f"work-{run}"
     prepare(run_file, catalogue)
-    for code, folder in hand_over(receive(raw, catalogue, known_zones(), {}), work).items():
-        form = catalogue.get(code)
-        if form:
-            submissions = open_submissions(folder / "submissions.jsonl")
-            read_form(form, submissions, raw, folder)
-            validate_form(form, submissions, open_table(folder / "arrival.arrow"), folder, judge=None)
-        load_form(form, folder, run_file, run)
+    folders = hand_over(receive(raw, catalogue, known_zones(), {}), work)
+    arrived = [Arrived(catalogue[code], folder) for code, folder in folders.items() if code in catalogue]
+    for batch in arrived:
+        read_form(batch.form, batch.submissions, raw, batch.folder)
+        validate_form(batch.form, batch.submissions, open_table(batch.folder / "arrival.arrow"), batch.folder, judge=None)
+    compare_forms(arrived, None, judge=None, raw=raw)
+    for code, folder in folders.items():
+        load_form(catalogue.get(code), folder, run_file, run)
     note_run(run_file, run, dt.datetime.now(dt.UTC), {"accepted": 1}, fingerprint(catalogue))
     build(run_file, catalogue)
     shutil.rmtree(work)
