@@ -265,7 +265,7 @@ def compare(batches: list[Batch], raw: Path, warehouse: Path | None, work: Path)
     catalogue = load_catalogue()
     settled = [replace(batch, folder=branch_off(batch.folder, work / "run" / "settled" / batch.code)) for batch in batches]
     arrived = [Arrived(catalogue[batch.code], batch.folder) for batch in settled if batch.code in catalogue]
-    validating.compare_forms(arrived, warehouse, work / "gx", raw)
+    validating.compare_forms(arrived, warehouse, judge=work / "gx", raw=raw)
     return settled
 
 

@@ -111,6 +111,8 @@ _REFERENCE_TYPES = {
     "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
     "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
     "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)", "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
+    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
+    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
 }  # fmt: skip
 
 

@@ -154,9 +154,9 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     from flows import validate
 
     judged, compared = validate.validate_form, validate.compare_forms
-    monkeypatch.setattr(validate, "compare_forms", lambda arrived, warehouse, _judge, raw=None: compared(arrived, warehouse, None, raw))
+    monkeypatch.setattr(validate, "compare_forms", lambda arrived, warehouse, *_, raw=None, **__: compared(arrived, warehouse, None, raw))
     monkeypatch.setattr(
-        validate, "validate_form", lambda form, submissions, arrival, folder, _judge: judged(form, submissions, arrival, folder, None)
+        validate, "validate_form", lambda form, submissions, arrival, folder, *_, **__: judged(form, submissions, arrival, folder, None)
     )
     monkeypatch.setattr(validate, "write_data_docs", lambda *_: None)
 
