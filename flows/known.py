@@ -95,7 +95,8 @@ def forget_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 def forget_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
     """Submissions that turned out to be rejected stand for nothing; what they replaced stands again."""
-    con.execute("delete from known.submission where list_contains(?, submission)", [submissions])
+    for table in ("known.submission", "known.arrival"):
+        con.execute(f"delete from {table} where list_contains(?, submission)", [submissions])
     _settle_standing(con)
 
 

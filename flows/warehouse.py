@@ -110,9 +110,6 @@ _REFERENCE_TYPES = {
     "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
     "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
     "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
-    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)", "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
-    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
-    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
 }  # fmt: skip
 
 
