@@ -98,7 +98,7 @@ SUBMISSION = st.tuples(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.lists(SUBMISSION, max_size=7), WHEN)
 def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_would_say(momentary, submissions, then):
     """Two warehouses: all that came, asked as of then; and only what had come by then, asked for its latest."""

@@ -16,7 +16,9 @@ from flows.load import prepare
 PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)"
 # what the seasonal adjustment takes in: a series a row
 SERIES = {"metrics.seasonal_series.periods", "metrics.seasonal_series.quarter_values"}
-LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters"} | SERIES
+# the workings of concentration and disclosure control: a cell's largest values
+LARGEST = {"metrics.enterprise_division.largest", "metrics.enterprise_cell.largest"}
+LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters"} | SERIES | LARGEST
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 
 

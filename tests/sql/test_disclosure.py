@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 
 from tests.sql.enterprises import many, register
 
-MODEST = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+MODEST = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 PROTECTION = 0.10
 DIVISIONS = ("01", "02", "05", "06", "11", "13", "26", "27", "39", "43", "44", "47", "51", "52", "65")
 Key = tuple[str, str, str]
