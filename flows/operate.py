@@ -32,7 +32,7 @@ POOL = "jibao"
 _BLOCK = "jibao-notify"
 _LOST = "jibao: a run without a sign of life is marked as crashed"
 _TOLD = "jibao: whoever is named is told of a red run"
-_FLOWS = ("quarterly", "backfill", "quality", "watch")
+_FLOWS = ("quarterly", "backfill", "quality", "watch", "revalidate")
 
 
 def prepare_server(home: Path, notify: str | None = None, silence_s: int = 180) -> None:

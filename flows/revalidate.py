@@ -3,7 +3,7 @@
 In: the ledger and `raw/`, which keeps every file as it was sent. Out: a `Change` for each submission that
 an earlier version of its form's rules judged. The version of the rules is the form's fingerprint
 (`ledger.submission.form_fingerprint`). With `apply`, the quarterly flow judges these submissions again and
-replaces what it had loaded of them.
+replaces what it had loaded of them. A run that finds nothing to change says so in the state it ends in.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import cast
 
-from prefect import flow, get_run_logger
+from prefect import State, flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact
+from prefect.states import Completed
 
+from flows import artifacts
 from flows import read as reading
 from flows import receive as receiving
 from flows import validate as validating
@@ -23,10 +27,13 @@ from flows.forms import load_catalogue
 from flows.handoff import open_table
 from flows.known import Arrived
 from flows.ledger import Standing, judged_submissions, standing_submissions
+from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.quarterly import choose, quarterly
 from flows.submissions import open_submissions
-from flows.summaries import RunSummary
+from flows.summaries import NOTHING_NEW
 from flows.zones import known_zones
+
+WOULD_CHANGE = "Would change"
 
 
 @dataclass(frozen=True)
@@ -54,22 +61,61 @@ class Change:
         return f"{before.path}: {status}; rows {rows}; {', '.join(codes) or 'the same findings'}"
 
 
-@flow(name="revalidate", validate_parameters=True)
+@flow(
+    name="revalidate",
+    flow_run_name="revalidate {warehouse}",
+    validate_parameters=True,
+    on_failure=[artifacts.explain_failure],
+    on_crashed=[artifacts.explain_failure],
+)
 def revalidate(
     raw: Path = Path("raw"),
     warehouse: Path = Path("warehouse"),
-    zones: list[str] | None = None,
-    periods: list[str] | None = None,
-    forms: list[str] | None = None,
+    zones: list[ZoneCode] | None = None,
+    periods: list[PeriodCode] | None = None,
+    forms: list[FormCode] | None = None,
     apply: bool = False,
-) -> RunSummary | None:
-    """Tell in the log what today's rules would change; with `apply`, let the quarterly flow judge again."""
+) -> list[str]:
+    """List what today's rules would change, a line for each submission; with `apply`, judge them again.
+
+    Args:
+        raw: 报送文件所在的文件夹 · the folder of submissions, where each file still is as it was sent
+        warehouse: 数据仓库文件夹 · the folder of everything derived
+        zones: 只看这些地区，不选即全部 · look at these zones only; all where none are chosen
+        periods: 只看这些季度，如 2022Q3，不填即全部 · look at these quarters only, e.g. 2022Q3; all where none are given
+        forms: 只看这些报表，不选即全部 · look at these forms only; all where none are chosen
+        apply: 按现行规则重新审核并入库；不选则只列出 · judge them again and load them; otherwise only list them
+
+    """
     changes = list_changes(raw, warehouse, choose(zones, periods, forms, raw))
-    for change in changes:
-        get_run_logger().info(change.describe())
-    if not (apply and changes):
-        return None
-    return quarterly(raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes])
+    lines = [change.describe() for change in changes]
+    for line in lines:
+        get_run_logger().info(line)
+    told = _show(changes)
+    name = NOTHING_NEW if all(change.is_none for change in changes) else WOULD_CHANGE
+    if apply and changes:
+        summary = quarterly(raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes])
+        name, told = summary.outcome, summary.describe()
+    state: State[list[str]] = Completed(name=name, message=told, data=lines)
+    return cast(list[str], state)
+
+
+def _show(changes: list[Change]) -> str:
+    """The list as an artifact; says in a line what is in it."""
+    other = [change for change in changes if not change.is_none]
+    told = f"{len(changes)} submissions were judged by earlier rules; today's say otherwise of {len(other)}"
+    parts = [
+        "# 复审 · Revalidation",
+        f"{len(changes)} 份报送由以前的规则审核；按现行规则有 {len(other)} 份不同 · {told}",
+        *(
+            f"## {heading}\n\n" + "\n".join(f"- {change.describe()}" for change in group)
+            for heading, group in (("不同 · Otherwise", other), ("相同 · The same", [c for c in changes if c.is_none]))
+            if group
+        ),
+    ]
+    with artifacts.spared("the list"):
+        create_markdown_artifact("\n\n".join(parts), key="revalidation", description=told)
+    return told
 
 
 def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> list[Change]:

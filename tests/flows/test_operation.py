@@ -200,7 +200,7 @@ def tree_of(warehouse: Path) -> dict[str, bytes]:
 
 def test_everything_is_deployed(up: Installation) -> None:
     found = up.deployments()
-    assert set(found) >= {"quarterly", "pick-up", "watch", "quality", "backfill", "rebuild"}
+    assert set(found) >= {"quarterly", "pick-up", "watch", "quality", "backfill", "rebuild", "revalidate"}
     for name, deployment in found.items():
         zh, _, en = deployment["description"].partition("\n\n")
         assert any("\u4e00" <= c <= "\u9fff" for c in zh) and sum(word.isascii() for word in en.split()) > 5, name
@@ -214,8 +214,11 @@ def test_everything_is_deployed(up: Installation) -> None:
         "quarterly": "0 9 20 1,4,7,10 *", "pick-up": "30 7 * * *", "watch": "0 * * * *", "quality": "0 8 * * 1",
     }  # fmt: skip
     assert {s["timezone"] for s in crons.values()} == {"Asia/Shanghai"}
-    forms = found["quarterly"]["parameter_openapi_schema"]["properties"]["forms"]
-    assert "gdp" in json.dumps(forms), "the UI offers the forms there are"
+    for name in ("quarterly", "revalidate"):
+        forms = found[name]["parameter_openapi_schema"]["properties"]["forms"]
+        assert "gdp" in json.dumps(forms), "the UI offers the forms there are"
+    assert found["revalidate"]["entrypoint"] == "flows/revalidate.py:revalidate"
+    assert found["revalidate"]["parameters"] == {"raw": "raw", "warehouse": "warehouse", "apply": False}, "by itself it changes nothing"
     [pool] = up.ask("/work_pools/filter", {})
     assert (pool["name"], pool["type"]) == ("jibao", "process")
     automations = {a["name"] for a in up.ask("/automations/filter", {})}
