@@ -75,13 +75,18 @@ def _hold(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
     con.register("accepted_here", open_table(folder / "accepted.arrow"))
     con.execute(f"""
         create or replace temp table held_across as
+        with refusal as (
+            select f.* from finding as f where f.severity = '{Severity.REJECT}'
+            qualify row_number() over (partition by f.submission order by f.code, f."column") = 1
+        )
+        select a.submission, a.sheet, a.source_row, f.* exclude (submission, sheet)
+        from accepted_here as a inner join refusal as f on a.submission = f.submission
+        union all
         select a.submission, a.sheet, a.source_row, f.* exclude (submission, sheet)
         from accepted_here as a
         inner join finding as f
-            on a.submission = f.submission and (
-                f.severity = '{Severity.REJECT}' or (a.sheet is not distinct from f.sheet and a.source_row = f.row)
-            )
-        where f.severity in {_HARD}
+            on a.submission = f.submission and a.sheet is not distinct from f.sheet and a.source_row = f.row
+        where f.severity = '{Severity.QUARANTINE}'
     """)
     data = ", ".join(f"{c.name} := t.{c.name}" for c in form.columns)
     held = con.execute(f"""

@@ -15,7 +15,7 @@
 -- message en: revenue is CNY {later_said} for the year to date, {ratio_said} times that of {base_period} (CNY {earlier_said}); {compared_en}
 -- mend zh: 核对数值和单位（千元、万元）；如因投产、停产、重组等属实，请说明
 -- mend en: check the figure and its unit (千元, 万元); where it is right (opening, stop, merger), explain
--- Hidiroglou and Berthelot, as in FIGURE-OUTLIER. A year earlier goes before the quarter before; the two are not mixed.
+-- Hidiroglou and Berthelot, as in FIGURE-OUTLIER, with the wider bounds that single enterprises need. A year earlier goes before the quarter before; the two are not mixed.
 with unit as (
     select
         e.submission,
@@ -80,9 +80,11 @@ select
     u.uscc as row_key,
     if(
         e.units >= parameter('hb_least_units'),
-        e.e between
-        b.centre - parameter('hb_c') * greatest(b.centre - b.q1, abs(parameter('hb_a') * b.centre))
-        and b.centre + parameter('hb_c') * greatest(b.q3 - b.centre, abs(parameter('hb_a') * b.centre)),
+        -- near what the others do it is no outlier, however alike they are
+        e.r / e.middle between 1 / (1 + parameter('change_ask_pct') / 100) and 1 + parameter('change_ask_pct') / 100
+        or e.e between
+        b.centre - parameter('hb_c_enterprise') * greatest(b.centre - b.q1, abs(parameter('hb_a') * b.centre))
+        and b.centre + parameter('hb_c_enterprise') * greatest(b.q3 - b.centre, abs(parameter('hb_a') * b.centre)),
         abs(e.r - 1) * 100 <= parameter('change_ask_pct')
     ) as holds,
     u.later as later_said,

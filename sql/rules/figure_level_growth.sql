@@ -33,7 +33,14 @@ with pair as (
             and o.basis = y.basis
             and y.period = period_year_earlier(o.period)
             and y.qualifier = 'exact'
-    where o.is_own and o.price_basis = 'nominal' and o.value > 0 and o.growth_pct > -99 and o.qualifier = 'exact'
+    where
+        o.is_own
+        and o.price_basis = 'nominal'
+        -- a plan grows from the outcome of the year before, not from its plan
+        and o.basis <> 'plan'
+        and o.value > 0
+        and o.growth_pct > -99
+        and o.qualifier = 'exact'
 )
 
 select

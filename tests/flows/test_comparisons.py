@@ -476,7 +476,7 @@ def test_a_column_in_another_unit_sends_the_register_back(compare):
     assert finding.message_zh == "“总产值本年累计”的中位数是2022Q1的 1000 倍（都折算为每季度），全栏的计量单位有误"
     assert found.judged["2022Q2/enterprise_quarter"]["status"] == "rejected"
     assert found.accepted["2022Q2/enterprise_quarter"] == []
-    assert len(found.held["2022Q2/enterprise_quarter"]) == 24, "twelve rows, whole, for each of two columns"
+    assert len(found.held["2022Q2/enterprise_quarter"]) == 12, "every row whole, and once"
     assert set(found.codes) == {"REGISTER-UNIT-SLIP"}, "what is sent back is not asked about row by row"
     tenfold = enterprises(12, 2, lambda _: {"output": "200000", "revenue": "200000", "quarter": "190000"})
     asked = compare(first | {"2022Q2/enterprise_quarter": tenfold})
