@@ -283,11 +283,12 @@ def test_an_xlsx_keeps_widths_fonts_merges_and_values(reply):
 
 def test_an_xlsx_is_marked_where_it_fails_and_what_is_hidden_is_shown(reply):
     workbook = reply("project_ledger", sheet_bytes(send_formatted), name="project_ledger.xlsx")
-    assert marked(workbook["台账"]) == {"B3": "quarantine", "C4": "quarantine"}
+    # A5: text that a spreadsheet program would take for a formula is no name of a project
+    assert marked(workbook["台账"]) == {"B3": "quarantine", "C4": "quarantine", "A5": "quarantine"}
     assert not workbook["台账"].column_dimensions["C"].hidden
     assert workbook["隐藏的表"].sheet_state == "hidden"
     links = {row[CELL].hyperlink.location for row in workbook[LISTING].iter_rows(min_row=HEADING + 1)}
-    assert links == {"'台账'!B3", "'台账'!C4"}
+    assert links == {"'台账'!B3", "'台账'!C4", "'台账'!A5"}
 
 
 def test_an_xlsx_comes_back_harmless(reply):
