@@ -52,37 +52,33 @@ node as (
         )
 ),
 
--- the largest sensitive cell in each branch
-sensitive_within as (
+-- the largest sensitive cell in the branch of each, by windows and no join, so that a filter on a zone reaches the register
+branched as (
     select
-        s.zone,
-        s.period,
-        s.variable,
-        s.branch,
-        max(s.size) as size,
-    from (
-        select
-            n.zone,
-            n.period,
-            n.variable,
-            n.size,
-            unnest(n.path) as branch,
-        from node as n
-        where n.is_primary
-    ) as s
-    group by s.zone, s.period, s.variable, s.branch
+        n.*,
+        if(len(n.path) = 1, null, n.path[-2]) as parent,
+        coalesce(
+            case n.level
+                when 'total' then max(n.size) filter (where n.is_primary) over whole
+                when 'sector' then max(n.size) filter (where n.is_primary) over within_sector
+                when 'sector_section' then max(n.size) filter (where n.is_primary) over within_section
+                else if(n.is_primary, n.size, null)
+            end,
+            0
+        ) as hidden,
+    from node as n
+    window
+        whole as (partition by n.zone, n.period, n.variable),
+        within_sector as (partition by n.zone, n.period, n.variable, n.sector),
+        within_section as (partition by n.zone, n.period, n.variable, n.sector, n.section)
 ),
 
 marked as (
     select
-        n.*,
-        if(len(n.path) = 1, null, n.path[-2]) as parent,
-        coalesce(w.size, 0) as hidden,
+        b.*,
         -- a cell made up almost wholly of a sensitive one would give it away within the same margin
-        n.is_primary or 100 * (n.size - coalesce(w.size, 0)) < n.protection_pct * coalesce(w.size, 0) as is_unsafe,
-    from node as n
-    left join sensitive_within as w
-        on n.zone = w.zone and n.period = w.period and n.variable = w.variable and n.path[-1] = w.branch
+        b.is_primary or 100 * (b.size - b.hidden) < b.protection_pct * b.hidden as is_unsafe,
+    from branched as b
 ),
 
 -- the children of a cell: the unsafe ones first, then from the smallest
@@ -149,46 +145,44 @@ cut as (
     from chosen as c
 ),
 
-below_a_cut as (
-    select distinct
-        s.zone,
-        s.period,
-        s.variable,
-        s.leaf,
-    from (
-        select
-            c.zone,
-            c.period,
-            c.variable,
-            c.path[-1] as leaf,
-            unnest(c.path[:-2]) as branch,
-        from cut as c
-    ) as s
-    inner join cut as a
-        on s.zone = a.zone and s.period = a.period and s.variable = a.variable and s.branch = a.path[-1] and a.is_cut
+traced as (
+    select
+        c.*,
+        coalesce(
+            (c.level <> 'total' and bool_or(c.is_cut) filter (where c.level = 'total') over whole)
+            or (
+                c.level in ('sector_section', 'division')
+                and bool_or(c.is_cut) filter (where c.level = 'sector') over within_sector
+            )
+            or (c.level = 'division' and bool_or(c.is_cut) filter (where c.level = 'sector_section') over within_section),
+            false
+        ) as is_below_a_cut,
+    from cut as c
+    window
+        whole as (partition by c.zone, c.period, c.variable),
+        within_sector as (partition by c.zone, c.period, c.variable, c.sector),
+        within_section as (partition by c.zone, c.period, c.variable, c.sector, c.section)
 ),
 
 settled as (
     select
-        c.zone,
-        c.period,
-        c.level,
-        c.industry,
-        c.sector,
-        c.section,
-        c.variable,
-        c.value,
-        c.contributors,
-        c.is_primary,
-        c.is_cut or b.leaf is not null as is_withheld,
+        t.zone,
+        t.period,
+        t.level,
+        t.industry,
+        t.sector,
+        t.section,
+        t.variable,
+        t.value,
+        t.contributors,
+        t.is_primary,
+        t.is_cut or t.is_below_a_cut as is_withheld,
         case
-            when c.is_primary then 'primary'
-            when c.is_cut then 'secondary'
-            when b.leaf is not null then 'within a withheld cell'
+            when t.is_primary then 'primary'
+            when t.is_cut then 'secondary'
+            when t.is_below_a_cut then 'within a withheld cell'
         end as withheld_reason,
-    from cut as c
-    left join below_a_cut as b
-        on c.zone = b.zone and c.period = b.period and c.variable = b.variable and c.path[-1] = b.leaf
+    from traced as t
 ),
 
 whole_section as (
