@@ -30,6 +30,9 @@ def receipt(
     1  a file was not received, or the chain is broken;
     2  a file or the warehouse is not there.
     """
+    for path in files or []:
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path}")
     asked = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files or []]
     asked += [(digits, digits.lower()) for digits in sha256 or []]
     with read_published(warehouse) as con:

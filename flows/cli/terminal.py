@@ -54,7 +54,10 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def print_relation(relation: duckdb.DuckDBPyRelation) -> None:
-    """The rows of a query as a table, the first thousand of them."""
+    """The rows of a query as a table, the first thousand of them; one below the other where the screen is too narrow."""
+    if len(relation.columns) * _NARROWEST > out.width:
+        _print_records(relation)
+        return
     table = Table(box=box.SIMPLE_HEAD)
     numeric = [str(t).startswith(("DECIMAL", "DOUBLE", "INT", "BIGINT", "HUGEINT")) for t in relation.types]
     for name, right in zip(relation.columns, numeric, strict=True):
@@ -65,6 +68,24 @@ def print_relation(relation: duckdb.DuckDBPyRelation) -> None:
     out.print(table)
     if len(rows) > 1000:
         out.print("[dim]the first 1,000 rows; --format csv gives all[/]")
+
+
+_NARROWEST = 9  # characters that a column needs to be read
+
+
+def _print_records(relation: duckdb.DuckDBPyRelation) -> None:
+    """A row as lines of name and value, without those that are empty."""
+    longest = max(len(name) for name in relation.columns)
+    rows = relation.fetchmany(101)
+    for row in rows[:100]:
+        for name, value in zip(relation.columns, row, strict=True):
+            if value is not None:
+                out.print(f"  [dim]{name:<{longest}}[/]  {_shown(value)}", soft_wrap=True)
+        out.print()
+    out.print(
+        f"{min(len(rows), 100)} {'row' if len(rows) == 1 else 'rows'}"
+        + ("; the first of them, --format csv gives all" if len(rows) > 100 else "")
+    )
 
 
 def _shown(value: object) -> str:

@@ -480,3 +480,16 @@ def test_help_names_the_commands(jibao: Callable) -> None:
     assert result.exit_code == 0
     for command in ("run", "validate", "sql", "status"):
         assert command in result.stdout
+
+
+def test_a_wide_result_is_read_line_by_line_on_a_narrow_screen(jibao, small, monkeypatch) -> None:
+    monkeypatch.setattr("flows.cli.terminal.out._width", 80)
+    result = jibao("sql", "select 1.5 as a, null as b, '甲' as c, 2 as d, 3 as e, 4 as f, 5 as g, 6 as h, 7 as i", "--warehouse", small)
+    assert result.exit_code == 0
+    assert [line.split() for line in result.output.splitlines()[:2]] == [["a", "1.5"], ["c", "甲"]]
+    assert result.output.splitlines()[-1] == "1 row"
+
+
+def test_a_receipt_of_a_file_that_is_not_there_is_told_in_words(jibao, small) -> None:
+    result = jibao("receipt", "no/such.csv", "--warehouse", small)
+    assert (result.exit_code, result.output.strip()) == (2, "jibao: there is no file no/such.csv")
