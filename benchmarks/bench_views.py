@@ -11,6 +11,7 @@ takes longer than `--limit` is given up and its line says so; `--write FILE` add
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import os
 import platform
@@ -18,59 +19,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+from make_core import QUARTERS, fill
 
 from flows.build import build
 from flows.forms import load_catalogue
-from flows.load import prepare
 
-QUARTERS = 16
 ZONE = "Z000007"
-# in the register of a zone
-ENTERPRISES_A_ZONE = 250
-
-PLACES = """
-create temp table place as
-select z.zone, (2021 + q // 4)::varchar || 'Q' || (q % 4 + 1) as period, q as n
-from (select 'Z' || lpad(i::varchar, 6, '0') as zone from range({zones}) as s(i) union all select 'CN') as z, range({quarters}) as t(q)
-"""
-SUBMISSIONS = """
-insert into ledger.submission by name
-select
-    f.form || p.zone || p.period as submission, f.form, p.zone, p.period, 1 as revision, 'accepted' as status, '-' as path,
-    0 as rows_read, 0 as rows_accepted, 0 as rows_held, timestamp '2021-04-10' + interval (p.n * 3) month as received_at, 'bench' as run
-from place as p, (select distinct form from ref.indicator union all select 'enterprise_quarter') as f
-order by p.zone, p.period
-"""
-OBSERVATIONS = """
-insert into core.observation by name
-select
-    p.zone, p.period, i.indicator, i.basis, u.base_unit as unit,
-    ((1000000 + hash(p.zone || i.indicator) % 1000000) * (1 + p.n * 0.01) * if(i.basis = 'ytd', p.n % 4 + 1, 1))::decimal(28, 6) as value,
-    value / u.factor as value_reported, i.quoted_unit as unit_reported, 2 as decimals_reported,
-    (hash(p.zone || p.period || i.indicator) % 200 / 10.0 - 5)::decimal(18, 6) as growth_reported_pct, 1 as growth_decimals,
-    'exact' as qualifier, 'A' as obs_status, i.form, i.form || p.zone || p.period as submission, 2 as source_row
-from place as p, ref.indicator as i inner join ref.unit as u on i.quoted_unit = u.unit
-order by p.zone, p.period
-"""
-ENTERPRISES = """
-insert into core.enterprise_quarter by name
-select
-    p.zone, p.period, p.zone || '-' || e as uscc, '企业' || e as enterprise, e % 10 > 2 as above_threshold,
-    (select list(code order by code) from ref.industry where level = 'class')[(hash(e) % 1300 + 1)::bigint] as industry,
-    (hash(p.zone || e) % 90000000 + 1000000)::decimal(18, 2) as output_quarter_cny, output_quarter_cny * (p.n % 4 + 1) as output_ytd_cny,
-    output_ytd_cny * 0.95 as output_ytd_year_earlier_cny, output_quarter_cny as revenue_quarter_cny, output_ytd_cny as revenue_ytd_cny,
-    output_ytd_cny * 0.95 as revenue_ytd_year_earlier_cny, output_ytd_cny * 0.06 as profit_ytd_cny,
-    output_ytd_cny * 0.05 as profit_ytd_year_earlier_cny, output_ytd_cny * 0.03 as tax_ytd_cny, output_ytd_cny * 0.02 as rnd_ytd_cny,
-    (hash(e) % 500 + 5)::integer as employees, (hash(e) % 480 + 5)::integer as employees_year_earlier,
-    'enterprise_quarter' || p.zone || p.period as submission, e + 2 as source_row
-from place as p, range({enterprises}) as s(e)
-where p.zone <> 'CN' and p.zone < 'Z' || lpad('{registers}', 6, '0')
-order by p.zone, p.period
-"""
 
 
 def main() -> None:
@@ -79,24 +37,22 @@ def main() -> None:
     parser.add_argument("--observations", type=int, default=5_000_000)
     parser.add_argument("--enterprise-quarters", type=int, default=500_000)
     parser.add_argument("--folder", type=Path, default=None, help="where the file and what spills go; a temporary folder if not given")
-    parser.add_argument("--limit", type=float, default=120, help="seconds after which a query is given up")
+    parser.add_argument("--keep", action="store_true", help="leave the file in the folder, and measure it again where it is there already")
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which a query is given up")
     parser.add_argument("--memory", default="12GB", help="DuckDB's memory_limit; what is above it spills into the folder")
     parser.add_argument("--write", type=Path, default=None, help="a Markdown file to which the section is added")
     parser.add_argument("views", nargs="*", help="only these views of metrics")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="jibao-bench-", dir=asked.folder) as folder:
-        run_file = Path(folder) / "bench.duckdb"
-        started = time.perf_counter()
-        zones = fill(run_file, asked.observations, asked.enterprise_quarters, asked.memory)
-        made = time.perf_counter() - started
-        started = time.perf_counter()
-        build(run_file, load_catalogue())
-        built = time.perf_counter() - started
+    with contextlib.ExitStack() as stack:
+        folder = asked.folder if asked.keep and asked.folder else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=asked.folder)))
+        run_file = folder / "bench.duckdb"
+        made = timed(lambda: fill(run_file, asked.observations, asked.enterprise_quarters, asked.memory)) if not run_file.exists() else None
+        built = timed(lambda: build(run_file, load_catalogue()))
         with duckdb.connect(str(run_file), read_only=True) as con:
             con.execute(f"set memory_limit = '{asked.memory}'")
             con.execute(f"set temp_directory = '{folder}/spilled'")
             section = []
-            for line in (*describe(con, zones, made, built, asked), *measure(con, asked)):
+            for line in (*describe(con, made, built, asked), *measure(con, asked)):
                 print(line, flush=True)
                 section.append(line)
     if asked.write:
@@ -104,36 +60,25 @@ def main() -> None:
             file.write("\n" + "\n".join(section) + "\n")
 
 
-def fill(run_file: Path, observations: int, enterprise_quarters: int, memory: str) -> int:
-    """Tables and synthetic rows; a build before them, for the catalogue. Returns the number of zones."""
-    catalogue = load_catalogue()
-    prepare(run_file, catalogue)
-    build(run_file, catalogue)
-    with duckdb.connect(str(run_file)) as con:
-        con.execute(f"set memory_limit = '{memory}'")
-        con.execute(f"set temp_directory = '{run_file.parent}/spilled'")
-        con.execute("set preserve_insertion_order = false")
-        [(indicators,)] = con.execute("select count(*) from ref.indicator").fetchall()
-        zones = max(10, observations // (indicators * QUARTERS))
-        registers = min(zones, max(10, enterprise_quarters // (ENTERPRISES_A_ZONE * QUARTERS)))
-        enterprises = ENTERPRISES.format(registers=registers, enterprises=enterprise_quarters // (registers * QUARTERS))
-        con.execute(PLACES.format(zones=zones, quarters=QUARTERS))
-        for statement in (SUBMISSIONS, OBSERVATIONS, enterprises):
-            con.execute(statement)
-    return zones
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
-def describe(con: duckdb.DuckDBPyConnection, zones: int, made: float, built: float, asked: argparse.Namespace) -> Iterator[str]:
+def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float, asked: argparse.Namespace) -> Iterator[str]:
     """The heading of the section: sizes, machine, command."""
     observations, enterprises, submissions = (
         con.execute(f"select count(*) from {table}").fetchall()[0][0]
         for table in ("core.observation", "core.enterprise_quarter", "ledger.submission")
     )
+    [(zones,)] = con.execute("select count(distinct zone) from ledger.submission where zone <> 'CN'").fetchall()
     yield f"### {observations:,} observations and {enterprises:,} enterprise quarters\n"
     yield (
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
         f"Python {platform.python_version()}, DuckDB {duckdb.__version__} with {asked.memory}. {zones:,} zones and the nation, {QUARTERS} quarters, "
-        f"{submissions:,} submissions; made in {made:.0f} s, built in {built:.1f} s. A query was given up after {asked.limit:.0f} s.\n"
+        f"{submissions:,} submissions; {f'made in {made:.0f} s, ' if made else ''}built in {built:.0f} s. A query was given up after {asked.limit:.0f} s.\n"
     )
     yield f"    python benchmarks/bench_views.py {' '.join(sys.argv[1:])}\n"
 

@@ -41,18 +41,55 @@ total as (
     group by o.zone, o.period
 ),
 
+-- one row each, side by side: through a full join no filter would pass
+given as (
+    select l.*,
+    from ledger as l
+    union all by name
+    select t.*,
+    from total as t
+),
+
+side_by_side as (
+    select
+        g.zone,
+        g.period,
+        max(g.signed) as signed,
+        max(g.to_be_signed) as to_be_signed,
+        max(g.signed_with_funds_known) as signed_with_funds_known,
+        max(g.signed_with_funds) as signed_with_funds,
+        max(g.signed_with_start_known) as signed_with_start_known,
+        max(g.signed_and_started) as signed_and_started,
+        max(g.funded_with_start_known) as funded_with_start_known,
+        max(g.funded_and_started) as funded_and_started,
+        max(g.amount_signed) as amount_signed,
+        max(g.contracts_with_both) as contracts_with_both,
+        max(g.amount_of_both) as amount_of_both,
+        max(g.funds_of_both) as funds_of_both,
+        max(g.contracts_signed) as contracts_signed,
+        max(g.contract_value) as contract_value,
+        max(g.funds_in_place) as funds_in_place,
+    from given as g
+    group by g.zone, g.period
+),
+
 converted as (
     select
-        coalesce(l.zone, t.zone) as zone,
-        coalesce(l.period, t.period) as period,
-        l.* exclude (zone, period),
-        t.* exclude (zone, period),
-        100 * l.funds_of_both::double / nullif(l.amount_of_both, 0)::double as funds_pct,
-        100.0 * l.signed_with_funds / nullif(l.signed_with_funds_known, 0) as funded_pct,
-        100.0 * l.signed_and_started / nullif(l.signed_with_start_known, 0) as started_pct,
-        100.0 * l.funded_and_started / nullif(l.funded_with_start_known, 0) as funded_started_pct,
-    from ledger as l
-    full join total as t on l.zone = t.zone and l.period = t.period
+        s.*,
+        100 * s.funds_of_both::double / nullif(s.amount_of_both, 0)::double as funds_pct,
+        100.0 * s.signed_with_funds / nullif(s.signed_with_funds_known, 0) as funded_pct,
+        100.0 * s.signed_and_started / nullif(s.signed_with_start_known, 0) as started_pct,
+        100.0 * s.funded_and_started / nullif(s.funded_with_start_known, 0) as funded_started_pct,
+    from side_by_side as s
+),
+
+-- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
+looked_back as (
+    select
+        c.*,
+        first_value(c) over (series range between 4 preceding and 4 preceding) as y,
+    from converted as c
+    window series as (partition by c.zone order by period_number(c.period))
 )
 
 select
@@ -68,8 +105,8 @@ select
     c.funded_pct as contracts_funded_pct,
     c.started_pct as contracts_started_pct,
     c.funded_started_pct,
-    y.funds_pct as funds_to_signed_year_earlier_pct,
-    y.started_pct as contracts_started_year_earlier_pct,
+    c.y.funds_pct as funds_to_signed_year_earlier_pct,
+    c.y.started_pct as contracts_started_year_earlier_pct,
     c.contracts_signed::bigint as contracts_signed_reported,
     c.contract_value::decimal(28, 2) as contract_value_reported_cny,
     c.funds_in_place::decimal(28, 2) as funds_in_place_reported_cny,
@@ -94,6 +131,5 @@ select
         when c.signed is null then 'no ledger of contracts'
         else 'no contract with funds says whether it started'
     end as funded_started_reason,
-    if(y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
-from converted as c
-left join converted as y on c.zone = y.zone and y.period = period_year_earlier(c.period);
+    if(c.y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
+from looked_back as c;

@@ -14,6 +14,15 @@ with register as (
     group by e.zone, e.period
 ),
 
+-- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
+looked_back as (
+    select
+        r.*,
+        first_value(r.enterprises) over (series range between 1 preceding and 1 preceding) as enterprises_quarter_earlier,
+    from register as r
+    window series as (partition by r.zone order by period_number(r.period))
+),
+
 happened as (
     select
         e.zone,
@@ -32,17 +41,20 @@ select
     r.period,
     r.enterprises,
     r.enterprises_above,
-    b.enterprises as enterprises_quarter_earlier,
+    r.enterprises_quarter_earlier,
     case when s.zone is not null then coalesce(h.entered, 0) end as enterprises_entered,
     case when s.zone is not null then coalesce(h.left_register, 0) end as enterprises_left,
     case when s.zone is not null then coalesce(h.rose_above, 0) end as enterprises_rose,
     case when s.zone is not null then coalesce(h.fell_below, 0) end as enterprises_fell,
     case when s.zone is not null then coalesce(h.moved_industry, 0) end as enterprises_moved,
-    case when s.zone is not null then 100.0 * coalesce(h.entered, 0) / nullif(b.enterprises, 0) end as entry_rate_pct,
-    case when s.zone is not null then 100.0 * coalesce(h.left_register, 0) / nullif(b.enterprises, 0) end as exit_rate_pct,
+    case
+        when s.zone is not null then 100.0 * coalesce(h.entered, 0) / nullif(r.enterprises_quarter_earlier, 0)
+    end as entry_rate_pct,
+    case
+        when s.zone is not null then 100.0 * coalesce(h.left_register, 0) / nullif(r.enterprises_quarter_earlier, 0)
+    end as exit_rate_pct,
     case when s.zone is null then 'no register of the quarter before' end as demography_reason,
-from register as r
+from looked_back as r
 left join staging.current_submission as s
     on r.zone = s.zone and s.period = period_quarter_earlier(r.period) and s.form = 'enterprise_quarter'
-left join register as b on r.zone = b.zone and b.period = period_quarter_earlier(r.period)
 left join happened as h on r.zone = h.zone and r.period = h.period;

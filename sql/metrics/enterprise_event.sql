@@ -6,21 +6,17 @@
 -- Events: entered, left, rose (above the threshold now and not before, a new enterprise among them), fell (below it now
 -- and above before), moved (another division). Where there is no register of the quarter before, nothing is known.
 create or replace view metrics.enterprise_event as
-with register as (
+with consecutive as (
     select
         s.zone,
         s.period,
+        first_value(s.period) over (
+            partition by s.zone order by period_number(s.period)
+            range between 1 preceding and 1 preceding
+        ) as period_before,
     from staging.current_submission as s
     where s.form = 'enterprise_quarter'
-),
-
-consecutive as (
-    select
-        r.zone,
-        r.period,
-        p.period as period_before,
-    from register as r
-    inner join register as p on r.zone = p.zone and p.period = period_quarter_earlier(r.period)
+    qualify period_before is not null
 ),
 
 now_there as (

@@ -71,22 +71,15 @@ watched as (
     cross join near_by as n
 ),
 
+-- by credit code or by name, as the list has it
 pool as (
-    select distinct
+    select
         p.zone,
         p.period,
-        unnest([p.uscc, p.enterprise]) as known_as,
+        list_concat(list(p.uscc), list(p.enterprise)) as known_as,
     from staging.cultivation_pool as p
     where p.tier in ('threshold_pool', 'above_threshold_plan') and p.status <> 'exited'
-),
-
-under_cultivation as (
-    select distinct
-        w.zone,
-        w.period,
-        w.uscc,
-    from watched as w
-    inner join pool as p on w.zone = p.zone and w.period = p.period and (w.uscc = p.known_as or w.enterprise = p.known_as)
+    group by p.zone, p.period
 )
 
 select
@@ -104,7 +97,7 @@ select
     w.annual_method,
     w.title_zh,
     w.title_en,
-    c.uscc is not null as in_pool,
+    coalesce(list_contains(k.known_as, w.uscc) or list_contains(k.known_as, w.enterprise), false) as in_pool,
 from watched as w
-left join under_cultivation as c on w.zone = c.zone and w.period = c.period and w.uscc = c.uscc
+left join pool as k on w.zone = k.zone and w.period = k.period
 where w.watch is not null;

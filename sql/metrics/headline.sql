@@ -27,5 +27,5 @@ select
 from staging.observation as o
 inner join ref.indicator as i on o.indicator = i.indicator
 inner join ref.unit as u on i.quoted_unit = u.unit
-where i.headline is not null
+where i.headline is not null and o.industry is null
 order by o.zone, o.period, i.headline;

@@ -19,37 +19,45 @@ with employment as (
     from staging.observation as o
     where o.form = 'employment' and o.industry is null
     group by o.zone, o.period
+),
+
+-- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
+looked_back as (
+    select
+        e.*,
+        first_value(e) over (series range between 4 preceding and 4 preceding) as y,
+        if(right(e.period, 1) = '1', null, first_value(e) over (series range between 1 preceding and 1 preceding)) as p,
+    from employment as e
+    window series as (partition by e.zone order by period_number(e.period))
 )
 
 select
     e.zone,
     e.period,
     e.jobs::bigint as jobs_new_persons,
-    if(right(e.period, 1) = '1', e.jobs, e.jobs - p.jobs)::bigint as jobs_new_quarter_persons,
-    y.jobs::bigint as jobs_new_year_earlier_persons,
-    growth_pct(e.jobs, y.jobs) as jobs_new_growth_pct,
+    if(right(e.period, 1) = '1', e.jobs, e.jobs - e.p.jobs)::bigint as jobs_new_quarter_persons,
+    e.y.jobs::bigint as jobs_new_year_earlier_persons,
+    growth_pct(e.jobs, e.y.jobs) as jobs_new_growth_pct,
     e.intentions::bigint as intentions_persons,
     e.vacancies::bigint as vacancies_offered,
     100 * e.intentions::double / nullif(e.vacancies, 0)::double as intentions_per_vacancy_pct,
     e.recruits::bigint as recruits_persons,
     e.training::bigint as training_person_times,
-    y.training::bigint as training_year_earlier_person_times,
-    growth_pct(e.training, y.training) as training_growth_pct,
+    e.y.training::bigint as training_year_earlier_person_times,
+    growth_pct(e.training, e.y.training) as training_growth_pct,
     e.transfers::bigint as transfers_person_times,
-    y.transfers::bigint as transfers_year_earlier_person_times,
-    growth_pct(e.transfers, y.transfers) as transfers_growth_pct,
+    e.y.transfers::bigint as transfers_year_earlier_person_times,
+    growth_pct(e.transfers, e.y.transfers) as transfers_growth_pct,
     coalesce(e.is_qualified, false) as is_qualified,
     case
         when e.jobs is null then 'not reported'
-        when right(e.period, 1) <> '1' and p.jobs is null then 'no prior YTD'
+        when right(e.period, 1) <> '1' and e.p.jobs is null then 'no prior YTD'
     end as quarter_reason,
-    why_no_growth(e.jobs, y.jobs) as jobs_new_growth_reason,
+    why_no_growth(e.jobs, e.y.jobs) as jobs_new_growth_reason,
     case
         when e.vacancies = 0 then 'base zero'
         when e.intentions is null or e.vacancies is null then 'not reported'
     end as intentions_reason,
-    why_no_growth(e.training, y.training) as training_growth_reason,
-    why_no_growth(e.transfers, y.transfers) as transfers_growth_reason,
-from employment as e
-left join employment as y on e.zone = y.zone and y.period = period_year_earlier(e.period)
-left join employment as p on e.zone = p.zone and p.period = period_previous(e.period);
+    why_no_growth(e.training, e.y.training) as training_growth_reason,
+    why_no_growth(e.transfers, e.y.transfers) as transfers_growth_reason,
+from looked_back as e;

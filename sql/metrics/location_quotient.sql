@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个产业的区位商：本地比重与全国比重之比
 -- grain: zone, period, sector
 -- unit: _pct in per cent of the three sectors at current prices, _pp in points; a location_quotient_ratio above 1 is specialised
--- reads: staging.observation, ref.sector, ref.zone
+-- reads: staging.observation, ref.sector
 -- F17 of docs/methodology.md#structure. A zone is compared with the nation of the same quarter, year to date.
 create or replace view metrics.location_quotient as
 with zone_share as (
@@ -18,7 +18,6 @@ with zone_share as (
     window whole as (partition by o.zone, o.period)
 ),
 
--- the nation is picked before the window, so that one zone's question does not add up every zone's sectors
 nation_share as (
     select
         o.period,
@@ -27,8 +26,7 @@ nation_share as (
             if(count(o.value) over whole = 3, sum(o.value) over whole, null), 0
         )::double as share_pct,
     from staging.observation as o
-    inner join ref.zone as z on o.zone = z.zone and z.kind = 'nation'
-    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
+    where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
     window whole as (partition by o.period)
 )
 
@@ -50,6 +48,5 @@ select
     end as location_quotient_reason,
 from zone_share as s
 inner join ref.sector as c on s.sector = c.sector
-left join ref.zone as z on s.zone = z.zone
 left join nation_share as n on s.period = n.period and s.sector = n.sector
-where z.kind is distinct from 'nation';
+where s.zone <> nation();

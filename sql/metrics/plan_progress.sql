@@ -52,6 +52,17 @@ progress as (
         on a.zone = t.zone and a.indicator = t.indicator and t.year = left(a.period, 4) and a.period >= t.period
     -- a plan that was changed during the year stands from the quarter of the change
     qualify row_number() over (partition by a.zone, a.period, a.indicator, a.basis order by t.period desc) = 1
+),
+
+-- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
+looked_back as (
+    select
+        p.*,
+        first_value(p.progress_pct) over (
+            partition by p.zone, p.indicator, p.basis order by period_number(p.period)
+            range between 4 preceding and 4 preceding
+        ) as progress_year_earlier_pct,
+    from progress as p
 )
 
 select
@@ -66,7 +77,7 @@ select
     p.progress_pct,
     case when p.basis = 'ytd' then p.time_elapsed_pct end as time_elapsed_pct,
     case when p.basis = 'ytd' then p.progress_pct - p.time_elapsed_pct end as progress_gap_pp,
-    y.progress_pct as progress_year_earlier_pct,
+    p.progress_year_earlier_pct,
     p.growth_reported_pct,
     p.target_growth_pct,
     p.growth_gap_pp,
@@ -83,10 +94,4 @@ select
         when p.target_growth_pct is null then 'the plan sets a level only'
         else 'no growth reported'
     end as growth_gap_reason,
-from progress as p
-left join progress as y
-    on
-        p.zone = y.zone
-        and p.indicator = y.indicator
-        and p.basis = y.basis
-        and y.period = period_year_earlier(p.period);
+from looked_back as p;

@@ -21,7 +21,7 @@ with sector_sum as (
         max(o.growth_reported_pct) filter (where o.sector <> 'total') as growth_highest,
         count(o.growth_reported_pct) as growths,
     from staging.observation as o
-    where o.sector is not null and o.basis = 'ytd'
+    where o.sector is not null and o.basis = 'ytd' and o.industry is null
     group by o.zone, o.period
 ),
 
@@ -54,6 +54,7 @@ level_and_growth as (
         o.zone,
         o.period,
         o.indicator,
+        o.industry,
         o.title_zh,
         o.title_en,
         o.unit,
@@ -68,40 +69,64 @@ level_and_growth as (
             o.zone = b.zone
             and o.indicator = b.indicator
             and o.basis = b.basis
+            and o.industry is not distinct from b.industry
             and b.period = period_year_earlier(o.period)
     -- the plan of a year grows from the outcome of the year before, not from its plan
     where o.price_basis = 'nominal' and o.basis <> 'plan' and o.value > 0 and o.growth_reported_pct > -100
+),
+
+-- both identities of the sectors from one reading of them
+sector_identity as (
+    select
+        s.zone,
+        s.period,
+        unnest([
+            struct_pack(
+                identity := 'sector_sum',
+                title_zh := '三次产业增加值之和 = ' || coalesce(s.total_zh, '合计'),
+                title_en := 'the three sectors add up to GDP',
+                left_value := s.total::double,
+                right_value := s.parts::double,
+                difference := (s.total - s.parts)::double,
+                tolerance := s.tolerance::double,
+                tolerance_hard := 3 * s.tolerance::double,
+                unit := '元'
+            ),
+            struct_pack(
+                identity := 'growth_bracket',
+                title_zh := '总量增速在三次产业增速之间',
+                title_en := 'growth of GDP lies between the sectors'' smallest and largest',
+                left_value := s.growth::double,
+                right_value := s.growth_within::double,
+                difference := (s.growth - s.growth_within)::double,
+                tolerance := t.tolerance,
+                tolerance_hard := t.tolerance_hard,
+                unit := '%'
+            )
+        ]) as i,
+    from (
+        select
+            b.*,
+            if(b.growths = 4, least(greatest(b.growth, b.growth_lowest), b.growth_highest), null) as growth_within,
+        from sector_sum as b
+    ) as s
+    inner join ref.tolerance as t on t.identity = 'growth_bracket'
 ),
 
 identity as (
     select
         s.zone,
         s.period,
-        'sector_sum' as identity,
-        '三次产业增加值之和 = ' || coalesce(s.total_zh, '合计') as title_zh,
-        'the three sectors add up to GDP' as title_en,
-        s.total::double as left_value,
-        s.parts::double as right_value,
-        (s.total - s.parts)::double as difference,
-        s.tolerance::double as tolerance,
-        3 * s.tolerance::double as tolerance_hard,
-        '元' as unit,
-    from sector_sum as s
-    union all by name
-    select
-        s.zone,
-        s.period,
-        'growth_bracket' as identity,
-        '总量增速在三次产业增速之间' as title_zh,
-        'growth of GDP lies between the sectors'' smallest and largest' as title_en,
-        s.growth::double as left_value,
-        if(s.growths = 4, least(greatest(s.growth, s.growth_lowest), s.growth_highest), null)::double as right_value,
-        left_value - right_value as difference,
-        t.tolerance,
-        t.tolerance_hard,
-        '%' as unit,
-    from sector_sum as s
-    inner join ref.tolerance as t on t.identity = 'growth_bracket'
+        s.i.identity,
+        s.i.title_zh,
+        s.i.title_en,
+        s.i.left_value,
+        s.i.right_value,
+        s.i.difference,
+        s.i.tolerance,
+        s.i.tolerance_hard,
+        s.i.unit,
+    from sector_identity as s
     union all by name
     select
         g.zone,
@@ -136,9 +161,10 @@ identity as (
     select
         l.zone,
         l.period,
-        'level_and_growth_' || l.indicator as identity,
-        l.title_zh || '：由增速推算的上年同期数 = 上年同期报送数' as title_zh,
-        l.title_en || ': the level a year earlier that the growth implies = the level reported then' as title_en,
+        concat_ws('_', 'level_and_growth', l.indicator, l.industry) as identity,
+        concat_ws(' ', l.title_zh, l.industry) || '：由增速推算的上年同期数 = 上年同期报送数' as title_zh,
+        concat_ws(' ', l.title_en, l.industry)
+        || ': the level a year earlier that the growth implies = the level reported then' as title_en,
         l.implied as left_value,
         l.stored::double as right_value,
         left_value - right_value as difference,

@@ -2,33 +2,10 @@
 -- zh: 一行是一个指标的当季数：未季调，以及有五年以上数据时的季节调整值和环比
 -- grain: zone, indicator, industry, basis, price_basis, period
 -- unit: values in the base unit of column unit (at constant prices: of the chain's base year), _pct in per cent
--- reads: metrics.discrete_quarter, metrics.seasonal_series, derived.seasonal_adjustment, ref.indicator
--- F3, F15, F21 of docs/methodology.md#seasonal. A row of the table is shown only while the series it was computed from is the
--- series that stands (series_hash): a revision is never read beside an adjustment of what it revised.
+-- reads: metrics.discrete_quarter, staging.seasonally_adjusted, ref.indicator
+-- F3, F15, F21 of docs/methodology.md#seasonal.
 create or replace view metrics.seasonal_adjustment as
-with adjusted as (
-    select
-        a.*,
-        first_value(a.value_adjusted) over (
-            partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
-            range between 1 preceding and 1 preceding
-        ) as value_adjusted_before,
-        first_value(a.value_quarter) over (
-            partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
-            range between 1 preceding and 1 preceding
-        ) as value_quarter_before,
-    from derived.seasonal_adjustment as a
-    inner join metrics.seasonal_series as s
-        on
-            a.zone = s.zone
-            and a.indicator = s.indicator
-            and a.industry is not distinct from s.industry
-            and a.basis = s.basis
-            and a.price_basis = s.price_basis
-            and a.series_hash = s.series_hash
-),
-
-unadjusted as (
+with unadjusted as (
     select
         d.zone,
         d.indicator,
@@ -55,7 +32,7 @@ unadjusted as (
         i.unit,
         a.value_quarter,
         a.value_quarter_before,
-    from adjusted as a
+    from staging.seasonally_adjusted as a
     inner join ref.indicator as i on a.indicator = i.indicator
     where a.price_basis = 'constant_price'
 )
@@ -92,7 +69,7 @@ select
     u.quarter_flag,
     a.period is not null as is_seasonally_adjusted,
 from unadjusted as u
-left join adjusted as a
+left join staging.seasonally_adjusted as a
     on
         u.zone = a.zone
         and u.indicator = a.indicator

@@ -28,6 +28,16 @@ rated as (
         case when s.reviews > 0 then 100 * s.bad::double / s.reviews::double end as bad_pct,
         case when s.bad > 0 then 100 * s.rectified::double / s.bad::double end as rectified_pct,
     from service as s
+),
+
+-- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
+looked_back as (
+    select
+        r.*,
+        first_value(r) over (series range between 4 preceding and 4 preceding) as y,
+        if(right(r.period, 1) = '1', null, first_value(r) over (series range between 1 preceding and 1 preceding)) as p,
+    from rated as r
+    window series as (partition by r.zone order by period_number(r.period))
 )
 
 select
@@ -35,20 +45,20 @@ select
     r.period,
     r.reviews::bigint as reviews,
     r.bad::bigint as reviews_bad,
-    if(right(r.period, 1) = '1', r.reviews, r.reviews - p.reviews)::bigint as reviews_quarter,
-    y.reviews::bigint as reviews_year_earlier,
-    growth_pct(r.reviews, y.reviews) as reviews_growth_pct,
+    if(right(r.period, 1) = '1', r.reviews, r.reviews - r.p.reviews)::bigint as reviews_quarter,
+    r.y.reviews::bigint as reviews_year_earlier,
+    growth_pct(r.reviews, r.y.reviews) as reviews_growth_pct,
     r.good_pct as good_review_pct,
     r.bad_pct as bad_review_pct,
-    r.good_pct - y.good_pct as good_review_change_pp,
-    r.good_pct - p.good_pct as good_review_change_quarter_pp,
+    r.good_pct - r.y.good_pct as good_review_change_pp,
+    r.good_pct - r.p.good_pct as good_review_change_quarter_pp,
     r.rectified_pct as bad_review_rectified_pct,
     r.documents_cut as documents_cut_pct,
-    r.documents_cut - y.documents_cut as documents_cut_change_pp,
+    r.documents_cut - r.y.documents_cut as documents_cut_change_pp,
     r.steps_cut as steps_cut_pct,
-    r.steps_cut - y.steps_cut as steps_cut_change_pp,
+    r.steps_cut - r.y.steps_cut as steps_cut_change_pp,
     r.time_cut as time_cut_pct,
-    r.time_cut - y.time_cut as time_cut_change_pp,
+    r.time_cut - r.y.time_cut as time_cut_change_pp,
     case
         when r.reviews is null or r.bad is null then 'not reported'
         when r.reviews = 0 then 'no reviews'
@@ -58,11 +68,9 @@ select
         when r.bad is null then 'not reported'
         when r.rectified is null then 'what was put right is not reported'
     end as rectified_reason,
-    if(y.zone is null, 'no report a year earlier', null) as year_earlier_reason,
+    if(r.y is null, 'no report a year earlier', null) as year_earlier_reason,
     case
         when r.reviews is null then 'not reported'
-        when right(r.period, 1) <> '1' and p.reviews is null then 'no prior YTD'
+        when right(r.period, 1) <> '1' and r.p.reviews is null then 'no prior YTD'
     end as quarter_reason,
-from rated as r
-left join rated as y on r.zone = y.zone and y.period = period_year_earlier(r.period)
-left join rated as p on r.zone = p.zone and p.period = period_previous(r.period);
+from looked_back as r;

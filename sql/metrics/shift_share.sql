@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个产业（或合计）的偏离—份额分析：全国增长、产业结构、竞争力三个分量
 -- grain: zone, period, sector
 -- unit: _cny in yuan at this year's prices, _pp in percentage points of the zone's level a year earlier
--- reads: staging.observation, ref.sector, ref.zone
+-- reads: staging.observation, ref.sector
 -- F18 of docs/methodology.md#structure: b·G + b·(G_i − G) + b·(g_i − G_i) = b·g_i, with G the nation's growth as its
 -- sectors give it (F6), so that the three add up exactly. Current-price weights, as for contributions: approximate.
 create or replace view metrics.shift_share as
@@ -11,16 +11,13 @@ with sector_value as (
         o.zone,
         o.period,
         o.sector,
-        coalesce(z.kind = 'nation', false) as is_nation,
         o.growth_reported_pct::double / 100 as growth,
         -- the level a year earlier at this year's prices
         case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
     from staging.observation as o
-    left join ref.zone as z on o.zone = z.zone
-    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
+    where o.zone <> nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
 
--- the nation is picked before the window, so that one zone's question does not add up every zone's sectors
 nation as (
     select
         o.period,
@@ -28,8 +25,7 @@ nation as (
         if(o.growth_reported_pct > -100, o.growth_reported_pct::double / 100, null) as growth,
         o.value::double / nullif(1 + o.growth_reported_pct::double / 100, 0) as base,
     from staging.observation as o
-    inner join ref.zone as z on o.zone = z.zone and z.kind = 'nation'
-    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
+    where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
 
 nation_growth as (
@@ -57,7 +53,6 @@ split as (
         if(count(s.base) over whole = 3, nullif(sum(s.base) over whole, 0), null) as base_all,
     from sector_value as s
     left join nation_growth as n on s.period = n.period and s.sector = n.sector
-    where not s.is_nation
     window whole as (partition by s.zone, s.period)
 ),
 

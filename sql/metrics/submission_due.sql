@@ -2,33 +2,11 @@
 -- zh: 一行是一个地区一个季度应报的一张报表：应于何时报到，是否报到、何时报到
 -- grain: zone, period, form
 -- unit: count of rows and findings; times in UTC
--- reads: staging.submission_status, ledger.finding, ref.form, ref.release_calendar
+-- reads: staging.placed_submission, staging.sent_quarter, ref.form, ref.release_calendar
 -- A zone owes every form that it has ever sent: a form that a zone never sends is not expected of it. It owes
 -- them for each quarter that it has sent anything for, and for the four quarters after the last of these.
 create or replace view metrics.submission_due as
-with placed as (
-    select s.*,
-    from staging.submission_status as s
-    inner join ref.form as f on s.form = f.form
-    -- a mistyped folder makes no quarter
-    where
-        regexp_full_match(s.period, '[0-9]{4}Q[1-4]')
-        and s.submission not in (
-            select l.submission, from ledger.finding as l
-            where l.code = 'FILE-PATH'
-        )
-),
-
-sent_quarter as (
-    select
-        p.zone,
-        p.period,
-        max(p.period) over (partition by p.zone) as last_period,
-    from placed as p
-    group by p.zone, p.period
-),
-
-calendar_quarter as (
+with calendar_quarter as (
     select distinct c.period,
     from ref.release_calendar as c
 ),
@@ -38,7 +16,7 @@ following as (
     select
         q.zone,
         c.period,
-    from sent_quarter as q
+    from staging.sent_quarter as q
     inner join calendar_quarter as c on q.last_period < c.period
     where q.period = q.last_period
     qualify row_number() over (partition by q.zone order by c.period) <= 4
@@ -48,7 +26,7 @@ quarter as (
     select
         q.zone,
         q.period,
-    from sent_quarter as q
+    from staging.sent_quarter as q
     union all
     select
         w.zone,
@@ -60,7 +38,7 @@ form_sent as (
     select distinct
         p.zone,
         p.form,
-    from placed as p
+    from staging.placed_submission as p
 ),
 
 -- what waits to be mended is what the newest submission left, not what a revision has put right
@@ -76,7 +54,7 @@ received as (
         arg_max(p.rows_held, struct_pack(p.revision, p.received_at, p.submission)) as rows_held,
         arg_max(p.findings_query, struct_pack(p.revision, p.received_at, p.submission)) as findings_query,
         arg_max(p.findings_explained, struct_pack(p.revision, p.received_at, p.submission)) as findings_explained,
-    from placed as p
+    from staging.placed_submission as p
     group by p.zone, p.period, p.form
 )
 

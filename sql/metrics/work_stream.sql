@@ -2,7 +2,7 @@
 -- zh: 一行是一项工作的一个指标：本年累计、当季，以及与上年同期的比较
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; _pct in per cent, _pp in percentage points
--- reads: metrics.indicator_growth, ref.indicator, ref.work_stream
+-- reads: metrics.indicator_growth, staging.observation, ref.indicator, ref.work_stream
 -- Units are never added: persons and person-times, items and places stand apart. A rate has a change in points, no growth.
 create or replace view metrics.work_stream as
 select
@@ -35,7 +35,7 @@ select
 from metrics.indicator_growth as g
 inner join ref.work_stream as w on g.form = w.form
 inner join ref.indicator as i on g.indicator = i.indicator
-left join metrics.indicator_growth as p
+left join staging.observation as p
     on
         g.zone = p.zone
         and g.indicator = p.indicator

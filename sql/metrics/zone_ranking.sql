@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标在各地区中的位次和百分位（不含全国），按水平和按增速
 -- grain: zone, period, indicator, industry, basis
 -- unit: rank from 1, the highest; percentile in per cent of the other zones that are at or below it
--- reads: staging.observation, ref.zone
+-- reads: staging.observation
 -- F20 of docs/methodology.md#comparison. Equal figures share a place; a figure that is missing has none. Only zones that sent
 -- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
@@ -20,8 +20,7 @@ with zone_figure as (
         o.growth_reported_pct,
         o.price_basis,
     from staging.observation as o
-    left join ref.zone as z on o.zone = z.zone
-    where z.kind is distinct from 'nation' and o.basis <> 'plan'
+    where o.zone <> nation() and o.basis <> 'plan'
 ),
 
 counted as (

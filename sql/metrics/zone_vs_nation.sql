@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标与全国的对照
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit; _pct in per cent, _pp in percentage points
--- reads: staging.observation, ref.zone
+-- reads: staging.observation
 -- Growth is compared as reported; an indicator is reported at the same prices everywhere. The difference is in points.
 create or replace view metrics.zone_vs_nation as
 with nation as (
@@ -14,7 +14,7 @@ with nation as (
         o.value,
         o.growth_reported_pct,
     from staging.observation as o
-    inner join ref.zone as z on o.zone = z.zone and z.kind = 'nation'
+    where o.zone = nation()
 )
 
 select
@@ -39,11 +39,10 @@ select
         when n.growth_reported_pct is null then 'the nation''s growth is not reported'
     end as growth_difference_reason,
 from staging.observation as o
-left join ref.zone as z on o.zone = z.zone
 left join nation as n
     on
         o.period = n.period
         and o.indicator = n.indicator
         and o.industry is not distinct from n.industry
         and o.basis = n.basis
-where z.kind is distinct from 'nation' and o.basis <> 'plan';
+where o.zone <> nation() and o.basis <> 'plan';

@@ -21,4 +21,5 @@ select
     c.sheet,
     c.source_row,
 from core.contract_ledger as c
-inner join staging.current_submission as s on c.submission = s.submission;
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.current_submission as s on c.submission = s.submission and c.zone = s.zone and c.period = s.period;

@@ -37,5 +37,6 @@ select
     e.sheet,
     e.source_row,
 from core.enterprise_quarter as e
-inner join staging.current_submission as s on e.submission = s.submission
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.current_submission as s on e.submission = s.submission and e.zone = s.zone and e.period = s.period
 left join ref.industry as i on e.industry = i.code;

@@ -27,5 +27,6 @@ select
     v.known_from,
     v.known_until,
 from core.observation as o
-inner join staging.vintage as v on o.submission = v.submission
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.vintage as v on o.submission = v.submission and o.zone = v.zone and o.period = v.period
 inner join ref.indicator as i on o.indicator = i.indicator;

@@ -15,4 +15,5 @@ select
     b.sheet,
     b.source_row,
 from core.policy_beneficiaries as b
-inner join staging.current_submission as s on b.submission = s.submission;
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.current_submission as s on b.submission = s.submission and b.zone = s.zone and b.period = s.period;

@@ -21,4 +21,5 @@ select
     p.sheet,
     p.source_row,
 from core.project_ledger as p
-inner join staging.current_submission as s on p.submission = s.submission;
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+inner join staging.current_submission as s on p.submission = s.submission and p.zone = s.zone and p.period = s.period;

@@ -7,13 +7,15 @@ create or replace view staging.submission_status as
 with finding_count as (
     select
         f.submission,
+        f.zone,
+        f.period,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'reject') as rejecting,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'quarantine') as quarantining,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'query' and f.explanation is null) as queries,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'query' and f.explanation is not null) as explained,
         count(*) filter (where f.outcome = 'unchecked') as unchecked,
     from ledger.finding as f
-    group by f.submission
+    group by f.submission, f.zone, f.period
 )
 
 select
@@ -38,5 +40,6 @@ select
     coalesce(f.unchecked, 0) as findings_unchecked,
     s.run,
 from ledger.submission as s
-left join finding_count as f on s.submission = f.submission
-left join staging.current_submission as c on s.submission = c.submission;
+-- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+left join finding_count as f on s.submission = f.submission and s.zone = f.zone and s.period = f.period
+left join staging.current_submission as c on s.submission = c.submission and s.zone = c.zone and s.period = c.period;

@@ -85,6 +85,11 @@ class Given:
         """A row of any table."""
         self.con.execute(f"insert into {table} ({', '.join(line)}) values ({', '.join('?' * len(line))})", list(line.values()))
 
+    def finding(self, submission: str, **line: Any) -> None:
+        """A finding about a submission, with the form, zone and quarter of it."""
+        placed = self.con.execute("select form, zone, period from ledger.submission where submission = ?", [submission]).fetchone()
+        self.row("ledger.finding", submission=submission, **dict(zip(("form", "zone", "period"), placed or (), strict=True)), **line)
+
     def rows(self, view: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
         """What the view holds, in the order of its first columns."""
         return self.con.execute(f"select {columns} from {view} where {where} order by all").fetchall()

@@ -55,15 +55,15 @@ def test_queries_are_those_of_the_submission_that_stands(given):
     first = given.submission("income", "2022Q3")
     second = given.submission("income", "2022Q3", revision=2)
     for submission, code in ((first, "INC-URBAN-RURAL"), (first, "LINE-LEVEL"), (second, "INC-URBAN-RURAL")):
-        given.row("ledger.finding", submission=submission, code=code, severity="query", outcome="broken")
-    given.row("ledger.finding", submission=second, code="LINE-LEVEL", severity="note", outcome="unchecked")
+        given.finding(submission, code=code, severity="query", outcome="broken")
+    given.finding(second, code="LINE-LEVEL", severity="note", outcome="unchecked")
     assert completeness(given, columns="findings_query") == (1,)
 
 
 def test_a_query_that_was_explained_is_no_longer_open(given):
     submission = given.submission("income", "2022Q3")
     for code, explanation in (("INC-URBAN-RURAL", "口径调整所致，已经核实"), ("LINE-LEVEL", None)):
-        given.row("ledger.finding", submission=submission, code=code, severity="query", outcome="broken", explanation=explanation)
+        given.finding(submission, code=code, severity="query", outcome="broken", explanation=explanation)
     assert completeness(given, columns="findings_query, findings_explained") == (1, 1)
 
 
@@ -77,7 +77,7 @@ def test_a_mistyped_folder_makes_no_quarter(given):
     given.submission("gdp", "2022Q3")
     given.submission("income", "2022Q3")
     misplaced = given.submission("income", "2022Q5", status="rejected")  # judged, in the ledger, of no quarter
-    given.row("ledger.finding", submission=misplaced, code="FILE-PATH", severity="reject", outcome="broken")
+    given.finding(misplaced, code="FILE-PATH", severity="reject", outcome="broken")
     assert given.rows("metrics.completeness", "period") == [("2022Q3",)]
 
 

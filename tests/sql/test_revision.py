@@ -136,9 +136,9 @@ def test_the_quality_report_by_hand(given):
     given.gdp("2022Q3", SECOND, revision=2, received_at="2022-11-20", submission="second", rows_read=4)
     given.submission("income", "2022Q3", status="rejected")
     finding = {"submission": "second", "outcome": "broken", "severity": "query"}
-    given.row("ledger.finding", code="A", explanation="核实无误", **finding)
-    given.row("ledger.finding", code="B", **finding)
-    given.row("ledger.finding", code="C", **(finding | {"severity": "quarantine"}))
+    given.finding(code="A", explanation="核实无误", **finding)
+    given.finding(code="B", **finding)
+    given.finding(code="C", **(finding | {"severity": "quarantine"}))
     all_ = given.one("metrics.quality_report", "*", "form = 'all'")
     gdp = given.one("metrics.quality_report", "*", "form = 'gdp'")
     assert (all_["forms_due"], all_["forms_accepted"], float(all_["completeness_pct"])) == (2, 1, 50)

@@ -13,7 +13,7 @@ def test_findings_are_counted_by_grade_and_unchecked_apart(given):
         ("note", "broken"),
         ("note", "unchecked"),
     ]:
-        given.row("ledger.finding", submission=submission, severity=severity, outcome=outcome)
+        given.finding(submission, severity=severity, outcome=outcome)
     columns = "findings_reject, findings_quarantine, findings_query, findings_unchecked, is_current"
     assert tuple(given.one("staging.submission_status", columns).values()) == (1, 2, 1, 1, False)
 

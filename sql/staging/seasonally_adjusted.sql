@@ -1,0 +1,44 @@
+-- One row is a quarter as it was seasonally adjusted, while the series it was computed from still stands.
+-- zh: 一行是一个季节调整后的当季数（仅限所依据的序列仍为现行的）
+-- grain: zone, indicator, industry, basis, price_basis, period
+-- unit: values in the base unit of the indicator (at constant prices: of the chain's base year)
+-- reads: derived.seasonal_adjustment, metrics.seasonal_series
+-- A revision is never read beside an adjustment of what it revised (series_hash). A view of its own, because it is read
+-- twice: DuckDB keeps what a query reads twice, and no filter on a zone would reach it.
+create or replace view staging.seasonally_adjusted as
+select
+    a.zone,
+    a.indicator,
+    a.industry,
+    a.basis,
+    a.price_basis,
+    a.period,
+    a.value_quarter,
+    a.value_adjusted,
+    a.value_trend,
+    a.seasonal_factor_ratio,
+    a.transform,
+    a.method,
+    a.method_version,
+    a.seasonal_window,
+    a.is_robust,
+    a.quarters,
+    a.first_period,
+    a.last_period,
+    first_value(a.value_adjusted) over (
+        partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
+        range between 1 preceding and 1 preceding
+    ) as value_adjusted_before,
+    first_value(a.value_quarter) over (
+        partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
+        range between 1 preceding and 1 preceding
+    ) as value_quarter_before,
+from derived.seasonal_adjustment as a
+inner join metrics.seasonal_series as s
+    on
+        a.zone = s.zone
+        and a.indicator = s.indicator
+        and a.industry is not distinct from s.industry
+        and a.basis = s.basis
+        and a.price_basis = s.price_basis
+        and a.series_hash = s.series_hash;

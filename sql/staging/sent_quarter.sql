@@ -1,0 +1,12 @@
+-- One row is a quarter that a zone has sent anything for.
+-- zh: 一行是一个地区报送过任何报表的一个季度
+-- grain: zone, period
+-- unit: none
+-- reads: staging.placed_submission
+create or replace view staging.sent_quarter as
+select
+    p.zone,
+    p.period,
+    max(p.period) over (partition by p.zone) as last_period,
+from staging.placed_submission as p
+group by p.zone, p.period;
