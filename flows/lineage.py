@@ -72,12 +72,18 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 
 def tell_lineage(lineage: Lineage) -> str:
-    """From raw file to view, as Markdown."""
+    """From raw file to view, as Markdown. Files are a list: a table of their paths is wider than the page in Prefect's UI."""
     files = []
     for a in lineage.arrivals:
         names = f"`raw/{a.path}`" + (f" … ({a.files})" if a.files > 1 else "")
-        files.append((names, f"`{a.form}`", a.rows_read, a.rows_held, a.rows_accepted, f"`{a.table}`" if a.table else "—"))
+        counts = f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
+        files.append(f"- {names} → {a.form} → {f'`{a.table}`' if a.table else '—'}：{counts}")
     steps = [(f"`{s.name}`", ", ".join(f"`{name}`" for name in s.reads) or "raw", s.rows) for s in lineage.steps]
-    first = tabulate(("文件 file", "报表 form", "读 rows read", "未入库 held", "入库 accepted", "→ 表 table"), files)
-    second = tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps)
-    return f"# 数据沿袭 · Lineage\n\n## 文件 → 表 · Files to tables\n\n{first}\n\n## 表 → 视图 · Tables to views\n\n{second}"
+    parts = [
+        "# 数据沿袭 · Lineage",
+        "## 文件 → 报表 → 表 · Files to forms to tables",
+        "\n".join(files) or "只重建视图 · views built anew, no file",
+        "## 表 → 视图 · Tables to views",
+        tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps),
+    ]
+    return "\n\n".join(parts)
