@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from prefect.assets import Asset, AssetProperties
 from prefect.context import AssetContext
-from prefect.states import Completed
+from prefect.events import emit_event
 
 from flows import SQL_DIR
 from flows.forms import Form
@@ -53,13 +53,15 @@ def tell(lineage: Lineage, catalogue: Mapping[str, Form], views: Iterable[Relati
         known.setdefault(f"core.{form.code}", _asset_of(f"core.{form.code}", form.title.zh, form.title.en))
     rows = {step.name: step.rows for step in lineage.steps}
     for table in sorted({arrival.table for arrival in lineage.arrivals if arrival.table}):
-        forms = {a.form: {"files": a.files, "read": a.rows_read, "held": a.rows_held, "accepted": a.rows_accepted}
-                 for a in lineage.arrivals if a.table == table}  # fmt: skip
-        _emit(known[table], [_asset_of_raw(catalogue[form]) for form in forms], {"run": lineage.run, "rows": rows[table], "forms": forms})
+        came = [arrival for arrival in lineage.arrivals if arrival.table == table]
+        sources = [_asset_of_raw(catalogue[arrival.form]) for arrival in came]
+        for source in sources:  # nobody makes it, so that nothing else says its name
+            emit_event("prefect.asset.referenced", resource=AssetContext.asset_as_resource(source))
+        forms = {a.form: {"files": a.files, "read": a.rows_read, "held": a.rows_held, "accepted": a.rows_accepted} for a in came}
+        _emit(known[table], [source.key for source in sources], {"run": lineage.run, "rows": rows[table], "forms": forms})
     for step in lineage.steps:
         if step.reads:
-            made_from = [known.get(name, Asset(key=key_of(name))) for name in step.reads]
-            _emit(known[step.name], made_from, {"run": lineage.run, "rows": step.rows})
+            _emit(known[step.name], [key_of(name) for name in step.reads], {"run": lineage.run, "rows": step.rows})
 
 
 def _asset_of(name: str, zh: str, en: str) -> Asset:
@@ -72,8 +74,14 @@ def _asset_of_raw(form: Form) -> Asset:
     return Asset(key=f"jibao://raw/{form.code}", properties=properties)
 
 
-def _emit(made: Asset, made_from: Iterable[Asset], facts: dict[str, object]) -> None:
-    context = AssetContext(
-        direct_asset_dependencies=set(made_from), downstream_assets={made}, materialized_by=BY, materialization_metadata={made.key: facts}
+def _emit(made: Asset, made_from: Iterable[str], facts: dict[str, object]) -> None:
+    """The event that a task which materializes would emit."""
+    emit_event(
+        "prefect.asset.materialization.succeeded",
+        resource=AssetContext.asset_as_resource(made),
+        related=[
+            *({"prefect.resource.id": key, "prefect.resource.role": "asset"} for key in made_from),
+            {"prefect.resource.id": BY, "prefect.resource.role": "asset-materialized-by"},
+        ],
+        payload=facts,
     )
-    context.emit_events(Completed())
