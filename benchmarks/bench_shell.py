@@ -60,7 +60,7 @@ def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:
     shell.find_waiting(run_file)
     shell.write_receipts(run_file, raw, warehouse / "replies")
     shell.write_data_docs.fn(work / "gx", warehouse / "data_docs")
-    shell.publish.fn(run_file, warehouse)
+    shell.publishing.publish(run_file, warehouse)
     shutil.rmtree(work)
     return summary.statuses
 

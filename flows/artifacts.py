@@ -25,15 +25,17 @@ from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Running
 
+from flows import assets
 from flows import build as building
 from flows.faults import remedy_of
+from flows.forms import load_catalogue
+from flows.lineage import tell_lineage, trace
 from flows.reports import (
     Headline,
     draw_sectors,
     list_failures,
     list_held,
     tell_counts,
-    tell_lineage,
     tell_run,
 )
 from flows.summaries import NOTHING_NEW, RunSummary
@@ -123,10 +125,10 @@ def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
                 address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
                 create_image_artifact(address, key="sector-chart", description="三次产业拉动 · points of growth by sector")
         with spared("the lineage"):
-            views = [(view.name, view.reads) for view in building.order_relations()]
-            create_markdown_artifact(
-                tell_lineage(con, summary.run, views), key="lineage", description="文件 → 表 → 视图 · file to table to view"
-            )
+            views = building.order_relations()
+            lineage = trace(con, summary.run, views)
+            create_markdown_artifact(tell_lineage(lineage), key="lineage", description="文件 → 表 → 视图 · file to table to view")
+            assets.tell(lineage, load_catalogue(), views)
 
 
 def _show_rows(rows: list[dict[str, Any]], key: str, words: str) -> None:

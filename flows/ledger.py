@@ -78,9 +78,18 @@ def newest_run(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def note_run(run_file: Path, run: str, started_at: dt.datetime, statuses: dict[str, int], forms_fingerprint: str) -> None:
-    """One line about a run, in its own file."""
-    started, finished = (t.astimezone(dt.UTC).replace(tzinfo=None) for t in (started_at, dt.datetime.now(dt.UTC)))
+    """One line about a run, in its own file. When it finished stays open until the file is published."""
     counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
     with write_to(run_file) as con:
         con.execute("delete from ledger.run as r where r.run = ?", [run])  # of a try before this one
-        con.execute("insert into ledger.run values (?, ?, ?, ?, ?, ?, ?)", [run, started, finished, *counts, forms_fingerprint])
+        con.execute("insert into ledger.run values (?, ?, null, ?, ?, ?, ?)", [run, _in_utc(started_at), *counts, forms_fingerprint])
+
+
+def note_finished(run_file: Path) -> None:
+    """Say in a run's own file that it finishes now; said again, the later time counts. A rename then publishes both at once."""
+    with write_to(run_file) as con:
+        con.execute("update ledger.run set finished_at = ? where run = ?", [_in_utc(dt.datetime.now(dt.UTC)), newest_run(con)])
+
+
+def _in_utc(time: dt.datetime) -> dt.datetime:
+    return time.astimezone(dt.UTC).replace(tzinfo=None)

@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 
 from flows.bulletins import render_bulletin
-from flows.ledger import newest_run
-from flows.warehouse import copy_public, read_only, read_published, swap_in
+from flows.ledger import newest_run, note_finished
+from flows.warehouse import copy_public, read_only, read_published, swap_in, write_csv
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
@@ -22,20 +22,26 @@ PUBLIC_FILE = "jibao_public.duckdb"
 NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 
-def publish(run_file: Path, warehouse: Path) -> None:
-    """Write exports and bulletin beside, then swap: readers see all of the run from one instant to the next."""
+def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
+    """Write exports and bulletin beside, note the time, then swap: readers see all of the run from one instant to the next.
+
+    Returns the run that readers have now, and the rows of each export.
+    """
     beside = warehouse / "work" / "published"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     with read_only(run_file) as con:
-        for name in EXPORTS:
-            con.sql(f"from metrics.{name} order by all").write_csv(str(beside / f"{name}.csv"))
-        (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
-        (beside / "run.txt").write_text(newest_run(con), encoding="utf-8")
+        run = newest_run(con)
+        rows = {name: write_csv(con, f"from metrics.{name} order by all", beside / f"{name}.csv") for name in EXPORTS}
+    (beside / "run.txt").write_text(run, encoding="utf-8")
     copy_public(run_file, beside / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
+    note_finished(run_file)
+    with read_only(run_file) as con:  # the bulletin prints that time
+        (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
     swap_in(warehouse, run_file)
     shutil.rmtree(warehouse / "published", ignore_errors=True)
     os.replace(beside, warehouse / "published")
+    return {"run": run, **rows}
 
 
 def is_complete(warehouse: Path) -> bool:

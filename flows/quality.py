@@ -21,7 +21,13 @@ from flows.summaries import COMPLETED, WITH_FINDINGS
 from flows.warehouse import read_published
 
 
-@flow(name="quality", flow_run_name="quality of {warehouse}", on_failure=[artifacts.explain_failure])
+@flow(
+    name="quality",
+    flow_run_name="quality of {warehouse}",
+    timeout_seconds=3600,
+    on_failure=[artifacts.explain_failure],
+    on_crashed=[artifacts.explain_failure],
+)
 def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
     """Report what needs attention in the warehouse as it stands.
 

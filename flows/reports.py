@@ -1,8 +1,8 @@
 """Noun: the operator's report of a run, as Markdown, rows and a picture.
 
 In: the readers' copy that the run has published, and its summary. Out: what came, what was accepted,
-what was not and why, the headline figures with their change, held rows, identities that do not hold,
-and the way from file to view. Every figure is a view's; here is only how it is set out.
+what was not and why, the headline figures with their change, held rows, and identities that do not
+hold. Every figure is a view's; here is only how it is set out.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
     lines = [(f"{zone} {period}", files, f"{a} / {p} / {r}", f"{read} / {loaded} / {held}")
              for zone, period, files, a, p, r, read, loaded, held in rows]  # fmt: skip
     head = ("地区、报告期", "文件 files", "入库 / 部分 / 退回 accepted / partial / rejected", "行：读 / 入库 / 扣留 read / loaded / held")
-    return f"## 收到 · What came\n\n{_tabulate(head, lines)}" if rows else ""
+    return f"## 收到 · What came\n\n{tabulate(head, lines)}" if rows else ""
 
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
@@ -154,7 +154,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         change = "新 new" if was is None else "未变 as before" if was == (value, growth) else f"原 was {was[0] or '—'}，{_percent(was[1])}"
         parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
-    told = [f"### {place}\n\n{_tabulate(head, lines)}" for place, lines in parts.items()]
+    told = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
     return "\n\n".join(["## 主要指标 · Headline figures", *told]) if told else ""
 
 
@@ -162,7 +162,7 @@ def _percent(growth: Any) -> str:
     return "—" if growth is None else f"{write_signed(growth)} %"
 
 
-def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+def tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     """A Markdown table; a bar in a cell would end the cell."""
     lines = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows]
     return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)])
@@ -170,7 +170,7 @@ def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
 
 def tabulate_rows(rows: list[Row]) -> str:
     """Rows as a Markdown table under their own column names."""
-    return _tabulate(tuple(rows[0]), (tuple(row.values()) for row in rows)) if rows else ""
+    return tabulate(tuple(rows[0]), (tuple(row.values()) for row in rows)) if rows else ""
 
 
 def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
@@ -214,34 +214,6 @@ def list_failures(con: duckdb.DuckDBPyConnection) -> list[Row]:
         from metrics.reconciliation as r where not r.holds order by r.period desc, r.zone, r.identity limit {MOST_ROWS}
         """,
     )
-
-
-def tell_lineage(con: duckdb.DuckDBPyConnection, run: str, views: list[tuple[str, tuple[str, ...]]]) -> str:
-    """From raw file to view, with the rows at each step. `views`: every view and what it reads, in order."""
-    forms = con.execute(
-        """
-        select s.form, count(*), min(s.path), sum(s.rows_read), sum(s.rows_held), sum(s.rows_accepted),
-            if(any_value(f.kind) = 'register', 'core.' || s.form, 'core.observation')
-        from ledger.submission as s left join ref.form as f on s.form = f.form
-        where s.run = ? group by s.form order by s.form
-        """,
-        [run],
-    ).fetchall()
-    files = [
-        (f"`raw/{path}`" + (f" … ({n})" if n > 1 else ""), f"`{form}`", read, held, accepted, f"`{table}`")
-        for form, n, path, read, held, accepted, table in forms
-    ]
-    tables = sorted({table for *_, table in forms if table} | {r for _, reads in views for r in reads if r.startswith("core.")})
-    counts = {name: _count(con, name) for name in [*tables, *(name for name, _ in views)]}
-    steps = [(f"`{name}`", "raw", counts[name]) for name in tables]
-    steps += [(f"`{name}`", ", ".join(f"`{r}`" for r in reads if not r.startswith("ref.")), counts[name]) for name, reads in views]
-    first = _tabulate(("文件 file", "报表 form", "读 rows read", "未入库 held", "入库 accepted", "→ 表 table"), files)
-    second = _tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps)
-    return f"# 数据沿袭 · Lineage\n\n## 文件 → 表 · Files to tables\n\n{first}\n\n## 表 → 视图 · Tables to views\n\n{second}"
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
 
 
 def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:

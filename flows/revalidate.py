@@ -65,6 +65,7 @@ class Change:
     name="revalidate",
     flow_run_name="revalidate {warehouse}",
     validate_parameters=True,
+    timeout_seconds=6 * 3600,
     on_failure=[artifacts.explain_failure],
     on_crashed=[artifacts.explain_failure],
 )

@@ -153,6 +153,12 @@ def _text(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
 
 
+def write_csv(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    """Write what a query gives, with a header. Returns the number of rows."""
+    written = connection.execute(f"copy ({query}) to {_text(str(target))} (format csv, header)").fetchone()
+    return int((written or (0,))[0])
+
+
 def begin_copy(warehouse: Path, run_file: Path) -> None:
     """Give a run its own copy of the readers' file, or an empty one where there is none."""
     run_file.parent.mkdir(parents=True, exist_ok=True)

@@ -56,10 +56,13 @@ def up(
             household.start("worker", [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "jibao-up"], os.environ, home)
             if watching:
                 start_watching()
-            out.print(f"Prefect UI   {ui}\ndocuments    {files}/published/bulletin.html, {files}/data_docs/\nlogs         {household.logs}")
-            out.print(
-                f"run now      PREFECT_API_URL={ui}/api prefect deployment run quarterly/quarterly\nCtrl-C stops all of it", soft_wrap=True
-            )
+            said = [
+                f"Prefect UI   {ui}",
+                f"documents    {files}/published/bulletin.html, {files}/data_docs/",
+                f"logs         {household.logs}",
+            ]
+            said += [f"run now      PREFECT_API_URL={ui}/api prefect deployment run quarterly/quarterly", "Ctrl-C stops all of it"]
+            out.print("\n".join(said), soft_wrap=True)
             _keep(household)
         except KeyboardInterrupt:
             out.print("stopping …")

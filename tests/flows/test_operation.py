@@ -7,6 +7,7 @@ standard set; `test_quarterly.py` kills a run at each of its stages.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime as dt
 import fcntl
@@ -263,7 +264,10 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(up: Installat
         assert words in summary, words
     held = json.loads(shown["quarantined-rows"]["data"])
     assert [row["单元格_cell"] for row in held if row["规则_rule"] == "VALUE-NUMBER"] == ["C4"]
-    for words in ("`raw/150571/2022Q1/gdp.csv` … (3)", "| `core.observation` | raw | 7 |", "| `metrics.sector_growth` |"):
+    for words in (
+        "- `raw/150571/2022Q1/gdp.csv` … (3) → gdp → `core.observation`：读 read 12，未入库 held 5，入库 accepted 7\n",
+        "| `core.observation` | raw | 7 |", "| `metrics.sector_growth` |",
+    ):  # fmt: skip
         assert words in shown["lineage"]["data"], words
     link = summary.partition("Bulletin](")[2].partition(")")[0]
     for page in (link, link.replace("published/bulletin", "data_docs/index")):
@@ -290,6 +294,10 @@ def test_a_file_that_arrives_starts_a_run_when_it_is_whole(up: Installation, sma
     run = wait_for("a run", lambda: up.runs_of("pick-up"))[-1]
     assert run["created_by"]["type"] == "AUTOMATION"
     assert up.end_of(run["id"])["name"] == "Completed"
+    chart = up.artifacts(run["id"])["sector-chart"]
+    kind, _, picture = chart["data"].partition(",")
+    assert (chart["type"], kind) == ("image", "data:image/svg+xml;base64")
+    assert "150571" not in (svg := base64.b64decode(picture).decode()) and "通辽经济技术开发区 2022Q3 三次产业拉动" in svg
     rows = up.query("select path, status, rows_accepted from ledger.submission where period = '2022Q3'")
     assert rows == [("150571/2022Q3/gdp.csv", "accepted", 4)], "the whole file, and no half of another"
     events = up.ask(
@@ -301,6 +309,23 @@ def test_a_file_that_arrives_starts_a_run_when_it_is_whole(up: Installation, sma
 
 
 # --- what can happen to a run ---------------------------------------------------------------------
+
+
+def test_a_red_run_says_what_to_do_and_whoever_is_named_is_told(up: Installation) -> None:
+    before = tree_of(up.warehouse)
+    run = up.start("quarterly", raw="nowhere")
+    state = up.end_of(run)
+    assert (state["type"], state["name"]) == ("FAILED", "Failed")
+    words = up.artifacts(run)["what-to-do"]["data"]
+    for said in ("there is no folder nowhere; submissions are looked for there", "look at space, permissions", "运行未成功"):
+        assert said in words, words
+    # at least once: Prefect's server does an action again whose success it could not note
+    messages = wait_for("the notification", lambda: [t for t in up.told if "whatever is new in nowhere" in t["message"]])
+    assert {message["title"] for message in messages} == {"季报运行 Failed · jibao: quarterly Failed"}
+    assert f"/runs/flow-run/{run}" in messages[0]["message"], "with the way to the run"
+    assert tree_of(up.warehouse) == before
+    tasks = up.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+    assert [(t["name"], t["run_count"]) for t in tasks] == [("receive nowhere", 1)], "what waiting cannot mend is not tried again"
 
 
 def test_a_worker_killed_half_way_a_crash_that_is_told_and_a_run_that_goes_on(up: Installation) -> None:
@@ -372,6 +397,8 @@ def test_a_backfill_takes_quarter_after_quarter_and_passes_over_what_is_there(up
         "| 2022Q2 | 已在仓库",
     ):
         assert words in told, told
+    bar = up.artifacts(run)["progress"]
+    assert (bar["type"], float(bar["data"])) == ("progress", 100.0)
     parts = up.ask("/flow_runs/filter", {"flow_runs": {"parent_flow_run_id": {"any_": [run]}}, "sort": "START_TIME_ASC"})
     assert [part["parameters"]["periods"] for part in parts] == [["2021Q2"], ["2021Q3"]], "oldest first, and only what is new"
 

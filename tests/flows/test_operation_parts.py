@@ -191,6 +191,42 @@ def test_a_run_after_a_failure_does_only_what_is_left(
     assert not (tmp_path / "warehouse/work").exists()
 
 
+@pytest.mark.usefixtures("spared")
+def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
+    run_flow: Callable, make_raw: Callable, small_files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quarters before the one that failed stay; those that are there are not read again."""
+    from flows import read
+    from flows.backfill import backfill
+
+    assert run_flow, "a server"
+    quarters = ("2021Q2", "2021Q3", "2021Q4")
+    raw = make_raw({f"CN/{period}/gdp.csv": small_files["CN/2022Q2/gdp.csv"] for period in quarters})
+    real, taken = read.read_form, list[str]()
+
+    def stumble(form: Any, submissions: Any, *more: Any) -> None:
+        taken.extend(s.period for s in submissions)
+        if taken[-1] == "2021Q3":
+            raise OSError(errno.ENOSPC, "no space left on device")
+        real(form, submissions, *more)
+
+    monkeypatch.setattr(read, "read_form", stumble)
+    with pytest.raises(OSError, match="no space left"):
+        backfill("2021Q1", "2021Q4", raw, tmp_path / "warehouse")
+    assert taken == ["2021Q2", "2021Q3"], "oldest first, and no further than the one that failed"
+    monkeypatch.setattr(
+        read, "read_form", lambda form, submissions, *more: (taken.extend(s.period for s in submissions), real(form, submissions, *more))
+    )
+    taken.clear()
+    told = backfill("2021Q1", "2021Q4", raw, tmp_path / "warehouse")
+    assert taken == ["2021Q3", "2021Q4"]
+    assert told["2021Q1"].startswith("无报送文件") and told["2021Q2"].startswith("已在仓库")
+    with duckdb.connect(str(tmp_path / "warehouse/jibao.duckdb"), read_only=True) as con:
+        assert con.execute("select period, count(*) from core.observation group by all order by all").fetchall() == [
+            (q, 4) for q in quarters
+        ]
+
+
 # --- what the operator reads ----------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import os
 import shutil
 import signal
@@ -137,15 +138,71 @@ def test_the_catalogue_can_be_queried(run_file: Path) -> None:
 # --- publish ----------------------------------------------------------------------------------
 
 
+def everything_in(path: Path) -> dict[str, object]:
+    """Every table's rows, what the exported views answer and every object's words, without the one cell that publication fills."""
+    with read_only(path) as con:
+        tables = con.execute("select schema_name || '.' || table_name from duckdb_tables() where not internal order by all").fetchall()
+        found: dict[str, object] = {
+            name: con.execute(f"select columns(c -> c <> 'finished_at') from {name} order by all").fetchall() for (name,) in tables
+        }
+        assert len(found) > 20 and found["core.observation"] and found["ledger.run"]
+        found |= {name: con.execute(f"from metrics.{name} order by all").fetchall() for name in EXPORTS}
+        for catalogue, what in (  # their SQL as DuckDB writes it down lists what is left out in any order
+            ("duckdb_views", "view_name, column_count, comment"),
+            ("duckdb_functions", "function_name, parameters, comment"),
+            ("duckdb_columns", "table_name, column_name, data_type, comment"),
+        ):
+            found[catalogue] = con.execute(
+                f"select schema_name, {what} from {catalogue}() where not internal and database_name = current_database() order by all"
+            ).fetchall()
+    return found
+
+
+def finished_in(path: Path) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
+    with read_only(path) as con:
+        return con.execute("select run, started_at, finished_at from ledger.run order by run").fetchall()
+
+
+def test_a_run_finishes_when_its_file_is_published(run_file: Path, warehouse: Path) -> None:
+    """Not when it was built: the time is noted in the file itself, so that one rename shows both."""
+    [(run, started, finished)] = finished_in(run_file)
+    assert finished is None, "built, and not yet published"
+    begun = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    publish(run_file, warehouse)
+    [(_, _, finished)] = finished_in(published_path(warehouse))
+    assert finished is not None
+    assert started <= begun <= finished <= dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    beijing = finished + dt.timedelta(hours=8)
+    page = (warehouse / "published" / "bulletin.html").read_text(encoding="utf-8")
+    assert f"生成于 {beijing:%Y-%m-%d %H:%M}（北京时间）" in page and run in page, "the bulletin says the same"
+
+
+def test_a_publication_that_is_tried_again_notes_its_own_time_once(
+    run_file: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_to(run_file) as con:
+        con.execute("insert into ledger.run select 'run-0', started_at, started_at, 1, 0, 0, 'x' from ledger.run")
+    earlier = finished_in(run_file)[0]
+    monkeypatch.setattr("flows.publish.swap_in", lambda *_: (_ for _ in ()).throw(OSError("no space left on device")))
+    with pytest.raises(OSError, match="no space left"):
+        publish(run_file, warehouse)
+    monkeypatch.undo()
+    [_, (_, _, first)] = finished_in(run_file)
+    publish(run_file, warehouse)
+    [before, (_, _, second)] = finished_in(published_path(warehouse))
+    assert first is not None and second is not None and first < second
+    assert before == earlier, "of no other run"
+
+
 def test_what_is_published_is_what_was_built(run_file: Path, warehouse: Path) -> None:
     expected = {}
     with read_only(run_file) as con:
         for name in EXPORTS:
             expected[name] = con.execute(f"select count(*) from metrics.{name}").fetchone()[0]  # type: ignore[index]
-    content = run_file.read_bytes()
+    built = shutil.copy(run_file, run_file.with_name("built.duckdb"))
     publish(run_file, warehouse)
-    assert published_path(warehouse).read_bytes() == content
     assert not run_file.exists(), "moved, not copied"
+    assert everything_in(published_path(warehouse)) == everything_in(built), "but for when the run finished"
     for name in EXPORTS:
         with (warehouse / "published" / f"{name}.csv").open(encoding="utf-8", newline="") as source:
             assert len(list(csv.DictReader(source))) == expected[name] > 0, name

@@ -1,0 +1,89 @@
+"""Noun: lineage, what each table and view of the warehouse is made from, with the rows at each step.
+
+In: the readers' copy and the run that it is of. Out: from the forms that came to their tables, and from table to
+view; as data, and as a page for the operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from flows.relations import Relation
+from flows.reports import tabulate
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A form's submissions in a run, and the table that holds what was accepted of them."""
+
+    form: str
+    files: int
+    path: str  # the first of them
+    rows_read: int
+    rows_held: int
+    rows_accepted: int
+    table: str | None  # none for files of no form
+
+
+@dataclass(frozen=True)
+class Step:
+    """A table or a view, with the relations that it is made from: none for a table, which is made from submissions."""
+
+    name: str
+    reads: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What a run took in, and everything that the warehouse holds since."""
+
+    run: str
+    arrivals: tuple[Arrival, ...]
+    steps: tuple[Step, ...]
+
+
+def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation]) -> Lineage:
+    """The lineage of a run. `views`: all of them, each after what it reads; each is counted once."""
+    arrivals = con.execute(
+        """
+        select s.form, count(*), min(s.path), sum(s.rows_read)::bigint, sum(s.rows_held)::bigint, sum(s.rows_accepted)::bigint,
+            case any_value(f.kind) when 'register' then 'core.' || s.form when 'indicator' then 'core.observation' end
+        from ledger.submission as s left join ref.form as f on s.form = f.form
+        where s.run = ? group by s.form order by s.form
+        """,
+        [run],
+    ).fetchall()
+    read = {view.name: tuple(name for name in view.reads if not name.startswith("ref.")) for view in views}
+    tables = {table for *_, table in arrivals if table} | {name for names in read.values() for name in names if name.startswith("core.")}
+    steps: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
+    return Lineage(
+        run,
+        tuple(Arrival(*arrival) for arrival in arrivals),
+        tuple(Step(name, reads, _count(con, name)) for name, reads in steps.items()),
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
+
+
+def tell_lineage(lineage: Lineage) -> str:
+    """From raw file to view, as Markdown. Files are a list: a table of their paths is wider than the page in Prefect's UI."""
+    files = []
+    for a in lineage.arrivals:
+        names = f"`raw/{a.path}`" + (f" … ({a.files})" if a.files > 1 else "")
+        counts = f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
+        files.append(f"- {names} → {a.form} → {f'`{a.table}`' if a.table else '—'}：{counts}")
+    steps = [(f"`{s.name}`", ", ".join(f"`{name}`" for name in s.reads) or "raw", s.rows) for s in lineage.steps]
+    parts = [
+        "# 数据沿袭 · Lineage",
+        "## 文件 → 报表 → 表 · Files to forms to tables",
+        "\n".join(files) or "只重建视图 · views built anew, no file",
+        "## 表 → 视图 · Tables to views",
+        tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps),
+    ]
+    return "\n\n".join(parts)
