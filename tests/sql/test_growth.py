@@ -96,6 +96,24 @@ def test_a_revised_base_moves_the_growth_over_it(given):
     assert growth(given, "2022Q1", "growth_nominal_pct, growth_reported_pct") == (pytest.approx(37.5), None)
 
 
+def test_a_revised_base_moves_everything_that_is_computed_from_it(given):
+    """GDP of 2021Q1 100 (+8 %), revised to 104 (+10 %); 2022Q1 108 (+5 %). And what was known before is still to be had."""
+    year(given, "gdp", 2021, [100], [8], received_at="2021-04-10")
+    year(given, "gdp", 2022, [108], [5], received_at="2022-04-10")
+    columns = "growth_nominal_pct, growth_two_year_average_pct, deflator_change_pct, growth_quarter_nominal_pct"
+    first = (8, 6.489436, 2.857143, 8)  # 108/100, √(1.08 · 1.05), 1.08/1.05
+    latest = (3.846154, 7.470926, -1.098901, 3.846154)  # 108/104, √(1.10 · 1.05), 1.03846/1.05
+    assert growth(given, "2022Q1", columns, "gdp") == pytest.approx(first, abs=1e-6)
+    year(given, "gdp", 2021, [104], [10], revision=2, received_at="2022-05-01")
+    assert growth(given, "2022Q1", columns, "gdp") == pytest.approx(latest, abs=1e-6)
+    chain = given.one("metrics.chain_index", "index_chained, value_constant_price", "period = '2022Q1'")
+    assert chain == {"index_chained": pytest.approx(105), "value_constant_price": pytest.approx(109.2 * YI)}  # 104 · 1.05
+    # the sector's own growth was reported and stays: F7 of a first quarter is what was sent
+    assert growth(given, "2022Q1", "growth_quarter_real_derived_pct, growth_reported_pct", "gdp") == (5, 5)
+    before = given.one("metrics.growth_as_of(timestamp '2022-04-30')", columns, "period = '2022Q1' and indicator = 'gdp'")
+    assert tuple(before.values()) == pytest.approx(first, abs=1e-6)
+
+
 def test_a_difference_of_two_vintages_is_flagged_here_a_quarter_later_and_a_year_later(given):
     year(given, "retail_sales", 2021, [10, 22, 36])
     given.figure(given.submission("main_indicators", "2021Q1", revision=2, received_at="2021-12-01"), "retail_sales", 11)
