@@ -55,7 +55,7 @@ def assert_said(expected: dict[str, Any], found: Any) -> None:
 
 
 def loaded(verdict: Any, name: str) -> list[str]:
-    """What loads under a name, as plain text: an indicator's value in base units (`value_added/F`: an industry's), or a register's column."""
+    """What loads under a name, as plain text: an indicator's value in base units (`value_added/F`: of an industry), or a column's."""
     if verdict.accepted and name in verdict.accepted[0]:
         values = [row[name] for row in verdict.accepted]
     else:
