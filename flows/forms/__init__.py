@@ -27,10 +27,8 @@ RuleCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
 Basis = Literal["ytd", "quarter", "stock", "annual", "plan"]
 Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 
-
 # what form rules see of a line, beside its value
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
-
 
 _FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
