@@ -116,8 +116,8 @@ def _load_zones(con: duckdb.DuckDBPyConnection, raw: Path | None) -> None:
 
 
 def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
-    """`ref.form`, `ref.indicator`, `ref.form_column`, `ref.rule` and `ref.release_calendar`: the catalogue, to be queried."""
-    forms, indicators, columns, rules = [], [], [], []
+    """The catalogue, to be queried: `ref.form`, its lines, columns, indicators and rules, and `ref.release_calendar`."""
+    forms, indicators, lines, columns, rules = [], [], [], [], []
     for form in catalogue.values():
         words = {"title_zh": form.title.zh, "title_en": form.title.en}
         department = {"department_zh": form.department.zh, "department_en": form.department.en}
@@ -132,11 +132,15 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
                 "fingerprint": form.fingerprint,
             }
         )
+        lines += _lines_of(form)
         for i in form.indicators:
+            if i.of:
+                continue
             by = i.department or form.department
+            named = i.indicator_title or i.title
             indicators.append(
                 {
-                    "indicator": i.code, "form": form.code, "title_zh": i.title.zh, "title_en": i.title.en,
+                    "indicator": i.code, "form": form.code, "title_zh": named.zh, "title_en": named.en,
                     "unit": i.unit, "quoted_unit": i.quoted_unit, "quoted_decimals": i.quoted_decimals, "basis": i.basis,
                     "flow_type": i.flow_type, "price_basis": i.price_basis, "sector": i.sector, "headline": i.headline,
                     "is_required": i.required, "due_quarters": list(form.due_quarters(i)), "target_of": i.target_of,
@@ -160,11 +164,32 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         for code, words in common_rules().items() if code not in asked
     ]  # fmt: skip
     due = [asdict(line) for line in list_due(catalogue)]
-    tables = {"form": forms, "indicator": indicators, "form_column": columns, "rule": rules, "release_calendar": due}
+    tables = {"form": forms, "indicator": indicators, "form_line": lines, "form_column": columns, "rule": rules, "release_calendar": due}
     for name, rows in tables.items():
-        con.register("incoming", pa.Table.from_pylist(rows))
+        con.register("incoming", pa.Table.from_pylist(rows, _LINE if name == "form_line" else None))
         con.execute(f"create or replace table ref.{name} as select * from incoming")
         con.unregister("incoming")
+
+
+# declared, for a catalogue in which no line is of an industry has the column all the same
+_LINE = pa.schema([
+    ("form", pa.string()), ("line", pa.string()), ("ord", pa.int32()), ("indicator", pa.string()), ("industry", pa.string()),
+    ("within_industry", pa.string()), ("title_zh", pa.string()), ("title_en", pa.string()), ("is_required", pa.bool_()),
+    ("due_quarters", pa.list_(pa.int64())),
+])  # fmt: skip
+
+
+def _lines_of(form: Form) -> list[dict[str, object]]:
+    """A form's lines as they are printed, and the indicator and industry that each loads as."""
+    industries = {i.code: i.industry for i in form.indicators}
+    return [
+        {
+            "form": form.code, "line": i.code, "ord": number, "indicator": i.indicator, "industry": i.industry,
+            "within_industry": industries.get(i.within or ""), "title_zh": i.title.zh, "title_en": i.title.en,
+            "is_required": i.required, "due_quarters": list(form.due_quarters(i)),
+        }
+        for number, i in enumerate(form.indicators, start=1)
+    ]  # fmt: skip
 
 
 def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:

@@ -2,6 +2,8 @@
 
 In: `sent`, `place` and `heading` in a scratch database. Out, there: `typed` (a row per row sent)
 and, from the rows that are not held, `summary` (a row a submission, for the rules of the form).
+Here `indicator` is the code of the line, by which rules name it; `loads_as` and `industry` are what it is
+in the warehouse, where several lines may be one indicator of different industries.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         create temp table typed as
         select
             t._rid, t._block, t._row, p.submission, p.zone, p.period,
-            t.indicator as line, l.indicator, i.basis, i.unit, i.quoted_unit, i.has_level,
+            t.indicator as line, l.indicator, i.loads_as, i.industry, i.basis, i.unit, i.quoted_unit, i.has_level,
             contains(i.asked_in, right(p.period, 1)) as is_asked,
             i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
             coalesce(v.unit, t.unit, h.unit) as unit_sent,
@@ -77,15 +79,15 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """The form's lines, the names people used for them, and the units they wrote."""
     lines = [
         (
-            i.code, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
+            i.code, i.indicator, i.industry, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
             f"{say_range(i.min, i.max)} {i.unit}", load_units()[i.unit].is_whole and i.flow_type != "rate",
             "".join(map(str, form.due_quarters(i))) if i.required else "",
         )
         for i in form.indicators
     ]  # fmt: skip
     names = (
-        "indicator basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64 units_expected range_expected is_whole:bool_"
-        " asked_in"
+        "indicator loads_as industry basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64"
+        " units_expected range_expected is_whole:bool_ asked_in"
     )
     con.register("line", tabulate_rows(lines, names))
     spellings = {s: i.code for i in form.indicators for s in i.spellings}

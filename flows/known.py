@@ -116,12 +116,12 @@ def _register_words(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) -
     """`known.indicator` and `known.code`: what the catalogue says of lines and of code lists."""
     lines = [
         (
-            i.code, f.code, i.title.zh, i.title.en, i.flow_type, i.price_basis, i.sector,
+            i.indicator, i.industry, f.code, i.title.zh, i.title.en, i.flow_type, i.price_basis, i.sector,
             i.unit,
         )
         for f in catalogue for i in f.indicators
     ]  # fmt: skip
-    names = "indicator form title_zh title_en flow_type price_basis sector unit"
+    names = "indicator industry form title_zh title_en flow_type price_basis sector unit"
     codes = [
         (f.code, c.name, code, ord_, t.zh, t.en)
         for f in catalogue for c in f.columns for ord_, (code, t) in enumerate((c.codes or {}).items())

@@ -196,6 +196,8 @@ _MEANT = "q.obs_status is null"
 def _check_code_table(con: duckdb.DuckDBPyConnection, column: Column) -> None:
     schema, table, code = str(column.code_table).split(".")
     known = f"select c.{code} from {schema}.{table} as c"
+    if column.code_levels:
+        known += f" where c.level in ({', '.join(map(quote, column.code_levels))})"
     meant = column.note or column.title
     words = f", {quote(meant.zh + ' · ' + meant.en)} as expected"
     list_problems(con, "VALUE-CODE", column.name, f"from typed as s where s.{column.name} not in ({known})", words)

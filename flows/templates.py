@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms import Column, Form, Indicator
+from flows.industries import load_industries
 from flows.marks import ASIDE
 from flows.periods import Period
 from flows.rules import Check, checks_of, say_range, units_for
@@ -56,7 +57,7 @@ class Choices:
 def make_template(
     form: Form, lang: str = "zh", zone: str = "", period: Period | None = None, tables: dict[str, tuple[tuple[str, str], ...]] | None = None
 ) -> Workbook:
-    """The empty form. `lang`: in which the lines and choices are printed; `tables`: codes and titles by `code_table`."""
+    """The empty form. `lang`: in which the lines and choices are printed; `tables`: codes and titles by column."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = _FORM_SHEET
@@ -78,7 +79,7 @@ def _choices_of(column: Column, lang: str, tables: dict[str, tuple[tuple[str, st
         return Choices(title, tuple((t.zh, t.en) if lang == "zh" else (t.en, t.zh) for t in column.codes.values()))
     if column.type == "boolean":
         return Choices(title, (("是", "yes"), ("否", "no")) if lang == "zh" else (("yes", "是"), ("no", "否")))
-    return Choices(title, tables[column.code_table]) if column.code_table in tables else None
+    return Choices(title, tables[column.name]) if column.name in tables else None
 
 
 # --- the form -----------------------------------------------------------------------------------
@@ -229,6 +230,11 @@ def _describe_column(column: Column, choices: Choices | None) -> Iterator[str]:
 def _describe_line(indicator: Indicator) -> Iterator[str]:
     yield f"{indicator.title.zh} · {indicator.title.en}"
     yield f"口径 basis：{_LEVELS[indicator.basis]}"
+    if indicator.industry:
+        industry = load_industries()[indicator.industry]
+        yield f"行业 industry：{industry.code} {industry.title_zh} · {industry.title_en}"
+    if indicator.within:
+        yield "其中项，不与其他行业相加 · part of another line, not added to the others"
     yield f"可用单位 units：{units_for(indicator.unit)}"
     if said := say_range(indicator.min, indicator.max):
         yield f"范围 range：{said} {indicator.unit}"

@@ -69,7 +69,7 @@ def load_columns(form: Form) -> str:
     if form.kind == "register":
         return ", ".join(["t.zone", "t.period", *(f"t.{c.name}" for c in form.columns)])
     return (
-        f"t.zone, t.period, t.indicator, null::varchar as industry, t.basis, t.value, t.unit, t.value_reported,"
+        f"t.zone, t.period, t.loads_as as indicator, t.industry, t.basis, t.value, t.unit, t.value_reported,"
         f" t.unit_sent as unit_reported, t.decimals as decimals_reported, t.growth_pct as growth_reported_pct,"
         f" t.growth_decimals, t.qualifier, t.obs_status, t.note, '{form.code}' as form"
     )

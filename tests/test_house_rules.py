@@ -299,6 +299,16 @@ def test_a_metrics_columns_are_written_out(con: duckdb.DuckDBPyConnection, path:
         assert [c["class"] for c in node["select_list"] if c["class"] == "STAR"] == [], "the final select lists its columns"
 
 
+@pytest.mark.parametrize("path", [*KNOWN, *RULES], ids=ids)
+def test_figures_are_matched_by_industry_too(path: Path) -> None:
+    """An indicator may stand once for each industry; a list that an indicator counts has none."""
+    code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
+    listed = set(re.findall(r"join (?:ref\.list_count|known\.list_entry) as (\w+)", code))
+    joined = [pair for pair in re.findall(r"(\w+)\.indicator = (\w+)\.indicator", code) if not listed & set(pair)]
+    matched = re.findall(r"(\w+)\.industry is not distinct from (\w+)\.industry", code)
+    assert sorted(joined) == sorted(matched), f"{name_of(path)} joins figures by indicator and not by industry"
+
+
 @pytest.mark.parametrize("path", [*VIEWS, *CHECKS, *MACROS, *KNOWN, *RULES], ids=ids)
 def test_divisions_are_guarded_and_years_are_data(path: Path) -> None:
     """No quarter or zone is written into a query: what depends on one is a line of reference."""

@@ -56,10 +56,12 @@ def _target_of(form: Form, output: Path | None, *, is_many: bool) -> Path:
 
 
 def open_tables(form: Form) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Codes and titles of the reference tables that columns of the form are chosen from, by `code_table`."""
+    """Codes and titles of the reference table that a column of the form is chosen from, by the column's name."""
     tables = {}
-    for name in {c.code_table for c in form.columns if c.code_table}:
-        _, table, code = name.split(".")
-        with (SQL_DIR / "reference" / f"{table}.csv").open(encoding="utf-8") as source:
-            tables[name] = tuple((line[code], f"{line['title_zh']} · {line['title_en']}") for line in csv.DictReader(source))
+    for column in form.columns:
+        if column.code_table:
+            _, table, code = column.code_table.split(".")
+            with (SQL_DIR / "reference" / f"{table}.csv").open(encoding="utf-8") as source:
+                lines = [line for line in csv.DictReader(source) if not column.code_levels or line["level"] in column.code_levels]
+            tables[column.name] = tuple((line[code], f"{line['title_zh']} · {line['title_en']}") for line in lines)
     return tables

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from flows.findings import Severity, Stage
 from flows.fingerprints import fingerprint_form
+from flows.forms.parts import check_parts
 from flows.units import clean, load_units
 from flows.warehouse import find_syntax_error
 
@@ -26,10 +27,8 @@ RuleCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
 Basis = Literal["ytd", "quarter", "stock", "annual", "plan"]
 Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 
-
 # what form rules see of a line, beside its value
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
-
 
 _FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
@@ -73,6 +72,7 @@ class Column(Strict):
     max: float | None = None
     codes: dict[str, Text] | None = None  # code list; keys are stored, titles are accepted when read
     code_table: str | None = None  # a column of a reference table, `ref.industry.code`
+    code_levels: tuple[str, ...] = ()  # of a classification, the levels that may be chosen; all where none is named
     note: Text | None = None
 
     @field_validator("unit")
@@ -109,6 +109,10 @@ class Indicator(Strict):
     level: bool = True  # False where only the growth is published
     due: Due | None = None  # the quarters it is asked in, where they are not the form's
     target_of: Code | None = None  # the line this one is the year's target for
+    industry: str | None = None  # a code of sql/reference/industry.csv: the line is that industry's part of `of`
+    of: Code | None = None  # the line of the total, whose indicator this one loads as
+    within: Code | None = None  # 其中: the part that this one is inside of, so that it adds up to nothing
+    indicator_title: Text | None = None  # of a total: what it is called together with its parts
     min: float | None = None
     max: float | None = None
     headline: int | None = None  # its place among the ten main indicators
@@ -119,6 +123,11 @@ class Indicator(Strict):
     def spellings(self) -> set[str]:
         """Every name the line is known by, tidied for comparison."""
         return {tidy_heading(s) for s in (self.code, self.title.zh, self.title.en, *self.synonyms)}
+
+    @property
+    def indicator(self) -> str:
+        """The indicator it loads as: its own, or that of the line it is a part of."""
+        return self.of or self.code
 
     @field_validator("unit", "quoted_unit")
     @classmethod
@@ -188,6 +197,7 @@ class Form(Strict):
             raise ValueError("an indicator form needs at least one [[indicator]]")
         if not self.key or not set(self.key) <= set(names):
             raise ValueError(f"key {list(self.key)} must name columns of the form: {names}")
+        check_parts(self.indicators)
         self._check_rules(set(names))
         targets = set(names) | {f"{i.code}.{part}" for i in self.indicators for part in ("value", "growth_pct")}
         for rule in self.rules:
@@ -299,7 +309,7 @@ def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
         owners = [form for c, form in indicators if c == code]
         if len(owners) > 1:
             mistakes.append(f"{folder}: indicator “{code}” is declared by {', '.join(owners)}; give each its own code")
-    known = {c for c, _ in indicators}
+    known = {i.code for f in forms.values() for i in f.indicators if not i.of}  # a target is of a whole
     aims = [(i.code, i.target_of, f.code) for f in forms.values() for i in f.indicators if i.target_of]
     mistakes += [
         f"{folder}/{form}.toml: {code} is the target of “{aim}”, which no form has" for code, aim, form in aims if aim not in known

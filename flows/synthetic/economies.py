@@ -8,12 +8,13 @@ up to what is printed; nominal growth is that of the levels printed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from flows.forms import Form, Indicator
 from flows.periods import Period
+from flows.synthetic.accounts import INDUSTRIES, MANUFACTURING, Parts, headline_growth, simulate_parts
 
 # what a zone of middling size shows in a year (a stock, a rate: at any time), in the unit that it is quoted in
 _LEVELS: dict[str, float] = {
@@ -62,6 +63,10 @@ def simulate_economy(
     for form in forms.values():
         if form.code in ("gdp", "plan_targets"):
             continue
+        if form.code == "value_added_by_industry":
+            # a stream of its own: the other forms' figures do not depend on it
+            _simulate_industries(rng.spawn(1)[0], figures, quarters, scale)
+            continue
         for line in form.indicators:
             if line.code == "industry_va":
                 for period in quarters:
@@ -85,37 +90,40 @@ def _simulate_output(rng: np.random.Generator, figures: Figures, quarters: list[
     base = dict(zip(_SECTORS, (primary, secondary, 1 - primary - secondary), strict=True))
     trend = {"va_primary": rng.normal(4, 0.4), "va_secondary": rng.normal(6, 1), "va_tertiary": rng.normal(5, 0.6)}
     price = {"va_primary": rng.normal(1.5, 0.5), "va_secondary": rng.normal(1.5, 1.5), "va_tertiary": rng.normal(1.2, 0.4)}
-    current: dict[str, list[float]] = {sector: [] for sector in _SECTORS}  # quarters at their own prices
-    constant: dict[str, list[float]] = {sector: [] for sector in _SECTORS}  # at the prices of a year earlier
     industry: dict[Period, float] = {}
-    for at, period in enumerate(quarters):
-        cycle = rng.normal(0, 0.6)
-        for sector in _SECTORS:
-            if at < 4:
-                volume = current_price = 150 * scale * base[sector] * _SEASONS[sector][period.quarter - 1]
-            else:
-                volume = current[sector][at - 4] * (1 + (trend[sector] + cycle + rng.normal(0, 0.4)) / 100)
-                current_price = volume * (1 + (price[sector] + rng.normal(0, 0.3)) / 100)
-            constant[sector].append(volume)
-            current[sector].append(current_price)
-        first = at - period.quarter + 1
-        levels = {sector: round(sum(current[sector][first : at + 1]), 2) for sector in _SECTORS}
-        rates: dict[str, float | None] = dict.fromkeys(_SECTORS)
-        total: float | None = None
-        if at >= 4:
-            rates = {s: round((sum(constant[s][first : at + 1]) / sum(current[s][first - 4 : at - 3]) - 1) * 100, 1) for s in _SECTORS}
-            total = _headline_growth(levels, {s: r or 0.0 for s, r in rates.items()})
-            industry[period] = (rates["va_secondary"] or 0.0) + round(float(rng.normal(0.6, 0.3)), 1)
-        for sector in _SECTORS:
-            figures[period][sector] = Figure(f"{levels[sector]:.2f}", "亿元", _say(rates[sector], 1))
-        figures[period]["gdp"] = Figure(f"{sum(levels.values()):.2f}", "亿元", _say(total, 1))
+    for period, levels, rates in simulate_parts(rng, quarters, Parts(150 * scale, base, trend, price, _SEASONS)):
+        if rates:
+            industry[period] = rates["va_secondary"] + round(float(rng.normal(0.6, 0.3)), 1)
+        _print_parts(figures[period], levels, rates)
+        growth = _say(headline_growth(levels, rates), 1) if rates else None
+        figures[period]["gdp"] = Figure(f"{sum(levels.values()):.2f}", "亿元", growth)
     return industry
 
 
-def _headline_growth(levels: Mapping[str, float], rates: Mapping[str, float]) -> float:
-    """Growth of the total as it rounds, from the sectors as they are printed (F6)."""
-    base = sum(levels[s] / (1 + rates[s] / 100) for s in _SECTORS)
-    return round((sum(levels.values()) / base - 1) * 100, 1)
+def _simulate_industries(rng: np.random.Generator, figures: Figures, quarters: list[Period], scale: float) -> None:
+    """The same GDP by industry: levels brought to its level, growth to its growth. Manufacturing moves with industry."""
+    names = list(INDUSTRIES)
+    shares = dict(zip(names, map(float, rng.dirichlet([400 * INDUSTRIES[name] for name in names])), strict=True))
+    trend = {name: float(rng.normal(5.5, 1.5)) for name in names}
+    price = {name: float(rng.normal(1.2, 0.8)) for name in names}
+    seasons = dict.fromkeys(names, _USUAL_SEASON) | {"va_agriculture": _SEASONS["va_primary"], "va_industry": _SEASONS["va_secondary"]}
+    for period, drawn, rates in simulate_parts(rng, quarters, Parts(150 * scale, shares, trend, price, seasons)):
+        whole = figures[period]["gdp"]
+        total = float(whole.value or 0)
+        levels = {name: round(level * total / sum(drawn.values()), 2) for name, level in drawn.items()}
+        levels["va_other"] += total - sum(levels.values())
+        if rates:
+            apart = float(whole.growth or 0) - headline_growth(levels, rates)
+            rates = {name: rate + apart for name, rate in rates.items()}
+        _print_parts(figures[period], levels, rates)
+        figures[period]["value_added"] = whole
+        figures[period]["va_manufacturing"] = replace(figures[period]["va_industry"], value=f"{levels['va_industry'] * MANUFACTURING:.2f}")
+
+
+def _print_parts(figures: dict[str, Figure], levels: Mapping[str, float], rates: Mapping[str, float] | None) -> None:
+    """The parts of an account as they round."""
+    for part, level in levels.items():
+        figures[part] = Figure(f"{level:.2f}", "亿元", _say(rates[part], 1) if rates else None)
 
 
 def _stated_values(line: Indicator, quarters: list[Period], stated: Mapping[Period, Mapping[str, float]]) -> list[float]:

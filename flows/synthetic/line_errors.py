@@ -19,8 +19,12 @@ _OVER = {  # part, whole, rule
     "key_projects": ("key_projects_cleared", "key_projects", "PRJ-CLEARED"),
     "employment": ("employment_intentions", "vacancies", "EMP-INTENTIONS"),
     "government_services": ("service_reviews_bad", "service_reviews", "SVC-BAD-REVIEWS"),
+    "value_added_by_industry": ("va_manufacturing", "va_industry", "VAI-MANUFACTURING"),
 }
+_BY_INDUSTRY = ("value_added_by_industry",)
+_TOTALS = ("gdp", "value_added")
 _COUNTS = ("jobs_new_urban", "service_reviews", "training_person_times", "sorting_bins")
+_WITH_LINES = ("main_indicators", "value_added_by_industry", "income", "employment", "logistics", "urban_works")
 _WITH_COUNTS = ("employment", "government_services", "urban_works")
 _WITH_AMOUNTS = ("main_indicators", "budget", "logistics")
 _AMOUNTS = ("retail_sales", "fixed_asset_investment", "budget_revenue", "funds_in_place", "freight_volume", "rural_waste_cleared")
@@ -94,7 +98,8 @@ def _swap_incomes(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int
 def _exceed_whole(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int]) -> list[Planted]:
     part, whole, rule = _OVER[form.code]
     by_code = {line.code: row for row, line in _lines(form, sheet)}
-    was, now = sheet.text(by_code[part], "value"), str(int(sheet.text(by_code[whole], "value")) + 7)
+    decimals = next(line.quoted_decimals for line in form.indicators if line.code == part)
+    was, now = sheet.text(by_code[part], "value"), f"{float(sheet.text(by_code[whole], 'value')) + 7:.{decimals}f}"
     sheet.put(by_code[part], "value", now)
     return [at_cell(sheet, "part_over_whole", rule, by_code[part], "value", was, now)]
 
@@ -155,11 +160,13 @@ LINE_KINDS = (
     _cell_kind("unit_unknown", "UNIT-UNKNOWN", "unit", lambda _, __: "担"),
     _cell_kind("unit_foreign", "UNIT-DIMENSION", "unit", _foreign),
     _cell_kind("line_unknown", "LINE-UNKNOWN", "indicator", lambda _, __: "本表以外的指标"),
-    _cell_kind("negative", "VALUE-RANGE", "value", lambda text, _: f"-{text}", lambda i: i.min == 0 and i.code != "gdp"),
+    _cell_kind("negative", "VALUE-RANGE", "value", lambda text, _: f"-{text}", lambda i: i.min == 0 and i.code not in _TOTALS),
     _cell_kind("above_100", "VALUE-RANGE", "value", _times(10), lambda i: i.max == 100, ("government_services", "social_insurance")),
     _cell_kind("sum_broken", "GDP-SUM", "value", _times(1.08), lambda i: i.code == "gdp", ("gdp",)),
     _cell_kind("outside_bracket", "GDP-BRACKET", "growth_pct", _up(9), lambda i: i.code == "gdp", ("gdp",)),
-    Kind("line_missing", _drop_line),
+    _cell_kind("industries_sum_broken", "VAI-SUM", "value", _times(1.08), lambda i: i.code == "value_added", _BY_INDUSTRY),
+    _cell_kind("industries_outside_bracket", "VAI-BRACKET", "growth_pct", _up(19), lambda i: i.code == "value_added", _BY_INDUSTRY),
+    Kind("line_missing", _drop_line, _WITH_LINES),
     Kind("line_twice", _repeat_line),
     Kind("swapped_rows", _swap_incomes, ("income",)),
     Kind("part_over_whole", _exceed_whole, tuple(_OVER)),

@@ -20,5 +20,5 @@ from known.standing as s
 inner join known.focus as f on s.seen_by = f.submission
 inner join known.arrival as a on s.seen_by = a.submission
 inner join known.figure as o on s.submission = o.submission
-inner join known.indicator as i on o.indicator = i.indicator
+inner join known.indicator as i on o.indicator = i.indicator and o.industry is not distinct from i.industry
 where not s.is_here;

@@ -36,6 +36,6 @@ select
 from known.standing as s
 inner join known.focus as f on s.seen_by = f.submission
 inner join known.figure as o on s.submission = o.submission
-inner join known.indicator as i on o.indicator = i.indicator
+inner join known.indicator as i on o.indicator = i.indicator and o.industry is not distinct from i.industry
 left join ref.unit as u on o.unit_reported = u.unit
 where s.is_here;

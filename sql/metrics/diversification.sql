@@ -24,12 +24,14 @@ with part as (
         s.period,
         s.indicator,
         s.basis,
-        s.level as classification,
+        -- an aggregate of sections stands for them; what is inside another line is counted there
+        if(s.level = 'aggregate', 'section', s.level) as classification,
         s.value,
         s.total_value,
         false as is_total,
         null as parts_due,
     from metrics.industry_structure as s
+    where s.within_industry is null
 ),
 
 summed as (

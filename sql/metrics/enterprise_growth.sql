@@ -3,13 +3,16 @@
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons; _pct in per cent
 -- reads: metrics.enterprise_cell, metrics.enterprise_matched
--- growth_as_reported_pct compares what the enterprises of this register themselves give for both years (R2).
+-- growth_as_reported_pct compares what the enterprises of this register themselves give for both years (R2). Contributions
+-- are to growth_pct of the level total, exact and nominal (F8, F9 on the sums themselves). A cell that had no enterprise a
+-- year earlier comes from 0; one that has none any more has no row, and what it took away is missing from the sum of a level.
 create or replace view metrics.enterprise_growth as
 with cell as (
     select
         c.*,
         -- whether a whole section lies in one sector or in several may change from year to year: it is one cell all the same
         if(c.level = 'section', 'section', c.sector) as cell_sector,
+        max(c.value) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable) as whole,
     from metrics.enterprise_cell as c
     where c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
 ),
@@ -22,10 +25,40 @@ matched as (
 ),
 
 register as (
-    select distinct
+    select
         c.zone,
         c.period,
+        c.variable,
+        c.whole,
     from cell as c
+    where c.level = 'total'
+),
+
+compared as (
+    select
+        c.*,
+        y.value as value_year_earlier,
+        y.contributors as contributors_year_earlier,
+        r.zone is not null as is_comparable,
+        r.whole as whole_year_earlier,
+        c.value - if(y.zone is null, 0, y.value) as increment,
+        case
+            when r.zone is null then 'no register a year earlier'
+            when c.value is null then 'not reported'
+            when y.zone is not null and y.value is null then 'no base'
+            else 'total: ' || why_no_growth(c.whole, r.whole)
+        end as increment_reason,
+    from cell as c
+    left join register as r
+        on c.zone = r.zone and c.variable = r.variable and r.period = period_year_earlier(c.period)
+    left join cell as y
+        on
+            c.zone = y.zone
+            and c.level = y.level
+            and c.industry = y.industry
+            and c.cell_sector = y.cell_sector
+            and c.variable = y.variable
+            and y.period = period_year_earlier(c.period)
 )
 
 select
@@ -36,31 +69,38 @@ select
     c.sector,
     c.variable,
     c.value::decimal(28, 2) as value,
-    y.value::decimal(28, 2) as value_year_earlier,
-    growth_pct(c.value, y.value) as growth_pct,
+    c.value_year_earlier::decimal(28, 2) as value_year_earlier,
+    growth_pct(c.value, c.value_year_earlier) as growth_pct,
     m.value::decimal(28, 2) as value_like_for_like,
     m.base::decimal(28, 2) as base_like_for_like,
     growth_pct(m.value, m.base) as growth_like_for_like_pct,
     growth_pct(c.paired_value, c.paired_year_earlier) as growth_as_reported_pct,
+    case when c.whole > 0 then 100 * c.value::double / c.whole::double end as share_of_total_pct,
+    case
+        when c.increment_reason is null then 100 * c.increment::double / nullif(c.whole_year_earlier, 0)::double
+    end as contribution_pp,
+    case
+        when c.increment_reason is null then 100 * c.increment::double / nullif(c.whole - c.whole_year_earlier, 0)::double
+    end as contribution_rate_pct,
+    case when c.increment_reason is null then 'exact: nominal' end as contribution_method,
     c.contributors as enterprises,
-    y.contributors as enterprises_year_earlier,
+    c.contributors_year_earlier as enterprises_year_earlier,
     coalesce(m.contributors, 0) as enterprises_in_both,
     coalesce(m.enterprises_moved, 0) as enterprises_moved,
     m.moved as like_for_like_note,
-    case when r.zone is null then 'no register a year earlier' else why_no_growth(c.value, y.value) end as growth_reason,
-    case when r.zone is null then 'no register a year earlier' else why_no_growth(m.value, m.base) end
-        as growth_like_for_like_reason,
+    if(c.is_comparable, why_no_growth(c.value, c.value_year_earlier), 'no register a year earlier') as growth_reason,
+    if(c.is_comparable, why_no_growth(m.value, m.base), 'no register a year earlier') as growth_like_for_like_reason,
     why_no_growth(c.paired_value, c.paired_year_earlier) as growth_as_reported_reason,
-from cell as c
-left join register as r on c.zone = r.zone and r.period = period_year_earlier(c.period)
-left join cell as y
-    on
-        c.zone = y.zone
-        and c.level = y.level
-        and c.industry = y.industry
-        and c.cell_sector = y.cell_sector
-        and c.variable = y.variable
-        and y.period = period_year_earlier(c.period)
+    case
+        when c.value is null then 'not reported'
+        when c.whole = 0 then 'base zero'
+        when c.whole < 0 then 'base negative'
+    end as share_reason,
+    case
+        when c.increment_reason is not null then c.increment_reason
+        when c.whole = c.whole_year_earlier then 'total growth is zero: points only, no rate'
+    end as contribution_reason,
+from compared as c
 left join matched as m
     on
         c.zone = m.zone

@@ -2,9 +2,10 @@
 -- zh: 一行是一个地区一个季度一个指标中的一个行业：占合计的比重、增速、拉动和贡献率
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, _pct in per cent, _pp in percentage points
--- reads: staging.observation, ref.industry
--- F8, F9 against the indicator's own total (the row without an industry). Levels of the classification are never added
--- to each other; coverage_pct says how much of the total the industries of this level make up.
+-- reads: staging.observation, ref.industry, ref.form_line
+-- F6, F8, F9. The total is the row without an industry, of the same submission. Parts add up at one level of the classification,
+-- sections and aggregates of sections being one; a line inside another (within_industry, 其中) adds to nothing. Where
+-- the parts make up the total they are what contributions are measured in; where they do not, the total as reported is.
 create or replace view metrics.industry_structure as
 with part as (
     select
@@ -15,14 +16,19 @@ with part as (
         o.basis,
         o.unit,
         o.value,
+        o.rounding,
         o.growth_reported_pct,
         o.price_basis,
         c.level,
         c.title_zh,
         c.title_en,
+        l.within_industry,
+        l.within_industry is null as is_addend,
+        if(c.level = 'aggregate', 'section', c.level) as breakdown,
         case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
     from staging.observation as o
     inner join ref.industry as c on o.industry = c.code
+    left join ref.form_line as l on o.indicator = l.indicator and o.industry = l.industry
     where o.flow_type <> 'rate' and o.basis <> 'plan'
 ),
 
@@ -33,6 +39,7 @@ whole as (
         o.indicator,
         o.basis,
         o.value,
+        o.rounding,
         o.growth_reported_pct,
         case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
     from staging.observation as o
@@ -44,24 +51,37 @@ compared as (
         p.*,
         w.value as total_value,
         w.growth_reported_pct as total_growth_pct,
-        nullif(w.base, 0) as total_base,
-        w.value::double - w.base as total_increment,
+        w.base as total_base,
         100 * p.value::double / nullif(w.value, 0)::double as share_of_total_pct,
-        100 * sum(p.value) over (partition by p.zone, p.period, p.indicator, p.basis, p.level)::double
-        / nullif(w.value, 0)::double as coverage_pct,
+        sum(p.value) filter (where p.is_addend) over parts as parts_value,
+        sum(p.base) filter (where p.is_addend) over parts as parts_base,
+        -- F10, to the bound at which a form is sent back
+        count(*) filter (where p.is_addend) over parts = count(p.base) filter (where p.is_addend) over parts
+        and abs(w.value - sum(p.value) filter (where p.is_addend) over parts)
+        <= 3 * (w.rounding + sum(p.rounding) filter (where p.is_addend) over parts) / 2 as is_made_up,
     from part as p
     left join whole as w
         on p.zone = w.zone and p.period = w.period and p.indicator = w.indicator and p.basis = w.basis
+    window parts as (partition by p.zone, p.period, p.indicator, p.basis, p.breakdown)
 ),
 
 dated as (
     select
         c.*,
+        if(c.is_made_up, c.parts_base, c.total_base) as base_of_whole,
+        if(c.is_made_up, c.parts_value::double - c.parts_base, c.total_value::double - c.total_base) as increment_of_whole,
         first_value(c.share_of_total_pct) over (
             partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
             range between 4 preceding and 4 preceding
         ) as share_of_total_year_earlier_pct,
     from compared as c
+),
+
+contributed as (
+    select
+        d.*,
+        100 * d.increment_of_whole / nullif(d.base_of_whole, 0) as growth_of_whole,
+    from dated as d
 )
 
 select
@@ -73,6 +93,7 @@ select
     d.level,
     d.title_zh,
     d.title_en,
+    d.within_industry,
     d.unit,
     d.value,
     d.price_basis,
@@ -81,15 +102,18 @@ select
     d.total_growth_pct,
     d.share_of_total_pct,
     d.share_of_total_pct - d.share_of_total_year_earlier_pct as share_change_pp,
-    d.coverage_pct,
-    100 * (d.value::double - d.base) / d.total_base as contribution_pp,
+    100 * d.parts_value::double / nullif(d.total_value, 0)::double as coverage_pct,
+    100 * (d.value::double - d.base) / nullif(d.base_of_whole, 0) as contribution_pp,
     case
-        when abs(d.total_growth_pct) > 0 then 100 * (d.value::double - d.base) / nullif(d.total_increment, 0)
+        when abs(d.growth_of_whole) > 1e-9 then 100 * (d.value::double - d.base) / d.increment_of_whole
     end as contribution_rate_pct,
+    if(d.is_made_up, d.growth_of_whole, null) as total_growth_implied_pct,
+    if(d.is_made_up, d.total_growth_pct::double - d.growth_of_whole, null) as contribution_residual_pp,
     case
-        when d.base is null or d.total_base is null then null
-        when d.price_basis = 'constant_price' then 'approximate: current-price weights'
-        else 'from the growth reported'
+        when d.base is null or d.growth_of_whole is null then null
+        else
+            if(d.price_basis = 'constant_price', 'approximate: current-price weights', 'from the growth reported')
+            || if(d.is_made_up, '', ', in the total as reported')
     end as contribution_method,
     case
         when d.total_value is null then 'no total'
@@ -102,7 +126,8 @@ select
     end as share_change_reason,
     case
         when d.total_value is null then 'no total'
-        when d.base is null or d.total_base is null then 'a level or its growth is missing'
-        when d.total_growth_pct = 0 then 'total growth is zero: points only, no rate'
+        when d.base is null or d.base_of_whole is null then 'a level or its growth is missing'
+        when d.base_of_whole = 0 then 'base zero'
+        when abs(d.growth_of_whole) <= 1e-9 then 'total growth is zero: points only, no rate'
     end as contribution_reason,
-from dated as d;
+from contributed as d;

@@ -32,5 +32,10 @@ select
     b.said as before_said,
 from known.observation as o
 left join known.observation as b
-    on o.seen_by = b.seen_by and o.indicator = b.indicator and o.basis = b.basis and b.period = period_previous(o.period)
+    on
+        o.seen_by = b.seen_by
+        and o.indicator = b.indicator
+        and o.industry is not distinct from b.industry
+        and o.basis = b.basis
+        and b.period = period_previous(o.period)
 where o.is_own and o.basis = 'ytd' and o.flow_type = 'flow' and o.is_count and o.value is not null and o.quarter_of_year > 1;

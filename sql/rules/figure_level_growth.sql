@@ -30,6 +30,7 @@ with pair as (
         on
             o.seen_by = y.seen_by
             and o.indicator = y.indicator
+            and o.industry is not distinct from y.industry
             and o.basis = y.basis
             and y.period = period_year_earlier(o.period)
             and y.qualifier = 'exact'

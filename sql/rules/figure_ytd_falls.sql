@@ -33,7 +33,12 @@ with neighbour as (
         true as is_before,
     from known.observation as o
     left join known.observation as b
-        on o.seen_by = b.seen_by and o.indicator = b.indicator and o.basis = b.basis and b.period = period_previous(o.period)
+        on
+            o.seen_by = b.seen_by
+            and o.indicator = b.indicator
+            and o.industry is not distinct from b.industry
+            and o.basis = b.basis
+            and b.period = period_previous(o.period)
     where o.is_own and o.basis = 'ytd' and o.flow_type = 'flow' and o.value is not null and o.quarter_of_year > 1
     union all by name
     -- a revision, or a quarter sent late, is held against the quarter after it as well
@@ -54,7 +59,12 @@ with neighbour as (
         false as is_before,
     from known.observation as o
     inner join known.observation as n
-        on o.seen_by = n.seen_by and o.indicator = n.indicator and o.basis = n.basis and o.period = period_previous(n.period)
+        on
+            o.seen_by = n.seen_by
+            and o.indicator = n.indicator
+            and o.industry is not distinct from n.industry
+            and o.basis = n.basis
+            and o.period = period_previous(n.period)
     where o.is_own and o.basis = 'ytd' and o.flow_type = 'flow' and o.value is not null
 )
 

@@ -35,4 +35,9 @@ inner join known.elsewhere as e
         and o.indicator = e.indicator
         and o.industry is not distinct from e.industry
         and o.basis = e.basis
-where o.is_own and e.is_parent and o.flow_type <> 'rate' and o.basis <> 'plan' and o.sector is not null
+where
+    o.is_own
+    and e.is_parent
+    and o.flow_type <> 'rate'
+    and o.basis <> 'plan'
+    and (o.sector is not null or o.industry is not null)

@@ -37,6 +37,7 @@ figure as (
     select
         coalesce(a.seen_by, b.seen_by) as seen_by,
         coalesce(a.indicator, b.indicator) as indicator,
+        coalesce(a.industry, b.industry) as industry,
         coalesce(a.source_row, b.source_row) as source_row,
         coalesce(a.value <> b.value, (a.value is null) <> (b.value is null)) as is_level,
         abs(a.value::double - b.value::double) / nullif(abs(b.value::double), 0) * 100 as change_pct,
@@ -63,7 +64,7 @@ moved as (
         i.title_en || ' ' || step as said_en,
         coalesce(f.change_pct, f.change_pp, 100) as size,
     from figure as f
-    inner join known.indicator as i on f.indicator = i.indicator
+    inner join known.indicator as i on f.indicator = i.indicator and f.industry is not distinct from i.industry
 ),
 
 change as (

@@ -1,7 +1,7 @@
 """Figures that were published, given back by the pipeline: each to its digits, and to the very cell it came from.
 
 What is expected stands in this folder as literals (`expected_figures.csv`, `expected_entities.csv`,
-`china_gdp.csv`) or in the tests; what is derived is computed anew here, in Decimal. The pipeline is
+`china_gdp.csv`, `china_industries.csv`) or in the tests; what is derived is computed anew here, in Decimal. The pipeline is
 asked only through the published file of a real run.
 """
 
@@ -43,6 +43,9 @@ CHINA = {
     for row in open_csv("china_gdp.csv")
 }
 PERIODS = sorted({period for period, _ in CHINA})
+# NBS, Preliminary Accounting Results of GDP, 2024-04-17 and 2024-07-17: the year to date, and the quarter alone as NBS prints it
+INDUSTRIES = {(row["period"], row["industry"] or None): row for row in open_csv("china_industries.csv")}
+ADDENDS = ("A", "BTD", "E", "F", "G", "H", "I", "J", "K", "L", "MTS")  # C is inside BTD
 
 
 @pytest.fixture(scope="module")
@@ -358,6 +361,81 @@ def test_official_figures_satisfy_their_identities(ask, period):
     assert abs(residual) < 0.3  # official releases miss it by up to 0.29
 
 
+# --- China by industry, two quarters ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def industries(ask):
+    rows = {(r["period"], r["industry"]): r for r in ask("from metrics.industry_structure where zone = 'CN' and indicator = 'value_added'")}
+    assert sorted(rows) == sorted(key for key in INDUSTRIES if key[1])
+    return rows
+
+
+def published(period: str, industry: str | None, column: str) -> Decimal:
+    return Decimal(INDUSTRIES[period, industry][column])
+
+
+OF_INDUSTRY = pytest.mark.parametrize(("period", "industry"), list(INDUSTRIES), ids=lambda part: part or "total")
+
+
+@OF_INDUSTRY
+def test_an_industry_is_what_was_published_and_leads_to_its_cell(ask, period, industry):
+    where = "zone = 'CN' and indicator = 'value_added' and period = ? and industry is not distinct from ?"
+    [found] = ask(f"from metrics.indicator_growth where {where}", period, industry)
+    row = INDUSTRIES[period, industry]
+    assert found["value"] == Decimal(row["value_ytd_100m_cny"]) * YI
+    assert found["growth_reported_pct"] == Decimal(row["growth_ytd_pct"])
+    assert found["path"] == f"CN/{period}/value_added_by_industry.csv"
+    assert row_of(found)[1:] == ["亿元", row["value_ytd_100m_cny"], row["growth_ytd_pct"]]
+
+
+@OF_INDUSTRY
+def test_the_quarter_of_an_industry_is_the_one_that_nbs_prints(ask, period, industry):
+    """F1 within a printed unit, for each of the two is rounded apart; F7 within its bound."""
+    [found] = [r for r in ask("from metrics.growth('value_added', 'CN', ?)", period) if r["industry"] == industry]
+    assert abs(found["value_quarter"] / YI - published(period, industry, "value_quarter_100m_cny")) <= 1
+    derived, bound = found["growth_quarter_real_derived_pct"], found["growth_quarter_real_bound_pp"]
+    assert abs(derived - float(published(period, industry, "growth_quarter_pct"))) <= bound
+    assert bound < 0.25, "a bound that excludes something"
+    assert found["quarter_flag"] is None, "both halves are of one vintage"
+
+
+@pytest.mark.parametrize(("period", "implied", "residual", "reported"), [("2024Q1", 5.2811, 0.0189, 5.3), ("2024Q2", 4.9903, 0.0097, 5.0)])
+def test_contributions_of_industries_make_up_the_growth_that_they_imply(industries, period, implied, residual, reported):
+    values = {i: published(period, i, "value_ytd_100m_cny") for i in (*ADDENDS, "C")}
+    bases = {i: v / (1 + published(period, i, "growth_ytd_pct") / 100) for i, v in values.items()}
+    whole, base = sum(values[i] for i in ADDENDS), sum(bases[i] for i in ADDENDS)
+    for industry, value in values.items():
+        row = industries[period, industry]
+        assert row["within_industry"] == ("BTD" if industry == "C" else None)
+        assert row["share_of_total_pct"] == pytest.approx(float(100 * value / published(period, None, "value_ytd_100m_cny")), abs=1e-9)
+        assert row["contribution_pp"] == pytest.approx(float(100 * (value - bases[industry]) / base), abs=1e-9)
+        assert row["contribution_rate_pct"] == pytest.approx(float(100 * (value - bases[industry]) / (whole - base)), abs=1e-9)
+        assert (round(row["total_growth_implied_pct"], 4), round(row["contribution_residual_pp"], 4)) == (implied, residual)
+        assert row["coverage_pct"] == pytest.approx(100, abs=0.001)
+        assert row["contribution_method"] == "approximate: current-price weights"
+    parts = [industries[period, i] for i in ADDENDS]
+    assert sum(row["contribution_pp"] for row in parts) == pytest.approx(implied, abs=1e-4)
+    assert sum(row["contribution_rate_pct"] for row in parts) == pytest.approx(100, abs=1e-9)
+    assert implied + residual == pytest.approx(reported, abs=1e-4)
+
+
+def test_what_the_industries_of_the_first_quarter_of_2024_gave(industries):
+    """By hand: industry 96426 − 96426/1.06 = 5458.1 of 14863.0, on 281438.0 a year earlier."""
+    rows = {i: industries["2024Q1", i] for i in ("BTD", "C", "K", "I")}
+    assert {i: round(r["contribution_pp"], 3) for i, r in rows.items()} == {"BTD": 1.939, "C": 1.713, "K": -0.36, "I": 0.68}
+    assert {i: round(r["contribution_rate_pct"], 1) for i, r in rows.items()} == {"BTD": 36.7, "C": 32.4, "K": -6.8, "I": 12.9}
+
+
+@pytest.mark.parametrize("period", ["2024Q1", "2024Q2"])
+def test_the_two_totals_are_of_two_vintages_and_stay_apart(ask, china, industries, period):
+    """By industry it is the first release, in form gdp a later one: nothing compares the two."""
+    total = industries[period, "A"]["total_value"]
+    assert total == published(period, None, "value_ytd_100m_cny") * YI
+    assert 1.02 < china[period, "total"]["value_ytd_cny"] / total < 1.03
+    assert ask("select code from ledger.finding where path = ? and outcome = 'broken'", f"CN/{period}/value_added_by_industry.csv") == []
+
+
 # --- what is derived from them: growth, chain, structure, comparison -------------------------------
 
 
@@ -462,4 +540,4 @@ def test_every_submission_of_raw_was_accepted(ask):
     rows = ask("select path, status, rows_read, rows_accepted, rows_held from ledger.submission order by path")
     assert [row["path"] for row in rows] == sorted(p.relative_to(RAW).as_posix() for p in RAW.glob("*/*/*") if p.is_file())
     assert {(row["status"], row["rows_held"]) for row in rows} == {("accepted", 0)}
-    assert sum(row["rows_accepted"] for row in rows) == 68 + 48 + 15 + 2 + 5 + 22
+    assert sum(row["rows_accepted"] for row in rows) == 68 + 48 + 26 + 15 + 2 + 5 + 22

@@ -385,7 +385,7 @@ def test_status_of_the_real_warehouse(jibao: Callable, run_warehouse: Any) -> No
     assert result.exit_code == 0
     assert len([line for line in result.stdout.splitlines() if "2022Q3" in line.split()[:2]]) == 2
     assert f"last run {run_warehouse.summary.run}" in result.stdout
-    assert "33 accepted, 0 partial, 0 rejected" in result.stdout
+    assert "35 accepted, 0 partial, 0 rejected" in result.stdout
 
 
 def test_a_run_with_nothing_to_do_is_quick_and_shows_the_headline(jibao: Callable, run_warehouse: Any) -> None:

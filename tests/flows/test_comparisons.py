@@ -336,6 +336,57 @@ def test_a_zone_is_no_more_than_the_zone_above_it(compare):
     assert finding.message_zh == "“地区生产总值”报 100000 亿元，大于上级地区（CN）的 10000 亿元"
 
 
+# --- figures by industry: each with its own, and told by the name of its line ---------------------------------------
+
+INDUSTRIES = {
+    "农林牧渔业": 7, "工业": 32, "制造业": 27, "建筑业": 7, "批发和零售业": 10, "交通运输、仓储和邮政业": 4, "住宿和餐饮业": 2, "金融业": 8,
+    "房地产业": 6, "信息传输、软件和信息技术服务业": 5, "租赁和商务服务业": 3, "其他行业": 16,
+}  # fmt: skip
+
+
+def by_industry(factor: float = 1, **changes: float) -> str:
+    """Thirteen lines that add up; all grow alike."""
+    levels = {name: value * factor for name, value in INDUSTRIES.items()} | changes
+    total = sum(value for name, value in levels.items() if name != "制造业")
+    return form(*(f"{name},亿元,{value:g},5.0" for name, value in {"地区生产总值": total, **levels}.items()))
+
+
+def test_each_industry_is_held_against_its_own_history(compare):
+    files = {"2021Q2/value_added_by_industry": by_industry(1.9), "2022Q1/value_added_by_industry": by_industry()}
+    found = compare(files | {"2022Q2/value_added_by_industry": by_industry(2)})
+    assert found.codes == []
+    results = found.results["2022Q2/value_added_by_industry"]
+    for code in ("FIGURE-YTD-FALLS", "FIGURE-MAGNITUDE", "FIGURE-UNIT-SLIP", "FIGURE-OUTLIER"):
+        assert results[code] == (13, 0, 0), f"{code}: thirteen lines, each once"
+
+
+def test_an_industry_that_falls_is_told_by_the_name_of_its_line(compare):
+    later = by_industry(2, 批发和零售业=8, 其他行业=44)
+    found = compare({"2022Q1/value_added_by_industry": by_industry(), "2022Q2/value_added_by_industry": later})
+    finding = found.only("FIGURE-YTD-FALLS")
+    assert (finding.row_key, finding.cell) == ("批发和零售业增加值", "C7")
+    assert finding.message_zh == "“批发和零售业增加值”2022Q2累计 8 亿元，少于2022Q1累计的 10 亿元"
+
+
+def test_a_revision_names_the_industries_that_it_moves(compare):
+    files = {"2022Q1/value_added_by_industry": by_industry(), "2022Q1/value_added_by_industry.r2": by_industry(住宿和餐饮业=3, 其他行业=15)}
+    finding = compare(files).only("REVISION-REASON")
+    assert "改动 2 处：住宿和餐饮业增加值 2 亿元 → 3 亿元；其他行业增加值 16 亿元 → 15 亿元" in finding.message_zh
+
+
+def test_an_industry_is_no_more_than_that_of_the_zone_above(compare):
+    above, here = {"CN/2022Q3/value_added_by_industry": by_industry(2)}, "2022Q3/value_added_by_industry"
+    assert compare(above | {here: by_industry()}).codes == []
+    finding = compare(above | {here: by_industry(房地产业=13)}).only("PARENT-EXCEEDED")
+    assert finding.message_zh == "“房地产业增加值”报 13 亿元，大于上级地区（CN）的 12 亿元"
+
+
+def test_two_totals_of_two_vintages_are_not_held_against_each_other(compare):
+    """GDP stands in two forms; by vintage the two may differ, and no rule asks why."""
+    gdp = form("地区生产总值,亿元,102.9,5.0", "第一产业增加值,亿元,6.9,5.0", "第二产业增加值,亿元,40,5.0", "第三产业增加值,亿元,56,5.0")
+    assert compare({"2022Q1/gdp": gdp, "2022Q1/value_added_by_industry": by_industry()}).codes == []
+
+
 # --- revisions and gaps ---------------------------------------------------------------------------------------------
 
 

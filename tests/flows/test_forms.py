@@ -136,6 +136,63 @@ def test_a_mistake_in_an_indicator(tmp_path: Path, line: str, by: str, words: st
     assert int(said.split("steel.toml:")[1].split(":")[0]) in (number, block), "the line, or the [[indicator]] that holds it"
 
 
+PARTS = (
+    INDICATORS
+    + """
+[[indicator]]
+code = "steel_of_c"
+title = { zh = "制造业用钢", en = "Steel used by manufacturing" }
+unit = "吨"
+quoted_unit = "万吨"
+industry = "C"
+of = "crude_steel"
+within = "steel_of_btd"
+
+[[indicator]]
+code = "steel_of_btd"
+title = { zh = "工业用钢", en = "Steel used by industry" }
+unit = "吨"
+quoted_unit = "万吨"
+industry = "BTD"
+of = "crude_steel"
+"""
+)
+
+
+def test_lines_of_industries_load_as_one_indicator(tmp_path: Path) -> None:
+    form = load_form(declare(tmp_path, PARTS, "steel"))
+    assert [(i.code, i.indicator, i.industry, i.within) for i in form.indicators] == [
+        ("crude_steel", "crude_steel", None, None), ("pig_iron", "pig_iron", None, None),
+        ("steel_of_c", "crude_steel", "C", "steel_of_btd"), ("steel_of_btd", "crude_steel", "BTD", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "words"),
+    [
+        ('industry = "C"', 'industry = "CC"', "steel_of_c: “CC” is not an industry of sql/reference/industry.csv"),
+        ('industry = "C"', 'industry = "BTD"', "steel_of_btd: steel_of_c is industry BTD of “crude_steel” already"),
+        ('industry = "C"', "", "steel_of_c: `industry` and `of` go together"),
+        ('of = "crude_steel"', 'of = "steel"', "steel_of_c: “steel” is no line of the form, or a part itself"),
+        ('of = "crude_steel"', 'of = "steel_of_btd"', "steel_of_c: “steel_of_btd” is no line of the form, or a part itself"),
+        ('within = "steel_of_btd"', 'within = "pig_iron"', "steel_of_c: `within` names another part of “crude_steel”"),
+        ('within = "steel_of_btd"', 'within = "steel_of_c"', "steel_of_c: `within` names another part of “crude_steel”"),
+        ('code = "pig_iron"', 'code = "pig_iron"\nwithin = "crude_steel"', "pig_iron: `within` is for a line that is `of` another"),
+        ('within = "steel_of_btd"', 'basis = "quarter"', "steel_of_c: basis must be as in “crude_steel”, the line of the total"),
+    ],
+)
+def test_a_mistake_in_a_part(tmp_path: Path, line: str, by: str, words: str) -> None:
+    assert words in mistake(tmp_path, spoil(PARTS, line, by)[0], "steel")
+
+
+def test_a_target_is_of_a_whole(tmp_path: Path) -> None:
+    declare(tmp_path, PARTS, "steel")
+    plan = INDICATORS.replace("steel", "plan").replace("pig_iron", "iron_plan").replace("粗钢", "计划钢")
+    declare(tmp_path, plan.replace('quoted_unit = "万吨"', 'quoted_unit = "万吨"\ntarget_of = "steel_of_c"', 1), "plan")
+    with pytest.raises(CatalogueError, match="crude_plan is the target of “steel_of_c”, which no form has"):
+        load_catalogue(tmp_path)
+
+
 def test_a_missing_key_points_at_its_table(tmp_path: Path) -> None:
     text = REGISTER.replace('title = { zh = "产值", en = "Output" }\n', "")
     said = mistake(tmp_path, text, "factory")

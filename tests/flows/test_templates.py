@@ -144,6 +144,7 @@ def test_choices_are_drop_downs_and_long_lists_stand_on_a_sheet() -> None:
     sheet, _, cells = industry.formula1.rpartition("!")
     codes = [row[0].value for row in workbook[sheet.strip("'")][cells.replace("$", "")]]
     assert industry.type == "list" and "01" in codes and "3921" in codes and len(codes) > 1_500
+    assert not {"BTD", "MTS"} & set(codes), "an enterprise is in no aggregate of sections"
     assert guards["是否规模以上"].type == "list" and guards["统一社会信用代码"].type == "textLength"
     assert workbook.worksheets[0].column_dimensions["A"].number_format == "@", "identifiers are text, whatever is typed"
 

@@ -55,9 +55,11 @@ def assert_said(expected: dict[str, Any], found: Any) -> None:
 
 
 def loaded(verdict: Any, name: str) -> list[str]:
-    """What loads under a name, as plain text: an indicator's value in base units, or a register's column row by row."""
-    is_register = bool(verdict.accepted) and name in verdict.accepted[0]
-    values = [row[name] for row in verdict.accepted] if is_register else [r["value"] for r in verdict.accepted if r["indicator"] == name]
+    """What loads under a name, as plain text: an indicator's value in base units (`value_added/F`: of an industry), or a column's."""
+    if verdict.accepted and name in verdict.accepted[0]:
+        values = [row[name] for row in verdict.accepted]
+    else:
+        values = [r["value"] for r in verdict.accepted if "/".join(filter(None, (r["indicator"], r["industry"]))) == name]
     return ["" if v is None else f"{v.normalize():f}" if isinstance(v, Decimal) else str(v) for v in values]
 
 

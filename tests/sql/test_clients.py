@@ -18,7 +18,7 @@ PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\
 SERIES = {"metrics.seasonal_series.periods", "metrics.seasonal_series.quarter_values"}
 # the workings of concentration and disclosure control: a cell's largest values
 LARGEST = {"metrics.enterprise_division.largest", "metrics.enterprise_cell.largest"}
-LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters"} | SERIES | LARGEST
+LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters", "ref.form_line.due_quarters"} | SERIES | LARGEST
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 
 

@@ -181,6 +181,65 @@ def test_a_base_that_is_not_positive(given, base, reason):
     assert tuple(row.values()) == (None, reason, None)
 
 
+def contributions(given, where="level in ('division', 'total')", variable="revenue_ytd_cny"):
+    columns = "level, industry, share_of_total_pct, contribution_pp, contribution_rate_pct, contribution_reason"
+    return given.rows("metrics.enterprise_growth", columns, f"period = '2022Q3' and variable = '{variable}' and {where}")
+
+
+def test_cells_contribute_to_the_growth_of_the_register(given):
+    """26: 100 + 50 to 110 + 90, 51: 50 to 40, 65: nobody to 20. All: 200 to 260, +30 %, of which +25, −5 and +10 points."""
+    register(given, "2021Q3", [
+        {"name": n, "industry": i, "revenue_ytd_cny": v} for n, i, v in (("a", "26", 100), ("gone", "26", 50), ("b", "51", 50))
+    ])  # fmt: skip
+    register(given, "2022Q3", [
+        {"name": n, "industry": i, "revenue_ytd_cny": v}
+        for n, i, v in (("a", "26", 110), ("new", "26", 90), ("b", "51", 40), ("c", "65", 20))
+    ])  # fmt: skip
+    found = contributions(given)
+    assert found == [
+        ("division", "26", *(pytest.approx(x) for x in (100 * 200 / 260, 25, 100 * 50 / 60)), None),
+        ("division", "51", *(pytest.approx(x) for x in (100 * 40 / 260, -5, -100 * 10 / 60)), None),
+        ("division", "65", *(pytest.approx(x) for x in (100 * 20 / 260, 10, 100 * 20 / 60)), None),
+        ("total", "total", *(pytest.approx(x) for x in (100, 30, 100)), None),
+    ]
+    sectors = contributions(given, "level = 'sector'")
+    assert [(row[1], row[3]) for row in sectors] == [("secondary", pytest.approx(25)), ("tertiary", pytest.approx(5))]
+    methods = given.rows("metrics.enterprise_growth", "distinct contribution_method", "contribution_pp is not null")
+    assert methods == [("exact: nominal",)]
+
+
+def test_what_an_industry_without_enterprises_took_away_is_missing_from_the_sum(given):
+    """13 had 40 of 140 and has nobody: 26 gives +20 of 140, the whole lost 20."""
+    register(given, "2021Q3", [
+        {"name": "a", "industry": "26", "revenue_ytd_cny": 100}, {"name": "gone", "industry": "13", "revenue_ytd_cny": 40},
+    ])  # fmt: skip
+    register(given, "2022Q3", [{"name": "a", "industry": "26", "revenue_ytd_cny": 120}])
+    found = {row[1]: row[3] for row in contributions(given)}
+    assert found == {"26": pytest.approx(100 * 20 / 140), "total": pytest.approx(-100 * 20 / 140)}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        ({"a": 100, "b": None}, {"a": 110, "b": 5}, "no base"),  # b was there and did not say
+        ({"a": 100, "b": 5}, {"a": 110, "b": None}, "not reported"),
+        ({"a": -20, "b": 5}, {"a": 10, "b": 5}, "total: base negative"),
+        ({"a": -5, "b": 5}, {"a": 10, "b": 5}, "total: base zero"),
+        ({"a": 20, "b": 5}, {"a": -30, "b": 5}, "total: sign change"),
+        ({"a": 10, "b": 5}, {"a": 5, "b": 10}, "total growth is zero: points only, no rate"),
+        (None, {"a": 10, "b": 5}, "no register a year earlier"),
+    ],
+)
+def test_a_contribution_that_cannot_be_computed_says_why(given, before, now, reason):
+    divisions = {"a": "26", "b": "51"}
+    for period, profits in (("2021Q3", before), ("2022Q3", now)):
+        if profits:
+            register(given, period, [{"name": n, "industry": divisions[n], "profit_ytd_cny": v} for n, v in profits.items()])
+    [(_, _, _, points, rate, said)] = contributions(given, "industry = '51'", "profit_ytd_cny")
+    assert (said, rate) == (reason, None)
+    assert (points is None) == (not reason.startswith("total growth"))
+
+
 # --- entries, exits, thresholds ---------------------------------------------------------------
 
 

@@ -94,7 +94,90 @@ def test_a_total_that_did_not_grow_gives_points_and_no_rate(given):
     assert given.rows("metrics.industry_structure", columns) == [(pytest.approx(1), None, "total growth is zero: points only, no rate")]
 
 
+def value_added(given, period, total, parts):
+    submission = given.submission("value_added_by_industry", period)
+    given.figure(submission, "value_added", total[0], growth=total[1])
+    for industry, (value, growth) in parts.items():
+        given.figure(submission, "value_added", value, growth=growth, industry=industry)
+
+
+MADE_UP = (
+    "industry, level, within_industry, coverage_pct, contribution_pp, contribution_rate_pct, total_growth_implied_pct,"
+    " contribution_residual_pp, contribution_method"
+)
+APPROXIMATE = "approximate: current-price weights"
+
+
+def test_parts_that_make_up_the_total_are_what_contributions_are_measured_in(given):
+    """F6, F8, F9. A: 50 / 1.25 = 40 a year earlier, BTD: 110 / 1.1 = 100, C inside it: 66 / 1.1 = 60.
+
+    Together 160 on 140, +14.29 %, where 14.0 is reported; increments 10 and 10 of 20. C adds to nothing.
+    """
+    value_added(given, "2022Q1", (160, 14), {"A": (50, 25), "BTD": (110, 10), "C": (66, 10)})
+    implied = pytest.approx(100 * 20 / 140)
+    residual = pytest.approx(14 - 100 * 20 / 140)
+    assert given.rows("metrics.industry_structure", MADE_UP) == [
+        ("A", "section", None, 100, pytest.approx(100 * 10 / 140), pytest.approx(50), implied, residual, APPROXIMATE),
+        ("BTD", "aggregate", None, 100, pytest.approx(100 * 10 / 140), pytest.approx(50), implied, residual, APPROXIMATE),
+        ("C", "section", "BTD", 100, pytest.approx(100 * 6 / 140), pytest.approx(30), implied, residual, APPROXIMATE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "coverage"),
+    [
+        ((160, 10), {"A": (50, 25)}, 31.25),  # a part is missing
+        ((160, 10), {"A": (50, 25), "C": (66, 10)}, 31.25),  # and what is inside it does not stand in for it
+        ((160, 10), {"A": (50, 25), "BTD": (110, None)}, 100),  # a growth is missing
+        ((160, 10), {"A": (50, 25), "BTD": (109.9, 10)}, 99.9375),  # 0.1 apart where three halves of 0.01, three times, are 0.045
+    ],
+)
+def test_parts_that_do_not_are_measured_in_the_total_as_reported(given, total, parts, coverage):
+    """160 / 1.1 = 145.45 a year earlier, an increment of 14.55; A: 10 of it."""
+    value_added(given, "2022Q1", total, parts)
+    row = given.one("metrics.industry_structure", MADE_UP, "industry = 'A'")
+    assert (row["coverage_pct"], row["total_growth_implied_pct"], row["contribution_residual_pp"]) == (pytest.approx(coverage), None, None)
+    assert row["contribution_pp"] == pytest.approx(100 * 10 / (160 / 1.1))
+    assert row["contribution_rate_pct"] == pytest.approx(100 * 10 / (160 - 160 / 1.1))
+    assert row["contribution_method"] == f"{APPROXIMATE}, in the total as reported"
+
+
+def test_rounding_alone_does_not_unmake_a_total(given):
+    value_added(given, "2022Q1", (160.04, 14), {"A": (50, 25), "BTD": (110, 10)})
+    assert given.one("metrics.industry_structure", "contribution_method", "industry = 'A'") == {"contribution_method": APPROXIMATE}
+
+
+def test_the_growth_of_a_total_that_is_not_reported_follows_from_its_parts(given):
+    value_added(given, "2022Q1", (160, None), {"A": (50, 25), "BTD": (110, 10)})
+    columns = "contribution_pp, total_growth_implied_pct, contribution_residual_pp, contribution_reason"
+    row = given.one("metrics.industry_structure", columns, "industry = 'A'")
+    assert list(row.values()) == [pytest.approx(100 * 10 / 140), pytest.approx(100 * 20 / 140), None, None]
+
+
+def test_parts_that_together_did_not_grow_have_points_and_no_rate(given):
+    """A: 40 to 50, BTD: 100 to 90; 140 in both years."""
+    value_added(given, "2022Q1", (140, 0.1), {"A": (50, 25), "BTD": (90, -10)})
+    columns = "industry, contribution_pp, contribution_rate_pct, contribution_reason"
+    reason = "total growth is zero: points only, no rate"
+    assert given.rows("metrics.industry_structure", columns) == [
+        ("A", pytest.approx(100 * 10 / 140), None, reason), ("BTD", pytest.approx(-100 * 10 / 140), None, reason),
+    ]  # fmt: skip
+
+
+def test_a_total_of_another_form_is_no_total(given):
+    given.figure(given.submission("gdp", "2022Q1"), "gdp", 160, growth=14)
+    submission = given.submission("value_added_by_industry", "2022Q1")
+    given.figure(submission, "value_added", 50, growth=25, industry="A")
+    assert given.rows("metrics.industry_structure", "total_value, share_reason") == [(None, "no total")]
+
+
 # --- metrics.diversification ---------------------------------------------------------------------
+
+
+def test_what_is_inside_an_industry_is_not_counted_beside_it(given):
+    value_added(given, "2022Q1", (160, 14), {"A": (40, 25), "BTD": (120, 10), "C": (66, 10)})
+    row = given.one("metrics.diversification", "classification, parts, coverage_pct, herfindahl_ratio")
+    assert list(row.values()) == ["section", 2, 100, pytest.approx(0.25**2 + 0.75**2)]
 
 
 def test_diversification_of_three_sectors(given):
