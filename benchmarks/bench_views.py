@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import itertools
 import os
 import platform
 import sys
@@ -52,7 +53,7 @@ def main() -> None:
             con.execute(f"set memory_limit = '{asked.memory}'")
             con.execute(f"set temp_directory = '{folder}/spilled'")
             section = []
-            for line in (*describe(con, made, built, asked), *measure(con, asked)):
+            for line in itertools.chain(describe(con, made, built, asked), measure(con, asked)):
                 print(line, flush=True)
                 section.append(line)
     if asked.write:

@@ -45,8 +45,10 @@ def order_relations() -> list[Relation]:
 
 
 def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
-    """Changes whenever the SQL, the reference tables, the office's own zones or a form's declaration changes."""
+    """Changes whenever the SQL, the reference tables, the office's own zones, a form's declaration or the making of views changes."""
     digest = hashlib.sha256(fingerprint_zones(raw).encode())
+    for module in ("build.py", "calendars.py", "relations.py", "vintages.py"):
+        digest.update((Path(__file__).parent / module).read_bytes())
     for path in sorted(SQL_DIR.rglob("*.*")):
         digest.update(path.name.encode() + path.read_bytes())
     for form in catalogue.values():
@@ -59,27 +61,42 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
     """Make everything that is derived, and audit it; `raw` may bring zones of its own. Returns the number of views."""
     relations = order_relations()
     with write_to(run_file) as con:
-        for layer in reversed(LAYERS):
-            con.execute(f"drop schema if exists {layer} cascade")
-        for layer in LAYERS:
-            con.execute(f"create schema {layer}")
-        load_reference(con)
-        _load_zones(con, raw)
-        _load_catalogue(con, catalogue)
-        con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue, raw))} as fingerprint")
-        scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
-        for relation in (*scalars, *relations):
-            _run(con, relation.name, relation.sql)
+        if not _is_made_of(con, fingerprint(catalogue, raw), relations):
+            _make_views(con, relations, catalogue, raw)
         # which resubmissions alter what was published: computed once a build, read by everything that is current
         con.execute("delete from ledger.resubmission")
         con.execute("insert into ledger.resubmission by name select r.* from staging.resubmission as r")
         adjust(con)
-        _make_table_macros(con, relations)
-        _comment(con, relations)
-        for scalar in scalars:
-            _run(con, scalar.name, f"comment on macro {scalar.name} is {quote(f'{scalar.title_zh} | {scalar.title_en}')}")
         _audit(con)
     return len(relations)
+
+
+def _is_made_of(con: duckdb.DuckDBPyConnection, made_of: str, relations: list[Relation]) -> bool:
+    """Whether the views in the file are those that would be made: they are then left as they are."""
+    if not con.execute("select 1 from duckdb_tables() where schema_name = 'ref' and table_name = 'build'").fetchone():
+        return False
+    views = con.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+    there = {name for (name,) in views if name.partition(".")[0] in LAYERS}
+    return con.execute("select fingerprint from ref.build").fetchone() == (made_of,) and there == {r.name for r in relations}
+
+
+def _make_views(con: duckdb.DuckDBPyConnection, relations: list[Relation], catalogue: Mapping[str, Form], raw: Path | None) -> None:
+    """All of them together, for a view over a table that was altered would be broken; and their words."""
+    for layer in reversed(LAYERS):
+        con.execute(f"drop schema if exists {layer} cascade")
+    for layer in LAYERS:
+        con.execute(f"create schema {layer}")
+    load_reference(con)
+    _load_zones(con, raw)
+    _load_catalogue(con, catalogue)
+    con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue, raw))} as fingerprint")
+    scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
+    for relation in (*scalars, *relations):
+        _run(con, relation.name, relation.sql)
+    _make_table_macros(con, relations)
+    _comment(con, relations)
+    for scalar in scalars:
+        _run(con, scalar.name, f"comment on macro {scalar.name} is {quote(f'{scalar.title_zh} | {scalar.title_en}')}")
 
 
 def _make_table_macros(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:

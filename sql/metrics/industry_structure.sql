@@ -111,9 +111,10 @@ select
     if(d.is_made_up, d.total_growth_pct::double - d.growth_of_whole, null) as contribution_residual_pp,
     case
         when d.base is null or d.growth_of_whole is null then null
-        else
-            if(d.price_basis = 'constant_price', 'approximate: current-price weights', 'from the growth reported')
-            || if(d.is_made_up, '', ', in the total as reported')
+        when d.is_made_up and d.price_basis = 'constant_price' then 'approximate: current-price weights'
+        when d.is_made_up then 'from the growth reported'
+        when d.price_basis = 'constant_price' then 'approximate: current-price weights, in the total as reported'
+        else 'from the growth reported, in the total as reported'
     end as contribution_method,
     case
         when d.total_value is null then 'no total'

@@ -80,6 +80,20 @@ def test_building_again_gives_the_same_and_drops_what_has_no_file(run_file: Path
     assert value(run_file, "select count(*) from core.observation") == 15, "tables are left alone"
 
 
+def test_views_are_made_anew_only_when_what_they_are_made_of_has_changed(run_file: Path) -> None:
+    words = "select comment from duckdb_views() where schema_name = 'metrics' and view_name = 'headline'"
+    before = value(run_file, words)
+    with write_to(run_file) as con:
+        con.execute("comment on view metrics.headline is 'by hand'")
+    build(run_file, CATALOGUE)
+    assert value(run_file, words) == "by hand"
+    with write_to(run_file) as con:
+        con.execute("update ref.build set fingerprint = 'of another day'")
+    build(run_file, CATALOGUE)
+    assert value(run_file, words) == before
+    assert value(run_file, "select fingerprint from ref.build") == fingerprint(CATALOGUE)
+
+
 def test_a_check_that_finds_rows_stops_the_build(run_file: Path, sql_dir: Path) -> None:
     before = run_file.read_bytes()
     (sql_dir / "checks" / "nobody_is_at_home.sql").write_text(

@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from tests.sql.enterprises import many, register
 
 # what cannot do with less: places among the zones, and what waits for acceptance, which is settled for every zone at once
 READS_EVERY_ZONE = {"zone_ranking", "waiting_revision"}
 # the ledger alone, without the figures behind it
-READS_THE_LEDGER = {"enterprise_growth", "enterprise_matched", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline"}
+READS_THE_LEDGER = {
+    "enterprise_growth", "enterprise_matched", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
+}  # fmt: skip
 
 
 @pytest.fixture

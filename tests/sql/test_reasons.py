@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def given_by(expression: dict[str, Any]) -> Iterator[str]:
     elif kind == "FUNCTION" and expression["function_name"] == "if":
         for child in expression["children"][1:]:
             yield from given_by(child)
+    elif kind == "FUNCTION" and expression["function_name"] == "||":
+        yield from ("".join(parts) for parts in itertools.product(*(list(given_by(child)) for child in expression["children"])))
     elif kind == "FUNCTION" and (macro := SQL_DIR / "macros" / f"{expression['function_name']}.sql").exists():
         yield from re.findall(r"then '([^']+)'", macro.read_text(encoding="utf-8"))
 
