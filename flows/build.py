@@ -212,15 +212,16 @@ def _lines_of(form: Form) -> list[dict[str, object]]:
 def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
     """Words on every relation from its header, and on every column from `ref.column_title`."""
     tables = [open_relation(path) for path in sorted((SQL_DIR / "tables").glob("*.sql"))]
-    for kind, named in (("view", relations), ("table", tables)):
-        for relation in named:
-            con.execute(f"comment on {kind} {relation.name} is {quote(f'{relation.title_zh} | {relation.title_en}')}")
-    for name, words in con.execute(
-        "select 'core.' || form, title_zh || ' | ' || title_en from ref.form where kind = 'register'"
-    ).fetchall():
-        con.execute(f"comment on table {name} is {quote(words)}")
-    for name, words in con.execute("select 'ref.' || table_name, title_zh || ' | ' || title_en from ref.table_title").fetchall():
-        con.execute(f"comment on table {name} is {quote(words)}")
+    said = [
+        f"comment on {kind} {relation.name} is {quote(f'{relation.title_zh} | {relation.title_en}')}"
+        for kind, named in (("view", relations), ("table", tables)) for relation in named
+    ]  # fmt: skip
+    named_by_catalogue = con.execute("""
+        select 'core.' || f.form, f.title_zh || ' | ' || f.title_en from ref.form as f where f.kind = 'register'
+        union all
+        select 'ref.' || t.table_name, t.title_zh || ' | ' || t.title_en from ref.table_title as t
+    """).fetchall()
+    said += [f"comment on table {name} is {quote(words)}" for name, words in named_by_catalogue]
     # a register's own title for a column goes before the common one
     columns = con.execute("""
         select
@@ -233,8 +234,8 @@ def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
             and coalesce(f.title_zh, t.title_zh) is not null
             and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'derived', 'metrics', 'public')
     """).fetchall()
-    for relation_name, column, words in columns:
-        con.execute(f'comment on column {relation_name}."{column}" is {quote(words)}')
+    said += [f'comment on column {relation_name}."{column}" is {quote(words)}' for relation_name, column, words in columns]
+    con.execute(";\n".join(said))  # one by one they take twice the time
 
 
 def _audit(con: duckdb.DuckDBPyConnection) -> None:

@@ -36,9 +36,11 @@ import duckdb  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
+from flows.build import build  # noqa: E402
 from flows.findings import Finding, tabulate  # noqa: E402
 from flows.forms import Form, load_catalogue  # noqa: E402
 from flows.handoff import open_table  # noqa: E402
+from flows.load import prepare  # noqa: E402
 from flows.read import read_form  # noqa: E402
 from flows.receive import describe_file  # noqa: E402
 from flows.submissions import Submission  # noqa: E402
@@ -127,6 +129,15 @@ def judge_file(tmp_path: Path) -> Callable[..., Judged]:
         return judge(form, file, period, zone, tmp_path, name)
 
     return judge_one
+
+
+@pytest.fixture(scope="session")
+def empty_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table and view and not a row of a submission. Copy it; never write to it."""
+    path = tmp_path_factory.mktemp("empty") / "run.duckdb"
+    prepare(path, load_catalogue())
+    build(path, load_catalogue())
+    return path
 
 
 # --- the flow and its result ------------------------------------------------------------------

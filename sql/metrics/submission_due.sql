@@ -3,8 +3,8 @@
 -- grain: zone, period, form
 -- unit: count of rows and findings; times in UTC
 -- reads: staging.placed_submission, staging.sent_quarter, ref.form, ref.release_calendar
--- A zone owes every form that it has ever sent: a form that a zone never sends is not expected of it. It owes
--- them for each quarter that it has sent anything for, and for the four quarters after the last of these.
+-- A zone owes a form from the first quarter that it sent it for: a form that a zone never sends is not expected of it. It
+-- owes them for each quarter that it has sent anything for, and for the four quarters after the last of these.
 create or replace view metrics.submission_due as
 with calendar_quarter as (
     select distinct c.period,
@@ -35,10 +35,12 @@ quarter as (
 ),
 
 form_sent as (
-    select distinct
+    select
         p.zone,
         p.form,
+        min(p.period) as first_period,
     from staging.placed_submission as p
+    group by p.zone, p.form
 ),
 
 -- what waits to be mended is what the newest submission left, not what a revision has put right
@@ -76,7 +78,7 @@ select
         else 'received'
     end as due_status,
 from quarter as q
-inner join form_sent as f on q.zone = f.zone
+inner join form_sent as f on q.zone = f.zone and q.period >= f.first_period
 inner join ref.form as a on f.form = a.form
 left join received as r on q.zone = r.zone and q.period = r.period and f.form = r.form
 left join ref.release_calendar as c on f.form = c.form and q.period = c.period

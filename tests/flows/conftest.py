@@ -23,7 +23,7 @@ from flows.forms import load_catalogue
 from flows.handoff import open_table
 from flows.known import Arrived
 from flows.ledger import note_run
-from flows.load import load_form, prepare
+from flows.load import load_form
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive
@@ -162,10 +162,9 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
-    """A run's file, loaded and built from `raw` by the stages themselves, without Prefect or a judge."""
+    """An empty run's file, loaded and built from `raw` by the stages themselves, without Prefect or a judge."""
     catalogue = load_catalogue()
     work = run_file.parent / f"work-{run}"
-    prepare(run_file, catalogue)
     folders = hand_over(receive(raw, catalogue, known_zones(), {}), work)
     arrived = [Arrived(catalogue[code], folder) for code, folder in folders.items() if code in catalogue]
     for batch in arrived:
@@ -181,10 +180,10 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_build(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built run file of the small standard set. Copy it; never write to it."""
     base = tmp_path_factory.mktemp("small")
-    return build_file(write_raw(base / "raw"), base / "run.duckdb")
+    return build_file(write_raw(base / "raw"), Path(shutil.copy(empty_build, base / "run.duckdb")))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -13,10 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.build import build
 from flows.bulletins import name_span, place_growth, place_pulls, place_shares, render_bulletin, write_number, write_signed
-from flows.forms import load_catalogue
-from flows.load import prepare
 from flows.periods import Period
 
 SECTORS = {"primary": "va_primary", "secondary": "va_secondary", "tertiary": "va_tertiary", "total": "gdp"}
@@ -153,8 +151,6 @@ class Told:
     """A warehouse of one's own, told a few figures."""
 
     def __init__(self, path: Path) -> None:
-        prepare(path, load_catalogue())
-        build(path, load_catalogue())
         self.con = duckdb.connect(str(path))
         self.number = 0
 
@@ -189,8 +185,8 @@ class Told:
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Iterator[Told]:
-    warehouse = Told(tmp_path / "told.duckdb")
+def told(empty_build: Path, tmp_path: Path) -> Iterator[Told]:
+    warehouse = Told(Path(shutil.copy(empty_build, tmp_path / "told.duckdb")))
     yield warehouse
     warehouse.con.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -33,11 +34,9 @@ TABLES = ("core.observation", "ledger.submission", "ledger.finding", "ledger.res
 
 
 @pytest.fixture
-def run_file(tmp_path: Path) -> Path:
+def run_file(empty_build: Path, tmp_path: Path) -> Path:
     """Tables and nothing in them."""
-    path = tmp_path / "run.duckdb"
-    prepare(path, CATALOGUE)
-    return path
+    return Path(shutil.copy(empty_build, tmp_path / "run.duckdb"))
 
 
 @pytest.fixture

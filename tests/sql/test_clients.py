@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-
-from flows.build import build
-from flows.forms import load_catalogue
-from flows.load import prepare
 
 PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)"
 # what the seasonal adjustment takes in: a series a row
@@ -23,11 +20,9 @@ NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensi
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def client(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse without a submission, opened as a client would open it."""
-    path: Path = tmp_path_factory.mktemp("client") / "jibao.duckdb"
-    prepare(path, load_catalogue())
-    build(path, load_catalogue())
+    path = Path(shutil.copy(empty_build, tmp_path_factory.mktemp("client") / "jibao.duckdb"))
     with duckdb.connect(str(path), read_only=True, config=NO_EXTENSION) as con:
         yield con
 
