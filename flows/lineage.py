@@ -1,11 +1,13 @@
 """Noun: lineage, what each table and view of the warehouse is made from, with the rows at each step.
 
 In: the readers' copy and the run that it is of. Out: from the forms that came to their tables, and from table to
-view; as data, and as a page for the operator.
+view; as data, and as a page for the operator. Counting stops after a while: it is a picture, and no run waits long for it.
 """
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,7 +36,7 @@ class Step:
 
     name: str
     reads: tuple[str, ...]
-    rows: int
+    rows: int | None  # none where counting them all took too long
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class Lineage:
     steps: tuple[Step, ...]
 
 
-def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation]) -> Lineage:
-    """The lineage of a run. `views`: all of them, each after what it reads; each is counted once."""
+def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], seconds: float = 60) -> Lineage:
+    """The lineage of a run. `views`: all of them, each after what it reads; each is counted once, as far as `seconds` allow."""
+    until = time.monotonic() + seconds
     arrivals = con.execute(
         """
         select s.form, count(*), min(s.path), sum(s.rows_read)::bigint, sum(s.rows_held)::bigint, sum(s.rows_accepted)::bigint,
@@ -63,12 +66,22 @@ def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation]) -
     return Lineage(
         run,
         tuple(Arrival(*arrival) for arrival in arrivals),
-        tuple(Step(name, reads, _count(con, name)) for name, reads in steps.items()),
+        tuple(Step(name, reads, _count(con, name, until - time.monotonic())) for name, reads in steps.items()),
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
+def _count(con: duckdb.DuckDBPyConnection, relation: str, seconds: float) -> int | None:
+    """The rows of a relation; None where they cannot be counted in the seconds that are left."""
+    if seconds <= 0:
+        return None
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.start()
+    try:
+        return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
+    except duckdb.InterruptException:
+        return None
+    finally:
+        timer.cancel()
 
 
 def tell_lineage(lineage: Lineage) -> str:
@@ -78,7 +91,7 @@ def tell_lineage(lineage: Lineage) -> str:
         names = f"`raw/{a.path}`" + (f" … ({a.files})" if a.files > 1 else "")
         counts = f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
         files.append(f"- {names} → {a.form} → {f'`{a.table}`' if a.table else '—'}：{counts}")
-    steps = [(f"`{s.name}`", ", ".join(f"`{name}`" for name in s.reads) or "raw", s.rows) for s in lineage.steps]
+    steps = [(f"`{s.name}`", ", ".join(f"`{name}`" for name in s.reads) or "raw", "—" if s.rows is None else s.rows) for s in lineage.steps]
     parts = [
         "# 数据沿袭 · Lineage",
         "## 文件 → 报表 → 表 · Files to forms to tables",

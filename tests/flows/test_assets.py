@@ -14,6 +14,7 @@ import pytest
 
 from flows import assets
 from flows.build import BuildError, order_relations
+from flows.lineage import tell_lineage, trace
 from flows.publish import EXPORTS
 
 MADE, FAILED, REFERENCED = "prefect.asset.materialization.succeeded", "prefect.asset.materialization.failed", "prefect.asset.referenced"
@@ -132,3 +133,12 @@ def test_assets_that_cannot_be_told_stop_nothing(
     assert run["state_type"] == "COMPLETED"
     shown = ask(f"{prefect_server}/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
     assert {"run-summary", "lineage"} <= {artifact["key"] for artifact in shown}, "the page is there all the same"
+
+
+def test_rows_that_would_take_too_long_to_count_are_left_out_and_the_rest_is_told(run_file: Path) -> None:
+    with duckdb.connect(str(run_file), read_only=True) as con:
+        counted, hurried = (trace(con, "run-1", order_relations(), seconds) for seconds in (60, 0))
+    assert {step.rows for step in hurried.steps} == {None}
+    assert {step.name: step.reads for step in hurried.steps} == {step.name: step.reads for step in counted.steps}
+    assert "| `core.observation` | raw | — |" in tell_lineage(hurried)
+    assert "| `core.observation` | raw | 15 |" in tell_lineage(counted)
