@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import shutil
 import time
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from flows import SQL_DIR
 
@@ -98,12 +100,18 @@ def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """`sql/reference/<name>.csv` becomes `ref.<name>`: codes stay text, `ord` and factors are numbers."""
     for path in sorted((SQL_DIR / "reference").glob("*.csv")):
-        columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
-        types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
-        connection.execute(
-            f"create or replace table ref.{path.stem} as select * from read_csv(?, header = true, columns = {types!r})",
-            [str(path)],
-        )
+        connection.register("incoming", _read_reference(path, path.stat().st_mtime_ns))
+        connection.execute(f"create or replace table ref.{path.stem} as select * from incoming")
+    connection.unregister("incoming")
+
+
+@functools.cache
+def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
+    """A file of reference as it was last written: read once, for every form and every file that is checked needs it."""
+    columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
+    with contextlib.closing(duckdb.connect()) as connection:
+        return connection.execute(f"from read_csv(?, header = true, columns = {types!r})", [str(path)]).to_arrow_table()
 
 
 _REFERENCE_TYPES = {
