@@ -3,5 +3,8 @@
 -- unit: text; NULL for what is no reason
 -- reads: ref.reason
 create or replace macro reason_zh(code) as (
-    (select r.title_zh, from ref.reason as r where r.reason = code)
+    (
+        select r.title_zh, from ref.reason as r
+        where r.reason = code -- noqa: RF03
+    )
 );
