@@ -313,6 +313,8 @@ def test_figures_are_matched_by_industry_too(path: Path) -> None:
 def test_divisions_are_guarded_and_years_are_data(path: Path) -> None:
     """No quarter or zone is written into a query: what depends on one is a line of reference."""
     code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
+    if path.stem == "nation":  # the one place that says which zone is the nation
+        code = code.replace("'CN'", "")
     assert not re.findall(r"'(?:19|20)\d\d(?:Q[1-4])?'|'150571'|'CN'", code)
 
 

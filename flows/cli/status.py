@@ -73,4 +73,5 @@ def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
     run, finished, *counts = last
     became = ", ".join(f"{n} {what}" for n, what in zip(counts, ("accepted", "partial", "rejected"), strict=True))
     what = became if any(counts) else "views built anew, no file judged"
-    out.print(f"last run {run}, finished {finished:%Y-%m-%d %H:%M} UTC: {what}", soft_wrap=True)
+    at = f"finished {finished:%Y-%m-%d %H:%M} UTC" if finished else "not published"  # a run's own file, looked at before its time
+    out.print(f"last run {run}, {at}: {what}", soft_wrap=True)
