@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 from make_core import QUARTERS, fill
 
-from flows.build import build, fingerprint
+from flows.build import build
 from flows.forms import load_catalogue
 
 ZONE = "Z000007"
@@ -48,7 +48,7 @@ def main() -> None:
         folder = asked.folder if asked.keep and asked.folder else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=asked.folder)))
         run_file = folder / "bench.duckdb"
         made = timed(lambda: fill(run_file, asked.observations, asked.enterprise_quarters, asked.memory)) if not run_file.exists() else None
-        built = timed(lambda: build(run_file, load_catalogue())) if made or not is_built(run_file) else None
+        built = timed(lambda: build(run_file, load_catalogue()))
         with duckdb.connect(str(run_file), read_only=True) as con:
             con.execute(f"set memory_limit = '{asked.memory}'")
             con.execute(f"set temp_directory = '{folder}/spilled'")
@@ -61,12 +61,6 @@ def main() -> None:
             file.write("\n" + "\n".join(section) + "\n")
 
 
-def is_built(run_file: Path) -> bool:
-    """Whether the views in the file are those of today's SQL."""
-    with duckdb.connect(str(run_file), read_only=True) as con:
-        return con.execute("select fingerprint from ref.build").fetchone() == (fingerprint(load_catalogue()),)
-
-
 def timed(work: Callable[[], object]) -> float:
     """Seconds that it takes."""
     started = time.perf_counter()
@@ -74,7 +68,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float | None, asked: argparse.Namespace) -> Iterator[str]:
+def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float, asked: argparse.Namespace) -> Iterator[str]:
     """The heading of the section: sizes, machine, command."""
     observations, enterprises, submissions = (
         con.execute(f"select count(*) from {table}").fetchall()[0][0]
@@ -85,7 +79,7 @@ def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float | 
     yield (
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
         f"Python {platform.python_version()}, DuckDB {duckdb.__version__} with {asked.memory}. {zones:,} zones and the nation, {QUARTERS} quarters, "
-        f"{submissions:,} submissions; {f'made in {made:.0f} s, ' if made else ''}{f'built in {built:.0f} s' if built else 'built before'}. A query was given up after {asked.limit:.0f} s.\n"
+        f"{submissions:,} submissions; {f'made in {made:.0f} s, ' if made else ''}built in {built:.0f} s. A query was given up after {asked.limit:.0f} s.\n"
     )
     yield f"    python benchmarks/bench_views.py {' '.join(sys.argv[1:])}\n"
 
