@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from prefect import Flow, State, get_client, get_run_logger, runtime
 from prefect.artifacts import (
@@ -23,11 +24,12 @@ from prefect.artifacts import (
 )
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.objects import FlowRun
-from prefect.states import Completed, Running
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Completed, Crashed, Running
 
 from flows import assets
 from flows import build as building
-from flows.faults import remedy_of
+from flows.faults import PROCESS_DIED, remedy_of
 from flows.forms import load_catalogue
 from flows.lineage import tell_lineage, trace
 from flows.reports import (
@@ -72,6 +74,14 @@ def say_waiting(message: str) -> None:
 def say_working() -> None:
     """Tell that the wait is over."""
     _set_state("Running", "the warehouse is free")
+
+
+def say_lost(flow_run: str) -> None:
+    """Mark a run as crashed whose process died while it held the warehouse; one that another server knows is left to that."""
+    with contextlib.suppress(ObjectNotFound, ValueError), spared("a run that died"), get_client(sync_client=True) as client:
+        state = client.read_flow_run(UUID(flow_run)).state
+        if state and not state.is_final():
+            client.set_flow_run_state(flow_run, Crashed(message=PROCESS_DIED))
 
 
 def _set_state(name: str, message: str) -> None:

@@ -7,7 +7,9 @@ or a view that does not build stays as it is, and trying again would only hide i
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Iterator
 
 import duckdb
 
@@ -54,6 +56,19 @@ _UNKNOWN = Text(
     zh="流水线自身的问题：把日志交给开发人员；重新运行是安全的。",
     en="The pipeline itself is at fault: give the log to the developers. Running again is safe.",
 )
+
+PROCESS_DIED = "进程已中断；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
+
+
+@contextlib.contextmanager
+def bare_interrupts() -> Iterator[None]:
+    """A timeout or Ctrl-C that meets DuckDB in a query comes out as what it is, and not as “Query interrupted”."""
+    try:
+        yield
+    except RuntimeError as fault:
+        if fault.__cause__ and not isinstance(fault.__cause__, Exception):
+            raise fault.__cause__ from None
+        raise
 
 
 def can_heal(fault: BaseException) -> bool:

@@ -28,6 +28,8 @@ from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 from pydantic import SecretStr
 
+from flows.faults import PROCESS_DIED
+
 POOL = "jibao"
 _BLOCK = "jibao-notify"
 _LOST = "jibao: a run without a sign of life is marked as crashed"
@@ -74,7 +76,9 @@ async def _automate(notify: str | None, silence_s: int) -> None:
 async def mark_lost_runs(silence_s: int) -> None:
     """A process that was killed cannot say so: after a few heartbeats missed its run is marked as crashed."""
     trigger = EventTrigger(
-        after={"prefect.flow-run.heartbeat"},
+        # every state in which a process of ours is at work: one that dies before its first heartbeat is missed as well, and an
+        # event that is only expected, and comes when the process is dead already, would close the watch
+        after={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{name}" for name in ("Running", "Waiting", "Retrying", "Cancelling"))},
         expect={"prefect.flow-run.*"},
         match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
         for_each={"prefect.resource.id"},
@@ -82,8 +86,7 @@ async def mark_lost_runs(silence_s: int) -> None:
         threshold=1,
         within=dt.timedelta(seconds=silence_s),
     )
-    words = f"进程已中断（{silence_s} 秒没有心跳）；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
-    await _keep(_LOST, trigger, ChangeFlowRunState(name=None, state=StateType.CRASHED, message=words, force=False))
+    await _keep(_LOST, trigger, ChangeFlowRunState(name=None, state=StateType.CRASHED, message=PROCESS_DIED, force=False))
 
 
 async def tell_of_red_runs(address: str) -> None:

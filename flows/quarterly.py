@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import State, Task, flow, get_run_logger, task
+from prefect import State, Task, flow, get_run_logger, runtime, task
 from prefect.assets import materialize
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import Completed
@@ -33,7 +33,7 @@ from flows import reply as replying
 from flows import validate as validating
 from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
-from flows.faults import can_heal
+from flows.faults import bare_interrupts, can_heal
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
@@ -61,7 +61,10 @@ def heals(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 
 def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
     """A task that is tried again where a network drive stumbled or a file was locked: after a second, five, half a minute."""
-    return task(task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 30], retry_condition_fn=heals, timeout_seconds=2 * _HOUR)
+    make: Callable[[Callable[P, R]], Task[P, R]] = task(
+        task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 30], retry_condition_fn=heals, timeout_seconds=2 * _HOUR
+    )
+    return lambda work: make(bare_interrupts()(work))
 
 
 @flow(
@@ -186,7 +189,8 @@ def _workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
         waited.append(message)
         artifacts.say_waiting(message)
 
-    with exclusive(warehouse, wait):
+    run = str(runtime.flow_run.id or "")
+    with exclusive(warehouse, wait, run=run, on_lost=artifacts.say_lost), bare_interrupts():
         if waited:
             artifacts.say_working()
         work = warehouse / "work"
@@ -307,6 +311,7 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
 
 # not tried again: a publication that stops between file and exports is mended by the next run
 @materialize(assets.PUBLISHED, by=assets.BY, asset_deps=assets.SHOWN, task_run_name="publish {warehouse}", timeout_seconds=_HOUR)
+@bare_interrupts()
 def publish(run_file: Path, warehouse: Path) -> None:
     """The run's file to the readers."""
     assets.PUBLISHED.add_metadata(publishing.publish(run_file, warehouse))

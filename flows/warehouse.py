@@ -22,6 +22,7 @@ import pyarrow as pa
 from flows import SQL_DIR
 
 FILE_NAME = "jibao.duckdb"
+_RUN = ", run "
 SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "derived", "metrics", "public")
 
 
@@ -183,10 +184,13 @@ def swap_in(warehouse: Path, run_file: Path) -> None:
 
 
 @contextlib.contextmanager
-def exclusive(warehouse: Path, on_wait: Callable[[str], None], timeout_s: float = 3600) -> Iterator[None]:
+def exclusive(
+    warehouse: Path, on_wait: Callable[[str], None], timeout_s: float = 3600, run: str = "", on_lost: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Hold the warehouse for writing. A second run waits and says for whom; a holder that dies frees it.
 
-    Raises WarehouseError after `timeout_s` seconds of waiting.
+    `run` names the holder besides its process. `on_lost` is given the name of the last holder where that died
+    while it held the warehouse. Raises WarehouseError after `timeout_s` seconds of waiting.
     """
     warehouse.mkdir(parents=True, exist_ok=True)
     with (warehouse / ".lock").open("a+") as lock:
@@ -207,7 +211,15 @@ def exclusive(warehouse: Path, on_wait: Callable[[str], None], timeout_s: float 
                     on_wait(f"waiting: {warehouse} is being written by {holder}")
                     waiting = True
                 time.sleep(0.2)
+        # who lets go wipes the name off: one that stands here still is of the dead
+        lock.seek(0)
+        _, _, lost = lock.read().partition(_RUN)
+        if lost and on_lost:
+            on_lost(lost)
         lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
+        lock.write(f"process {os.getpid()}" + (_RUN + run if run else ""))
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)

@@ -332,23 +332,30 @@ def test_a_worker_killed_half_way_a_crash_that_is_told_and_a_run_that_goes_on(up
     before = tree_of(up.warehouse)
     run = up.start("rebuild")
     wait_for("the run at work", lambda: (up.warehouse / "work").exists() and up.process_of(run))
-    # a run that dies before its first sign of life has reached the server is not missed there
-    beats = {"event": {"name": ["prefect.flow-run.heartbeat"]}, "resource": {"id": [f"prefect.flow-run.{run}"]}}
-    since = {"occurred": {"since": "2020-01-01T00:00:00Z"}}
-    wait_for("a heartbeat", lambda: up.ask("/events/filter", {"filter": beats | since})["events"])
     pid, worker = up.process_of(run), up.children()["worker"]
     os.kill(worker, signal.SIGKILL)  # the machine loses its power
     if pid:
         os.kill(pid, signal.SIGKILL)
     assert tree_of(up.warehouse) == before, "readers have what they had"
     wait_for("another worker", lambda: up.children().get("worker", worker) != worker)
-    following = up.start("pick-up")  # the lock of the dead is free at once
+    following = up.start("pick-up")  # the lock of the dead is free at once, and whoever takes it says what became of them
     assert up.end_of(following)["type"] == "COMPLETED"
-    state = up.end_of(run)
+    state = up.run(run)["state"]
     assert state["type"] == "CRASHED"
     assert "its process died; the warehouse is unchanged, run again" in state["message"]
     told = wait_for("the notification", lambda: [t for t in up.told if "rebuild · everything in raw" in t["message"]])[0]
     assert told["title"] == "季报运行 Crashed · jibao: quarterly Crashed"
+
+
+def test_a_run_whose_process_died_is_missed_though_no_other_follows(up: Installation) -> None:
+    """By its silence: it waited for the warehouse, and so has shown a sign of life and said where it stands."""
+    with warehouse_taken(up.warehouse):
+        run = up.start("rebuild")
+        wait_for("a run that waits", lambda: up.run(run)["state"]["name"] == "Waiting")
+        os.kill(up.process_of(run) or 0, signal.SIGSTOP)  # its worker would say of a dead one that it crashed
+        state = wait_for("its end", lambda: (s := up.run(run)["state"])["type"] == "CRASHED" and s)
+        os.kill(up.process_of(run) or 0, signal.SIGKILL)
+    assert "its process died; the warehouse is unchanged, run again" in state["message"]
 
 
 def test_two_runs_started_together_and_a_server_that_restarts_meanwhile(up: Installation) -> None:

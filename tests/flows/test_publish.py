@@ -329,7 +329,7 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from flows.warehouse import exclusive
-with exclusive(Path(sys.argv[1]), print):
+with exclusive(Path(sys.argv[1]), print, run="a run of " + sys.argv[2]):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))
 """
@@ -358,12 +358,12 @@ def test_a_second_run_waits_and_says_for_whom(warehouse: Path, hold: Callable) -
     said: list[str] = []
     with exclusive(warehouse, said.append, timeout_s=30):
         assert holder.poll() is not None or holder.wait(5) == 0, "only when the first is done"
-    assert said == [f"waiting: {warehouse} is being written by process {holder.pid}"], "once, not at every look"
+    assert said == [f"waiting: {warehouse} is being written by process {holder.pid}, run a run of 1.0"], "once, not at every look"
 
 
 def test_nobody_waits_for_ever(warehouse: Path, hold: Callable) -> None:
     holder = hold(30)
-    words = rf"is being written by process {holder.pid} for more than 0 s; wait for it or stop it"
+    words = rf"is being written by process {holder.pid}, run a run of 30 for more than 0 s; wait for it or stop it"
     with pytest.raises(WarehouseError, match=words), exclusive(warehouse, lambda _: None, timeout_s=0.3):
         pass
     assert holder.poll() is None
@@ -374,11 +374,17 @@ def test_a_holder_that_is_killed_frees_the_lock(warehouse: Path, hold: Callable)
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
     said: list[str] = []
+    lost: list[str] = []
     began = time.monotonic()
-    with exclusive(warehouse, said.append, timeout_s=10):
+    with exclusive(warehouse, said.append, timeout_s=10, on_lost=lost.append):
         assert (warehouse / ".lock").read_text() == f"process {os.getpid()}"
     assert time.monotonic() - began < 5
     assert said == []
+    assert lost == ["a run of 60"], "who takes over is told whose run died"
+    for _ in range(2):
+        with exclusive(warehouse, said.append, run="mine", on_lost=lost.append):
+            pass
+    assert lost == ["a run of 60"], "once, and a run that let go did not die"
 
 
 def test_two_threads_do_not_share_the_lock(warehouse: Path) -> None:

@@ -5,14 +5,18 @@ The limits are lowered by Prefect's own `with_options`; what takes its time is t
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from flows.faults import bare_interrupts
 from flows.warehouse import exclusive
 
 
@@ -90,3 +94,26 @@ def test_a_run_that_takes_too_long_ends_as_timed_out(run_flow: Callable, revised
     assert_free(warehouse)
     assert run_flow(raw, warehouse).changed
     assert run_flow(raw, warehouse).changed is False
+
+
+@pytest.mark.parametrize("interrupt", [asyncio.CancelledError, KeyboardInterrupt])
+def test_a_query_that_is_interrupted_says_by_what(interrupt: type[BaseException]) -> None:
+    """DuckDB makes a RuntimeError of it, and a run that took too long would pass for one that is broken."""
+
+    def ring(*_: object) -> None:
+        raise interrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        for met in (RuntimeError, interrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(met), duckdb.connect() as con:
+                if met is RuntimeError:
+                    con.execute("select sum(a.range * b.range) from range(1000000) as a, range(1000000) as b")
+                with bare_interrupts():
+                    con.execute("select sum(a.range * b.range) from range(1000000) as a, range(1000000) as b")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(RuntimeError, match="another"), bare_interrupts():
+        raise RuntimeError("another") from ValueError("of our own")

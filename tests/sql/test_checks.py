@@ -23,6 +23,10 @@ def break_observation_is_unique(given):
     given.figure(submission, "gdp", 2)
 
 
+def break_nation_is_one(given):
+    given.con.execute("update ref.zone set kind = 'nation' where zone = '150571'")
+
+
 def break_shares_add_up(given):
     # the view cannot give such shares from any rows: a mistake in it is what the check is for
     given.con.execute("""
