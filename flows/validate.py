@@ -32,7 +32,7 @@ from flows.rules import BROKEN, Check, checks_of
 from flows.settlements import settle_batch
 from flows.submissions import Reading, Submission
 from flows.typed import load_columns, type_rows
-from flows.warehouse import attach_published, scratch
+from flows.warehouse import attach_published, scratch, shared_scratch
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -59,7 +59,7 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
     checks = checks_of(form)
     by_row = [c for c in checks if not c.per_submission]
     by_submission = [c for c in checks if c.per_submission]
-    with scratch() as con:
+    with shared_scratch() as con:
         sent = open_table(folder / "text.arrow")
         type_rows(con, form, sent, reading.blocks, submissions)
         con.register("found_before", pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)]))

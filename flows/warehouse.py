@@ -64,12 +64,30 @@ def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database with the reference tables and macros, for checking text against rules."""
-    with contextlib.closing(duckdb.connect()) as connection:
-        create_schemas(connection)
-        load_reference(connection)
-        for path in scalar_macros(SQL_DIR):
-            connection.execute(path.read_text(encoding="utf-8"))
+    with contextlib.closing(_open_scratch()) as connection:
         yield connection
+
+
+@contextlib.contextmanager
+def shared_scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same, made once a process: whoever uses it makes temporary tables only, which nobody else sees and which end with it."""
+    with contextlib.closing(_shared_scratch(os.getpid()).cursor()) as connection:
+        yield connection
+
+
+# a process that was forked off has none of the threads of its parent's database, and makes its own
+@functools.cache
+def _shared_scratch(_process: int) -> duckdb.DuckDBPyConnection:
+    return _open_scratch()
+
+
+def _open_scratch() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    create_schemas(connection)
+    load_reference(connection)
+    for path in scalar_macros(SQL_DIR):
+        connection.execute(path.read_text(encoding="utf-8"))
+    return connection
 
 
 def scalar_macros(sql: Path) -> list[Path]:
