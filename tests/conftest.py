@@ -26,6 +26,8 @@ os.environ |= {
 os.environ.pop("PREFECT_API_URL", None)
 
 import contextlib  # noqa: E402
+import fcntl  # noqa: E402
+import pickle  # noqa: E402
 import shutil  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
@@ -52,6 +54,19 @@ RAW = REPOSITORY / "raw"
 # the same examples on every machine and no deadline that a busy one could miss
 hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("jibao")
+
+
+_connect = duckdb.connect
+
+
+def _connect_with_one_thread(
+    database: str | Path = ":memory:", read_only: bool = False, config: dict[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    return _connect(database, read_only, {"threads": 1} | (config or {}))
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; what runs in processes of its own has threads as ever
+    duckdb.connect = _connect_with_one_thread
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -181,13 +196,19 @@ class Warehouse:
 
 
 @pytest.fixture(scope="session")
-def run_warehouse(run_flow: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The real flow, once, over all of raw/. Read it; whoever has to write makes a copy."""
-    base = tmp_path_factory.mktemp("warehouse")
-    raw, folder = base / "raw", base / "warehouse"
-    shutil.copytree(RAW, raw)
-    summary = run_flow(raw, folder)
-    return Warehouse(raw, folder, folder / "jibao.duckdb", summary)
+def run_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The real flow, once, over all of raw/: by the first worker that needs it, for all. Read it; whoever has to write makes a copy."""
+    shared = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp().parent / "warehouse" if shared else tmp_path_factory.mktemp("warehouse")
+    base.mkdir(exist_ok=True)
+    raw, folder, done = base / "raw", base / "warehouse", base / "done"
+    with (base / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(raw, ignore_errors=True)  # of a worker that failed
+            shutil.copytree(RAW, raw)
+            done.write_bytes(pickle.dumps(request.getfixturevalue("run_flow")(raw, folder)))
+    return Warehouse(raw, folder, folder / "jibao.duckdb", pickle.loads(done.read_bytes()))
 
 
 @pytest.fixture(scope="session")

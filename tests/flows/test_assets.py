@@ -57,7 +57,7 @@ def newest_flow_run(server: str) -> dict[str, Any]:
     return dict(ask(f"{server}/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})[0])
 
 
-@pytest.mark.usefixtures("spared")
+@pytest.mark.usefixtures("unjudged")
 def test_what_a_run_makes_is_told_with_what_it_is_made_from_and_its_rows(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
