@@ -6,6 +6,7 @@ is said in the query that reads it; here is only how numbers are written and whe
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Mapping
@@ -139,8 +140,6 @@ where c.zone = ? and c.period = ? order by f.form
 
 def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
     """The page. What is not known is said in words or left out; it is never an empty `None`."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": write_number, "signed": write_signed}
     zones = _rows(con, _ZONES)
     for zone in zones:
         at = [str(zone["zone"]), str(zone["period"])]
@@ -163,7 +162,14 @@ def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
     built = _rows(
         con, "select run, strftime(finished_at + interval 8 hours, '%Y-%m-%d %H:%M') as at from ledger.run order by run desc limit 1"
     )
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(zones=zones, built=built[0] if built else None)
+    return _template().render(zones=zones, built=built[0] if built else None)
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"number": write_number, "signed": write_signed}
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[str] | None = None) -> list[Row]:

@@ -34,7 +34,9 @@ POOL = "jibao"
 _BLOCK = "jibao-notify"
 _LOST = "jibao: a run without a sign of life is marked as crashed"
 _TOLD = "jibao: whoever is named is told of a red run"
-_FLOWS = ("quarterly", "backfill", "quality", "watch", "revalidate")
+_OURS = ResourceSpecification(
+    {"prefect.resource.role": "flow", "prefect.resource.name": ["quarterly", "backfill", "quality", "watch", "revalidate"]}
+)
 
 
 def prepare_server(home: Path, notify: str | None = None, silence_s: int = 180) -> None:
@@ -76,11 +78,12 @@ async def _automate(notify: str | None, silence_s: int) -> None:
 async def mark_lost_runs(silence_s: int) -> None:
     """A process that was killed cannot say so: after a few heartbeats missed its run is marked as crashed."""
     trigger = EventTrigger(
-        # every state in which a process of ours is at work: one that dies before its first heartbeat is missed as well, and an
-        # event that is only expected, and comes when the process is dead already, would close the watch
-        after={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{name}" for name in ("Running", "Waiting", "Retrying", "Cancelling"))},
+        # every state in which a process of ours starts or is at work: one that dies before its first heartbeat is missed
+        # as well, and an event that is only expected, and comes when the process is dead already, would close the watch
+        after={f"prefect.flow-run.{sign}" for sign in ("heartbeat", "Pending", "Running", "Waiting", "Retrying", "Cancelling")},
         expect={"prefect.flow-run.*"},
         match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+        match_related=_OURS,
         for_each={"prefect.resource.id"},
         posture=Posture.Proactive,
         threshold=1,
@@ -97,7 +100,7 @@ async def tell_of_red_runs(address: str) -> None:
     trigger = EventTrigger(
         expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.TimedOut"},
         match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
-        match_related=ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": list(_FLOWS)}),
+        match_related=_OURS,
         posture=Posture.Reactive,
         threshold=1,
     )

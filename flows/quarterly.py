@@ -13,14 +13,12 @@ import datetime as dt
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
 
-from prefect import State, Task, flow, get_run_logger, runtime, task
+from prefect import State, flow, get_run_logger, runtime, task
 from prefect.assets import materialize
-from prefect.client.schemas.objects import TaskRun
 from prefect.states import Completed
 
 from flows import artifacts, assets
@@ -33,7 +31,7 @@ from flows import reply as replying
 from flows import validate as validating
 from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
-from flows.faults import bare_interrupts, can_heal
+from flows.faults import bare_interrupts
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
@@ -42,36 +40,18 @@ from flows.ledger import judged_submissions, newest_run_of, note_run, published_
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.periods import parse_period
 from flows.reports import headline_of
+from flows.stages import HOUR, stage
 from flows.submissions import open_submissions
 from flows.summaries import Batch, RunSummary, describe_batch
 from flows.warehouse import begin_copy, exclusive
 from flows.zones import known_zones
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-_HOUR = 3600
-
-
-def heals(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a task that failed is tried again: only where waiting can help."""
-    fault = state.result(raise_on_failure=False)
-    return isinstance(fault, BaseException) and can_heal(fault)
-
-
-def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task that is tried again where a network drive stumbled or a file was locked: after a second, five, half a minute."""
-    make: Callable[[Callable[P, R]], Task[P, R]] = task(
-        task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 30], retry_condition_fn=heals, timeout_seconds=2 * _HOUR
-    )
-    return lambda work: make(bare_interrupts()(work))
 
 
 @flow(
     name="quarterly",
     flow_run_name=artifacts.name_run,
     validate_parameters=True,
-    timeout_seconds=6 * _HOUR,
+    timeout_seconds=6 * HOUR,
     on_failure=[artifacts.explain_failure],
     on_crashed=[artifacts.explain_failure],
 )
@@ -310,7 +290,7 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
 
 
 # not tried again: a publication that stops between file and exports is mended by the next run
-@materialize(assets.PUBLISHED, by=assets.BY, asset_deps=assets.SHOWN, task_run_name="publish {warehouse}", timeout_seconds=_HOUR)
+@materialize(assets.PUBLISHED, by=assets.BY, asset_deps=assets.SHOWN, task_run_name="publish {warehouse}", timeout_seconds=HOUR)
 @bare_interrupts()
 def publish(run_file: Path, warehouse: Path) -> None:
     """The run's file to the readers."""

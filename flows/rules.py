@@ -162,11 +162,14 @@ def say_range(low: float | None, high: float | None) -> str:
 
 
 def _indicator_checks(form: Form) -> list[Check]:
-    lines = "、".join(i.title.zh for i in form.indicators)
+    named = {
+        "expected_zh": quote("、".join(i.title.zh for i in form.indicators)),
+        "expected_en": quote("; ".join(f"{i.title.en} ({i.title.zh})" for i in form.indicators)),
+    }
     expected = {"expected": "units_expected"}
     checks = [
         _common("VALUE-REQUIRED", "line is not null", field="indicator", show={"heading": quote("指标名称")}),
-        _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show={"expected": quote(lines)}),
+        _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show=named),
         _listed("VALUE-NUMBER"),
         _listed("VALUE-DECIMALS"),
         _common(

@@ -81,7 +81,7 @@ def validate(
     for path in files:
         try:
             if not path.is_file():
-                raise FileNotFoundError(f"there is no file {path}")
+                raise FileNotFoundError(f"there is no file {path}" + (f"; is it raw/{path}?" if ("raw" / path).is_file() else ""))
             answers.append((path, _check_file(path, form, zone, period, warehouse)))
         except (OSError, ValueError) as problem:  # one file stops no other
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)

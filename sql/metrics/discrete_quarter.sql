@@ -2,55 +2,87 @@
 -- zh: 一行是一个指标值，及其当季数、上季和上年同期的对应数
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, growth in per cent
--- reads: staging.observation, ref.vintage_break
--- F1 of docs/methodology.md#quarters. One window a series looks back by time and not by rows, so that a quarter
--- that was not sent stays missing. The filter on a zone passes through it.
+-- reads: staging.observation, ref.vintage_break, ref.indicator
+-- F1 of docs/methodology.md#quarters. One window a series looks back, and what it finds is placed by its quarter and not by
+-- rows, so that one that was not sent stays missing. The filter on a zone passes through it. The window carries no more than
+-- it needs, for that is what all zones at once have to sort.
 create or replace view metrics.discrete_quarter as
-with observed as (
+with figure as (
     select
-        o.*,
-        right(o.period, 1) as quarter,
-        period_number(o.period) as quarter_number,
-        o.qualifier <> 'exact' as is_bound,
-        b.period is not null as is_break,
+        o.zone,
+        o.period,
+        o.indicator,
+        o.industry,
+        o.basis,
+        o.unit,
+        struct_pack(
+            quarter := period_number(o.period),
+            o.value,
+            o.rounding,
+            o.growth_reported_pct,
+            o.growth_decimals,
+            o.received_at,
+            is_bound := o.qualifier <> 'exact',
+            is_break := b.period is not null
+        ) as now,
     from staging.observation as o
     left join ref.vintage_break as b on o.zone = b.zone and o.period = b.period and o.form = b.form
 ),
 
-figure as (
+-- a series has one figure a quarter, so that any of the five quarters before is among the five figures before
+looked_back as (
     select
         f.*,
-        struct_pack(f.value, f.growth_reported_pct, f.growth_decimals, f.rounding, f.received_at, f.is_bound, f.is_break) as now,
-    from observed as f
+        lag(f.now, 1) over series as r1,
+        lag(f.now, 2) over series as r2,
+        lag(f.now, 3) over series as r3,
+        lag(f.now, 4) over series as r4,
+        lag(f.now, 5) over series as r5,
+    from figure as f
+    window series as (partition by f.zone, f.indicator, f.industry, f.basis order by f.period)
 ),
 
 -- p and pp are one and two quarters before, y a year before, yp the quarter before that
-looked_back as (
+placed as (
     select
-        f.zone,
-        f.period,
-        f.indicator,
-        f.industry,
-        f.basis,
-        f.sector,
-        f.flow_type,
-        f.price_basis,
-        f.unit,
-        f.value,
-        f.growth_reported_pct,
-        f.growth_decimals,
-        f.rounding,
-        f.received_at,
-        f.is_bound,
-        f.is_break,
-        f.quarter,
-        f.basis = 'ytd' and f.flow_type = 'flow' as is_differenced,
-        first_value(f.now) over (series range between 1 preceding and 1 preceding) as p,
-        first_value(f.now) over (series range between 2 preceding and 2 preceding) as pp,
-        first_value(f.now) over (series range between 4 preceding and 4 preceding) as y,
-        first_value(f.now) over (series range between 5 preceding and 5 preceding) as yp,
-    from figure as f
-    window series as (partition by f.zone, f.indicator, f.industry, f.basis, f.sector order by f.quarter_number)
+        l.zone,
+        l.period,
+        l.indicator,
+        l.industry,
+        l.basis,
+        l.unit,
+        i.sector,
+        i.flow_type,
+        i.price_basis,
+        right(l.period, 1) as quarter,
+        l.basis = 'ytd' and i.flow_type = 'flow' as is_differenced,
+        l.now.value,
+        l.now.rounding,
+        l.now.growth_reported_pct,
+        l.now.growth_decimals,
+        l.now.received_at,
+        l.now.is_bound,
+        l.now.is_break,
+        case when l.r1.quarter = l.now.quarter - 1 then l.r1 end as p,
+        case l.now.quarter - 2
+            when l.r2.quarter then l.r2
+            when l.r1.quarter then l.r1
+        end as pp,
+        case l.now.quarter - 4
+            when l.r4.quarter then l.r4
+            when l.r3.quarter then l.r3
+            when l.r2.quarter then l.r2
+            when l.r1.quarter then l.r1
+        end as y,
+        case l.now.quarter - 5
+            when l.r5.quarter then l.r5
+            when l.r4.quarter then l.r4
+            when l.r3.quarter then l.r3
+            when l.r2.quarter then l.r2
+            when l.r1.quarter then l.r1
+        end as yp,
+    from looked_back as l
+    inner join ref.indicator as i on l.indicator = i.indicator
 )
 
 select
@@ -110,4 +142,4 @@ select
     coalesce(
         l.is_bound or l.y.is_bound or (l.is_differenced and l.quarter <> '1' and (l.p.is_bound or l.yp.is_bound)), false
     ) as is_quarter_qualified,
-from looked_back as l;
+from placed as l;

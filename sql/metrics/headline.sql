@@ -1,7 +1,7 @@
 -- One row is one of the ten main indicators of a zone in a quarter, as an office would quote it.
 -- zh: 一行是十项主要经济指标之一，按对外公布的写法
 -- grain: zone, period, indicator
--- unit: value_text says its own; growth in per cent
+-- unit: value in the base unit of column unit; value_text, as it is quoted, says its own; growth in per cent
 -- reads: staging.observation, ref.indicator, ref.unit
 create or replace view metrics.headline as
 select
@@ -11,6 +11,8 @@ select
     o.indicator,
     o.title_zh,
     o.title_en,
+    o.value,
+    o.unit,
     case o.qualifier when 'nearly' then '近' when 'about' then '约' when 'under' then '不足' else '' end
     || fixed(
         o.value / u.factor,

@@ -2,7 +2,7 @@
 -- zh: 一行是一条应当成立的关系：两边的数、差、容差、是否成立
 -- grain: zone, period, identity
 -- unit: column unit; tolerance in the same
--- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth, ref.tolerance
+-- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth, ref.form_line, ref.tolerance
 -- holds is NULL where a side is missing: unchecked is not a pass (F5, F6, F10, R3 to R5). Beyond tolerance_hard a
 -- difference is an error and not a question; NULL there means that it is always a question.
 create or replace view metrics.reconciliation as
@@ -23,6 +23,44 @@ with sector_sum as (
     from staging.observation as o
     where o.sector is not null and o.basis = 'ytd' and o.industry is null
     group by o.zone, o.period
+),
+
+-- of a form whose lines are the industries of one indicator: the industries that add up, and how many there are
+addend as (
+    select
+        f.form,
+        f.indicator,
+        count(f.industry) as lines,
+        -- the total has no industry
+        list(coalesce(f.industry, '')) as industries,
+    from ref.form_line as f
+    -- a line within another is no addend
+    where f.within_industry is null
+    group by f.form, f.indicator
+    having count(f.industry) > 1 and count(*) > count(f.industry)
+),
+
+industry_sum as (
+    select
+        o.zone,
+        o.period,
+        o.form,
+        o.indicator,
+        o.unit,
+        any_value(o.title_zh) as title_zh,
+        any_value(o.title_en) as title_en,
+        max(o.value) filter (where o.industry is null) as total,
+        -- where a line is not there, there is nothing to compare
+        case
+            when count(o.value) filter (where o.industry is not null) = a.lines
+                then sum(o.value) filter (where o.industry is not null)
+        end as parts,
+        sum(o.rounding) / 2 as tolerance,
+    from staging.observation as o
+    inner join addend as a
+        on o.form = a.form and o.indicator = a.indicator and list_contains(a.industries, coalesce(o.industry, ''))
+    where o.basis = 'ytd'
+    group by o.zone, o.period, o.form, o.indicator, o.unit, a.lines
 ),
 
 cultivation_stated as (
@@ -143,6 +181,20 @@ identity as (
     from metrics.sector_growth as g
     inner join ref.tolerance as t on t.identity = 'growth_weighted'
     where g.sector = 'total'
+    union all by name
+    select
+        s.zone,
+        s.period,
+        'industry_sum_' || s.form as identity,
+        '各行业之和 = ' || s.title_zh as title_zh,
+        'the industries add up: ' || s.title_en as title_en,
+        s.total::double as left_value,
+        s.parts::double as right_value,
+        (s.total - s.parts)::double as difference,
+        s.tolerance::double as tolerance,
+        3 * s.tolerance::double as tolerance_hard,
+        s.unit,
+    from industry_sum as s
     union all by name
     select
         c.zone,

@@ -148,27 +148,50 @@ def forked_run(prefect_server: str) -> Iterator[Callable[..., int]]:
         server.wait(timeout=30)
 
 
-@pytest.fixture
-def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of this test do without Great Expectations, which confirms what they write and takes its time."""
+def leave_out_judge(patch: pytest.MonkeyPatch) -> None:
+    """Runs do without Great Expectations, which confirms what they write and takes its time."""
     from flows import validate
 
     judged, compared = validate.validate_form, validate.compare_forms
-    monkeypatch.setattr(validate, "compare_forms", lambda arrived, warehouse, *_, raw=None, **__: compared(arrived, warehouse, None, raw))
-    monkeypatch.setattr(
+    patch.setattr(validate, "compare_forms", lambda arrived, warehouse, *_, raw=None, **__: compared(arrived, warehouse, None, raw))
+    patch.setattr(
         validate, "validate_form", lambda form, submissions, arrival, folder, *_, **__: judged(form, submissions, arrival, folder, None)
     )
-    monkeypatch.setattr(validate, "write_data_docs", lambda *_: None)
+    patch.setattr(validate, "write_data_docs", lambda *_: None)
 
 
-@pytest.fixture
-def spared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And without counting the rows of every view for the operator."""
-    request.getfixturevalue("unjudged")
+def leave_out_counts(patch: pytest.MonkeyPatch) -> None:
+    """Runs do without counting the rows of every view for the operator."""
     from flows import artifacts
     from flows.lineage import trace
 
-    monkeypatch.setattr(artifacts, "trace", lambda con, run, views: trace(con, run, views, seconds=0))
+    patch.setattr(artifacts, "trace", lambda con, run, views: trace(con, run, views, seconds=0))
+
+
+@pytest.fixture
+def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of this test do without Great Expectations."""
+    leave_out_judge(monkeypatch)
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of this test do without Great Expectations and without the rows of the lineage."""
+    leave_out_judge(monkeypatch)
+    leave_out_counts(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def run_spared(run_flow: Callable[..., Any]) -> Callable[..., Any]:
+    """`run_flow`, for what a module shares: without Great Expectations and without the rows of the lineage."""
+
+    def run(raw: Path, warehouse: Path, **parameters: Any) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            leave_out_judge(patch)
+            leave_out_counts(patch)
+            return run_flow(raw, warehouse, **parameters)
+
+    return run
 
 
 def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:

@@ -331,7 +331,7 @@ def test_a_red_run_says_what_to_do_and_whoever_is_named_is_told(up: Installation
 def test_a_worker_killed_half_way_a_crash_that_is_told_and_a_run_that_goes_on(up: Installation) -> None:
     before = tree_of(up.warehouse)
     run = up.start("rebuild")
-    wait_for("the run at work", lambda: (up.warehouse / "work").exists() and up.process_of(run))
+    wait_for("the run at work", lambda: run in (up.warehouse / ".lock").read_text() and up.process_of(run))
     pid, worker = up.process_of(run), up.children()["worker"]
     os.kill(worker, signal.SIGKILL)  # the machine loses its power
     if pid:

@@ -250,6 +250,16 @@ def test_two_rows_of_one_line_are_both_held(judge_file: Callable) -> None:
     assert [row["indicator"] for row in judged.accepted] == ["gdp", "va_primary", "va_tertiary"]
 
 
+def test_a_line_in_another_unit_than_the_rest_is_named(judge_file: Callable) -> None:
+    """万元 for 亿元: the sum is off, and the total is right."""
+    judged = judge_file("gdp", GDP.replace("第三产业增加值,亿元", "第三产业增加值,万元"))
+    finding = judged.only("GDP-SUM")
+    assert finding.mend_zh.startswith("“第三产业增加值”若是所报数的 10000 倍，两边即相符：先核对它的计量单位和小数点；核对")
+    assert finding.mend_en.startswith("“value added of the tertiary sector” times 10000 would make it add up")
+    other = judge_file("gdp", GDP.replace("107.92", "208.92")).only("GDP-SUM")
+    assert other.mend_zh.startswith("核对地区生产总值"), "no word of units where a unit is no explanation"
+
+
 def test_a_sum_that_does_not_add_up_rejects_the_whole(judge_file: Callable) -> None:
     judged = judge_file("gdp", GDP.replace("107.92", "117.92"))
     finding = judged.only("GDP-SUM")

@@ -27,6 +27,8 @@ def quoted(given, indicator, value, **more):
 )
 def test_a_value_is_said_with_its_unit_and_its_digits(given, indicator, value, how, text):
     assert quoted(given, indicator, value, **how)["value_text"] == text
+    [(number, unit, sent)] = given.rows("metrics.headline", "value, unit, (select value from core.observation)")
+    assert (number, unit) == (sent, "元"), "and to be computed with, in the base unit"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 
@@ -54,6 +56,17 @@ def call(given, expression):
         ("quarter_real_bound_pp(206, 1, 105, 1)", pytest.approx(0.05 * (206 + 105) / 101 + 0.05)),
         ("quarter_real_bound_pp(206, 1, 105, 0)", pytest.approx((0.05 * 206 + 0.5 * 105) / 101 + 0.05)),
         ("quarter_real_bound_pp(105, 1, 105, 1)", None),
+        # 100 = 1 + 39 + 60: one of them sent so many times too small, or too large
+        ("unit_slip([100, 1, 39, 0.006], 0.02)", {"n": 4, "factor": 10000}),
+        ("unit_slip([10000, 1, 39, 60], 0.02)", {"n": 1, "factor": Decimal("0.01")}),
+        ("unit_slip([100, 10, 39, 60], 0.02)", {"n": 2, "factor": Decimal("0.1")}),
+        ("unit_slip([100, 1, 39, 60], 0.02)", None),
+        ("unit_slip([100, 2, 39, 60], 0.02)", None),
+        ("unit_slip([100, 0, 40, 60], 0.02)", None),
+        ("unit_slip([100, null, 39, 60], 0.02)", None),
+        ("unit_slip([100, 10, 10, 89], 0.02)", None),  # either of two: nobody is blamed
+        ("say_slip_en(unit_slip([100, 1, 39, 0.006], 0.02), ['a', 'b', 'c', 'd'])[:20]", "“d” times 10000 woul"),
+        ("say_slip_zh(unit_slip([100, 1, 39, 60], 0.02), ['a', 'b', 'c', 'd'])", ""),
         ("fixed(6, 1)", "6.0"),
         ("fixed(107.92, 2)", "107.92"),
         ("fixed(0.125, 2)", "0.13"),

@@ -148,3 +148,34 @@ def test_identities_speak_of_what_stands_now(given):
     assert identity(given, "sector_sum")["holds"] is False
     given.gdp("2022Q3", ZONE_2022Q3, revision=2)
     assert identity(given, "sector_sum")["holds"] is True
+
+
+INDUSTRIES = {"A": 10, "BTD": 40, "C": 35, "E": 5, "F": 9, "G": 6, "H": 2, "J": 8, "K": 7, "I": 4, "L": 3, "MTS": 6}
+
+
+def by_industry(given, total, industries):
+    submission = given.submission("value_added_by_industry", "2022Q3")
+    given.figure(submission, "value_added", total)
+    for industry, value in industries.items():
+        given.figure(submission, "value_added", value, industry=industry)
+
+
+def test_the_industries_add_up_and_a_part_of_one_is_no_addend(given):
+    by_industry(given, 100.03, INDUSTRIES)
+    row = identity(given, "industry_sum_value_added_by_industry")
+    assert row == {
+        "left_value": 100.03 * YI,
+        "right_value": 100 * YI,
+        "difference": pytest.approx(0.03 * YI),
+        "tolerance": pytest.approx(0.06 * YI),  # the total and eleven industries, each half of 0.01
+        "holds": True,
+        "reason": None,
+    }
+
+
+def test_the_industries_that_do_not_add_up_are_told_and_those_that_are_not_all_there_are_unchecked(given):
+    by_industry(given, 101, INDUSTRIES)
+    assert identity(given, "industry_sum_value_added_by_industry", "holds, is_hard") == {"holds": False, "is_hard": True}
+    given.con.execute("delete from core.observation where industry = 'H'")
+    row = identity(given, "industry_sum_value_added_by_industry", "holds, reason")
+    assert row == {"holds": None, "reason": "unchecked: a side is missing"}
