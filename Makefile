@@ -33,7 +33,7 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
 
 test: .venv/installed ## the test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/installed ## lint, format, types, SQL style
 	$(BIN)/ruff check .

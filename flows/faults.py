@@ -7,6 +7,7 @@ or a view that does not build stays as it is, and trying again would only hide i
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 from collections.abc import Iterator
@@ -62,12 +63,18 @@ PROCESS_DIED = "进程已中断；数据仓库未变，可重新运行 · its pr
 
 @contextlib.contextmanager
 def bare_interrupts() -> Iterator[None]:
-    """A timeout or Ctrl-C that meets DuckDB in a query comes out as what it is, and not as “Query interrupted”."""
+    """A timeout or Ctrl-C comes out as what it is, and not as the error that it was made into on its way.
+
+    DuckDB makes “Query interrupted” of one that meets a query, and Prefect “Task run is not set” of one between two tasks.
+    """
     try:
         yield
-    except RuntimeError as fault:
-        if fault.__cause__ and not isinstance(fault.__cause__, Exception):
-            raise fault.__cause__ from None
+    except Exception as fault:
+        link: BaseException | None = fault
+        while link and not isinstance(link, (asyncio.CancelledError, KeyboardInterrupt)):
+            link = link.__cause__ or link.__context__
+        if link:
+            raise link from None
         raise
 
 

@@ -73,18 +73,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the results in docs/cookbook.md anew")
 
 
-# a worker more than there are cores, for the longest modules wait for servers; and those first, so that none is left alone at the end
-_FIRST = ("test_operation.py", "test_quarterly.py", "test_editions.py", "test_synthetic.py", "test_comparisons.py")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _FIRST.index(item.path.name) if item.path.name in _FIRST else len(_FIRST))
-
-
 def pytest_unconfigure() -> None:
     shutil.rmtree(_SETTINGS, ignore_errors=True)
 

@@ -161,11 +161,12 @@ def leave_out_judge(patch: pytest.MonkeyPatch) -> None:
 
 
 def leave_out_counts(patch: pytest.MonkeyPatch) -> None:
-    """Runs do without counting the rows of every view for the operator."""
-    from flows import artifacts
+    """Runs do without counting the rows of every view for the operator, and without an event for each."""
+    from flows import artifacts, assets
     from flows.lineage import trace
 
     patch.setattr(artifacts, "trace", lambda con, run, views: trace(con, run, views, seconds=0))
+    patch.setattr(assets, "tell", lambda *_: None)
 
 
 @pytest.fixture
@@ -176,7 +177,7 @@ def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def spared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of this test do without Great Expectations and without the rows of the lineage."""
+    """Runs of this test do without Great Expectations and without telling their lineage in numbers."""
     leave_out_judge(monkeypatch)
     leave_out_counts(monkeypatch)
 

@@ -120,7 +120,7 @@ def test_what_a_run_makes_is_told_with_what_it_is_made_from_and_its_rows(
     assert events_of(prefect_server, MADE, newest_flow_run(prefect_server)["id"]) == []
 
 
-@pytest.mark.usefixtures("spared")
+@pytest.mark.usefixtures("unjudged")
 def test_assets_that_cannot_be_told_stop_nothing(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ from flows import SQL_DIR
 from flows.processes import find_port
 
 REPOSITORY = Path(SQL_DIR).parent
-PATIENCE_S = 240  # on a machine that does other things as well
+PATIENCE_S = 480  # on a machine that does other things as well
 RED = {"FAILED", "CRASHED", "CANCELLED"}
 
 
