@@ -69,6 +69,8 @@ def bare_interrupts() -> Iterator[None]:
     """
     try:
         yield
+    except TimeoutError:  # says what it is
+        raise
     except Exception as fault:
         link: BaseException | None = fault
         while link and not isinstance(link, (asyncio.CancelledError, KeyboardInterrupt)):

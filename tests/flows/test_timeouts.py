@@ -120,5 +120,10 @@ def test_a_query_that_is_interrupted_says_by_what(interrupt: type[BaseException]
             raise interrupt
         except interrupt:
             raise ValueError("Task run is not set")  # noqa: B904
+    with pytest.raises(TimeoutError, match="the task"), bare_interrupts():  # of a task within the flow: not the flow's own
+        try:
+            raise interrupt
+        except interrupt:
+            raise TimeoutError("the task")  # noqa: B904
     with pytest.raises(RuntimeError, match="another"), bare_interrupts():
         raise RuntimeError("another") from ValueError("of our own")
