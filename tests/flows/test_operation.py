@@ -324,7 +324,9 @@ def test_a_red_run_says_what_to_do_and_whoever_is_named_is_told(up: Installation
     assert {message["title"] for message in messages} == {"季报运行 Failed · jibao: quarterly Failed"}
     assert f"/runs/flow-run/{run}" in messages[0]["message"], "with the way to the run"
     assert tree_of(up.warehouse) == before
-    tasks = up.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+    # the server writes task runs down from events, a moment after they happen
+    known = {"flow_runs": {"id": {"any_": [run]}}}
+    tasks = wait_for("its task", lambda: (t := up.ask("/task_runs/filter", known)) and all(task["end_time"] for task in t) and t)
     assert [(t["name"], t["run_count"]) for t in tasks] == [("receive nowhere", 1)], "what waiting cannot mend is not tried again"
 
 
