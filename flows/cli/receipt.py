@@ -10,7 +10,7 @@ import duckdb
 import typer
 from rich.markup import escape
 
-from flows.cli.terminal import WarehouseOption, in_words, out
+from flows.cli.terminal import WarehouseOption, in_words, out, require_file
 from flows.receipts import LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse import read_published
 
@@ -31,8 +31,7 @@ def receipt(
     2  a file or the warehouse is not there.
     """
     for path in files or []:
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {path}")
+        require_file(path)
     asked = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files or []]
     asked += [(digits, digits.lower()) for digits in sha256 or []]
     with read_published(warehouse) as con:

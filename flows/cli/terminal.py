@@ -53,6 +53,12 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def require_file(path: Path) -> None:
+    """Raises FileNotFoundError in words; a path as the manifest has it begins below `raw/`."""
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}" + (f"; is it raw/{path}?" if ("raw" / path).is_file() else ""))
+
+
 def print_relation(relation: duckdb.DuckDBPyRelation) -> None:
     """The rows of a query as a table, the first thousand of them; one below the other where the screen is too narrow."""
     if len(relation.columns) * _NARROWEST > out.width:

@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from flows.cli.terminal import Lang, err, in_words, out
+from flows.cli.terminal import Lang, err, in_words, out, require_file
 from flows.findings import FINDING_SCHEMA, Finding, Severity
 from flows.forms import load_catalogue
 from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
@@ -80,8 +80,7 @@ def validate(
     answers: list[tuple[Path, list[Finding]]] = []
     for path in files:
         try:
-            if not path.is_file():
-                raise FileNotFoundError(f"there is no file {path}" + (f"; is it raw/{path}?" if ("raw" / path).is_file() else ""))
+            require_file(path)
             answers.append((path, _check_file(path, form, zone, period, warehouse)))
         except (OSError, ValueError) as problem:  # one file stops no other
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
@@ -159,12 +158,13 @@ def _print_findings(path: Path, findings: list[Finding], lang: Lang) -> None:
         out.print(f"[green]✓[/] {escape(str(path))}: " + {Lang.zh: "没有发现问题", Lang.en: "nothing to mend"}[lang], soft_wrap=True)
         return
     out.print(f"[bold]{escape(str(path))}[/]", soft_wrap=True)
-    groups = group_findings(findings, _LINES)
-    if shutil.get_terminal_size().columns >= _WIDE:
+    groups = group_findings([f for f in findings if f.outcome != "unchecked"], _LINES)
+    if groups and shutil.get_terminal_size().columns >= _WIDE:
         _print_table(groups, lang)
     else:
         for group in groups:
             _print_block(group, lang)
+    _print_unchecked(group_findings([f for f in findings if f.outcome == "unchecked"]), lang)
     out.print(_count(path, findings, lang), soft_wrap=True)
 
 
@@ -192,6 +192,20 @@ def _print_block(group: Group, lang: Lang) -> None:
     for text in (message, f"→ {mend}"):
         out.print(Padding(escape(text), (0, 2, 0, 4), expand=False))
     out.print()
+
+
+def _print_unchecked(groups: list[Group], lang: Lang) -> None:
+    """The rules that could not be checked, below what they have in common: how they can be."""
+    by_mend: dict[str, list[Group]] = {}
+    for group in groups:
+        by_mend.setdefault(_words(group, lang)[1], []).append(group)
+    for mend, alike in by_mend.items():
+        out.print(f"[dim]{_GRADES[lang][UNCHECKED]} → {escape(mend)}[/]", soft_wrap=True)
+        for group in alike:
+            first, place = group.findings[0], _place(group, lang)
+            title = {Lang.zh: first.rule_zh, Lang.en: first.rule_en}[lang]
+            out.print(Padding(f"[dim]{first.code}  {escape(title)}{f'  {escape(place)}' if place else ''}[/]", (0, 2, 0, 4), expand=False))
+        out.print()
 
 
 def _words(group: Group, lang: Lang) -> tuple[str, str]:
@@ -227,18 +241,20 @@ def _list_few(texts: Iterable[str | None], lang: Lang) -> str:
 def _count(path: Path, findings: list[Finding], lang: Lang) -> str:
     """How many findings hold something back, ask, or tell."""
     grades = [name_grade(f) for f in findings]
-    hard, asked = sum(g in _HARD for g in grades), grades.count(Severity.QUERY)
-    rest = len(grades) - hard - asked
+    hard, asked, unchecked = sum(g in _HARD for g in grades), grades.count(Severity.QUERY), grades.count(UNCHECKED)
+    rest = len(grades) - hard - asked - unchecked
     if lang is Lang.zh:
         said = [
             f"{hard} 处必须改正" if hard else "没有必须改正的",
             f"{asked} 处请说明" if asked else "",
+            f"{unchecked} 条规则未能核验" if unchecked else "",
             f"另有 {rest} 条提示" if rest else "",
         ]
         return f"{escape(path.name)}：{'，'.join(s for s in said if s)}"
     said = [
         f"{count_in_english(hard, 'finding')} to correct" if hard else "nothing to correct",
         f"{asked} to explain" if asked else "",
+        f"{count_in_english(unchecked, 'rule')} unchecked" if unchecked else "",
         count_in_english(rest, "note") if rest else "",
     ]
     return f"{escape(path.name)}: {', '.join(s for s in said if s)}"

@@ -122,14 +122,29 @@ def test_a_rejected_file_is_1(jibao: Callable, place: Callable, lang: str, words
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("zh", ("请说明", "没有报“第二产业增加值”")), ("en", ("explain", "“Secondary sector value added” was not reported"))],
+    [
+        ("zh", ("请说明", "没有报“第二产业增加值”", "5 条规则未能核验")),
+        ("en", ("explain", "“Secondary sector value added” was not reported", "5 rules unchecked")),
+    ],
 )
 def test_a_question_holds_nothing_back_and_is_0(jibao: Callable, place: Callable, lang: str, words: tuple[str, ...]) -> None:
     result = jibao("validate", place(MISSING_LINE), "--lang", lang)
     assert result.exit_code == 0
     for part in words:
         assert part in result.stdout, part
-    assert "unchecked" in result.stdout or "未能核验" in result.stdout, "what could not be checked is said, never passed over"
+    unchecked = result.stdout.partition("□")[2]
+    for code in ("GDP-SUM ", "GDP-SUM-ROUNDING", "GDP-BRACKET", "GDP-WEIGHTED ", "GDP-WEIGHTED-FAR"):
+        assert unchecked.count(code) == 1, "what could not be checked is said, never passed over"
+    assert result.stdout.count("→") <= 2, "and how it can be, once"
+
+
+def test_a_file_of_raw_is_pointed_at(jibao: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raw/150571/2022Q3").mkdir(parents=True)
+    (tmp_path / "raw/150571/2022Q3/gdp.csv").write_text(GDP, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = jibao("validate", "150571/2022Q3/gdp.csv")
+    assert result.exit_code == 2
+    assert "there is no file 150571/2022Q3/gdp.csv; is it raw/150571/2022Q3/gdp.csv?" in result.stderr
 
 
 def test_of_several_files_the_worst_counts(jibao: Callable, place: Callable) -> None:
