@@ -78,7 +78,7 @@ def say_working() -> None:
 
 def say_lost(flow_run: str) -> None:
     """Mark a run as crashed whose process died while it held the warehouse; one that another server knows is left to that."""
-    with contextlib.suppress(ObjectNotFound, ValueError), spared("a run that died"), get_client(sync_client=True) as client:
+    with spared("a run that died"), contextlib.suppress(ObjectNotFound, ValueError), get_client(sync_client=True) as client:
         state = client.read_flow_run(UUID(flow_run)).state
         if state and not state.is_final():
             client.set_flow_run_state(flow_run, Crashed(message=PROCESS_DIED))

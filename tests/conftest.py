@@ -25,7 +25,6 @@ os.environ |= {
 }
 os.environ.pop("PREFECT_API_URL", None)
 
-import contextlib  # noqa: E402
 import fcntl  # noqa: E402
 import pickle  # noqa: E402
 import shutil  # noqa: E402
@@ -47,6 +46,7 @@ from flows.read import read_form  # noqa: E402
 from flows.receive import describe_file  # noqa: E402
 from flows.submissions import Submission  # noqa: E402
 from flows.validate import validate_form  # noqa: E402
+from tests.flows.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RAW = REPOSITORY / "raw"
@@ -56,17 +56,8 @@ hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, d
 hypothesis.settings.load_profile("jibao")
 
 
-_connect = duckdb.connect
-
-
-def _connect_with_one_thread(
-    database: str | Path = ":memory:", read_only: bool = False, config: dict[str, Any] | None = None
-) -> duckdb.DuckDBPyConnection:
-    return _connect(database, read_only, {"threads": 1} | (config or {}))
-
-
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; what runs in processes of its own has threads as ever
-    duckdb.connect = _connect_with_one_thread
+    leave_out_threads(setattr)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -172,12 +163,9 @@ def prefect_server() -> Iterator[str]:
 def run_flow(prefect_server: str) -> Callable[..., Any]:
     """`run_flow(raw, warehouse, **parameters)`: the real flow on the session's server; its RunSummary."""
     assert prefect_server
-    from prefect import flow_engine
-
     from flows.quarterly import quarterly
 
-    if hasattr(flow_engine, "_send_heartbeats"):  # its thread looks up once a second, and every run waits for that
-        flow_engine._send_heartbeats = lambda *_, **__: contextlib.nullcontext()
+    leave_out_heartbeats(setattr)
 
     def run(raw: Path, warehouse: Path, **parameters: Any) -> Any:
         return quarterly(raw=raw, warehouse=warehouse, **parameters)

@@ -29,6 +29,7 @@ from flows.read import read_form
 from flows.receive import hand_over, receive
 from flows.validate import compare_forms, validate_form
 from flows.zones import known_zones
+from tests.flows.sparing import leave_out_counts, leave_out_judge
 
 _CLIENT = """
 import duckdb, json, sys
@@ -148,38 +149,17 @@ def forked_run(prefect_server: str) -> Iterator[Callable[..., int]]:
         server.wait(timeout=30)
 
 
-def leave_out_judge(patch: pytest.MonkeyPatch) -> None:
-    """Runs do without Great Expectations, which confirms what they write and takes its time."""
-    from flows import validate
-
-    judged, compared = validate.validate_form, validate.compare_forms
-    patch.setattr(validate, "compare_forms", lambda arrived, warehouse, *_, raw=None, **__: compared(arrived, warehouse, None, raw))
-    patch.setattr(
-        validate, "validate_form", lambda form, submissions, arrival, folder, *_, **__: judged(form, submissions, arrival, folder, None)
-    )
-    patch.setattr(validate, "write_data_docs", lambda *_: None)
-
-
-def leave_out_counts(patch: pytest.MonkeyPatch) -> None:
-    """Runs do without counting the rows of every view for the operator, and without an event for each."""
-    from flows import artifacts, assets
-    from flows.lineage import trace
-
-    patch.setattr(artifacts, "trace", lambda con, run, views: trace(con, run, views, seconds=0))
-    patch.setattr(assets, "tell", lambda *_: None)
-
-
 @pytest.fixture
 def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of this test do without Great Expectations."""
-    leave_out_judge(monkeypatch)
+    leave_out_judge(monkeypatch.setattr)
 
 
 @pytest.fixture
 def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of this test do without Great Expectations and without telling their lineage in numbers."""
-    leave_out_judge(monkeypatch)
-    leave_out_counts(monkeypatch)
+    leave_out_judge(monkeypatch.setattr)
+    leave_out_counts(monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session")
@@ -188,8 +168,8 @@ def run_spared(run_flow: Callable[..., Any]) -> Callable[..., Any]:
 
     def run(raw: Path, warehouse: Path, **parameters: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:
-            leave_out_judge(patch)
-            leave_out_counts(patch)
+            leave_out_judge(patch.setattr)
+            leave_out_counts(patch.setattr)
             return run_flow(raw, warehouse, **parameters)
 
     return run

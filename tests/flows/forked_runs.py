@@ -8,7 +8,6 @@ seconds that importing Prefect takes; nothing else is shared.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 import os
@@ -17,6 +16,8 @@ import sys
 import traceback
 from pathlib import Path
 from typing import Any
+
+from tests.flows.sparing import leave_out_counts, leave_out_heartbeats, leave_out_judge, leave_out_threads
 
 
 def die_at(place: str) -> None:
@@ -33,30 +34,12 @@ def die_at(place: str) -> None:
     setattr(module, function, deadly)
 
 
-def spare_what_takes_its_time() -> None:
-    """Great Expectations confirms and reports; what is in the warehouse does not depend on it, and it takes its time."""
-    import duckdb
-    from prefect import flow_engine
-
-    from flows import artifacts, assets, validate
-    from flows.lineage import trace
-
-    judged = validate.validate_form
-    validate.validate_form = lambda form, submissions, arrival, folder, _judge: judged(form, submissions, arrival, folder, None)
-    validate.write_data_docs = lambda *_: None
-    assets.tell = lambda *_: None
-    connect = duckdb.connect
-    duckdb.connect = lambda name=":memory:", read_only=False: connect(name, read_only, {"threads": 1})  # the cores are others' too
-    artifacts.trace = lambda con, run, views: trace(con, run, views, seconds=0)
-    if hasattr(flow_engine, "_send_heartbeats"):  # every run waits a second for its thread to end
-        flow_engine._send_heartbeats = lambda *_, **__: contextlib.nullcontext()
-
-
 def run(order: dict[str, Any]) -> int:
     """One run of the flow, in this process."""
     from flows.quarterly import quarterly
 
-    spare_what_takes_its_time()
+    for leave_out in (leave_out_judge, leave_out_counts, leave_out_heartbeats, leave_out_threads):
+        leave_out(setattr)
     if order.get("kill"):
         die_at(order["kill"])
     quarterly(raw=Path(order["raw"]), warehouse=Path(order["warehouse"]))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,16 +14,11 @@ from flows import assets
 from flows.build import BuildError, order_relations
 from flows.lineage import tell_lineage, trace
 from flows.publish import EXPORTS
+from tests.flows.asking import ask, wait_for
 
 MADE, FAILED, REFERENCED = "prefect.asset.materialization.succeeded", "prefect.asset.materialization.failed", "prefect.asset.referenced"
 
 Event = dict[str, Any]
-
-
-def ask(address: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(address, data, {"content-type": "application/json"}), timeout=60) as answer:
-        return json.loads(answer.read())
 
 
 def events_of(server: str, name: str, flow_run: str) -> list[Event]:
@@ -111,12 +104,12 @@ def test_what_a_run_makes_is_told_with_what_it_is_made_from_and_its_rows(
     assert made["jibao://core/observation"]["payload"] | {"run": ""} == {
         "run": "", "rows": 19, "forms": {"gdp": {"files": 1, "read": 4, "held": 0, "accepted": 4}},
     }  # fmt: skip
-    cached: list[str] = []
-    for _ in range(150):  # the server writes task runs down from events, a moment after they happen
-        tasks = ask(f"{prefect_server}/task_runs/filter", {"flow_runs": {"id": {"any_": [second]}}})
-        if cached := [t["name"] for t in tasks if t["state_name"] == "Cached"]:
-            break
-        time.sleep(0.2)
+    known = {"flow_runs": {"id": {"any_": [second]}}}
+    cached = wait_for(
+        "a task taken over",
+        lambda: [t["name"] for t in ask(f"{prefect_server}/task_runs/filter", known) if t["state_name"] == "Cached"],
+        patience_s=60,
+    )
     assert cached == ["take over gdp 2022Q2"]
     assert events_of(prefect_server, MADE, failed["id"]) == events_of(prefect_server, FAILED, failed["id"]) == []
 

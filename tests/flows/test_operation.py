@@ -11,6 +11,7 @@ import base64
 import contextlib
 import datetime as dt
 import fcntl
+import functools
 import http.server
 import json
 import os
@@ -32,6 +33,7 @@ import pytest
 
 from flows import SQL_DIR
 from flows.processes import find_port
+from tests.flows import asking
 
 REPOSITORY = Path(SQL_DIR).parent
 PATIENCE_S = 480  # on a machine that does other things as well
@@ -117,15 +119,7 @@ def command_of(pid: int | str) -> str:
     return ""
 
 
-def wait_for(what: str, look: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
-    """What `look` finds, once it finds something."""
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            if found := look():
-                return found
-        time.sleep(0.2)
-    raise AssertionError(f"waited {patience_s:.0f} s in vain for {what}")
+wait_for = functools.partial(asking.wait_for, patience_s=PATIENCE_S)
 
 
 @contextlib.contextmanager
@@ -354,9 +348,10 @@ def test_a_run_whose_process_died_is_missed_though_no_other_follows(up: Installa
     with warehouse_taken(up.warehouse):
         run = up.start("rebuild")
         wait_for("a run that waits", lambda: up.run(run)["state"]["name"] == "Waiting")
-        os.kill(up.process_of(run) or 0, signal.SIGSTOP)  # its worker would say of a dead one that it crashed
+        pid = wait_for("its process", lambda: up.process_of(run))
+        os.kill(pid, signal.SIGSTOP)  # its worker would say of a dead one that it crashed
         state = wait_for("its end", lambda: (s := up.run(run)["state"])["type"] == "CRASHED" and s)
-        os.kill(up.process_of(run) or 0, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     assert "its process died; the warehouse is unchanged, run again" in state["message"]
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from flows import receive as receiving
 from flows.arrivals import Arrivals, is_whole
+from flows.artifacts import say_lost
 from flows.build import BuildError
 from flows.faults import can_heal, remedy_of
 from flows.fileserver import make_server
@@ -225,6 +226,12 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
         assert con.execute("select period, count(*) from core.observation group by all order by all").fetchall() == [
             (q, 4) for q in quarters
         ]
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize("holder", ["process 1", "6f1c1f0e-6f0b-4f53-9b0e-0d1f6a1f5a10"])
+def test_a_dead_holder_that_the_server_does_not_know_is_passed_over_in_silence(holder: str) -> None:
+    say_lost(holder)  # outside a run there is no log to complain in: a word would be an error
 
 
 # --- what the operator reads ----------------------------------------------------------------------
