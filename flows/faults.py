@@ -7,10 +7,7 @@ or a view that does not build stays as it is, and trying again would only hide i
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import errno
-from collections.abc import Iterator
 
 import duckdb
 
@@ -59,25 +56,6 @@ _UNKNOWN = Text(
 )
 
 PROCESS_DIED = "进程已中断；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
-
-
-@contextlib.contextmanager
-def bare_interrupts() -> Iterator[None]:
-    """A timeout or Ctrl-C comes out as what it is, and not as the error that it was made into on its way.
-
-    DuckDB makes “Query interrupted” of one that meets a query, and Prefect “Task run is not set” of one between two tasks.
-    """
-    try:
-        yield
-    except TimeoutError:  # says what it is
-        raise
-    except Exception as fault:
-        link: BaseException | None = fault
-        while link and not isinstance(link, (asyncio.CancelledError, KeyboardInterrupt)):
-            link = link.__cause__ or link.__context__
-        if link:
-            raise link from None
-        raise
 
 
 def can_heal(fault: BaseException) -> bool:

@@ -31,10 +31,10 @@ from flows import reply as replying
 from flows import validate as validating
 from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
-from flows.faults import bare_interrupts
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
 from flows.handoff import open_table
+from flows.interrupts import bare_interrupts
 from flows.known import Arrived
 from flows.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
 from flows.parameters import FormCode, PeriodCode, ZoneCode

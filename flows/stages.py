@@ -8,7 +8,8 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import State, Task, task
 from prefect.client.schemas.objects import TaskRun
 
-from flows.faults import bare_interrupts, can_heal
+from flows.faults import can_heal
+from flows.interrupts import bare_interrupts
 
 HOUR = 3600
 

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
+from flows.interrupts import watch
 
 FILE_NAME = "jibao.duckdb"
 _RUN = ", run "
@@ -35,6 +36,10 @@ def published_path(warehouse: Path) -> Path:
     return warehouse / FILE_NAME
 
 
+def _open(path: str = ":memory:", read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    return watch(duckdb.connect(path, read_only))
+
+
 @contextlib.contextmanager
 def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the readers' copy. Raises WarehouseError where there is none yet."""
@@ -48,14 +53,14 @@ def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that cannot change the file."""
-    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as connection:
+    with contextlib.closing(_open(str(path), read_only=True)) as connection:
         yield connection
 
 
 @contextlib.contextmanager
 def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """One transaction on a run's own file: all of it is kept, or none."""
-    with contextlib.closing(duckdb.connect(str(path))) as connection:
+    with contextlib.closing(_open(str(path))) as connection:
         connection.execute("begin transaction")
         yield connection
         connection.execute("commit")
@@ -71,7 +76,7 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def shared_scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """The same, made once a process: whoever uses it makes temporary tables only, which nobody else sees and which end with it."""
-    with contextlib.closing(_shared_scratch(os.getpid()).cursor()) as connection:
+    with contextlib.closing(watch(_shared_scratch(os.getpid()).cursor())) as connection:
         yield connection
 
 
@@ -82,7 +87,7 @@ def _shared_scratch(_process: int) -> duckdb.DuckDBPyConnection:
 
 
 def _open_scratch() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+    connection = _open()
     create_schemas(connection)
     load_reference(connection)
     for path in scalar_macros(SQL_DIR):
@@ -129,7 +134,7 @@ def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
     """A file of reference as it was last written: read once, for every form and every file that is checked needs it."""
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
     types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
-    with contextlib.closing(duckdb.connect()) as connection:
+    with contextlib.closing(_open()) as connection:
         return connection.execute(f"from read_csv(?, header = true, columns = {types!r})", [str(path)]).to_arrow_table()
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from flows.build import BuildError
 from flows.forms import CatalogueError
+from flows.interrupts import bare_interrupts
 from flows.validate import DisagreementError
 from flows.warehouse import WarehouseError
 
@@ -43,7 +44,8 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return command(*args, **kwargs)
+            with bare_interrupts():
+                return command(*args, **kwargs)
         except (WarehouseError, CatalogueError, BuildError, DisagreementError, OSError, ValueError) as problem:
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
         except duckdb.Error as problem:

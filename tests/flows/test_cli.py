@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import random
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typer.testing import CliRunner, Result
 from flows.cli import app
 from flows.ledger import note_finished
 from flows.warehouse import published_path, swap_in
+from tests.flows.asking import wait_for
 
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
 GDP = (
@@ -490,6 +493,22 @@ def test_it_answers_without_the_heavy_libraries() -> None:
     root = Path(__file__).resolve().parents[2]
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root, timeout=60)
     assert answer.stdout.strip() in ("[]", "['openpyxl']")
+
+
+def test_a_question_that_takes_too_long_is_given_up_with_ctrl_c(small: Path) -> None:
+    """Of both of its threads: DuckDB by itself waits for the other one, which would take hours."""
+    endless = "select sum(a.i * b.i) from (select unnest(range(1000000)) as i) as a, range(9000000) as b(i)"
+    root = Path(__file__).resolve().parents[2]
+    asked = subprocess.Popen(
+        [sys.executable, "-c", "from flows.cli import main; main()", "sql", endless, "--warehouse", str(small)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=root,
+    )  # fmt: skip
+    opened = wait_for("the question", lambda: [fd for fd in Path(f"/proc/{asked.pid}/fd").iterdir() if "jibao" in str(fd.readlink())], 60)
+    assert opened
+    time.sleep(1)
+    asked.send_signal(signal.SIGINT)
+    said, _ = asked.communicate(timeout=30)
+    assert (asked.returncode, said.strip()) == (130, "")  # as a shell expects of one that was interrupted
 
 
 def test_help_names_the_commands(jibao: Callable) -> None:
