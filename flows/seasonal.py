@@ -17,12 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 # a look that costs little, before the view that orders every quarter of every series
-_LONG_ENOUGH = """
-select count(*) from (
-    select 1 from staging.observation as o group by o.zone, o.indicator, o.industry, o.basis
-    having count(*) >= (select min(s.min_quarters) from ref.seasonal_setting as s)
-)
-"""
+_LONG_ENOUGH = "select exists(from staging.long_series)"
 _SERIES = "create or replace temp table adjustable as from metrics.seasonal_series"
 _NONE = "create or replace temp table adjustable as from metrics.seasonal_series limit 0"
 _STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from adjustable as s)"

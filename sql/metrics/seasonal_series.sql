@@ -2,7 +2,7 @@
 -- zh: 一行是一个够长、可以作季节调整的当季数序列
 -- grain: zone, indicator, industry, basis, price_basis
 -- unit: quarter_values in the base unit of the indicator; at constant prices in those of the chain's base year
--- reads: metrics.discrete_quarter, metrics.chain_index, ref.seasonal_setting
+-- reads: metrics.discrete_quarter, metrics.chain_index, staging.long_series, ref.seasonal_setting
 -- F21 of docs/methodology.md#seasonal: the newest run of quarters without a gap, of so many as ref.seasonal_setting asks.
 -- A quarter at constant prices is a difference of two chained year-to-date levels with the same base year.
 create or replace view metrics.seasonal_series as
@@ -23,6 +23,8 @@ with constant_price as (
         end as previous_base_year,
         left(c.index_base_period, 4) as base_year,
     from metrics.chain_index as c
+    inner join staging.long_series as l
+        on c.zone = l.zone and c.indicator = l.indicator and c.industry is not distinct from l.industry and c.basis = l.basis
     where c.price_basis = 'constant_price' and c.basis in ('ytd', 'quarter')
     window series as (
         partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
@@ -40,6 +42,8 @@ quarter as (
         d.period,
         d.value_quarter::double as value,
     from metrics.discrete_quarter as d
+    inner join staging.long_series as l
+        on d.zone = l.zone and d.indicator = l.indicator and d.industry is not distinct from l.industry and d.basis = l.basis
     where d.value_quarter is not null
     union all by name
     select
