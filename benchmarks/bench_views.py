@@ -30,6 +30,7 @@ from flows.build import build
 from flows.forms import load_catalogue
 
 ZONE = "Z000007"
+PATIENCE_S = 10
 
 
 def main() -> None:
@@ -85,7 +86,7 @@ def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float, a
 
 
 def measure(con: duckdb.DuckDBPyConnection, asked: argparse.Namespace) -> Iterator[str]:
-    """A table of each view for one zone (the better of two, unless the first was given up) and for all."""
+    """A table of each view for one zone (the better of two, unless the first took long) and for all."""
     yield "| view | rows, one zone | one zone, s | rows, all | all zones, s |\n| --- | --: | --: | --: | --: |"
     columns = con.execute("""
         select table_name, bool_or(column_name = 'zone') from duckdb_columns() where schema_name = 'metrics' group by table_name order by 1
@@ -98,7 +99,7 @@ def measure(con: duckdb.DuckDBPyConnection, asked: argparse.Namespace) -> Iterat
         few = ("", "")
         if has_zone:
             few = clock(con, one, asked.limit)
-            if few[0]:
+            if few[0] and float(few[1]) < PATIENCE_S:
                 few = min(few, clock(con, one, asked.limit), key=lambda found: float(found[1].lstrip("> ")))
         yield "| " + " | ".join((view, *few, *clock(con, whole, asked.limit))) + " |"
 
