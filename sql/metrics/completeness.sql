@@ -19,5 +19,6 @@ select
     round(100.0 * count(*) filter (where d.due_status in ('received', 'late')) / count(*), 1) as completeness_pct,
 from metrics.submission_due as d
 group by d.zone, d.period
--- quarters for which nothing came yet are in metrics.submission_due alone
-having count(*) filter (where d.due_status <> 'missing') > 0;
+-- quarters after the last that anything came for are in metrics.submission_due alone
+qualify
+    d.period <= max(if(count(*) filter (where d.due_status <> 'missing') > 0, d.period, null)) over (partition by d.zone);

@@ -16,8 +16,8 @@ with due as (
             else ceil(epoch(d.accepted_received_at - d.due_at) / 86400)
         end::bigint as late,
     from metrics.submission_due as d
-    -- a quarter that nothing was sent for yet is no report
-    qualify count(d.first_received_at) over (partition by d.zone, d.period) > 0
+    -- what is still to come is no report
+    qualify d.period <= max(if(d.first_received_at is not null, d.period, null)) over (partition by d.zone)
 ),
 
 hits as (

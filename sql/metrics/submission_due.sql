@@ -4,7 +4,7 @@
 -- unit: count of rows and findings; times in UTC
 -- reads: staging.placed_submission, staging.sent_quarter, ref.form, ref.release_calendar
 -- A zone owes a form from the first quarter that it sent it for: a form that a zone never sends is not expected of it. It
--- owes them for each quarter that it has sent anything for, and for the four quarters after the last of these.
+-- owes them for each quarter that it has sent anything for, and for the four quarters after each of these.
 create or replace view metrics.submission_due as
 with calendar_quarter as (
     select distinct c.period,
@@ -12,26 +12,17 @@ with calendar_quarter as (
 ),
 
 -- who has sent nothing for longer than a year is not asked any more, quarter after quarter
-following as (
-    select
-        q.zone,
-        c.period,
-    from staging.sent_quarter as q
-    inner join calendar_quarter as c on q.last_period < c.period
-    where q.period = q.last_period
-    qualify row_number() over (partition by q.zone order by c.period) <= 4
-),
-
 quarter as (
     select
         q.zone,
         q.period,
     from staging.sent_quarter as q
-    union all
+    union
     select
-        w.zone,
-        w.period,
-    from following as w
+        q.zone,
+        c.period,
+    from staging.sent_quarter as q
+    inner join calendar_quarter as c on period_number(c.period) - period_number(q.period) between 1 and 4
 ),
 
 form_sent as (

@@ -4,9 +4,7 @@
 -- unit: none
 -- reads: staging.placed_submission
 create or replace view staging.sent_quarter as
-select
+select distinct
     p.zone,
     p.period,
-    max(p.period) over (partition by p.zone) as last_period,
-from staging.placed_submission as p
-group by p.zone, p.period;
+from staging.placed_submission as p;

@@ -120,12 +120,29 @@ def test_a_revision_after_the_due_day_makes_nothing_late(given):
 
 
 def test_the_four_quarters_after_the_last_are_owed_and_no_more(given):
-    given.submission("gdp", "2022Q1")
+    given.submission("gdp", "2022Q2")
     given.submission("gdp", "2022Q3")
     assert given.rows("metrics.submission_due", "period, due_status") == [
-        ("2022Q1", "received"), ("2022Q3", "received"), *((p, "missing") for p in ("2022Q4", "2023Q1", "2023Q2", "2023Q3")),
+        ("2022Q2", "received"), ("2022Q3", "received"), *((p, "missing") for p in ("2022Q4", "2023Q1", "2023Q2", "2023Q3")),
     ]  # fmt: skip
-    assert given.rows("metrics.completeness", "period") == [("2022Q1",), ("2022Q3",)], "what is still to come is not incomplete"
+    assert given.rows("metrics.completeness", "period") == [("2022Q2",), ("2022Q3",)], "what is still to come is not incomplete"
+
+
+def test_a_quarter_between_two_that_were_sent_is_missing_and_counts(given):
+    for form, period in (("gdp", "2022Q1"), ("income", "2022Q1"), ("gdp", "2022Q3")):
+        given.submission(form, period)
+    assert owed(given, "period = '2022Q2'") == [("gdp", "missing"), ("income", "missing")]
+    assert completeness(given, "2022Q2") == (2, 0, 0, "gdp, income", 0.0)
+    columns = "forms_due, forms_accepted, completeness_pct, days_late, days_late_reason"
+    report = given.one("metrics.quality_report", columns, "zone = 'Z1' and period = '2022Q2' and form = 'all'")
+    assert tuple(report.values()) == (2, 0, 0.0, None, "nothing accepted")
+
+
+def test_a_zone_that_was_silent_for_years_is_asked_for_a_year_of_them(given):
+    given.submission("gdp", "2020Q1")
+    given.submission("gdp", "2022Q3")
+    missing = [p for p, status in given.rows("metrics.submission_due", "period, due_status") if status == "missing"]
+    assert missing == [f"{y}Q{q}" for y, q in ((2020, 2), (2020, 3), (2020, 4), (2021, 1), (2022, 4), (2023, 1), (2023, 2), (2023, 3))]
 
 
 def test_a_quarter_outside_the_calendar_has_no_day_and_nothing_is_late(given):
