@@ -75,7 +75,7 @@ def _tabulate(series: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
     parts = split_series(series["quarter_values"], series["seasons"], series["seasonal_window"], series["is_robust"])
     settings = {k: series[k] for k in (*_KEYS, "method", "seasonal_window", "is_robust", "quarters", "first_period", "last_period")}
-    settings |= {"series_hash": series["series_hash"], "transform": parts.transform}
+    settings |= {"figures_hash": series["figures_hash"], "series_hash": series["series_hash"], "transform": parts.transform}
     settings["method_version"] = f"statsmodels {statsmodels.__version__}"
     for n, period in enumerate(series["periods"]):
         yield settings | {

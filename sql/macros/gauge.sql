@@ -1,16 +1,16 @@
--- What is kept of a variable of enterprises so that cells can be added up: gauge('revenue_ytd_cny', revenue, base).
--- zh: 一组企业的一个变量：合计、家数、绝对值之和、平方和、最大的十家，以及两年都报数的企业的本期与上年同期合计
+-- What is kept of a variable of enterprises so that cells can be added up: gauge('revenue_ytd_cny', revenue, base, kept := 10).
+-- zh: 一组企业的一个变量：合计、家数、绝对值之和、平方和、最大的几家，以及两年都报数的企业的本期与上年同期合计
 -- unit: the variable's own; an aggregate
 -- reads: nothing
--- The ten largest of a whole are among the ten largest of its parts, so that no cell has to look at an enterprise twice.
-create or replace macro gauge(named, amount, amount_year_earlier) as (
+-- The so many largest of a whole are among the so many largest of its parts, so that no cell has to look at an enterprise twice.
+create or replace macro gauge(named, amount, amount_year_earlier, kept := 2) as (
     struct_pack(
         variable := named,
         value := sum(amount::decimal(18, 2)),
         contributors := count(amount),
         size := sum(abs(amount::decimal(18, 2))),
         squares := sum(amount::double * amount::double),
-        largest := max(abs(amount::decimal(18, 2)), 10),
+        largest := max(abs(amount::decimal(18, 2)), kept),
         paired_value := sum(amount::decimal(18, 2)) filter (where amount_year_earlier is not null),
         paired_year_earlier := sum(amount_year_earlier::decimal(18, 2)) filter (where amount is not null)
     )

@@ -2,9 +2,10 @@
 -- zh: 一行是一个指标的链式指数：由报送的同比增速逐年相乘，首年同期 = 100
 -- grain: zone, period, indicator, industry, basis
 -- unit: indices with 100 in index_base_period; values in the base unit of column unit; _pct in per cent
--- reads: staging.observation
+-- reads: staging.observation, ref.indicator, ref.indicator_title, ref.zone
 -- F13, F14 of docs/methodology.md#chain. Each quarter is linked to the same quarter a year earlier, so an index of 2022Q3
--- is compared with other third quarters. A year that is missing breaks the chain: nothing is bridged.
+-- is compared with other third quarters. A year that is missing breaks the chain: nothing is bridged. Titles come
+-- last: they would be sorted along.
 create or replace view metrics.chain_index as
 with linked as (
     select
@@ -13,9 +14,6 @@ with linked as (
         o.indicator,
         o.industry,
         o.basis,
-        o.title_zh,
-        o.title_en,
-        o.price_basis,
         o.unit,
         o.value,
         o.growth_reported_pct,
@@ -35,14 +33,13 @@ chained as (
         first_value(l.year) over series as first_year,
         first_value(l.period) over series as index_base_period,
         first_value(l.value) over series as base_value,
-        first_value(l.value) over (series_by_year range between 1 preceding and 1 preceding) as value_year_earlier,
+        case when lag(l.year) over series = l.year - 1 then lag(l.value) over series end as value_year_earlier,
     from linked as l
     window
         series as (
             partition by l.zone, l.indicator, l.industry, l.basis, l.quarter order by l.year
             rows between unbounded preceding and current row
-        ),
-        series_by_year as (partition by l.zone, l.indicator, l.industry, l.basis, l.quarter order by l.year)
+        )
 ),
 
 indexed as (
@@ -63,28 +60,31 @@ select
     x.indicator,
     x.industry,
     x.basis,
-    x.title_zh,
-    x.title_en,
-    x.price_basis,
+    coalesce(t.title_zh, i.title_zh) as title_zh,
+    coalesce(t.title_en, i.title_en) as title_en,
+    i.price_basis,
     x.unit,
     x.value,
     x.growth_reported_pct,
     x.index_chained,
     x.index_base_period,
-    case when x.price_basis = 'constant_price' then x.base_value::double * x.index_chained / 100 end as value_constant_price,
+    case when i.price_basis = 'constant_price' then x.base_value::double * x.index_chained / 100 end as value_constant_price,
     case
-        when x.price_basis = 'constant_price' and x.base_value > 0 and x.index_chained > 0
+        when i.price_basis = 'constant_price' and x.base_value > 0 and x.index_chained > 0
             then x.value::double / (x.base_value::double * x.index_chained / 100) * 100
     end as deflator_index,
     case
-        when x.price_basis = 'constant_price'
+        when i.price_basis = 'constant_price'
             then ((1 + growth_pct(x.value, x.value_year_earlier) / 100) / nullif(x.link, 0) - 1) * 100
     end as deflator_change_pct,
     case when x.index_chained is null then 'the chain is broken: a year or its growth is missing' end as index_reason,
     case
-        when x.price_basis <> 'constant_price' then 'growth is not reported at constant prices'
+        when i.price_basis <> 'constant_price' then 'growth is not reported at constant prices'
         when x.index_chained is null then 'the chain is broken: a year or its growth is missing'
         when x.value is null or x.base_value is null then 'growth only'
         when x.base_value <= 0 then 'base not positive'
     end as deflator_reason,
-from indexed as x;
+from indexed as x
+inner join ref.indicator as i on x.indicator = i.indicator
+left join ref.zone as z on x.zone = z.zone
+left join ref.indicator_title as t on x.indicator = t.indicator and z.kind = t.kind;

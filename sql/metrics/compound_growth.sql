@@ -4,40 +4,54 @@
 -- unit: _pct in per cent a year
 -- reads: metrics.chain_index
 -- F12 of docs/methodology.md#compound: from levels (nominal) and from chained reported growth, as far as history goes.
+-- A series is gathered once and taken apart again: joined with itself it would be chained and sorted twice.
 create or replace view metrics.compound_growth as
-with spanned as (
+with series as (
     select
-        n.*,
-        b.period as base_period,
-        b.value as base_value,
-        b.index_chained as base_index,
-        left(n.period, 4)::integer - left(b.period, 4)::integer as years,
-    from metrics.chain_index as n
-    inner join metrics.chain_index as b
-        on
-            n.zone = b.zone
-            and n.indicator = b.indicator
-            and n.industry is not distinct from b.industry
-            and n.basis = b.basis
-            and right(n.period, 1) = right(b.period, 1)
-            and n.period > b.period
+        c.zone,
+        c.indicator,
+        c.industry,
+        c.basis,
+        right(c.period, 1) as quarter,
+        any_value(c.title_zh) as title_zh,
+        any_value(c.title_en) as title_en,
+        any_value(c.price_basis) as price_basis,
+        list(struct_pack(year := left(c.period, 4)::integer, c.value, c.index_chained)) as points,
+    from metrics.chain_index as c
+    group by c.zone, c.indicator, c.industry, c.basis, right(c.period, 1)
+),
+
+ended as (
+    select
+        s.*,
+        unnest(s.points) as now,
+    from series as s
+),
+
+spanned as (
+    select
+        e.*,
+        unnest(e.points) as base,
+    from ended as e
 )
 
 select
     s.zone,
-    s.period,
+    s.now.year || 'Q' || s.quarter as period,
     s.indicator,
     s.industry,
     s.basis,
-    s.years,
-    s.base_period,
+    s.now.year - s.base.year as years,
+    s.base.year || 'Q' || s.quarter as base_period,
     s.title_zh,
     s.title_en,
     s.price_basis,
-    compound_pct(s.index_chained, s.base_index, s.years) as compound_reported_pct,
-    compound_pct(s.value, s.base_value, s.years) as compound_nominal_pct,
+    compound_pct(s.now.index_chained, s.base.index_chained, s.now.year - s.base.year) as compound_reported_pct,
+    compound_pct(s.now.value, s.base.value, s.now.year - s.base.year) as compound_nominal_pct,
     case
-        when s.index_chained is null or s.base_index is null then 'the chain is broken: a year or its growth is missing'
+        when s.now.index_chained is null or s.base.index_chained is null
+            then 'the chain is broken: a year or its growth is missing'
     end as compound_reported_reason,
-    why_no_growth(s.value, s.base_value) as compound_nominal_reason,
-from spanned as s;
+    why_no_growth(s.now.value, s.base.value) as compound_nominal_reason,
+from spanned as s
+where s.now.year > s.base.year;

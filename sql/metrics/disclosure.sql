@@ -27,16 +27,22 @@ node as (
         c.value,
         c.contributors,
         c.size,
-        c.largest[1:2] as largest,
-        -- from the root to the cell itself
+        c.largest_first,
+        coalesce(c.largest_second, 0) as largest_second,
+        -- along the tree: itself, and what it is a part of
         case c.level
-            when 'total' then ['']
-            when 'sector' then ['', c.sector]
-            when 'sector_section' then ['', c.sector, c.sector || '/' || c.section]
-            else ['', c.sector, c.sector || '/' || c.section, c.sector || '/' || c.section || '/' || c.industry]
-        end as path,
+            when 'total' then ''
+            when 'sector' then c.sector
+            when 'sector_section' then c.sector || '/' || c.section
+            else c.sector || '/' || c.section || '/' || c.industry
+        end as node,
+        case c.level
+            when 'sector' then ''
+            when 'sector_section' then c.sector
+            when 'division' then c.sector || '/' || c.section
+        end as parent,
         is_sensitive(
-            c.contributors, c.size, c.largest[1], coalesce(c.largest[2], 0),
+            c.contributors, c.size, c.largest_first, coalesce(c.largest_second, 0),
             r.least_enterprises, r.dominance_pct, r.protection_pct
         ) as is_primary,
         r.least_enterprises,
@@ -56,7 +62,6 @@ node as (
 branched as (
     select
         n.*,
-        if(len(n.path) = 1, null, n.path[-2]) as parent,
         coalesce(
             case n.level
                 when 'total' then max(n.size) filter (where n.is_primary) over whole
@@ -89,18 +94,23 @@ ranked as (
         count(*) filter (where m.is_unsafe) over siblings as unsafe,
         sum(m.contributors) over smallest_first as union_contributors,
         sum(m.size) over smallest_first as union_size,
-        list_sort(flatten(list(m.largest) over smallest_first), 'desc') as union_largest,
+        max(m.largest_first) over smallest_first as union_first,
+        greatest(max(m.largest_second) over smallest_first, (max(m.largest_first, 2) over smallest_first)[2]) as union_second,
         max(m.hidden) over smallest_first as union_hidden,
         m.contributors + sum(m.contributors) filter (where m.is_unsafe) over siblings as alone_contributors,
         m.size + sum(m.size) filter (where m.is_unsafe) over siblings as alone_size,
-        list_sort(m.largest || flatten(list(m.largest) filter (where m.is_unsafe) over siblings), 'desc') as alone_largest,
+        max(m.largest_first) filter (where m.is_unsafe) over siblings as unsafe_first,
+        greatest(
+            max(m.largest_second) filter (where m.is_unsafe) over siblings,
+            (max(m.largest_first, 2) filter (where m.is_unsafe) over siblings)[2]
+        ) as unsafe_second,
         max(m.hidden) filter (where m.is_unsafe) over siblings as alone_hidden,
     from marked as m
     window
         siblings as (partition by m.zone, m.period, m.variable, m.parent),
         smallest_first as (
             partition by m.zone, m.period, m.variable, m.parent
-            order by m.is_unsafe desc, m.size asc, m.path[-1] rows unbounded preceding
+            order by m.is_unsafe desc, m.size asc, m.node asc rows unbounded preceding
         )
 ),
 
@@ -110,13 +120,14 @@ judged as (
         r.*,
         r.place >= r.unsafe
         and not is_sensitive(
-            r.union_contributors, r.union_size, r.union_largest[1], coalesce(r.union_largest[2], 0),
+            r.union_contributors, r.union_size, r.union_first, r.union_second,
             r.least_enterprises, r.dominance_pct, r.protection_pct
         )
         and 100 * (r.union_size - r.union_hidden) >= r.protection_pct * r.union_hidden as is_union_safe,
         not r.is_unsafe
         and not is_sensitive(
-            r.alone_contributors, r.alone_size, r.alone_largest[1], coalesce(r.alone_largest[2], 0),
+            r.alone_contributors, r.alone_size, greatest(r.largest_first, r.unsafe_first),
+            greatest(least(r.largest_first, r.unsafe_first), r.largest_second, r.unsafe_second),
             r.least_enterprises, r.dominance_pct, r.protection_pct
         )
         and 100 * (r.alone_size - greatest(r.alone_hidden, r.hidden))

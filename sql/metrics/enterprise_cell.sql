@@ -4,36 +4,38 @@
 -- unit: the variable's own: yuan or persons
 -- reads: metrics.enterprise_division
 -- Levels: total; sector; section, whole; sector_section, the part of a section that lies in one sector; division.
--- total → sector → sector_section → division is a tree; a section that lies in two sectors (A, B, C) is not part of it.
+-- total → sector → sector_section → division is a tree; a section that lies in two sectors (A, B, C) is not part of it. Divisions
+-- are as they are: to group them with the others would be to hold every one of them again.
 create or replace view metrics.enterprise_cell as
 with added_up as (
     select
         d.zone,
         d.period,
-        case grouping(d.sector, d.section, d.division)
-            when 7 then 'total'
-            when 3 then 'sector'
-            when 5 then 'section'
-            when 1 then 'sector_section'
-            else 'division'
+        case grouping(d.sector, d.section)
+            when 3 then 'total'
+            when 1 then 'sector'
+            when 2 then 'section'
+            else 'sector_section'
         end as level,
         d.sector,
         d.section,
-        d.division,
         d.variable,
         sum(d.value) as value,
         sum(d.contributors)::bigint as contributors,
         sum(d.size) as size,
         sum(d.squares) as squares,
-        list_sort(flatten(list(d.largest)), 'desc')[1:10] as largest,
+        max(d.largest_first, 2) as largest_firsts,
+        max(d.largest_second) as largest_seconds,
+        -- lists are kept in memory, so only of what concentration is measured in
+        list(d.largest) filter (where d.largest is not null) as largest_lists,
         sum(d.paired_value) as paired_value,
         sum(d.paired_year_earlier) as paired_year_earlier,
         -- a section in one sector alone is that sector's
-        if(count(distinct d.sector) = 1, any_value(d.sector), null) as only_sector,
+        if(min(d.sector) = max(d.sector), min(d.sector), null) as only_sector,
     from metrics.enterprise_division as d
     group by
         d.zone, d.period, d.variable,
-        grouping sets ((), (d.sector), (d.section), (d.sector, d.section), (d.sector, d.section, d.division))
+        grouping sets ((), (d.sector), (d.section), (d.sector, d.section))
 )
 
 select
@@ -43,7 +45,6 @@ select
     case a.level
         when 'total' then 'total'
         when 'sector' then a.sector
-        when 'division' then a.division
         else a.section
     end as industry,
     case a.level when 'total' then 'total' when 'section' then coalesce(a.only_sector, 'several') else a.sector end as sector,
@@ -53,7 +54,28 @@ select
     a.contributors,
     a.size,
     a.squares,
-    a.largest,
+    a.largest_firsts[1] as largest_first,
+    greatest(a.largest_firsts[2], a.largest_seconds) as largest_second,
+    list_sort(flatten(a.largest_lists), 'desc')[1:10] as largest,
     a.paired_value,
     a.paired_year_earlier,
-from added_up as a;
+from added_up as a
+union all
+select
+    d.zone,
+    d.period,
+    'division' as level,
+    d.division as industry,
+    d.sector,
+    d.section,
+    d.variable,
+    d.value,
+    d.contributors,
+    d.size,
+    d.squares,
+    d.largest_first,
+    d.largest_second,
+    d.largest,
+    d.paired_value,
+    d.paired_year_earlier,
+from metrics.enterprise_division as d;

@@ -17,11 +17,11 @@ with gauged as (
         coalesce(e.division, e.section, 'unknown') as division,
         [
             gauge('enterprises', 1, null),
-            gauge('output_ytd_cny', e.output_ytd_cny, e.output_ytd_year_earlier_cny),
+            gauge('output_ytd_cny', e.output_ytd_cny, e.output_ytd_year_earlier_cny, kept := 10),
             gauge(
                 'output_quarter_cny', coalesce(e.output_quarter_cny, if(right(e.period, 1) = '1', e.output_ytd_cny, null)), null
             ),
-            gauge('revenue_ytd_cny', e.revenue_ytd_cny, e.revenue_ytd_year_earlier_cny),
+            gauge('revenue_ytd_cny', e.revenue_ytd_cny, e.revenue_ytd_year_earlier_cny, kept := 10),
             gauge(
                 'revenue_quarter_cny',
                 coalesce(e.revenue_quarter_cny, if(right(e.period, 1) = '1', e.revenue_ytd_cny, null)),
@@ -71,7 +71,9 @@ select
     l.v.contributors,
     l.v.size,
     l.v.squares,
-    l.v.largest,
+    l.v.largest[1] as largest_first,
+    l.v.largest[2] as largest_second,
+    if(l.v.variable in ('output_ytd_cny', 'revenue_ytd_cny'), l.v.largest, null) as largest,
     l.v.paired_value,
     l.v.paired_year_earlier,
 from listed as l;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个够长、可以作季节调整的当季数序列
 -- grain: zone, indicator, industry, basis, price_basis
 -- unit: quarter_values in the base unit of the indicator; at constant prices in those of the chain's base year
--- reads: metrics.discrete_quarter, metrics.chain_index, staging.long_series, ref.seasonal_setting
+-- reads: metrics.discrete_quarter, metrics.chain_index, staging.long_series, staging.series_fingerprint, ref.seasonal_setting
 -- F21 of docs/methodology.md#seasonal: the newest run of quarters without a gap, of so many as ref.seasonal_setting asks.
 -- A quarter at constant prices is a difference of two chained year-to-date levels with the same base year.
 create or replace view metrics.seasonal_series as
@@ -102,11 +102,15 @@ select
     s.seasons,
     s.seasonal_window,
     s.is_robust,
-    -- changes with any quarter, and with the settings
+    f.figures_hash,
+    -- changes with any quarter, with any figure it was derived from, and with the settings
     md5(
         concat_ws(
-            '|', r.first_period, r.quarter_values::varchar, s.method, s.seasons::varchar, s.seasonal_window::varchar, s.is_robust
+            '|', r.first_period, r.quarter_values::varchar, f.figures_hash, s.method, s.seasons::varchar,
+            s.seasonal_window::varchar, s.is_robust
         )
     ) as series_hash,
 from running as r
+inner join staging.series_fingerprint as f
+    on r.zone = f.zone and r.indicator = f.indicator and r.industry is not distinct from f.industry and r.basis = f.basis
 inner join ref.seasonal_setting as s on r.quarters >= s.min_quarters;

@@ -2,8 +2,8 @@
 -- zh: 一行是一个季节调整后的当季数（仅限所依据的序列仍为现行的）
 -- grain: zone, indicator, industry, basis, price_basis, period
 -- unit: values in the base unit of the indicator (at constant prices: of the chain's base year)
--- reads: derived.seasonal_adjustment, metrics.seasonal_series
--- A revision is never read beside an adjustment of what it revised (series_hash). A view of its own, because it is read
+-- reads: derived.seasonal_adjustment, staging.series_fingerprint
+-- A revision is never read beside an adjustment of what it revised (figures_hash). A view of its own, because it is read
 -- twice: DuckDB keeps what a query reads twice, and no filter on a zone would reach it.
 create or replace view metrics.seasonally_adjusted as
 select
@@ -34,11 +34,10 @@ select
         range between 1 preceding and 1 preceding
     ) as value_quarter_before,
 from derived.seasonal_adjustment as a
-inner join metrics.seasonal_series as s
+inner join staging.series_fingerprint as f
     on
-        a.zone = s.zone
-        and a.indicator = s.indicator
-        and a.industry is not distinct from s.industry
-        and a.basis = s.basis
-        and a.price_basis = s.price_basis
-        and a.series_hash = s.series_hash;
+        a.zone = f.zone
+        and a.indicator = f.indicator
+        and a.industry is not distinct from f.industry
+        and a.basis = f.basis
+        and a.figures_hash = f.figures_hash;

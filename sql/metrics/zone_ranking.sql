@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标在各地区中的位次和百分位（不含全国），按水平和按增速
 -- grain: zone, period, indicator, industry, basis
 -- unit: rank from 1, the highest; percentile in per cent of the other zones that are at or below it
--- reads: staging.observation
+-- reads: staging.observation, ref.indicator, ref.indicator_title, ref.zone
 -- F20 of docs/methodology.md#comparison. Equal figures share a place; a figure that is missing has none. Only zones that sent
 -- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
@@ -13,12 +13,9 @@ with zone_figure as (
         o.indicator,
         o.industry,
         o.basis,
-        o.title_zh,
-        o.title_en,
         o.unit,
         o.value,
         o.growth_reported_pct,
-        o.price_basis,
     from staging.observation as o
     where o.zone <> nation() and o.basis <> 'plan'
 ),
@@ -44,12 +41,12 @@ select
     c.indicator,
     c.industry,
     c.basis,
-    c.title_zh,
-    c.title_en,
+    coalesce(t.title_zh, i.title_zh) as title_zh,
+    coalesce(t.title_en, i.title_en) as title_en,
     c.value,
     c.unit,
     c.growth_reported_pct,
-    c.price_basis,
+    i.price_basis,
     if(c.value is null, null, c.rank_value) as rank_value,
     c.zones_value,
     if(
@@ -68,4 +65,7 @@ select
         when c.growth_reported_pct is null then 'no growth reported'
         when c.zones_growth = 1 then 'one zone: nothing to compare with'
     end as rank_growth_reason,
-from counted as c;
+from counted as c
+inner join ref.indicator as i on c.indicator = i.indicator
+left join ref.zone as z on c.zone = z.zone
+left join ref.indicator_title as t on c.indicator = t.indicator and z.kind = t.kind;

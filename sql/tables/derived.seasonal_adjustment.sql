@@ -21,5 +21,6 @@ create table if not exists derived.seasonal_adjustment (
     quarters integer,
     first_period varchar,
     last_period varchar,
+    figures_hash varchar,
     series_hash varchar
 );

@@ -81,6 +81,16 @@ def test_a_series_that_did_not_change_is_not_computed_again(given):
     assert given.rows("derived.seasonal_adjustment", "count(*)") == [(20,)]
 
 
+def test_growth_that_was_revised_alone_is_a_revision_of_the_series(given):
+    quarters = synthetic_quarters(20)
+    give_synthetic(given, quarters)
+    assert adjust(given.con) == 1
+    given.figure(given.submission("main_indicators", "2019Q4", revision=2), "retail_sales", round(sum(quarters[16:]), 4), growth=3.1, decimals=4)
+    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [(False,)]
+    assert adjust(given.con) == 1
+    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [(True,)]
+
+
 def test_quarters_at_constant_prices_are_adjusted_too(given):
     # reported growth of 8 % a year on top of the first year's levels
     quarters = synthetic_quarters(4)
