@@ -34,54 +34,35 @@ with in_both as (
     group by all
 ),
 
-listed as (
+-- all variables of an enterprise change sides together
+sides as (
     select
         b.zone,
         b.period,
         b.sector,
         b.section,
         b.division,
-        b.sector_before,
-        b.section_before,
-        b.division_before,
+        true as is_now,
+        b.variables,
         b.enterprises,
         b.moved,
-        unnest(b.variables) as v,
+        b.sector <> b.sector_before as moved_sector,
+        b.section <> b.section_before as moved_section,
     from in_both as b
-),
-
-sides as (
-    select
-        l.zone,
-        l.period,
-        l.sector,
-        l.section,
-        l.division,
-        l.v.variable,
-        l.v.value,
-        null as base,
-        l.v.contributors,
-        l.enterprises,
-        l.moved,
-        l.sector <> l.sector_before as moved_sector,
-        l.section <> l.section_before as moved_section,
-    from listed as l
     union all
     select
-        l.zone,
-        l.period,
-        l.sector_before as sector,
-        l.section_before as section,
-        l.division_before as division,
-        l.v.variable,
-        null as value,
-        l.v.base,
-        0 as contributors,
+        b.zone,
+        b.period,
+        b.sector_before as sector,
+        b.section_before as section,
+        b.division_before as division,
+        false as is_now,
+        b.variables,
         0 as enterprises,
-        l.moved,
-        l.sector <> l.sector_before as moved_sector,
-        l.section <> l.section_before as moved_section,
-    from listed as l
+        b.moved,
+        b.sector <> b.sector_before as moved_sector,
+        b.section <> b.section_before as moved_section,
+    from in_both as b
 ),
 
 added_up as (
@@ -98,10 +79,14 @@ added_up as (
         s.sector,
         s.section,
         s.division,
-        s.variable,
-        sum(s.value) as value,
-        sum(s.base) as base,
-        sum(s.contributors)::bigint as contributors,
+        [
+            pair_sum(s.variables[1], s.is_now),
+            pair_sum(s.variables[2], s.is_now),
+            pair_sum(s.variables[3], s.is_now),
+            pair_sum(s.variables[4], s.is_now),
+            pair_sum(s.variables[5], s.is_now),
+            pair_sum(s.variables[6], s.is_now)
+        ] as variables,
         sum(s.enterprises)::bigint as enterprises,
         -- who crossed the border of the cell: inside the whole nobody does
         case grouping(s.sector, s.section, s.division)
@@ -111,11 +96,26 @@ added_up as (
             when 1 then flatten(list(s.moved) filter (where s.moved_section or s.moved_sector))
             else flatten(list(s.moved) filter (where s.moved is not null))
         end as moved,
-        if(count(distinct s.sector) = 1, any_value(s.sector), null) as only_sector,
+        if(min(s.sector) = max(s.sector), min(s.sector), null) as only_sector,
     from sides as s
     group by
-        s.zone, s.period, s.variable,
+        s.zone, s.period,
         grouping sets ((), (s.sector), (s.section), (s.sector, s.section), (s.sector, s.section, s.division))
+),
+
+listed as (
+    select
+        a.zone,
+        a.period,
+        a.level,
+        a.sector,
+        a.section,
+        a.division,
+        a.enterprises,
+        list_sort(list_distinct(coalesce(a.moved, []))) as moved,
+        a.only_sector,
+        unnest(a.variables) as v,
+    from added_up as a
 )
 
 select
@@ -129,11 +129,11 @@ select
         else a.section
     end as industry,
     case a.level when 'total' then 'total' when 'section' then coalesce(a.only_sector, 'several') else a.sector end as sector,
-    a.variable,
-    a.value,
-    a.base,
-    a.contributors,
+    a.v.variable,
+    a.v.value,
+    a.v.base,
+    a.v.contributors,
     a.enterprises,
-    nullif(len(list_distinct(coalesce(a.moved, []))), 0)::bigint as enterprises_moved,
-    nullif(array_to_string(list_sort(list_distinct(coalesce(a.moved, []))), '; '), '') as moved,
-from added_up as a;
+    nullif(len(a.moved), 0)::bigint as enterprises_moved,
+    nullif(array_to_string(a.moved, '; '), '') as moved,
+from listed as a;
