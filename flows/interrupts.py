@@ -1,4 +1,4 @@
-"""Noun: an interrupt. A timeout, a cancelled run or Ctrl-C ends what DuckDB is at, and comes out as what it is.
+"""Noun: an interrupt. A timeout or Ctrl-C ends what DuckDB is at, and comes out as what it is.
 
 In: the connections that are open, the signals. Out: queries that stop at once, and the exception that the signal meant.
 """
@@ -15,7 +15,8 @@ from typing import Any
 
 import duckdb
 
-_SIGNALS = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM)  # Prefect's timeout; Ctrl-C; a worker that cancels a run
+# Prefect's timeout; Ctrl-C. Not SIGTERM: Prefect takes a run for cancelled only where its own handler is in place
+_SIGNALS = (signal.SIGALRM, signal.SIGINT)
 
 _watched: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
 
