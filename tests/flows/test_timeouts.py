@@ -100,7 +100,7 @@ def test_a_run_that_takes_too_long_ends_as_timed_out(
     raw, warehouse = revised
     before = tree_of(warehouse)
     with monkeypatch.context() as patch:
-        patch.setattr(flow, "begin_copy", run_out)
+        patch.setattr(flow, "headline_of", run_out)
         state = flow.quarterly.with_options(timeout_seconds=3600)(raw=raw, warehouse=warehouse, return_state=True)
     assert (state.type, state.name) == ("FAILED", "TimedOut")
     told = shown_by(prefect_server, str(state.state_details.flow_run_id))["what-to-do"]
