@@ -9,16 +9,7 @@
 create or replace view metrics.enterprise_growth as
 with cell as (
     select
-        c.zone,
-        c.period,
-        c.level,
-        c.industry,
-        c.sector,
-        c.variable,
-        c.value,
-        c.contributors,
-        c.paired_value,
-        c.paired_year_earlier,
+        c.*,
         -- whether a whole section lies in one sector or in several may change from year to year: it is one cell all the same
         if(c.level = 'section', 'section', c.sector) as cell_sector,
         max(c.value) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable) as whole,
