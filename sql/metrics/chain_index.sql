@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标的链式指数：由报送的同比增速逐年相乘，首年同期 = 100
 -- grain: zone, period, indicator, industry, basis
 -- unit: indices with 100 in index_base_period; values in the base unit of column unit; _pct in per cent
--- reads: staging.observation, ref.indicator, ref.indicator_title, ref.zone
+-- reads: staging.observation, ref.indicator, staging.local_title
 -- F13, F14 of docs/methodology.md#chain. Each quarter is linked to the same quarter a year earlier, so an index of 2022Q3
 -- is compared with other third quarters. A year that is missing breaks the chain: nothing is bridged. Titles come
 -- last: they would be sorted along.
@@ -86,5 +86,4 @@ select
     end as deflator_reason,
 from indexed as x
 inner join ref.indicator as i on x.indicator = i.indicator
-left join ref.zone as z on x.zone = z.zone
-left join ref.indicator_title as t on x.indicator = t.indicator and z.kind = t.kind;
+left join staging.local_title as t on x.zone = t.zone and x.indicator = t.indicator;

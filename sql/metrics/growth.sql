@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标的各种增速；不能计算的说明原因
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit; _pct in per cent, _pp in percentage points
--- reads: metrics.discrete_quarter, ref.indicator, ref.zone, ref.indicator_title
+-- reads: metrics.discrete_quarter, ref.indicator, staging.local_title
 -- F1 to F4, F7, F11, F14 and F15 of docs/methodology.md#growth. Growth reported is never overwritten; growth over the
 -- quarter before is not seasonally adjusted here (未季调), see metrics.seasonal_adjustment.
 create or replace view metrics.growth as
@@ -88,5 +88,4 @@ select
     m.is_quarter_qualified,
 from measured as m
 inner join ref.indicator as i on m.indicator = i.indicator
-left join ref.zone as z on m.zone = z.zone
-left join ref.indicator_title as t on m.indicator = t.indicator and z.kind = t.kind;
+left join staging.local_title as t on m.zone = t.zone and m.indicator = t.indicator;

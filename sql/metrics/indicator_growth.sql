@@ -2,12 +2,32 @@
 -- zh: 一行是一个地区一个季度的一个指标：数值、报送增速、由现价水平推算的名义增速
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; growth in per cent
--- reads: staging.observation
--- Reported growth is never overwritten by the growth of levels: F2, F4 and docs/methodology.md#growth.
+-- reads: staging.observation, ref.indicator, staging.local_title
+-- Reported growth is never overwritten by the growth of levels: F2, F4 and docs/methodology.md#growth. Titles come
+-- last: the join to a year earlier would carry them along.
 create or replace view metrics.indicator_growth as
 with compared as (
     select
-        o.*,
+        o.zone,
+        o.period,
+        o.indicator,
+        o.industry,
+        o.basis,
+        o.value,
+        o.unit,
+        o.value_reported,
+        o.unit_reported,
+        o.decimals_reported,
+        o.growth_reported_pct,
+        o.qualifier,
+        o.obs_status,
+        o.note,
+        o.form,
+        o.submission,
+        o.path,
+        o.sheet,
+        o.source_row,
+        o.received_at,
         b.value as value_year_earlier,
         b.qualifier as qualifier_year_earlier,
     from staging.observation as o
@@ -26,17 +46,17 @@ select
     c.indicator,
     c.industry,
     c.basis,
-    c.title_zh,
-    c.title_en,
+    coalesce(t.title_zh, i.title_zh) as title_zh,
+    coalesce(t.title_en, i.title_en) as title_en,
     c.value,
     c.unit,
     c.value_reported,
     c.unit_reported,
     c.decimals_reported,
     c.growth_reported_pct,
-    c.price_basis,
+    i.price_basis,
     case
-        when c.flow_type <> 'rate' and c.basis <> 'plan'
+        when i.flow_type <> 'rate' and c.basis <> 'plan'
             then growth_pct(c.value, c.value_year_earlier)
     end as growth_nominal_pct,
     c.value_year_earlier,
@@ -44,13 +64,13 @@ select
     c.obs_status,
     case when c.value is null then if(c.growth_reported_pct is null, 'not reported', 'growth only') end as value_reason,
     case
-        when c.flow_type = 'rate' then 'a rate has no growth, only a change in points'
+        when i.flow_type = 'rate' then 'a rate has no growth, only a change in points'
         when c.basis = 'plan' then 'a plan has no growth'
         else why_no_growth(c.value, c.value_year_earlier)
     end as growth_nominal_reason,
     c.qualifier <> 'exact' or coalesce(c.qualifier_year_earlier, 'exact') <> 'exact' as is_qualified,
-    c.department_zh,
-    c.department_en,
+    i.department_zh,
+    i.department_en,
     c.note,
     c.form,
     c.submission,
@@ -58,4 +78,6 @@ select
     c.sheet,
     c.source_row,
     c.received_at,
-from compared as c;
+from compared as c
+inner join ref.indicator as i on c.indicator = i.indicator
+left join staging.local_title as t on c.zone = t.zone and c.indicator = t.indicator;

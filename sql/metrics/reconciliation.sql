@@ -2,7 +2,7 @@
 -- zh: 一行是一条应当成立的关系：两边的数、差、容差、是否成立
 -- grain: zone, period, identity
 -- unit: column unit; tolerance in the same
--- reads: staging.observation, staging.cultivation_pool, metrics.sector_growth, ref.form_line, ref.tolerance
+-- reads: staging.observation, staging.cultivation_pool, staging.local_title, metrics.sector_growth, ref.form_line, ref.indicator, ref.tolerance
 -- holds is NULL where a side is missing: unchecked is not a pass (F5, F6, F10, R3 to R5). Beyond tolerance_hard a
 -- difference is an error and not a question; NULL there means that it is always a question.
 create or replace view metrics.reconciliation as
@@ -93,8 +93,6 @@ level_and_growth as (
         o.period,
         o.indicator,
         o.industry,
-        o.title_zh,
-        o.title_en,
         o.unit,
         b.value as stored,
         o.value::double / (1 + o.growth_reported_pct::double / 100) as implied,
@@ -214,8 +212,8 @@ identity as (
         l.zone,
         l.period,
         concat_ws('_', 'level_and_growth', l.indicator, l.industry) as identity,
-        concat_ws(' ', l.title_zh, l.industry) || '：由增速推算的上年同期数 = 上年同期报送数' as title_zh,
-        concat_ws(' ', l.title_en, l.industry)
+        concat_ws(' ', coalesce(t.title_zh, i.title_zh), l.industry) || '：由增速推算的上年同期数 = 上年同期报送数' as title_zh,
+        concat_ws(' ', coalesce(t.title_en, i.title_en), l.industry)
         || ': the level a year earlier that the growth implies = the level reported then' as title_en,
         l.implied as left_value,
         l.stored::double as right_value,
@@ -224,6 +222,8 @@ identity as (
         null as tolerance_hard,
         l.unit,
     from level_and_growth as l
+    inner join ref.indicator as i on l.indicator = i.indicator
+    left join staging.local_title as t on l.zone = t.zone and l.indicator = t.indicator
 )
 
 select
@@ -242,5 +242,4 @@ select
     abs(i.difference) <= i.tolerance + 1e-9 as holds,
     abs(i.difference) > i.tolerance_hard + 1e-9 as is_hard,
     case when i.difference is null then 'unchecked: a side is missing' end as reason,
-from identity as i
-order by i.zone, i.period, i.identity;
+from identity as i;

@@ -3,8 +3,9 @@
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; _pct in per cent, _pp in percentage points; times in UTC
 -- reads: staging.observation_vintage, staging.vintage, ledger.explanation, ledger.submission
--- A figure that only one submission gave is not revised: its row says so. The reason is what the sender
--- answered to the finding REVISION-REASON of that submission or of a later one of the same form.
+-- A figure that only one submission gave is not revised: its row says so. The reason is what the sender answered to the
+-- finding REVISION-REASON of that submission or, where that gave none, of the next that did: it was held against what stood
+-- before the change.
 create or replace view metrics.revision as
 with figure as (
     select
@@ -64,20 +65,26 @@ resubmitted as (
     group by c.zone, c.period, c.indicator, c.industry, c.basis, c.form
 ),
 
--- a sender explains in the workbook that comes back: that submission or a later one of the form
+-- a sender explains in the workbook that comes back: with that submission or with the next that gives a reason
 explained as (
     select
-        s.form,
-        s.zone,
-        s.period,
-        e.row_key,
-        arg_max(e.text, struct_pack(r := s.revision, t := e.given_at)) as revision_reason,
-        arg_max(e.given_by, struct_pack(r := s.revision, t := e.given_at)) as reason_given_by,
-        max(s.received_at) as received_at,
+        w.form,
+        w.zone,
+        w.period,
+        w.vintage,
+        arg_min(e.text, struct_pack(r := s.revision, t := s.received_at)) as revision_reason,
+        arg_min(e.given_by, struct_pack(r := s.revision, t := s.received_at)) as reason_given_by,
     from ledger.explanation as e
     inner join ledger.submission as s on e.submission = s.submission
+    inner join staging.vintage as w
+        on
+            s.form = w.form
+            and s.zone = w.zone
+            and s.period = w.period
+            and s.revision >= w.revision
+            and s.received_at >= w.received_at
     where e.code = 'REVISION-REASON'
-    group by s.form, s.zone, s.period, e.row_key
+    group by w.form, w.zone, w.period, w.vintage
 ),
 
 every_figure as (
@@ -87,10 +94,13 @@ every_figure as (
         w.sender as revised_by,
         w.submission,
         w.path,
-        w.received_at,
+        e.revision_reason,
+        e.reason_given_by,
     from resubmitted as r
     left join staging.vintage as w
         on r.form = w.form and r.zone = w.zone and r.period = w.period and r.vintage_changed = w.vintage
+    left join explained as e
+        on r.form = e.form and r.zone = e.zone and r.period = e.period and r.vintage_changed = e.vintage
     union all by name
     select
         v.zone,
@@ -142,22 +152,9 @@ select
     f.first_known_at,
     f.revised_at,
     f.revised_by,
-    case
-        when f.revision_state <> 'unrevised' then coalesce(e.revision_reason, a.revision_reason)
-    end as revision_reason,
-    case
-        when f.revision_state <> 'unrevised' then coalesce(e.reason_given_by, a.reason_given_by)
-    end as reason_given_by,
+    f.revision_reason,
+    f.reason_given_by,
     f.form,
     f.submission,
     f.path,
-from every_figure as f
-left join explained as e
-    on
-        f.form = e.form
-        and f.zone = e.zone
-        and f.period = e.period
-        and f.title_zh = e.row_key
-        and f.received_at <= e.received_at
-left join explained as a
-    on f.form = a.form and f.zone = a.zone and f.period = a.period and a.row_key is null and f.received_at <= a.received_at;
+from every_figure as f;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标的修订质量：平均修订（偏差）、平均绝对修订、相对平均绝对修订、上调所占比重
 -- grain: indicator, basis, measure
 -- unit: growth in percentage points, value in per cent of the first; _pct in per cent
--- reads: metrics.revision
+-- reads: metrics.revision, ref.indicator
 -- A revision is latest less first (MR, MAR and RMAR of revision analysis); figures never revised count
 -- as 0, for they might have been. Below eight figures nothing is computed.
 create or replace view metrics.revision_quality as
@@ -10,8 +10,6 @@ with revised as (
     select
         r.indicator,
         r.basis,
-        r.title_zh,
-        r.title_en,
         'growth_reported_pct' as measure,
         '百分点' as unit,
         r.growth_revision_pp::double as revision,
@@ -22,8 +20,6 @@ with revised as (
     select
         r.indicator,
         r.basis,
-        r.title_zh,
-        r.title_en,
         'value' as measure,
         '%' as unit,
         r.value_revision_pct as revision,
@@ -37,8 +33,6 @@ measured as (
         r.indicator,
         r.basis,
         r.measure,
-        any_value(r.title_zh) as title_zh,
-        any_value(r.title_en) as title_en,
         any_value(r.unit) as unit,
         count(*) as figures,
         count(*) filter (where r.revision <> 0) as figures_revised,
@@ -55,8 +49,8 @@ select
     m.indicator,
     m.basis,
     m.measure,
-    m.title_zh,
-    m.title_en,
+    i.title_zh,
+    i.title_en,
     m.unit,
     m.figures,
     m.figures_revised,
@@ -66,4 +60,5 @@ select
     if(m.is_enough, m.positive_pct, null) as positive_pct,
     if(m.is_enough, null, 'n too small') as revision_quality_reason,
 from measured as m
+inner join ref.indicator as i on m.indicator = i.indicator
 order by m.indicator, m.basis, m.measure;

@@ -47,5 +47,4 @@ select
     o.sender,
     o.submission,
     o.path,
-from given as o
-order by o.zone, o.period, o.indicator, o.industry, o.basis, o.vintage;
+from given as o;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标在各地区中的位次和百分位（不含全国），按水平和按增速
 -- grain: zone, period, indicator, industry, basis
 -- unit: rank from 1, the highest; percentile in per cent of the other zones that are at or below it
--- reads: staging.observation, ref.indicator, ref.indicator_title, ref.zone
+-- reads: staging.observation, ref.indicator, staging.local_title
 -- F20 of docs/methodology.md#comparison. Equal figures share a place; a figure that is missing has none. Only zones that sent
 -- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
@@ -67,5 +67,4 @@ select
     end as rank_growth_reason,
 from counted as c
 inner join ref.indicator as i on c.indicator = i.indicator
-left join ref.zone as z on c.zone = z.zone
-left join ref.indicator_title as t on c.indicator = t.indicator and z.kind = t.kind;
+left join staging.local_title as t on c.zone = t.zone and c.indicator = t.indicator;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个现行有效的指标值，带名称、部门和出处（文件、表、行）
 -- grain: zone, period, indicator, industry, basis
 -- unit: value and rounding in the base unit of column unit; growth in per cent
--- reads: core.observation, staging.current_submission, ref.indicator, ref.unit, ref.zone, ref.indicator_title
+-- reads: core.observation, staging.current_submission, ref.indicator, ref.unit, staging.local_title
 create or replace view staging.observation as
 select
     o.zone,
@@ -41,5 +41,4 @@ from core.observation as o
 inner join staging.current_submission as s on o.submission = s.submission and o.zone = s.zone and o.period = s.period
 inner join ref.indicator as i on o.indicator = i.indicator
 left join ref.unit as u on o.unit_reported = u.unit
-left join ref.zone as z on o.zone = z.zone
-left join ref.indicator_title as t on o.indicator = t.indicator and z.kind = t.kind;
+left join staging.local_title as t on o.zone = t.zone and o.indicator = t.indicator;

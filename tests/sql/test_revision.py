@@ -69,16 +69,33 @@ def test_a_single_submission_has_no_previous(given):
 
 
 def test_the_reason_is_what_the_sender_explained(thrice):
-    words = {"submission": "third", "code": "REVISION-REASON", "given_at": "2022-12-21", "given_by": "李强"}
-    thrice.row("ledger.explanation", text="服务业年报核实", row_key="地区生产总值", **words)
-    thrice.row("ledger.explanation", text="别的规则", row_key="第三产业增加值", **(words | {"code": "OTHER"}))
+    words = {"submission": "third", "given_at": "2022-12-21", "given_by": "李强"}
+    thrice.row("ledger.explanation", code="OTHER", text="别的规则", **words)
+    assert revised(thrice)["revision_reason"] is None
+    thrice.row("ledger.explanation", code="REVISION-REASON", text="服务业年报核实", **words)
     row = revised(thrice)
     assert (row["revision_reason"], row["reason_given_by"]) == ("服务业年报核实", "李强")
-    assert revised(thrice, "va_tertiary")["revision_reason"] is None
     assert revised(thrice, "va_primary")["revision_reason"] is None, "nothing was revised, nothing is explained"
-    thrice.row("ledger.explanation", text="整表核实", **words)
-    assert revised(thrice, "va_tertiary")["revision_reason"] == "整表核实"
-    assert revised(thrice)["revision_reason"] == "服务业年报核实", "the line's own words go first"
+
+
+def test_a_later_reason_is_of_what_changed_later(given):
+    given.gdp("2022Q3", FIRST, received_at="2022-10-20")
+    given.gdp("2022Q3", FIRST | {"primary": (1.40, 4.1)}, revision=2, received_at="2022-11-20")
+    given.gdp("2022Q3", FIRST | {"primary": (1.40, 4.1)}, revision=3, received_at="2022-11-25", submission="its reason")
+    given.gdp("2022Q3", SECOND | {"primary": (1.40, 4.1)}, revision=4, received_at="2022-12-20", submission="both")
+    for submission, text in (("its reason", "农业普查"), ("both", "服务业年报核实")):
+        given.row("ledger.explanation", code="REVISION-REASON", submission=submission, text=text, given_at="2022-12-21", given_by="李强")
+    reasons = {r: revised(given, r)["revision_reason"] for r in ("va_primary", "va_tertiary", "va_secondary")}
+    assert reasons == {"va_primary": "农业普查", "va_tertiary": "服务业年报核实", "va_secondary": None}
+
+
+def test_a_revision_calls_the_indicator_what_its_zone_calls_it(thrice):
+    thrice.gdp("2022Q3", FIRST, zone="CN", received_at="2022-10-20")
+    thrice.gdp("2022Q3", SECOND, zone="CN", revision=2, received_at="2022-11-20")
+    titles = thrice.rows("metrics.revision", "zone, title_zh", "indicator = 'gdp'")
+    assert titles == [("CN", "国内生产总值"), ("Z1", "地区生产总值")]
+    quality = thrice.one("metrics.revision_quality", "title_zh", "indicator = 'gdp' and measure = 'value'")
+    assert quality["title_zh"] == "地区生产总值"
 
 
 def test_the_triangle_has_each_vintage_with_its_change(thrice):
