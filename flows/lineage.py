@@ -49,7 +49,10 @@ class Lineage:
 
 
 def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], seconds: float = 60) -> Lineage:
-    """The lineage of a run. `views`: all of them, each after what it reads; each is counted once, as far as `seconds` allow."""
+    """The lineage of a run. `views`: all of them, each after what it reads.
+
+    Each that rests on a submission is counted once, as far as `seconds` allow.
+    """
     until = time.monotonic() + seconds
     arrivals = con.execute(
         """
@@ -60,7 +63,14 @@ def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], s
         """,
         [run],
     ).fetchall()
-    read = {view.name: tuple(name for name in view.reads if not name.startswith("ref.")) for view in views}
+    ordered = list(views)
+    # a view of reference tables alone comes with the package, as they do: no submission is in it
+    reference = {view.name for view in ordered if all(name.startswith("ref.") for name in view.reads)}
+    read = {
+        view.name: tuple(name for name in view.reads if not name.startswith("ref.") and name not in reference)
+        for view in ordered
+        if view.name not in reference
+    }
     tables = {table for *_, table in arrivals if table} | {name for names in read.values() for name in names if name.startswith("core.")}
     steps: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
     return Lineage(
