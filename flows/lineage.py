@@ -63,14 +63,14 @@ def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], s
         """,
         [run],
     ).fetchall()
-    ordered = list(views)
-    # a view of reference tables alone comes with the package, as they do: no submission is in it
-    reference = {view.name for view in ordered if all(name.startswith("ref.") for name in view.reads)}
-    read = {
-        view.name: tuple(name for name in view.reads if not name.startswith("ref.") and name not in reference)
-        for view in ordered
-        if view.name not in reference
-    }
+    read: dict[str, tuple[str, ...]] = {}
+    reference: set[str] = set()
+    for view in views:
+        names = tuple(name for name in view.reads if not name.startswith("ref.") and name not in reference)
+        if names:
+            read[view.name] = names
+        else:  # it comes with the package, as the reference tables do: no submission is in it
+            reference.add(view.name)
     tables = {table for *_, table in arrivals if table} | {name for names in read.values() for name in names if name.startswith("core.")}
     steps: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
     return Lineage(

@@ -75,6 +75,7 @@ def test_the_reason_is_what_the_sender_explained(thrice):
     thrice.row("ledger.explanation", code="REVISION-REASON", text="服务业年报核实", **words)
     row = revised(thrice)
     assert (row["revision_reason"], row["reason_given_by"]) == ("服务业年报核实", "李强")
+    assert revised(thrice, "va_tertiary")["revision_reason"] == "服务业年报核实", "it is of the whole submission"
     assert revised(thrice, "va_primary")["revision_reason"] is None, "nothing was revised, nothing is explained"
 
 
