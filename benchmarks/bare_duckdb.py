@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.forms import load_catalogue
-from flows.units import NotAQuantityError, load_units, parse_quantity
+from flows.model.quantity import NotAQuantityError, load_units, parse_quantity
 
 AMOUNTS = (
     "output_quarter_cny", "output_ytd_cny", "output_ytd_year_earlier_cny", "revenue_ytd_cny", "revenue_ytd_year_earlier_cny",

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from flows.forms import Form, load_catalogue
-from flows.units import load_units
+from flows.model.quantity import load_units
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

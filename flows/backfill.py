@@ -14,7 +14,7 @@ from prefect.artifacts import create_markdown_artifact
 from flows import artifacts
 from flows.calendars import span
 from flows.parameters import FormCode, PeriodCode, ZoneCode
-from flows.periods import parse_period
+from flows.model.period import parse_period
 from flows.quarterly import choose, find_new, quarterly
 
 

@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 from flows.forms import Form, tidy_heading
 from flows.grids import Grid, count_filled
 from flows.layouts import FOOT_ROWS, NOTE, Layout, is_note_like
-from flows.submissions import Heading
-from flows.units import NotAQuantityError, clean, load_units, parse_quantity
+from flows.model.submission import Heading
+from flows.model.quantity import NotAQuantityError, clean, load_units, parse_quantity
 
 # a row of totals says so in one of its first cells
 _TOTAL_CELLS = 3

@@ -25,7 +25,7 @@ from flows.rules import checks_of, common_rules, quote
 from flows.seasonal import adjust
 from flows.vintages import derive_macros
 from flows.warehouse import load_reference, scalar_macros, write_to
-from flows.zones import ZONE_FIELDS, fingerprint_zones, load_zones
+from flows.model.zone import ZONE_FIELDS, fingerprint_zones, load_zones
 
 LAYERS = ("staging", "metrics", "public")
 

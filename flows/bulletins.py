@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from flows.periods import Period, parse_period
+from flows.model.period import Period, parse_period
 
 _TEMPLATE = Path(__file__).resolve().parent / "bulletin.html.jinja"
 _QUARTERS = 16  # of the past that the chart shows

@@ -19,7 +19,7 @@ import duckdb
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
 from flows.forms import FORMS_DIR, CatalogueError, Form, Strict
-from flows.periods import Period, parse_period
+from flows.model.period import Period, parse_period
 
 CALENDAR = FORMS_DIR / "_calendar.toml"
 _BEIJING = dt.timezone(dt.timedelta(hours=8))

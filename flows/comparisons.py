@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from flows import SQL_DIR
-from flows.findings import Severity, Stage
+from flows.model.finding import Severity, Stage
 from flows.fingerprints import applies_to
 from flows.forms import CatalogueError, Form, Text
 from flows.known import find_emptied, forget_rows, forget_submissions, look_at

@@ -15,10 +15,10 @@ from dataclasses import dataclass, fields
 
 import pyarrow as pa
 
-from flows.findings import Finding, Severity
+from flows.model.finding import Finding, Severity
 from flows.grids import Grid
 from flows.marks import EXTRACT, FINDINGS, find_mark
-from flows.submissions import Explanation, Submission, letter_of
+from flows.model.submission import Explanation, Submission, letter_of
 
 LONG_ENOUGH = 10  # characters, spaces apart: what an official manual asks of an explanation
 HEADING, NAME_LABEL = "您的说明", "说明人"  # how the column of explanations and the line for a name begin

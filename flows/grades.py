@@ -10,8 +10,8 @@ import collections
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.findings import Finding, Severity, Stage, Status
-from flows.submissions import Submission
+from flows.model.finding import Finding, Severity, Stage, Status
+from flows.model.submission import Submission
 
 EXPLAINED, UNCHECKED = "explained", "unchecked"
 MAX_SAME = 50  # lines of one rule and column in a list; the rest of them is one line more

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from flows.forms import Form, tidy_heading
 from flows.grids import Grid
-from flows.periods import Period, find_heading_period
-from flows.units import clean, find_unit, load_units
+from flows.model.period import Period, find_heading_period
+from flows.model.quantity import clean, find_unit, load_units
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
 

@@ -13,7 +13,7 @@ import duckdb
 from flows.forms import Form, tidy_heading
 from flows.rules import quote, say_range, units_for
 from flows.texts import register_quantities, register_units, tabulate_rows
-from flows.units import load_units
+from flows.model.quantity import load_units
 
 # a number that its column cannot hold, or in a unit that growth is not said in
 NO_FIGURE = ("太大，不会是真的，或计量单位不对", "it is too large to be true, or in a wrong unit")

@@ -21,13 +21,13 @@ import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.forms import Form
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
 from flows.relations import open_relation
-from flows.submissions import Reading, Submission, open_submissions
+from flows.model.submission import Reading, Submission, open_submissions
 from flows.texts import tabulate_rows
-from flows.units import load_units
-from flows.zones import ZONE_FIELDS, load_zones
+from flows.model.quantity import load_units
+from flows.model.zone import ZONE_FIELDS, load_zones
 
 # what an office counts rather than measures: of these a year to date cannot fall
 _MEASURED = "'currency', 'percent', 'percentage_point', 'mass', 'length', 'area', 'power'"

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import pyarrow.compute as pc
 
-from flows.findings import Finding, Severity
+from flows.model.finding import Finding, Severity
 from flows.forms import Form, tidy_heading
 from flows.grids import Grid, count_filled
 from flows.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
-from flows.periods import Period, find_period
+from flows.model.period import Period, find_period
 from flows.rules import units_for
-from flows.submissions import Heading, letter_of
-from flows.units import clean, find_unit, load_units
+from flows.model.submission import Heading, letter_of
+from flows.model.quantity import clean, find_unit, load_units
 
 NOTE = re.compile(
     r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I

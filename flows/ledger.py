@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.findings import Finding
+from flows.model.finding import Finding
 from flows.warehouse import published_path, read_published, write_to
 
 

@@ -17,12 +17,12 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.explanations import NAME_LABEL, Key
-from flows.findings import Finding, Severity, Status
+from flows.model.finding import Finding, Severity, Status
 from flows.forms import load_catalogue
 from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
 from flows.marks import FINDINGS
-from flows.periods import parse_period
-from flows.submissions import Submission
+from flows.model.period import parse_period
+from flows.model.submission import Submission
 from flows.workbooks import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text
 
 LISTING = "审核意见 Findings"

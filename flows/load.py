@@ -21,9 +21,9 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.explanations import tabulate_explanations
 from flows.forms import Form
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
-from flows.submissions import Reading, Submission, open_submissions
+from flows.model.submission import Reading, Submission, open_submissions
 from flows.warehouse import create_schemas, write_to
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)

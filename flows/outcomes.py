@@ -12,7 +12,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from flows.findings import Severity
+from flows.model.finding import Severity
 from flows.forms import CatalogueError, Form
 from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, quote, words_to_sql, write_out
 

@@ -33,18 +33,18 @@ from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.interrupts import bare_interrupts
 from flows.known import Arrived
 from flows.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
 from flows.parameters import FormCode, PeriodCode, ZoneCode
-from flows.periods import parse_period
+from flows.model.period import parse_period
 from flows.reports import headline_of
 from flows.stages import HOUR, stage
-from flows.submissions import open_submissions
+from flows.model.submission import open_submissions
 from flows.summaries import Batch, RunSummary, describe_batch
 from flows.warehouse import begin_copy, exclusive
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 
 @flow(

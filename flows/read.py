@@ -19,16 +19,16 @@ import pyarrow as pa
 
 from flows.bodies import check_totals, cut_rows
 from flows.explanations import set_aside
-from flows.findings import Finding, Severity
+from flows.model.finding import Finding, Severity
 from flows.forms import Form
 from flows.grids import Grid, UnreadableError, open_grids
-from flows.handoff import save_table
+from flows.model.arrow_files import save_table
 from flows.layouts import Layout, find_layouts
-from flows.periods import parse_period
+from flows.model.period import parse_period
 from flows.rules import make_finding
-from flows.submissions import Block, Reading, Submission, letter_of
-from flows.units import clean, find_unit
-from flows.zones import load_zones
+from flows.model.submission import Block, Reading, Submission, letter_of
+from flows.model.quantity import clean, find_unit
+from flows.model.zone import load_zones
 
 Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
 

@@ -20,12 +20,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from flows.arrivals import is_unfinished
-from flows.findings import Finding, tabulate
+from flows.model.finding import Finding, tabulate
 from flows.forms import Form
-from flows.handoff import save_table
-from flows.periods import parse_period
+from flows.model.arrow_files import save_table
+from flows.model.period import parse_period
 from flows.rules import make_finding
-from flows.submissions import Submission, save_submissions
+from flows.model.submission import Submission, save_submissions
 
 MANIFEST = "manifest.csv"
 NOT_SUBMISSIONS = ("editions",)  # folders of raw/ that hold what people decided, not what departments sent

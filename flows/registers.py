@@ -16,7 +16,7 @@ import pyarrow as pa
 from flows.forms import Column, Form
 from flows.rules import quote, say_range, units_for
 from flows.texts import list_problems, register_quantities, register_units
-from flows.units import clean, load_units
+from flows.model.quantity import clean, load_units
 
 _TYPE_NAMES = {
     "integer": ("整数", "a whole number"),

@@ -24,17 +24,17 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Border, PatternFill
 from openpyxl.workbook import Workbook
 
-from flows.findings import Finding, Status
+from flows.model.finding import Finding, Status
 from flows.grades import GRADES, Verdict, grade_of, rank_finding
 from flows.grids import UnreadableError, open_grids
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.listings import LISTING, fill_listing, paint, when_came
 from flows.marks import find_mark
 from flows.receipts import LEDGER, chain_receipts, line_of, render_receipt
-from flows.submissions import Block, Reading, Submission, open_submissions
+from flows.model.submission import Block, Reading, Submission, open_submissions
 from flows.warehouse import read_only
 from flows.workbooks import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
-from flows.zones import load_zones
+from flows.model.zone import load_zones
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 _COMMENT_MARK = re.compile("|".join(re.escape(f"【{grade.words}】") for grade in GRADES.values()))

@@ -22,16 +22,16 @@ from flows import artifacts
 from flows import read as reading
 from flows import receive as receiving
 from flows import validate as validating
-from flows.findings import Finding
+from flows.model.finding import Finding
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.known import Arrived
 from flows.ledger import Standing, judged_submissions, standing_submissions
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.quarterly import choose, quarterly
-from flows.submissions import open_submissions
+from flows.model.submission import open_submissions
 from flows.summaries import NOTHING_NEW
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 WOULD_CHANGE = "Would change"
 

@@ -13,10 +13,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-from flows.findings import Finding, Severity, Stage
+from flows.model.finding import Finding, Severity, Stage
 from flows.forms import FORMS_DIR, Form, Indicator, Strict, Text
-from flows.submissions import Submission
-from flows.units import load_units
+from flows.model.submission import Submission
+from flows.model.quantity import load_units
 
 HOLDS, BROKEN, UNCHECKED = 1, 0, 2
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")

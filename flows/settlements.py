@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from flows.comparisons import Comparison, broken_sql, results_sql
 from flows.explanations import explain_findings
-from flows.findings import Severity, status_of, tabulate
+from flows.model.finding import Severity, status_of, tabulate
 from flows.forms import Form
-from flows.handoff import open_table, save_table
+from flows.model.arrow_files import open_table, save_table
 from flows.known import Arrived
-from flows.submissions import Reading
+from flows.model.submission import Reading
 from flows.typed import register_places
 
 _HARD = f"('{Severity.REJECT}', '{Severity.QUARANTINE}')"

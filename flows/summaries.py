@@ -10,8 +10,8 @@ import collections
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.handoff import open_table
-from flows.submissions import open_submissions
+from flows.model.arrow_files import open_table
+from flows.model.submission import open_submissions
 
 NOTHING_NEW = "Nothing new"
 WITH_FINDINGS = "Completed with findings"

@@ -19,11 +19,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms import Column, Form, Indicator
-from flows.industries import load_industries
+from flows.model.industry import load_industries
 from flows.marks import ASIDE
-from flows.periods import Period
+from flows.model.period import Period
 from flows.rules import Check, checks_of, say_range, units_for
-from flows.units import load_units
+from flows.model.quantity import load_units
 from flows.workbooks import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
 
 ROWS = 1_000  # of a register, with drop-downs and formats ready

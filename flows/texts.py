@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from flows.units import NotAQuantityError, find_unit, load_units, parse_quantity
+from flows.model.quantity import NotAQuantityError, find_unit, load_units, parse_quantity
 
 _QUANTITY = pa.schema(
     [

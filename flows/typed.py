@@ -13,7 +13,7 @@ import pyarrow as pa
 from flows.forms import Form
 from flows.indicators import type_indicators
 from flows.registers import type_register
-from flows.submissions import Block, Submission
+from flows.model.submission import Block, Submission
 from flows.texts import PROBLEM_COLUMNS, tabulate_rows
 
 

@@ -22,15 +22,15 @@ import pyarrow as pa
 
 from flows.comparisons import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
 from flows.explanations import explain_findings
-from flows.findings import FINDING_SCHEMA, Severity, status_of, tabulate
+from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.forms import Form, load_catalogue
-from flows.handoff import open_table, save_table
+from flows.model.arrow_files import open_table, save_table
 from flows.indicators import summarise
 from flows.known import Arrived, gather_known
 from flows.outcomes import count_outcomes, evaluate, hold_rows, state_findings
 from flows.rules import BROKEN, Check, checks_of
 from flows.settlements import settle_batch
-from flows.submissions import Reading, Submission
+from flows.model.submission import Reading, Submission
 from flows.typed import load_columns, type_rows
 from flows.warehouse import attach_published, scratch, shared_scratch
 

@@ -35,7 +35,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.grids import Grid
 from flows.marks import EXTRACT
-from flows.submissions import Block
+from flows.model.submission import Block
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are

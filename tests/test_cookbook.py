@@ -16,16 +16,16 @@ import pytest
 from flows.build import build, fingerprint
 from flows.editions import accept, freeze, load_decisions
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive, write_manifest
-from flows.submissions import open_submissions
+from flows.model.submission import open_submissions
 from flows.validate import validate_form
 from flows.warehouse import begin_copy
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
 WORKED = re.compile(r"^## (?P<title>.+?)$(?P<words>.*?)^```sql\n(?P<sql>.*?)^```\n\n```text\n(?P<result>.*?)^```$", re.M | re.S)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
-from flows.periods import parse_period
+from flows.model.period import parse_period
 
 
 @in_words

@@ -21,13 +21,13 @@ from rich.padding import Padding
 from rich.table import Table
 
 from flows.cli.terminal import Lang, err, in_words, out, require_file
-from flows.findings import FINDING_SCHEMA, Finding, Severity
+from flows.model.finding import FINDING_SCHEMA, Finding, Severity
 from flows.forms import load_catalogue
 from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
 from flows.grids import UnreadableError, open_grids
-from flows.periods import Period, find_period, parse_period
+from flows.model.period import Period, find_period, parse_period
 from flows.workbooks import list_cells
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 _HARD = (Severity.REJECT, Severity.QUARANTINE)
 _STYLES = {Severity.REJECT: "bold red", Severity.QUARANTINE: "red", Severity.QUERY: "yellow", EXPLAINED: "green"}
@@ -95,10 +95,10 @@ def _check_file(path: Path, form: str | None, zone: str | None, period: str | No
     from flows import read as reading
     from flows import receive as receiving
     from flows import validate as validating
-    from flows.findings import tabulate
-    from flows.handoff import open_table
+    from flows.model.finding import tabulate
+    from flows.model.arrow_files import open_table
     from flows.known import Arrived
-    from flows.submissions import save_submissions
+    from flows.model.submission import save_submissions
 
     catalogue = load_catalogue()
     path = path.resolve()

@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from flows.findings import Severity, Stage
+from flows.model.finding import Severity, Stage
 from flows.fingerprints import fingerprint_form
 from flows.forms.parts import check_parts
-from flows.units import clean, load_units
+from flows.model.quantity import clean, load_units
 from flows.warehouse import find_syntax_error
 
 FORMS_DIR = Path(__file__).resolve().parent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from flows.industries import load_industries
+from flows.model.industry import load_industries
 
 # an indicator has these once, whatever industry a figure of it is of
 _SHARED = ("unit", "basis", "flow_type", "price_basis")

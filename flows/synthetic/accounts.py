@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flows.periods import Period
+from flows.model.period import Period
 
 # what of a year's output is an industry's in a zone of middling size, by line of the form; manufacturing is inside industry
 INDUSTRIES = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from flows.forms import Form, Indicator
-from flows.periods import Period
+from flows.model.period import Period
 from flows.synthetic.accounts import INDUSTRIES, MANUFACTURING, Parts, headline_growth, simulate_parts
 
 # what a zone of middling size shows in a year (a stock, a rate: at any time), in the unit that it is quoted in

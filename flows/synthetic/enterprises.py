@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import SQL_DIR
-from flows.periods import Period
+from flows.model.period import Period
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of credit codes, GB 32100-2015
 _WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])

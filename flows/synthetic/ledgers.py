@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flows.periods import Period
+from flows.model.period import Period
 from flows.synthetic.enterprises import Enterprises
 
 Row = dict[str, str | None]

@@ -10,7 +10,7 @@ import numpy as np
 from flows.forms import Form, Indicator
 from flows.synthetic.kinds import Kind, Planted, at_cell
 from flows.synthetic.sheets import Sheet
-from flows.units import load_units
+from flows.model.quantity import load_units
 
 Rewrite = Callable[[str, Indicator], str | None]
 Fits = Callable[[Indicator], bool]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flows.forms import Form
-from flows.periods import Period, parse_period
+from flows.model.period import Period, parse_period
 from flows.synthetic.file_errors import FILE_KINDS, LATE_FILE
 from flows.synthetic.kinds import Kind
 from flows.synthetic.line_errors import LINE_KINDS

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from flows.calendars import Calendar, load_calendar
 from flows.forms import Form, load_catalogue
-from flows.periods import Period, parse_period
+from flows.model.period import Period, parse_period
 from flows.synthetic.economies import Figure, Figures, simulate_economy
 from flows.synthetic.enterprises import Enterprises, as_columns, simulate_enterprises
 from flows.synthetic.kinds import KEY_FIELDS, Planted
@@ -27,7 +27,7 @@ from flows.synthetic.ledgers import Ledgers, Row, keep_ledgers
 from flows.synthetic.plans import Plan, make_plan
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
 from flows.synthetic.spoiling import spoil
-from flows.zones import OWN_ZONES, ZONE_FIELDS
+from flows.model.zone import OWN_ZONES, ZONE_FIELDS
 
 FIRST_ZONE = 990001
 ANSWER_KEY = "errors.csv"

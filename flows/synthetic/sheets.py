@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 from openpyxl import Workbook
 
-from flows.submissions import letter_of
+from flows.model.submission import letter_of
 from flows.workbooks import save_workbook
 
 MOST_WORKBOOK_ROWS = 2_000  # a longer table is sent as text

@@ -20,7 +20,7 @@ import pytest
 
 from flows.build import build, fingerprint
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.known import Arrived
 from flows.ledger import note_run
 from flows.load import load_form
@@ -28,7 +28,7 @@ from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive
 from flows.validate import compare_forms, validate_form
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 from tests.flows.sparing import leave_out_counts, leave_out_judge
 
 _CLIENT = """

@@ -20,18 +20,18 @@ from typing import Any
 import pytest
 
 from flows.comparisons import load_comparisons
-from flows.findings import Finding
+from flows.model.finding import Finding
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.known import Arrived, gather_known
 from flows.ledger import judged_submissions
 from flows.load import load_form, prepare
 from flows.read import read_form
 from flows.receive import hand_over, receive
-from flows.submissions import open_submissions
+from flows.model.submission import open_submissions
 from flows.validate import DisagreementError, compare_forms, validate_form
 from flows.warehouse import published_path, scratch
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 CATALOGUE = load_catalogue()
 ALPHABET, WEIGHTS = "0123456789ABCDEFGHJKLMNPQRTUWXY", (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

@@ -16,16 +16,16 @@ from flows.build import build, fingerprint
 from flows.cli import app
 from flows.editions import accept, are_loaded, freeze, load_decisions, open_acceptances, open_editions
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive, write_manifest
-from flows.submissions import open_submissions
+from flows.model.submission import open_submissions
 from flows.validate import validate_form
 from flows.warehouse import begin_copy, read_published
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 NOW = dt.datetime(2022, 11, 1, 9, tzinfo=dt.UTC)
 HEAD = "指标名称,计量单位,本年累计,同比增长\n"

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from flows.explanations import Key
-from flows.findings import Finding
+from flows.model.finding import Finding
 from flows.listings import LISTING
 from flows.reply import write_replies
-from flows.submissions import save_submissions
+from flows.model.submission import save_submissions
 
 ENTRY, MESSAGE, EXPLANATION, RULE = 1, 3, 9, 10
 HEADING, NAME = 11, "B10"

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.submissions import Block, Reading
+from flows.model.submission import Block, Reading
 
 GDP = [
     ["地区生产总值", "亿元", "107.92", "3.4"],

@@ -14,13 +14,13 @@ import pytest
 
 from flows import load as loading
 from flows.build import build
-from flows.findings import tabulate
+from flows.model.finding import tabulate
 from flows.forms import Form, load_catalogue
 from flows.ledger import judged_submissions, published_fingerprint
 from flows.load import load_form, prepare
 from flows.read import read_form
 from flows.receive import UNPLACED, hand_over, receive
-from flows.submissions import Submission, save_submissions
+from flows.model.submission import Submission, save_submissions
 from flows.validate import validate_form
 from flows.warehouse import read_only, swap_in
 

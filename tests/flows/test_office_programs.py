@@ -12,7 +12,7 @@ import pytest
 
 from flows.listings import LISTING
 from flows.reply import write_replies
-from flows.submissions import save_submissions
+from flows.model.submission import save_submissions
 
 SOFFICE = shutil.which("soffice")
 TEXT = """项目名称,项目领域,建设阶段,计划总投资（万元）,备注

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.periods import Period, find_period, parse_period
+from flows.model.period import Period, find_period, parse_period
 
 periods = st.builds(Period, st.integers(1950, 2099), st.integers(1, 4))
 NUMERALS = "一二三四"

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flows.findings import tabulate
+from flows.model.finding import tabulate
 from flows.forms import load_catalogue
 from flows.grids import open_grids
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.headings import Reader
 from flows.layouts import find_layouts
-from flows.periods import Period, find_period
+from flows.model.period import Period, find_period
 from flows.read import read_form
 from flows.receive import describe_file
-from flows.units import load_units
+from flows.model.quantity import load_units
 from flows.validate import validate_form
 
 RAW = Path(__file__).resolve().parents[2] / "raw"

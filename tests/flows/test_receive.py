@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.receive import UNPLACED, Received, Selection, describe_file, hand_over, receive, write_manifest
-from flows.submissions import Submission, open_submissions
+from flows.model.submission import Submission, open_submissions
 
 CATALOGUE = load_catalogue()
 ZONES = {"150571", "CN"}

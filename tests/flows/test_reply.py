@@ -19,12 +19,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from flows.findings import Finding, Status, tabulate
+from flows.model.finding import Finding, Status, tabulate
 from flows.grades import GRADES, MAX_SAME, Verdict, group_findings, say_verdict
-from flows.handoff import save_table
+from flows.model.arrow_files import save_table
 from flows.listings import LISTING
 from flows.reply import write_replies
-from flows.submissions import Submission, save_submissions
+from flows.model.submission import Submission, save_submissions
 from flows.workbooks import list_cells, measure_width, put_text
 
 FILLS = {grade.fill: name for name, grade in GRADES.items()}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from flows.forms import load_catalogue
-from flows.periods import Period
+from flows.model.period import Period
 from flows.synthetic.answers import EVENTS, Answer, score
 from flows.synthetic.enterprises import credit_codes, simulate_enterprises
 from flows.synthetic.sets import Made, Wanted, synthesize

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.cli.template import open_tables
 from flows.forms import Form, load_catalogue, tidy_heading
-from flows.handoff import open_table
-from flows.periods import Period
-from flows.submissions import Reading
+from flows.model.arrow_files import open_table
+from flows.model.period import Period
+from flows.model.submission import Reading
 from flows.templates import FIRST_ROW, heading_of, make_template
 
 SAMPLES = Path(__file__).parents[1] / "forms"

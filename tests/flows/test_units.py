@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from flows.units import MISSING_MARKS, NotAQuantityError, Quantity, clean, find_unit, load_units, parse_quantity
+from flows.model.quantity import MISSING_MARKS, NotAQuantityError, Quantity, clean, find_unit, load_units, parse_quantity
 
 # --- printing, by hands that do not know the reader -------------------------------------------
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.findings import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
+from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
 from flows.forms import load_catalogue
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.read import read_form
 from flows.receive import describe_file
 from flows.validate import DisagreementError, validate_form, write_data_docs

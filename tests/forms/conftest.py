@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.findings import Finding, tabulate
+from flows.model.finding import Finding, tabulate
 from flows.forms import Form
-from flows.handoff import open_table
+from flows.model.arrow_files import open_table
 from flows.read import read_form
-from flows.submissions import Submission
+from flows.model.submission import Submission
 from flows.validate import validate_form
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from flows.findings import Severity
+from flows.model.finding import Severity
 from flows.forms import load_catalogue
 from flows.receive import describe_file, receive
 from flows.rules import checks_of, common_rules
-from flows.zones import known_zones
+from flows.model.zone import known_zones
 
 FOLDER = Path(__file__).parent
 EXPECTED = {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["sample"] for path in sorted(FOLDER.glob("*/expected.toml"))}

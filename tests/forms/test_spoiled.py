@@ -22,9 +22,9 @@ import pytest
 
 from flows import load, read, receive, validate
 from flows.forms import Form, load_catalogue
-from flows.handoff import open_table
-from flows.submissions import letter_of, open_submissions
-from flows.zones import known_zones
+from flows.model.arrow_files import open_table
+from flows.model.submission import letter_of, open_submissions
+from flows.model.zone import known_zones
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 GENUINE = [*sorted((RAW / "150571" / "2022Q3").iterdir()), RAW / "CN" / "2022Q1" / "gdp.csv"]

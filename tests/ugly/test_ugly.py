@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from flows.submissions import Block, Reading
+from flows.model.submission import Block, Reading
 
 FOLDER = Path(__file__).resolve().parent
 CASES = {path.with_suffix("").name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}

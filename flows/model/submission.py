@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from flows.findings import Finding
+from flows.model.finding import Finding
 
 
 @dataclass(frozen=True)
