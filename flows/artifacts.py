@@ -41,7 +41,7 @@ from flows.reports import (
     tell_run,
 )
 from flows.summaries import NOTHING_NEW, RunSummary
-from flows.warehouse import read_published
+from flows.warehouse.database import read_published
 
 _LONG = 4  # batches from which on a run shows its progress
 _EVERY = 1.0  # seconds between two updates of it

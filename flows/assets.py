@@ -21,7 +21,7 @@ from flows import SQL_DIR
 from flows.forms import Form
 from flows.lineage import Lineage
 from flows.publish import EXPORTS
-from flows.relations import Relation, open_relation
+from flows.warehouse.sql_file import Relation, open_relation
 
 BY = "duckdb"
 

@@ -20,11 +20,11 @@ from flows import SQL_DIR
 from flows.calendars import CALENDAR, list_due
 from flows.comparisons import load_comparisons
 from flows.forms import Form
-from flows.relations import Relation, open_relation
+from flows.warehouse.sql_file import Relation, open_relation
 from flows.rules import checks_of, common_rules, quote
 from flows.seasonal import adjust
 from flows.vintages import derive_macros
-from flows.warehouse import load_reference, scalar_macros, write_to
+from flows.warehouse.database import load_reference, scalar_macros, write_to
 from flows.model.zone import ZONE_FIELDS, fingerprint_zones, load_zones
 
 LAYERS = ("staging", "metrics", "public")

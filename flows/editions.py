@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from flows.ledger import newest_run
-from flows.warehouse import exclusive, published_path, read_only, read_published, write_to
+from flows.warehouse.ledger import newest_run
+from flows.warehouse.database import exclusive, published_path, read_only, read_published, write_to
 
 FOLDER = "editions"
 MANIFEST = "manifest.csv"

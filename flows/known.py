@@ -23,7 +23,7 @@ from flows import SQL_DIR
 from flows.forms import Form
 from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
-from flows.relations import open_relation
+from flows.warehouse.sql_file import open_relation
 from flows.model.submission import Reading, Submission, open_submissions
 from flows.texts import tabulate_rows
 from flows.model.quantity import load_units

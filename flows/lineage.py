@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.relations import Relation
+from flows.warehouse.sql_file import Relation
 from flows.reports import tabulate
 
 

@@ -24,7 +24,7 @@ from flows.forms import Form
 from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
 from flows.model.submission import Reading, Submission, open_submissions
-from flows.warehouse import create_schemas, write_to
+from flows.warehouse.database import create_schemas, write_to
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)
 _OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "ledger.explanation", "quarantine.held_row")

@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 
 from flows.bulletins import render_bulletin
-from flows.ledger import newest_run, note_finished
-from flows.warehouse import copy_public, read_only, read_published, swap_in, write_csv
+from flows.warehouse.ledger import newest_run, note_finished
+from flows.warehouse.database import copy_public, read_only, read_published, swap_in, write_csv
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous

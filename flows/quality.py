@@ -18,7 +18,7 @@ from flows import artifacts
 from flows.calendars import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
 from flows.reports import fetch, list_failures, list_open, tabulate_rows
 from flows.summaries import COMPLETED, WITH_FINDINGS
-from flows.warehouse import read_published
+from flows.warehouse.database import read_published
 
 
 @flow(

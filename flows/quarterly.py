@@ -34,16 +34,16 @@ from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms import Form, load_catalogue
 from flows.model.arrow_files import open_table
-from flows.interrupts import bare_interrupts
+from flows.warehouse.deadline import bare_interrupts
 from flows.known import Arrived
-from flows.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
+from flows.warehouse.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period
 from flows.reports import headline_of
 from flows.stages import HOUR, stage
 from flows.model.submission import open_submissions
 from flows.summaries import Batch, RunSummary, describe_batch
-from flows.warehouse import begin_copy, exclusive
+from flows.warehouse.database import begin_copy, exclusive
 from flows.model.zone import known_zones
 
 

@@ -32,7 +32,7 @@ from flows.listings import LISTING, fill_listing, paint, when_came
 from flows.marks import find_mark
 from flows.receipts import LEDGER, chain_receipts, line_of, render_receipt
 from flows.model.submission import Block, Reading, Submission, open_submissions
-from flows.warehouse import read_only
+from flows.warehouse.database import read_only
 from flows.workbooks import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
 from flows.model.zone import load_zones
 

@@ -17,7 +17,7 @@ import duckdb
 
 from flows.bulletins import place_pulls, write_number, write_signed
 from flows.summaries import RunSummary
-from flows.warehouse import published_path, read_published
+from flows.warehouse.database import published_path, read_published
 
 FILES_URL = "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
 MOST_ROWS = 500  # of a table artifact; the warehouse has them all

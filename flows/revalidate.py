@@ -26,7 +26,7 @@ from flows.model.finding import Finding
 from flows.forms import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived
-from flows.ledger import Standing, judged_submissions, standing_submissions
+from flows.warehouse.ledger import Standing, judged_submissions, standing_submissions
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.quarterly import choose, quarterly
 from flows.model.submission import open_submissions

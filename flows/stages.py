@@ -9,7 +9,7 @@ from prefect import State, Task, task
 from prefect.client.schemas.objects import TaskRun
 
 from flows.faults import can_heal
-from flows.interrupts import bare_interrupts
+from flows.warehouse.deadline import bare_interrupts
 
 HOUR = 3600
 

@@ -32,7 +32,7 @@ from flows.rules import BROKEN, Check, checks_of
 from flows.settlements import settle_batch
 from flows.model.submission import Reading, Submission
 from flows.typed import load_columns, type_rows
-from flows.warehouse import attach_published, scratch, shared_scratch
+from flows.warehouse.database import attach_published, scratch, shared_scratch
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult

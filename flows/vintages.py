@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flows.relations import Relation
+from flows.warehouse.sql_file import Relation
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*(?=\s+as\s)", re.I)
 _OPENING = re.compile(r"^create or replace view \S+ as$", re.M | re.I)

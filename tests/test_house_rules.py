@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.warehouse import scratch
+from flows.warehouse.database import scratch
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FLOWS = REPOSITORY / "flows"

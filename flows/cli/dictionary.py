@@ -20,7 +20,7 @@ def dictionary(
     """Write the data dictionary, from the words of an empty warehouse built now."""
     from flows.build import build
     from flows.load import prepare
-    from flows.warehouse import read_only
+    from flows.warehouse.database import read_only
 
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         empty = Path(folder) / "jibao.duckdb"

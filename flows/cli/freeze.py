@@ -24,7 +24,7 @@ def freeze(
     """Freeze what is published of a quarter, as an edition in raw/editions."""
     from flows.editions import FOLDER, list_waiting
     from flows.editions import freeze as freeze_figures
-    from flows.warehouse import read_published
+    from flows.warehouse.database import read_published
 
     edition, is_new = freeze_figures(raw, warehouse, str(parse_period(period)), zone or [], by or getpass.getuser(), note)
     where = raw / FOLDER / f"{edition.edition}.csv"

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from flows.cli.terminal import WarehouseOption, in_words, out, require_file
 from flows.receipts import LEDGER, Receipt, chain_receipts, find_break, line_of
-from flows.warehouse import read_published
+from flows.warehouse.database import read_published
 
 _STATUS = {"accepted": "入库 accepted", "partial": "部分入库 partly loaded", "rejected": "退回 rejected"}
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
-from flows.warehouse import published_path, read_published
+from flows.warehouse.database import published_path, read_published
 
 
 @in_words

@@ -12,7 +12,7 @@ import duckdb
 import typer
 
 from flows.cli.terminal import WarehouseOption, in_words, print_relation
-from flows.warehouse import read_published
+from flows.warehouse.database import read_published
 
 
 class Format(StrEnum):

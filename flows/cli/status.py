@@ -14,7 +14,7 @@ from rich.table import Table
 from flows.calendars import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
 from flows.editions import list_waiting
-from flows.warehouse import read_published
+from flows.warehouse.database import read_published
 
 
 @in_words

@@ -17,9 +17,9 @@ from rich.table import Table
 
 from flows.build import BuildError
 from flows.forms import CatalogueError
-from flows.interrupts import bare_interrupts
+from flows.warehouse.deadline import bare_interrupts
 from flows.validate import DisagreementError
-from flows.warehouse import WarehouseError
+from flows.warehouse.database import WarehouseError
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -18,7 +18,7 @@ from flows.model.finding import Severity, Stage
 from flows.fingerprints import fingerprint_form
 from flows.forms.parts import check_parts
 from flows.model.quantity import clean, load_units
-from flows.warehouse import find_syntax_error
+from flows.warehouse.database import find_syntax_error
 
 FORMS_DIR = Path(__file__).resolve().parent
 

@@ -22,7 +22,7 @@ from flows.build import build, fingerprint
 from flows.forms import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived
-from flows.ledger import note_run
+from flows.warehouse.ledger import note_run
 from flows.load import load_form
 from flows.publish import publish
 from flows.read import read_form

@@ -19,8 +19,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.ledger import note_finished
-from flows.warehouse import published_path, swap_in
+from flows.warehouse.ledger import note_finished
+from flows.warehouse.database import published_path, swap_in
 from tests.flows.asking import wait_for
 
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"

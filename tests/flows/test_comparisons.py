@@ -24,13 +24,13 @@ from flows.model.finding import Finding
 from flows.forms import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived, gather_known
-from flows.ledger import judged_submissions
+from flows.warehouse.ledger import judged_submissions
 from flows.load import load_form, prepare
 from flows.read import read_form
 from flows.receive import hand_over, receive
 from flows.model.submission import open_submissions
 from flows.validate import DisagreementError, compare_forms, validate_form
-from flows.warehouse import published_path, scratch
+from flows.warehouse.database import published_path, scratch
 from flows.model.zone import known_zones
 
 CATALOGUE = load_catalogue()

@@ -17,14 +17,14 @@ from flows.cli import app
 from flows.editions import accept, are_loaded, freeze, load_decisions, open_acceptances, open_editions
 from flows.forms import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.ledger import judged_submissions, note_run
+from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
 from flows.receive import hand_over, receive, write_manifest
 from flows.model.submission import open_submissions
 from flows.validate import validate_form
-from flows.warehouse import begin_copy, read_published
+from flows.warehouse.database import begin_copy, read_published
 from flows.model.zone import known_zones
 
 NOW = dt.datetime(2022, 11, 1, 9, tzinfo=dt.UTC)

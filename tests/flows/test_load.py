@@ -16,13 +16,13 @@ from flows import load as loading
 from flows.build import build
 from flows.model.finding import tabulate
 from flows.forms import Form, load_catalogue
-from flows.ledger import judged_submissions, published_fingerprint
+from flows.warehouse.ledger import judged_submissions, published_fingerprint
 from flows.load import load_form, prepare
 from flows.read import read_form
 from flows.receive import UNPLACED, hand_over, receive
 from flows.model.submission import Submission, save_submissions
 from flows.validate import validate_form
-from flows.warehouse import read_only, swap_in
+from flows.warehouse.database import read_only, swap_in
 
 CATALOGUE = load_catalogue()
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"

@@ -29,7 +29,7 @@ from flows.homes import enter_home, find_home
 from flows.processes import find_port
 from flows.reports import draw_sectors, link, list_open, tell_run
 from flows.summaries import RunSummary
-from flows.warehouse import WarehouseError
+from flows.warehouse.database import WarehouseError
 
 # --- files that arrive ----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from flows.publish import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, publish
-from flows.warehouse import copy_public, read_only, write_to
+from flows.warehouse.database import copy_public, read_only, write_to
 
 NAMES = [f"极其保密的企业{n}" for n in range(12)]
 CODES = [f"91150500SECRET{n:03}X" for n in range(12)]

@@ -21,7 +21,7 @@ from flows import SQL_DIR
 from flows.build import LAYERS, BuildError, build, fingerprint, order_relations
 from flows.forms import load_catalogue
 from flows.publish import EXPORTS, publish
-from flows.warehouse import (
+from flows.warehouse.database import (
     SCHEMAS,
     WarehouseError,
     begin_copy,
@@ -328,7 +328,7 @@ def test_scratch_knows_reference_and_macros() -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from flows.warehouse import exclusive
+from flows.warehouse.database import exclusive
 with exclusive(Path(sys.argv[1]), print, run="a run of " + sys.argv[2]):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))

@@ -17,7 +17,7 @@ from flows.model.period import Period
 from flows.synthetic.answers import EVENTS, Answer, score
 from flows.synthetic.enterprises import credit_codes, simulate_enterprises
 from flows.synthetic.sets import Made, Wanted, synthesize
-from flows.warehouse import scratch
+from flows.warehouse.database import scratch
 
 # rules that still ask about what is right; the reasons were told to their makers, and a code leaves when it is mended
 UNSETTLED: tuple[str, ...] = ()

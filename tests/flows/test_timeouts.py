@@ -16,8 +16,8 @@ import duckdb
 import pytest
 from prefect.exceptions import TerminationSignal
 
-from flows.interrupts import bare_interrupts, watch
-from flows.warehouse import exclusive
+from flows.warehouse.deadline import bare_interrupts, watch
+from flows.warehouse.database import exclusive
 from tests.flows.asking import ask, wait_for
 
 

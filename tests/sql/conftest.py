@@ -19,7 +19,7 @@ import pytest
 
 from flows import build, load
 from flows.forms import Form, Indicator, load_catalogue
-from flows.warehouse import scratch
+from flows.warehouse.database import scratch
 
 YI = 100_000_000  # 亿元 in 元
 SECTORS = {"primary": "va_primary", "secondary": "va_secondary", "tertiary": "va_tertiary", "total": "gdp"}

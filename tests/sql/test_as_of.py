@@ -129,7 +129,7 @@ def test_relations_are_replaced_and_text_and_comments_are_not():
 
 
 def test_macros_come_only_for_what_rests_on_a_time():
-    from flows.relations import Relation
+    from flows.warehouse.sql_file import Relation
 
     views = [
         Relation("staging.a", "create or replace view staging.a as\nselect s.x from ledger.s as s;", "One row is a.", "甲", ("ledger.s",)),

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.finding import Finding
-from flows.warehouse import published_path, read_published, write_to
+from flows.warehouse.database import published_path, read_published, write_to
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.interrupts import watch
+from flows.warehouse.deadline import watch
 
 FILE_NAME = "jibao.duckdb"
 _RUN = ", run "
