@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.quantity import NotAQuantityError, load_units, parse_quantity
 
 AMOUNTS = (

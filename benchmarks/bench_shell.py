@@ -30,7 +30,7 @@ from make_submissions import make_small
 from prefect.testing.utilities import prefect_test_harness
 
 from flows import quarterly as shell
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 
 
 def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:

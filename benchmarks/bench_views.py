@@ -27,7 +27,7 @@ import duckdb
 from make_core import QUARTERS, fill
 
 from flows.build import build
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 
 ZONE = "Z000007"
 PATIENCE_S = 10

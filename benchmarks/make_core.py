@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from flows.build import build
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.load import prepare
 
 QUARTERS = 16  # four years, so that nothing is seasonally adjusted: that takes five

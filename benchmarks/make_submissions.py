@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.forms import Form, load_catalogue
+from flows.forms.form import Form, load_catalogue
 from flows.model.quantity import load_units
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -30,7 +30,7 @@ from prefect.states import Completed, Crashed, Running
 from flows import assets
 from flows import build as building
 from flows.faults import PROCESS_DIED, remedy_of
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.lineage import tell_lineage, trace
 from flows.reports import (
     Headline,

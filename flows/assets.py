@@ -18,7 +18,7 @@ from prefect.context import AssetContext
 from prefect.events import emit_event
 
 from flows import SQL_DIR
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.lineage import Lineage
 from flows.publish import EXPORTS
 from flows.warehouse.sql_file import Relation, open_relation

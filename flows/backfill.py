@@ -12,7 +12,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import artifacts
-from flows.calendars import span
+from flows.forms.release_calendar import span
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period
 from flows.quarterly import choose, find_new, quarterly

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.forms import Form, tidy_heading
+from flows.forms.form import Form, tidy_heading
 from flows.grids import Grid, count_filled
 from flows.layouts import FOOT_ROWS, NOTE, Layout, is_note_like
 from flows.model.submission import Heading

@@ -17,9 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.calendars import CALENDAR, list_due
+from flows.forms.release_calendar import CALENDAR, list_due
 from flows.comparisons import load_comparisons
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.rules import checks_of, common_rules, quote
 from flows.seasonal import adjust

@@ -21,8 +21,8 @@ import duckdb
 
 from flows import SQL_DIR
 from flows.model.finding import Severity, Stage
-from flows.fingerprints import applies_to
-from flows.forms import CatalogueError, Form, Text
+from flows.forms.fingerprint import applies_to
+from flows.forms.form import CatalogueError, Form, Text
 from flows.known import find_emptied, forget_rows, forget_submissions, look_at
 from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, Words, words_to_sql
 

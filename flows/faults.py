@@ -11,7 +11,7 @@ import errno
 
 import duckdb
 
-from flows.forms import Text
+from flows.forms.form import Text
 
 _PASSING = {
     errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY, errno.EDEADLK,

@@ -13,7 +13,7 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.forms import Form
+from flows.forms.form import Form
 
 _MARK = "finished"
 _CODE = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import duckdb
 
-from flows.forms import Form, tidy_heading
+from flows.forms.form import Form, tidy_heading
 from flows.rules import quote, say_range, units_for
 from flows.texts import register_quantities, register_units, tabulate_rows
 from flows.model.quantity import load_units

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
 from flows.warehouse.sql_file import open_relation

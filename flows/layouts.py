@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pyarrow.compute as pc
 
 from flows.model.finding import Finding, Severity
-from flows.forms import Form, tidy_heading
+from flows.forms.form import Form, tidy_heading
 from flows.grids import Grid, count_filled
 from flows.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
 from flows.model.period import Period, find_period

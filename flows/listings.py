@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.explanations import NAME_LABEL, Key
 from flows.model.finding import Finding, Severity, Status
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
 from flows.marks import FINDINGS
 from flows.model.period import parse_period

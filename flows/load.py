@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.explanations import tabulate_explanations
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES
 from flows.model.submission import Reading, Submission, open_submissions

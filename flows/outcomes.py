@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.model.finding import Severity
-from flows.forms import CatalogueError, Form
+from flows.forms.form import CatalogueError, Form
 from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, quote, words_to_sql, write_out
 
 _PLACES = {"value": "sent_value", "heading": "heading_text"}

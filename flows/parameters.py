@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 
 ZoneCode = Annotated[str, Field(json_schema_extra={"pattern": "^[0-9A-Za-z]+$", "examples": ["150571"]})]
 FormCode = Annotated[str, Field(json_schema_extra={"enum": sorted(load_catalogue())})]

@@ -32,7 +32,7 @@ from flows import validate as validating
 from flows.datadocs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
-from flows.forms import Form, load_catalogue
+from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table
 from flows.warehouse.deadline import bare_interrupts
 from flows.known import Arrived

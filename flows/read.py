@@ -20,7 +20,7 @@ import pyarrow as pa
 from flows.bodies import check_totals, cut_rows
 from flows.explanations import set_aside
 from flows.model.finding import Finding, Severity
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.grids import Grid, UnreadableError, open_grids
 from flows.model.arrow_files import save_table
 from flows.layouts import Layout, find_layouts

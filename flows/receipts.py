@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import jinja2
 
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.grades import EXPLAINED, GRADES, UNCHECKED
 
 LEDGER = "receipts.jsonl"  # beside the replies: every receipt, a line each

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from flows.arrivals import is_unfinished
 from flows.model.finding import Finding, tabulate
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.arrow_files import save_table
 from flows.model.period import parse_period
 from flows.rules import make_finding

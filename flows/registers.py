@@ -13,7 +13,7 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from flows.forms import Column, Form
+from flows.forms.form import Column, Form
 from flows.rules import quote, say_range, units_for
 from flows.texts import list_problems, register_quantities, register_units
 from flows.model.quantity import clean, load_units

@@ -23,7 +23,7 @@ from flows import read as reading
 from flows import receive as receiving
 from flows import validate as validating
 from flows.model.finding import Finding
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived
 from flows.warehouse.ledger import Standing, judged_submissions, standing_submissions

@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass
 
 from flows.model.finding import Finding, Severity, Stage
-from flows.forms import FORMS_DIR, Form, Indicator, Strict, Text
+from flows.forms.form import FORMS_DIR, Form, Indicator, Strict, Text
 from flows.model.submission import Submission
 from flows.model.quantity import load_units
 

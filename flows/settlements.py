@@ -16,7 +16,7 @@ import pyarrow as pa
 from flows.comparisons import Comparison, broken_sql, results_sql
 from flows.explanations import explain_findings
 from flows.model.finding import Severity, status_of, tabulate
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
 from flows.known import Arrived
 from flows.model.submission import Reading

@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.forms import Column, Form, Indicator
+from flows.forms.form import Column, Form, Indicator
 from flows.model.industry import load_industries
 from flows.marks import ASIDE
 from flows.model.period import Period

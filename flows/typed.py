@@ -10,7 +10,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.indicators import type_indicators
 from flows.registers import type_register
 from flows.model.submission import Block, Submission

@@ -39,7 +39,7 @@ import pytest  # noqa: E402
 
 from flows.build import build  # noqa: E402
 from flows.model.finding import Finding, tabulate  # noqa: E402
-from flows.forms import Form, load_catalogue  # noqa: E402
+from flows.forms.form import Form, load_catalogue  # noqa: E402
 from flows.model.arrow_files import open_table  # noqa: E402
 from flows.load import prepare  # noqa: E402
 from flows.read import read_form  # noqa: E402

@@ -15,7 +15,7 @@ import pytest
 
 from flows.build import build, fingerprint
 from flows.editions import accept, freeze, load_decisions
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare

@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.terminal import in_words, out
 from flows.dictionaries import render_dictionary
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 
 
 @in_words

@@ -11,7 +11,7 @@ import typer
 
 from flows import SQL_DIR
 from flows.cli.terminal import Lang, RawOption, in_words, out
-from flows.forms import Form, load_catalogue
+from flows.forms.form import Form, load_catalogue
 from flows.model.period import parse_period
 from flows.templates import make_template
 from flows.workbooks import save_workbook

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.build import BuildError
-from flows.forms import CatalogueError
+from flows.forms.form import CatalogueError
 from flows.warehouse.deadline import bare_interrupts
 from flows.validate import DisagreementError
 from flows.warehouse.database import WarehouseError

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from flows.cli.terminal import Lang, err, in_words, out, require_file
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
 from flows.grids import UnreadableError, open_grids
 from flows.model.period import Period, find_period, parse_period

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flows.forms import Form, Indicator
+from flows.forms.form import Form, Indicator
 from flows.model.period import Period
 from flows.synthetic.accounts import INDUSTRIES, MANUFACTURING, Parts, headline_growth, simulate_parts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.period import parse_period
 from flows.synthetic.kinds import LATE, MISSING, Kind, Planted
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.synthetic.sheets import Sheet
 
 KEY_FIELDS = ("path", "sheet", "row", "column", "cell", "kind", "was", "now", "rule")

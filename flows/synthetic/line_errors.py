@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from flows.forms import Form, Indicator
+from flows.forms.form import Form, Indicator
 from flows.synthetic.kinds import Kind, Planted, at_cell
 from flows.synthetic.sheets import Sheet
 from flows.model.quantity import load_units

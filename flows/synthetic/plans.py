@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.period import Period, parse_period
 from flows.synthetic.file_errors import FILE_KINDS, LATE_FILE
 from flows.synthetic.kinds import Kind

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.synthetic.enterprises import ALPHABET
 from flows.synthetic.kinds import Kind, Planted, at_cell
 from flows.synthetic.sheets import Sheet

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from flows.calendars import Calendar, load_calendar
-from flows.forms import Form, load_catalogue
+from flows.forms.release_calendar import Calendar, load_calendar
+from flows.forms.form import Form, load_catalogue
 from flows.model.period import Period, parse_period
 from flows.synthetic.economies import Figure, Figures, simulate_economy
 from flows.synthetic.enterprises import Enterprises, as_columns, simulate_enterprises

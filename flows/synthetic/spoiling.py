@@ -7,7 +7,7 @@ import datetime as dt
 
 import numpy as np
 
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.synthetic.file_errors import MISSING_FORM
 from flows.synthetic.kinds import Kind, Planted
 from flows.synthetic.plans import Plan, slot_of

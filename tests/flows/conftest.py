@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from flows.build import build, fingerprint
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived
 from flows.warehouse.ledger import note_run

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.calendars import last_ended, list_due, load_calendar
-from flows.forms import CatalogueError, load_catalogue
+from flows.forms.release_calendar import last_ended, list_due, load_calendar
+from flows.forms.form import CatalogueError, load_catalogue
 
 TWO = {code: load_catalogue()[code] for code in ("gdp", "income")}
 SPAN = 'first = "2022Q1"\nlast = "2022Q4"\n'

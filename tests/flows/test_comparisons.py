@@ -21,7 +21,7 @@ import pytest
 
 from flows.comparisons import load_comparisons
 from flows.model.finding import Finding
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.known import Arrived, gather_known
 from flows.warehouse.ledger import judged_submissions

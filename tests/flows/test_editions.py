@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from flows.build import build, fingerprint
 from flows.cli import app
 from flows.editions import accept, are_loaded, freeze, load_decisions, open_acceptances, open_editions
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare

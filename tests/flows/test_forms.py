@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.model.finding import Severity
-from flows.forms import FORMS_DIR, CatalogueError, load_catalogue, load_form, tidy_heading
+from flows.forms.form import FORMS_DIR, CatalogueError, load_catalogue, load_form, tidy_heading
 
 # each line numbered by its place here, so that a mistake's line can be told: line 1 is `code`
 REGISTER = """\

@@ -15,7 +15,7 @@ import pytest
 from flows import load as loading
 from flows.build import build
 from flows.model.finding import tabulate
-from flows.forms import Form, load_catalogue
+from flows.forms.form import Form, load_catalogue
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 from flows.load import load_form, prepare
 from flows.read import read_form

@@ -24,7 +24,7 @@ from flows.artifacts import say_lost
 from flows.build import BuildError
 from flows.faults import can_heal, remedy_of
 from flows.fileserver import make_server
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.homes import enter_home, find_home
 from flows.processes import find_port
 from flows.reports import draw_sectors, link, list_open, tell_run

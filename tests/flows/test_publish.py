@@ -19,7 +19,7 @@ import pytest
 
 from flows import SQL_DIR
 from flows.build import LAYERS, BuildError, build, fingerprint, order_relations
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.publish import EXPORTS, publish
 from flows.warehouse.database import (
     SCHEMAS,

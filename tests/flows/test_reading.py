@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.model.finding import tabulate
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.grids import open_grids
 from flows.model.arrow_files import open_table
 from flows.headings import Reader

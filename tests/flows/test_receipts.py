@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from flows import load
 from flows.cli import app
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.receipts import Facts, digest_of, find_break
 from flows.reply import write_receipts
 

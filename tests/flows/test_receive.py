@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.receive import UNPLACED, Received, Selection, describe_file, hand_over, receive, write_manifest
 from flows.model.submission import Submission, open_submissions

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.period import Period
 from flows.synthetic.answers import EVENTS, Answer, score
 from flows.synthetic.enterprises import credit_codes, simulate_enterprises

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.cli.template import open_tables
-from flows.forms import Form, load_catalogue, tidy_heading
+from flows.forms.form import Form, load_catalogue, tidy_heading
 from flows.model.arrow_files import open_table
 from flows.model.period import Period
 from flows.model.submission import Reading

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.read import read_form
 from flows.receive import describe_file

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows.build import build, fingerprint
-from flows.forms import load_catalogue
+from flows.forms.form import load_catalogue
 from flows.load import prepare
 from flows.receive import receive
 from flows.model.zone import fingerprint_zones, known_zones, load_zones

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from flows.model.finding import Finding, tabulate
-from flows.forms import Form
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.read import read_form
 from flows.model.submission import Submission

@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 
 from flows import load, read, receive, validate
-from flows.forms import Form, load_catalogue
+from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table
 from flows.model.submission import letter_of, open_submissions
 from flows.model.zone import known_zones

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from flows import build, load
-from flows.forms import Form, Indicator, load_catalogue
+from flows.forms.form import Form, Indicator, load_catalogue
 from flows.warehouse.database import scratch
 
 YI = 100_000_000  # 亿元 in 元

@@ -153,7 +153,7 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
     import shutil
 
     from flows import SQL_DIR, build, load
-    from flows.forms import load_catalogue
+    from flows.forms.form import load_catalogue
 
     folder = shutil.copytree(SQL_DIR, tmp_path / "sql")
     (folder / "metrics" / "bare.sql").write_text(

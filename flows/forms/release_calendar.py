@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
-from flows.forms import FORMS_DIR, CatalogueError, Form, Strict
+from flows.forms.form import FORMS_DIR, CatalogueError, Form, Strict
 from flows.model.period import Period, parse_period
 
 CALENDAR = FORMS_DIR / "_calendar.toml"

@@ -1,0 +1,319 @@
+"""Noun: the catalogue. One TOML file a form says everything we ask for and every rule we hold.
+
+In: `flows/forms/<form>.toml`. Out: `Form`, checked when it is loaded. A mistake raises
+`CatalogueError` with the file, the line and what was expected there.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from flows.model.finding import Severity, Stage
+from flows.forms.fingerprint import fingerprint_form
+from flows.forms.lines import check_parts
+from flows.model.quantity import clean, load_units
+from flows.warehouse.database import find_syntax_error
+
+FORMS_DIR = Path(__file__).resolve().parent
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+RuleCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
+Basis = Literal["ytd", "quarter", "stock", "annual", "plan"]
+Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
+
+# what form rules see of a line, beside its value
+LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
+
+_FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
+
+
+class CatalogueError(Exception):
+    """A form's declaration is wrong. The text names the file, the line and the remedy."""
+
+
+class Strict(BaseModel):
+    """Unknown keys are mistakes: a misspelt key must not pass for a missing one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+def known(unit: str) -> str:
+    """The unit itself. Raises ValueError where sql/reference/unit.csv does not have it."""
+    if unit not in load_units():
+        raise ValueError(f"“{unit}” is not a unit of sql/reference/unit.csv")
+    return unit
+
+
+class Column(Strict):
+    """A column of the form, and of the table it loads into."""
+
+    name: Code
+    type: Literal["text", "decimal", "integer", "boolean", "date", "uscc"]
+    title: Text
+    headings: tuple[str, ...] = ()
+    required: bool = False  # every row must have a value
+    present: bool = True  # the file must have the column
+    unit: str | None = None  # what the form prints; loaded in the base unit
+    min: float | None = None
+    max: float | None = None
+    codes: dict[str, Text] | None = None  # code list; keys are stored, titles are accepted when read
+    code_table: str | None = None  # a column of a reference table, `ref.industry.code`
+    code_levels: tuple[str, ...] = ()  # of a classification, the levels that may be chosen; all where none is named
+    note: Text | None = None
+
+    @field_validator("unit")
+    @classmethod
+    def known_unit(cls, unit: str | None) -> str | None:
+        """Units come from sql/reference/unit.csv."""
+        return known(unit) if unit else unit
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a number, with a unit perhaps."""
+        return self.type in ("decimal", "integer")
+
+    @property
+    def spellings(self) -> set[str]:
+        """Every heading by which the column is known, tidied for comparison."""
+        return {tidy_heading(h) for h in (self.name, self.title.zh, self.title.en, *self.headings)}
+
+
+class Indicator(Strict):
+    """A line of an indicator form: one figure, its unit, what span it covers and who answers for it."""
+
+    code: Code
+    title: Text
+    unit: str  # the base unit it is stored in
+    quoted_unit: str  # the unit an office quotes it in
+    quoted_decimals: int = 2
+    basis: Basis = "ytd"
+    flow_type: Literal["flow", "stock", "rate"] = "flow"
+    price_basis: Literal["nominal", "constant_price", "none"] = "none"  # of the growth reported
+    sector: Literal["primary", "secondary", "tertiary", "total"] | None = None
+    synonyms: tuple[str, ...] = ()
+    required: bool = True
+    level: bool = True  # False where only the growth is published
+    due: Due | None = None  # the quarters it is asked in, where they are not the form's
+    target_of: Code | None = None  # the line this one is the year's target for
+    industry: str | None = None  # a code of sql/reference/industry.csv: the line is that industry's part of `of`
+    of: Code | None = None  # the line of the total, whose indicator this one loads as
+    within: Code | None = None  # 其中: the part that this one is inside of, so that it adds up to nothing
+    indicator_title: Text | None = None  # of a total: what it is called together with its parts
+    min: float | None = None
+    max: float | None = None
+    headline: int | None = None  # its place among the ten main indicators
+    department: Text | None = None  # where it is not the form's
+    note: Text | None = None
+
+    @property
+    def spellings(self) -> set[str]:
+        """Every name the line is known by, tidied for comparison."""
+        return {tidy_heading(s) for s in (self.code, self.title.zh, self.title.en, *self.synonyms)}
+
+    @property
+    def indicator(self) -> str:
+        """The indicator it loads as: its own, or that of the line it is a part of."""
+        return self.of or self.code
+
+    @field_validator("unit", "quoted_unit")
+    @classmethod
+    def known_unit(cls, unit: str) -> str:
+        """Units come from sql/reference/unit.csv."""
+        return known(unit)
+
+    @model_validator(mode="after")
+    def same_dimension(self) -> Indicator:
+        """The quoted unit must convert to the stored one."""
+        if load_units()[self.quoted_unit].base_unit != self.unit:
+            raise ValueError(f"quoted_unit “{self.quoted_unit}” does not convert to unit “{self.unit}”")
+        return self
+
+
+class Rule(Strict):
+    """A rule in SQL: `good` is true where all is well, NULL where it cannot be checked.
+
+    Record rules see a row's columns; form rules see an indicator form's lines by code
+    (`gdp`, with `gdp__rounding`, `gdp__growth_pct`, `gdp__printed`), or aggregates of a register.
+    `show` gives further SQL values to the message; `target` is the cell to point at.
+    """
+
+    code: RuleCode
+    stage: Literal[Stage.RECORD, Stage.FORM]
+    severity: Severity
+    target: str
+    good: str
+    title: Text
+    message: Text
+    mend: Text
+    show: dict[Code, str] = {}
+    source: str = ""  # where docs/methodology.md states it
+
+
+class Form(Strict):
+    """All that is declared about a form."""
+
+    code: Code
+    version: str
+    kind: Literal["indicator", "register"]
+    title: Text
+    department: Text
+    due: Due = (1, 2, 3, 4)  # the quarters it is asked in
+    key: tuple[Code, ...] = ()
+    columns: tuple[Column, ...] = Field(default=(), alias="column")
+    indicators: tuple[Indicator, ...] = Field(default=(), alias="indicator")
+    rules: tuple[Rule, ...] = Field(default=(), alias="rule")
+    ignored_headings: tuple[str, ...] = ("序号", "编号", "No.")
+    fingerprint: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def give_indicator_forms_their_columns(cls, data: dict[str, object]) -> dict[str, object]:
+        """The five columns of every indicator form are declared once, in `indicator_columns`."""
+        if data.get("kind") == "indicator" and "column" not in data:
+            return data | {"column": indicator_columns(), "key": ["indicator"]}
+        return data
+
+    @model_validator(mode="after")
+    def hold_together(self) -> Form:
+        """Names are unique and every reference inside the form resolves."""
+        names = [c.name for c in self.columns]
+        if len(set(names)) < len(names):
+            raise ValueError("two columns have the same name")
+        if self.kind == "indicator" and not self.indicators:
+            raise ValueError("an indicator form needs at least one [[indicator]]")
+        if not self.key or not set(self.key) <= set(names):
+            raise ValueError(f"key {list(self.key)} must name columns of the form: {names}")
+        check_parts(self.indicators)
+        self._check_rules(set(names))
+        targets = set(names) | {f"{i.code}.{part}" for i in self.indicators for part in ("value", "growth_pct")}
+        for rule in self.rules:
+            if rule.target not in targets:
+                raise ValueError(f"rule {rule.code}: target “{rule.target}” is no column or line of the form")
+        _refuse_shared("heading", {c.name: c.spellings for c in self.columns})
+        _refuse_shared("line", {i.code: i.spellings for i in self.indicators})
+        codes = [r.code for r in self.rules]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two rules have the same code")
+        return self
+
+    def _check_rules(self, columns: set[str]) -> None:
+        """The SQL of a rule must parse, and what its words name in braces must be there to fill in."""
+        lines = {f"{i.code}{part}" for i in self.indicators for part in LINE_PARTS}
+        for rule in self.rules:
+            there = columns | lines | set(rule.show) | {"value", "heading", "row_key", "sheet", "path", "period"}
+            if rule.stage == Stage.RECORD and self.kind == "indicator":
+                there |= {"line", "unit_sent", "value_reported", "basis"}
+            said = (rule.message.zh, rule.message.en, rule.mend.zh, rule.mend.en)
+            unknown = {name for text in said for name in re.findall(r"\{(\w*)\}", text)} - there
+            for sql in (rule.good, *rule.show.values()):
+                if problem := find_syntax_error(sql):
+                    raise ValueError(f"rule {rule.code}: {problem}")
+            if unknown:
+                raise ValueError(f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form")
+
+    def due_quarters(self, indicator: Indicator) -> tuple[int, ...]:
+        """The quarters in which a line is asked for: its own, or the form's."""
+        return indicator.due or self.due
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(c for c in self.columns if c.name == name)
+
+
+def tidy_heading(text: str) -> str:
+    """A heading or a row's name for comparison: half-width, lower case, no spaces, bracketed unit, number or footnote mark."""
+    tidy = clean(_FOOTNOTE_MARKS.sub("", text))
+    tidy = _NUMBERING.sub("", tidy)
+    return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]|[:*#]|^其中:?", "", tidy).lower() or tidy.lower()
+
+
+def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:
+    owners: dict[str, str] = {}
+    for owner, known in spellings.items():
+        for spelling in known:
+            if owners.setdefault(spelling, owner) != owner:
+                raise ValueError(f"{what} “{spelling}” belongs to both {owners[spelling]} and {owner}")
+
+
+@functools.cache
+def indicator_columns() -> list[dict[str, object]]:
+    """The columns that every indicator form prints, from `_indicator.toml`."""
+    columns: list[dict[str, object]] = tomllib.loads((FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8"))["column"]
+    return columns
+
+
+def load_form(path: Path) -> Form:
+    """Read one declaration. Raises CatalogueError naming file and line."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path}: not valid TOML: {error}") from error
+    try:
+        form = Form.model_validate(data | {"fingerprint": fingerprint_form(text, str(data.get("code")), str(data.get("kind")))})
+    except ValidationError as error:
+        lines = [
+            f"{path}:{_line_of(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        ]
+        raise CatalogueError("\n".join(lines)) from error
+    if form.code != path.stem:
+        raise CatalogueError(
+            f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”, the file's name “{path.stem}”; make them equal"
+        )
+    return form
+
+
+def _line_of(text: str, location: tuple[int | str, ...]) -> int:
+    """The line a pydantic location stands on: the nth `[[table]]`, then its key."""
+    lines = text.splitlines()
+    start = 0
+    if len(location) >= 2 and isinstance(location[1], int):
+        headers = [n for n, line in enumerate(lines) if line.strip() == f"[[{location[0]}]]"]
+        if location[1] < len(headers):
+            start = headers[location[1]]
+    key = next((str(part) for part in location if isinstance(part, str) and part != location[0]), str(location[0]) if location else "")
+    for n in range(start, len(lines)):
+        if n > start and lines[n].startswith("[["):
+            break
+        if re.match(rf"\s*{re.escape(key)}\s*=", lines[n]):
+            return n + 1
+    return start + 1
+
+
+@functools.cache
+def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
+    """Every form by its code. Raises CatalogueError listing every mistake of every file."""
+    forms: dict[str, Form] = {}
+    mistakes: list[str] = []
+    for path in sorted(folder.glob("[a-z]*.toml")):
+        try:
+            forms[path.stem] = load_form(path)
+        except CatalogueError as error:
+            mistakes.append(str(error))
+    indicators = [(i.code, f.code) for f in forms.values() for i in f.indicators]
+    for code in {c for c, _ in indicators}:
+        owners = [form for c, form in indicators if c == code]
+        if len(owners) > 1:
+            mistakes.append(f"{folder}: indicator “{code}” is declared by {', '.join(owners)}; give each its own code")
+    known = {i.code for f in forms.values() for i in f.indicators if not i.of}  # a target is of a whole
+    aims = [(i.code, i.target_of, f.code) for f in forms.values() for i in f.indicators if i.target_of]
+    mistakes += [
+        f"{folder}/{form}.toml: {code} is the target of “{aim}”, which no form has" for code, aim, form in aims if aim not in known
+    ]
+    if mistakes:
+        raise CatalogueError("\n".join(mistakes))
+    return forms
