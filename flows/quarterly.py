@@ -26,7 +26,7 @@ from flows import build as building
 from flows import load as loading
 from flows import publish as publishing
 from flows import read as reading
-from flows import receive as receiving
+from flows.receive.step import step as receiving
 from flows import reply as replying
 from flows import validate as validating
 from flows.datadocs import settle_pages

@@ -20,7 +20,7 @@ from prefect.states import Completed
 
 from flows import artifacts
 from flows import read as reading
-from flows import receive as receiving
+from flows.receive.step import step as receiving
 from flows import validate as validating
 from flows.model.finding import Finding
 from flows.forms.form import load_catalogue

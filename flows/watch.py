@@ -15,7 +15,7 @@ from prefect import flow, get_run_logger
 from prefect.events import emit_event
 from watchfiles import watch as watch_files
 
-from flows.arrivals import Arrivals, recent
+from flows.receive.arrivals import Arrivals, recent
 
 EVENT = "jibao.submission.received"
 _LOOK_BACK_S = 600  # between two watchers, and while the machine was restarted

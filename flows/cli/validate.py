@@ -93,7 +93,7 @@ def validate(
 def _check_file(path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path) -> list[Finding]:
     """Findings of one file, by the very stages that a run takes."""
     from flows import read as reading
-    from flows import receive as receiving
+    from flows.receive.step import step as receiving
     from flows import validate as validating
     from flows.model.finding import tabulate
     from flows.model.arrow_files import open_table

@@ -21,7 +21,7 @@ from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
 from flows.read import read_form
-from flows.receive import hand_over, receive, write_manifest
+from flows.receive.step import hand_over, receive, write_manifest
 from flows.model.submission import open_submissions
 from flows.validate import validate_form
 from flows.warehouse.database import begin_copy, read_published

@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import receive as receiving
-from flows.arrivals import Arrivals, is_whole
+from flows.receive.step import step as receiving
+from flows.receive.arrivals import Arrivals, is_whole
 from flows.artifacts import say_lost
 from flows.build import BuildError
 from flows.faults import can_heal, remedy_of

@@ -263,7 +263,7 @@ def test_two_runs_at_once_are_one_after_the_other(
 
 # --- killed anywhere --------------------------------------------------------------------------
 
-MOMENTS = ["flows.receive:write_manifest:after", "flows.publish:swap_in:after"]
+MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish:swap_in:after"]
 OTHER_MOMENTS = [
     "flows.validate:validate_form:after",
     "flows.reply:write_replies:after",

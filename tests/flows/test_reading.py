@@ -21,7 +21,7 @@ from flows.headings import Reader
 from flows.layouts import find_layouts
 from flows.model.period import Period, find_period
 from flows.read import read_form
-from flows.receive import describe_file
+from flows.receive.step import describe_file
 from flows.model.quantity import load_units
 from flows.validate import validate_form
 

@@ -13,7 +13,7 @@ import pytest
 
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.receive import UNPLACED, Received, Selection, describe_file, hand_over, receive, write_manifest
+from flows.receive.step import UNPLACED, Received, Selection, describe_file, hand_over, receive, write_manifest
 from flows.model.submission import Submission, open_submissions
 
 CATALOGUE = load_catalogue()

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.receive import Selection
+from flows.receive.step import Selection
 from flows.revalidate import list_changes
 
 

@@ -15,7 +15,7 @@ from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, statu
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.read import read_form
-from flows.receive import describe_file
+from flows.receive.step import describe_file
 from flows.validate import DisagreementError, validate_form, write_data_docs
 
 CATALOGUE = load_catalogue()

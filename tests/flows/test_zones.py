@@ -10,7 +10,7 @@ import pytest
 from flows.build import build, fingerprint
 from flows.forms.form import load_catalogue
 from flows.load import prepare
-from flows.receive import receive
+from flows.receive.step import receive
 from flows.model.zone import fingerprint_zones, known_zones, load_zones
 
 OWN = "zone,title_zh,title_en\n990001,虚构开发区,Made-up zone\n"

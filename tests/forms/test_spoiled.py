@@ -20,7 +20,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows import load, read, receive, validate
+from flows import load, read, validate
+from flows.receive.step import step as receive
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table
 from flows.model.submission import letter_of, open_submissions

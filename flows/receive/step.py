@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.arrivals import is_unfinished
+from flows.receive.arrivals import is_unfinished
 from flows.model.finding import Finding, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
