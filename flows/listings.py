@@ -1,7 +1,7 @@
 """Noun: a listing, the first sheet of a return workbook: the verdict, how to answer, and every finding.
 
 In: a submission, what became of it, its findings, and the sender's sheets they point at. Out: the sheet,
-filled in. Hidden cells beside each line say which findings its explanation is for (`flows.explanations`).
+filled in. Hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.explanations import NAME_LABEL, Key
+from flows.read.answers import NAME_LABEL, Key
 from flows.model.finding import Finding, Severity, Status
 from flows.forms.form import load_catalogue
 from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
-from flows.marks import FINDINGS
+from flows.read.sheet_marks import FINDINGS
 from flows.model.period import parse_period
 from flows.model.submission import Submission
 from flows.workbooks import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text

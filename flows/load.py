@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.explanations import tabulate_explanations
+from flows.read.answers import tabulate_explanations
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.registers import SQL_TYPES

@@ -25,7 +25,7 @@ from flows import artifacts, assets
 from flows import build as building
 from flows import load as loading
 from flows import publish as publishing
-from flows import read as reading
+from flows.read.step import step as reading
 from flows.receive.step import step as receiving
 from flows import reply as replying
 from flows import validate as validating

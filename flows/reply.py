@@ -5,7 +5,7 @@ In: a form's folder as `validate` left it, and `raw/`. Out: for each submission 
 the colours, how to answer, and every finding, entry and sentence first, each linked to its cell; then
 the sender's sheets as they were, those cells coloured by grade and commented. The same finding on many
 rows is one line with a count; nothing is left uncounted. The workbook can be sent back as the next
-revision: hidden cells beside each line say which findings its explanation is for (`flows.explanations`).
+revision: hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
 
 And, once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
 workbook, and `receipts.jsonl`, the chain of all of them.
@@ -26,10 +26,10 @@ from openpyxl.workbook import Workbook
 
 from flows.model.finding import Finding, Status
 from flows.grades import GRADES, Verdict, grade_of, rank_finding
-from flows.grids import UnreadableError, open_grids
+from flows.read.grid import UnreadableError, open_grids
 from flows.model.arrow_files import open_table
 from flows.listings import LISTING, fill_listing, paint, when_came
-from flows.marks import find_mark
+from flows.read.sheet_marks import find_mark
 from flows.receipts import LEDGER, chain_receipts, line_of, render_receipt
 from flows.model.submission import Block, Reading, Submission, open_submissions
 from flows.warehouse.database import read_only

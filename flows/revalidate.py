@@ -19,7 +19,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 
 from flows import artifacts
-from flows import read as reading
+from flows.read.step import step as reading
 from flows.receive.step import step as receiving
 from flows import validate as validating
 from flows.model.finding import Finding

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.comparisons import Comparison, broken_sql, results_sql
-from flows.explanations import explain_findings
+from flows.read.answers import explain_findings
 from flows.model.finding import Severity, status_of, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms.form import Column, Form, Indicator
 from flows.model.industry import load_industries
-from flows.marks import ASIDE
+from flows.read.sheet_marks import ASIDE
 from flows.model.period import Period
 from flows.rules import Check, checks_of, say_range, units_for
 from flows.model.quantity import load_units

@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.comparisons import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
-from flows.explanations import explain_findings
+from flows.read.answers import explain_findings
 from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table, save_table

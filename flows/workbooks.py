@@ -33,8 +33,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.grids import Grid
-from flows.marks import EXTRACT
+from flows.read.grid import Grid
+from flows.read.sheet_marks import EXTRACT
 from flows.model.submission import Block
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"

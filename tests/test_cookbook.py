@@ -20,7 +20,7 @@ from flows.model.arrow_files import open_table
 from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load import load_form, prepare
 from flows.publish import publish
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import hand_over, receive, write_manifest
 from flows.model.submission import open_submissions
 from flows.validate import validate_form

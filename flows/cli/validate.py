@@ -24,7 +24,7 @@ from flows.cli.terminal import Lang, err, in_words, out, require_file
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity
 from flows.forms.form import load_catalogue
 from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
-from flows.grids import UnreadableError, open_grids
+from flows.read.grid import UnreadableError, open_grids
 from flows.model.period import Period, find_period, parse_period
 from flows.workbooks import list_cells
 from flows.model.zone import known_zones
@@ -92,7 +92,7 @@ def validate(
 
 def _check_file(path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path) -> list[Finding]:
     """Findings of one file, by the very stages that a run takes."""
-    from flows import read as reading
+    from flows.read.step import step as reading
     from flows.receive.step import step as receiving
     from flows import validate as validating
     from flows.model.finding import tabulate

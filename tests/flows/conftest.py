@@ -25,7 +25,7 @@ from flows.known import Arrived
 from flows.warehouse.ledger import note_run
 from flows.load import load_form
 from flows.publish import publish
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.validate import compare_forms, validate_form
 from flows.model.zone import known_zones

@@ -26,7 +26,7 @@ from flows.model.arrow_files import open_table
 from flows.known import Arrived, gather_known
 from flows.warehouse.ledger import judged_submissions
 from flows.load import load_form, prepare
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.model.submission import open_submissions
 from flows.validate import DisagreementError, compare_forms, validate_form

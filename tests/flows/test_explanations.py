@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from flows.explanations import Key
+from flows.read.answers import Key
 from flows.model.finding import Finding
 from flows.listings import LISTING
 from flows.reply import write_replies

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from flows import grids
-from flows.grids import Grid, UnreadableError, open_grids
+from flows.read.step import grid as grids
+from flows.read.grid import Grid, UnreadableError, open_grids
 
 HEADINGS = ["指标名称", "计量单位", "本年累计", "同比增长"]
 ROWS = [HEADINGS, ["地区生产总值", "亿元", "107.92", "3.4"], ["第一产业增加值", "亿元", "1.41", "4.1"]]

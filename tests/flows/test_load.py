@@ -18,7 +18,7 @@ from flows.model.finding import tabulate
 from flows.forms.form import Form, load_catalogue
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 from flows.load import load_form, prepare
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import UNPLACED, hand_over, receive
 from flows.model.submission import Submission, save_submissions
 from flows.validate import validate_form

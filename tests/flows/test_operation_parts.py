@@ -133,7 +133,7 @@ def test_a_fault_comes_with_what_to_do_in_two_languages(fault: Exception, words:
 def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import read as reading
+    from flows.read.step import step as reading
 
     real, calls = reading.read_form, []
 
@@ -164,7 +164,8 @@ def test_a_run_after_a_failure_does_only_what_is_left(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contents_of: Callable
 ) -> None:
     """Finished forms are taken over; one whose file has changed since is read anew; the result is that of one run."""
-    from flows import build, read
+    from flows import build
+    from flows.read.step import step as read
 
     raw, read_forms, real = make_raw(), [], read.read_form
     run_flow(raw, tmp_path / "undisturbed")
@@ -197,7 +198,7 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
     run_flow: Callable, make_raw: Callable, small_files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The quarters before the one that failed stay; those that are there are not read again."""
-    from flows import read
+    from flows.read.step import step as read
     from flows.backfill import backfill
 
     assert run_flow, "a server"

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from flows.model.finding import tabulate
 from flows.forms.form import load_catalogue
-from flows.grids import open_grids
+from flows.read.grid import open_grids
 from flows.model.arrow_files import open_table
-from flows.headings import Reader
-from flows.layouts import find_layouts
+from flows.read.headings import Reader
+from flows.read.table import find_layouts
 from flows.model.period import Period, find_period
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import describe_file
 from flows.model.quantity import load_units
 from flows.validate import validate_form

@@ -61,7 +61,7 @@ def test_a_stage_that_takes_too_long_ends_the_run_and_not_the_readers(
     run_flow: Callable, revised: tuple[Path, Path], prefect_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import quarterly as flow
-    from flows import read
+    from flows.read.step import step as read
 
     raw, warehouse = revised
     before, read_forms, real = tree_of(warehouse), [], read.read_form

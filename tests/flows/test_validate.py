@@ -14,7 +14,7 @@ import pytest
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.receive.step import describe_file
 from flows.validate import DisagreementError, validate_form, write_data_docs
 

@@ -13,7 +13,7 @@ import pytest
 from flows.model.finding import Finding, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.read import read_form
+from flows.read.step import read_form
 from flows.model.submission import Submission
 from flows.validate import validate_form
 

@@ -20,7 +20,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows import load, read, validate
+from flows import load, validate
+from flows.read.step import step as read
 from flows.receive.step import step as receive
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table

@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from flows.bodies import check_totals, cut_rows
-from flows.explanations import set_aside
+from flows.read.rows import check_totals, cut_rows
+from flows.read.answers import set_aside
 from flows.model.finding import Finding, Severity
 from flows.forms.form import Form
-from flows.grids import Grid, UnreadableError, open_grids
+from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.model.arrow_files import save_table
-from flows.layouts import Layout, find_layouts
+from flows.read.table import Layout, find_layouts
 from flows.model.period import parse_period
 from flows.rules import make_finding
 from flows.model.submission import Block, Reading, Submission, letter_of

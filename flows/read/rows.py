@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.forms.form import Form, tidy_heading
-from flows.grids import Grid, count_filled
-from flows.layouts import FOOT_ROWS, NOTE, Layout, is_note_like
+from flows.read.grid import Grid, count_filled
+from flows.read.table import FOOT_ROWS, NOTE, Layout, is_note_like
 from flows.model.submission import Heading
 from flows.model.quantity import NotAQuantityError, clean, load_units, parse_quantity
 

@@ -21,7 +21,7 @@ import openpyxl
 import python_calamine
 from openpyxl.utils import column_index_from_string
 
-from flows.signatures import ARCHIVE, DAMAGED, PROTECTED, UnreadableError
+from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED, UnreadableError
 
 Range = tuple[int, int, int, int]
 Rows = list[list[str | None]]

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from flows.model.finding import Finding, Severity
 from flows.forms.form import Form, tidy_heading
-from flows.grids import Grid, count_filled
-from flows.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
+from flows.read.grid import Grid, count_filled
+from flows.read.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
 from flows.model.period import Period, find_period
 from flows.rules import units_for
 from flows.model.submission import Heading, letter_of

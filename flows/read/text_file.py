@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import charset_normalizer
 
-from flows.signatures import UnreadableError
+from flows.read.file_type import UnreadableError
 
 DELIMITERS = (",", "\t", ";", "|", "，", "；")
 _SCORED_ROWS = 200  # by the lines at the top, which stand for the rest

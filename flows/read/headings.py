@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.forms.form import Form, tidy_heading
-from flows.grids import Grid
+from flows.read.grid import Grid
 from flows.model.period import Period, find_heading_period
 from flows.model.quantity import clean, find_unit, load_units
 

@@ -6,7 +6,7 @@ hidden cell: it outlives renaming, sorting, and saving by another program.
 
 from __future__ import annotations
 
-from flows.grids import Grid
+from flows.read.grid import Grid
 
 FINDINGS = "jibao:findings:1"  # the list of a return workbook; the keys of its findings stand below the mark
 EXTRACT = "jibao:extract:1"  # rows of a long submission: not all of it

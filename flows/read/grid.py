@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from flows.encodings import decode, find_delimiter
-from flows.sheets import Range, open_sheets
-from flows.signatures import UnreadableError, is_workbook, refuse_markup
+from flows.read.text_file import decode, find_delimiter
+from flows.read.workbook import Range, open_sheets
+from flows.read.file_type import UnreadableError, is_workbook, refuse_markup
 
 __all__ = ["HEAD_ROWS", "Grid", "UnreadableError", "count_filled", "open_grids"]
 

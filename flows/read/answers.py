@@ -16,8 +16,8 @@ from dataclasses import dataclass, fields
 import pyarrow as pa
 
 from flows.model.finding import Finding, Severity
-from flows.grids import Grid
-from flows.marks import EXTRACT, FINDINGS, find_mark
+from flows.read.grid import Grid
+from flows.read.sheet_marks import EXTRACT, FINDINGS, find_mark
 from flows.model.submission import Explanation, Submission, letter_of
 
 LONG_ENOUGH = 10  # characters, spaces apart: what an official manual asks of an explanation
