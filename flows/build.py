@@ -18,10 +18,10 @@ import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.forms.release_calendar import CALENDAR, list_due
-from flows.comparisons import load_comparisons
+from flows.validate.history_rules import load_comparisons
 from flows.forms.form import Form
 from flows.warehouse.sql_file import Relation, open_relation
-from flows.rules import checks_of, common_rules, quote
+from flows.validate.checks import checks_of, common_rules, quote
 from flows.seasonal import adjust
 from flows.vintages import derive_macros
 from flows.warehouse.database import load_reference, scalar_macros, write_to

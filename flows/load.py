@@ -22,7 +22,7 @@ from flows import SQL_DIR
 from flows.read.answers import tabulate_explanations
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.registers import SQL_TYPES
+from flows.validate.cast_registers import SQL_TYPES
 from flows.model.submission import Reading, Submission, open_submissions
 from flows.warehouse.database import create_schemas, write_to
 

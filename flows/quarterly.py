@@ -28,14 +28,14 @@ from flows import publish as publishing
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving
 from flows import reply as replying
-from flows import validate as validating
-from flows.datadocs import settle_pages
+from flows.validate.step import step as validating
+from flows.validate.data_docs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table
 from flows.warehouse.deadline import bare_interrupts
-from flows.known import Arrived
+from flows.validate.history import Arrived
 from flows.warehouse.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period

@@ -21,11 +21,11 @@ from prefect.states import Completed
 from flows import artifacts
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving
-from flows import validate as validating
+from flows.validate.step import step as validating
 from flows.model.finding import Finding
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.known import Arrived
+from flows.validate.history import Arrived
 from flows.warehouse.ledger import Standing, judged_submissions, standing_submissions
 from flows.parameters import FormCode, PeriodCode, ZoneCode
 from flows.quarterly import choose, quarterly

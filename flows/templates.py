@@ -22,7 +22,7 @@ from flows.forms.form import Column, Form, Indicator
 from flows.model.industry import load_industries
 from flows.read.sheet_marks import ASIDE
 from flows.model.period import Period
-from flows.rules import Check, checks_of, say_range, units_for
+from flows.validate.checks import Check, checks_of, say_range, units_for
 from flows.model.quantity import load_units
 from flows.workbooks import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
 

@@ -45,7 +45,7 @@ from flows.load import prepare  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
 from flows.model.submission import Submission  # noqa: E402
-from flows.validate import validate_form  # noqa: E402
+from flows.validate.step import validate_form  # noqa: E402
 from tests.flows.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]

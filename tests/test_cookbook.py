@@ -23,7 +23,7 @@ from flows.publish import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive, write_manifest
 from flows.model.submission import open_submissions
-from flows.validate import validate_form
+from flows.validate.step import validate_form
 from flows.warehouse.database import begin_copy
 from flows.model.zone import known_zones
 

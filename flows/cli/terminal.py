@@ -18,7 +18,7 @@ from rich.table import Table
 from flows.build import BuildError
 from flows.forms.form import CatalogueError
 from flows.warehouse.deadline import bare_interrupts
-from flows.validate import DisagreementError
+from flows.validate.step import DisagreementError
 from flows.warehouse.database import WarehouseError
 
 P = ParamSpec("P")

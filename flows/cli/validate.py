@@ -94,10 +94,10 @@ def _check_file(path: Path, form: str | None, zone: str | None, period: str | No
     """Findings of one file, by the very stages that a run takes."""
     from flows.read.step import step as reading
     from flows.receive.step import step as receiving
-    from flows import validate as validating
+    from flows.validate.step import step as validating
     from flows.model.finding import tabulate
     from flows.model.arrow_files import open_table
-    from flows.known import Arrived
+    from flows.validate.history import Arrived
     from flows.model.submission import save_submissions
 
     catalogue = load_catalogue()

@@ -25,7 +25,7 @@ from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.model.arrow_files import save_table
 from flows.read.table import Layout, find_layouts
 from flows.model.period import parse_period
-from flows.rules import make_finding
+from flows.validate.checks import make_finding
 from flows.model.submission import Block, Reading, Submission, letter_of
 from flows.model.quantity import clean, find_unit
 from flows.model.zone import load_zones

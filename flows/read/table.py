@@ -18,7 +18,7 @@ from flows.forms.form import Form, tidy_heading
 from flows.read.grid import Grid, count_filled
 from flows.read.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
 from flows.model.period import Period, find_period
-from flows.rules import units_for
+from flows.validate.checks import units_for
 from flows.model.submission import Heading, letter_of
 from flows.model.quantity import clean, find_unit, load_units
 

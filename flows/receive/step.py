@@ -24,7 +24,7 @@ from flows.model.finding import Finding, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
 from flows.model.period import parse_period
-from flows.rules import make_finding
+from flows.validate.checks import make_finding
 from flows.model.submission import Submission, save_submissions
 
 MANIFEST = "manifest.csv"

@@ -21,13 +21,13 @@ import pytest
 from flows.build import build, fingerprint
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.known import Arrived
+from flows.validate.history import Arrived
 from flows.warehouse.ledger import note_run
 from flows.load import load_form
 from flows.publish import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
-from flows.validate import compare_forms, validate_form
+from flows.validate.step import compare_forms, validate_form
 from flows.model.zone import known_zones
 from tests.flows.sparing import leave_out_counts, leave_out_judge
 

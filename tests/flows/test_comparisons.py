@@ -19,17 +19,17 @@ from typing import Any
 
 import pytest
 
-from flows.comparisons import load_comparisons
+from flows.validate.history_rules import load_comparisons
 from flows.model.finding import Finding
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.known import Arrived, gather_known
+from flows.validate.history import Arrived, gather_known
 from flows.warehouse.ledger import judged_submissions
 from flows.load import load_form, prepare
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.model.submission import open_submissions
-from flows.validate import DisagreementError, compare_forms, validate_form
+from flows.validate.step import DisagreementError, compare_forms, validate_form
 from flows.warehouse.database import published_path, scratch
 from flows.model.zone import known_zones
 
@@ -746,7 +746,7 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
 
 
 def test_a_judge_that_disagrees_stops_the_run(compare, monkeypatch):
-    from flows import validate
+    from flows.validate.step import step as validate
 
     monkeypatch.setattr(validate, "outcomes_of", lambda con, c: (*_counted(con, c)[:2], 7))
     with pytest.raises(DisagreementError, match="across_figures"):
@@ -754,6 +754,6 @@ def test_a_judge_that_disagrees_stops_the_run(compare, monkeypatch):
 
 
 def _counted(con: Any, comparison: Any) -> tuple[int, int, int]:
-    from flows.comparisons import outcomes_of
+    from flows.validate.history_rules import outcomes_of
 
     return outcomes_of(con, comparison)

@@ -21,7 +21,7 @@ from flows.load import load_form, prepare
 from flows.read.step import read_form
 from flows.receive.step import UNPLACED, hand_over, receive
 from flows.model.submission import Submission, save_submissions
-from flows.validate import validate_form
+from flows.validate.step import validate_form
 from flows.warehouse.database import read_only, swap_in
 
 CATALOGUE = load_catalogue()

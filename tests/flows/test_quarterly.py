@@ -217,7 +217,8 @@ def test_readers_connect_while_a_run_goes_on(
     run_flow: Callable, small_warehouse: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, query: Callable
 ) -> None:
     """At every stage of a second run another process reads the first one's figures."""
-    from flows import build, load, publish, validate
+    from flows import build, load, publish
+    from flows.validate.step import step as validate
 
     raw, warehouse = small_warehouse
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
@@ -265,7 +266,7 @@ def test_two_runs_at_once_are_one_after_the_other(
 
 MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish:swap_in:after"]
 OTHER_MOMENTS = [
-    "flows.validate:validate_form:after",
+    "flows.validate.step:validate_form:after",
     "flows.reply:write_replies:after",
     "flows.load:_insert_held:after",  # inside a transaction
     "flows.build:_audit:after",  # inside another

@@ -23,7 +23,7 @@ from flows.model.period import Period, find_period
 from flows.read.step import read_form
 from flows.receive.step import describe_file
 from flows.model.quantity import load_units
-from flows.validate import validate_form
+from flows.validate.step import validate_form
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 UGLY = Path(__file__).resolve().parents[1] / "ugly"

@@ -16,7 +16,7 @@ from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.read.step import read_form
 from flows.receive.step import describe_file
-from flows.validate import DisagreementError, validate_form, write_data_docs
+from flows.validate.step import DisagreementError, validate_form, write_data_docs
 
 CATALOGUE = load_catalogue()
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"

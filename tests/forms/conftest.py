@@ -15,7 +15,7 @@ from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.read.step import read_form
 from flows.model.submission import Submission
-from flows.validate import validate_form
+from flows.validate.step import validate_form
 
 
 @dataclass(frozen=True)

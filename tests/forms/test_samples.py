@@ -16,7 +16,7 @@ import pytest
 from flows.model.finding import Severity
 from flows.forms.form import load_catalogue
 from flows.receive.step import describe_file, receive
-from flows.rules import checks_of, common_rules
+from flows.validate.checks import checks_of, common_rules
 from flows.model.zone import known_zones
 
 FOLDER = Path(__file__).parent

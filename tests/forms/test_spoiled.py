@@ -20,7 +20,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows import load, validate
+from flows import load
+from flows.validate.step import step as validate
 from flows.read.step import step as read
 from flows.receive.step import step as receive
 from flows.forms.form import Form, load_catalogue

@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 
 from flows.forms.form import Form
-from flows.indicators import type_indicators
-from flows.registers import type_register
+from flows.validate.cast_indicators import type_indicators
+from flows.validate.cast_registers import type_register
 from flows.model.submission import Block, Submission
-from flows.texts import PROBLEM_COLUMNS, tabulate_rows
+from flows.validate.cast_values import PROBLEM_COLUMNS, tabulate_rows
 
 
 def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks: list[Block], submissions: list[Submission]) -> None:

@@ -23,8 +23,8 @@ from flows import SQL_DIR
 from flows.model.finding import Severity, Stage
 from flows.forms.fingerprint import applies_to
 from flows.forms.form import CatalogueError, Form, Text
-from flows.known import find_emptied, forget_rows, forget_submissions, look_at
-from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, Words, words_to_sql
+from flows.validate.history import find_emptied, forget_rows, forget_submissions, look_at
+from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, Words, words_to_sql
 
 NOT_ASKED = 3  # fills a column of outcomes up to the length of the longest
 RULES_DIR = SQL_DIR / "rules"

@@ -22,10 +22,10 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.registers import SQL_TYPES
+from flows.validate.cast_registers import SQL_TYPES
 from flows.warehouse.sql_file import open_relation
 from flows.model.submission import Reading, Submission, open_submissions
-from flows.texts import tabulate_rows
+from flows.validate.cast_values import tabulate_rows
 from flows.model.quantity import load_units
 from flows.model.zone import ZONE_FIELDS, load_zones
 

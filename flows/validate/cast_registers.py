@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from flows.forms.form import Column, Form
-from flows.rules import quote, say_range, units_for
-from flows.texts import list_problems, register_quantities, register_units
+from flows.validate.checks import quote, say_range, units_for
+from flows.validate.cast_values import list_problems, register_quantities, register_units
 from flows.model.quantity import clean, load_units
 
 _TYPE_NAMES = {

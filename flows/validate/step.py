@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from flows.comparisons import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
+from flows.validate.history_rules import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
 from flows.read.answers import explain_findings
 from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table, save_table
-from flows.indicators import summarise
-from flows.known import Arrived, gather_known
-from flows.outcomes import count_outcomes, evaluate, hold_rows, state_findings
-from flows.rules import BROKEN, Check, checks_of
-from flows.settlements import settle_batch
+from flows.validate.cast_indicators import summarise
+from flows.validate.history import Arrived, gather_known
+from flows.validate.evaluate import count_outcomes, evaluate, hold_rows, state_findings
+from flows.validate.checks import BROKEN, Check, checks_of
+from flows.validate.verdict import settle_batch
 from flows.model.submission import Reading, Submission
-from flows.typed import load_columns, type_rows
+from flows.validate.cast import load_columns, type_rows
 from flows.warehouse.database import attach_published, scratch, shared_scratch
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from flows.model.finding import Severity
 from flows.forms.form import CatalogueError, Form
-from flows.rules import BROKEN, HOLDS, UNCHECKED, Check, quote, words_to_sql, write_out
+from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, quote, words_to_sql, write_out
 
 _PLACES = {"value": "sent_value", "heading": "heading_text"}
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from flows.comparisons import Comparison, broken_sql, results_sql
+from flows.validate.history_rules import Comparison, broken_sql, results_sql
 from flows.read.answers import explain_findings
 from flows.model.finding import Severity, status_of, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.known import Arrived
+from flows.validate.history import Arrived
 from flows.model.submission import Reading
-from flows.typed import register_places
+from flows.validate.cast import register_places
 
 _HARD = f"('{Severity.REJECT}', '{Severity.QUARANTINE}')"
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import duckdb
 
 from flows.forms.form import Form, tidy_heading
-from flows.rules import quote, say_range, units_for
-from flows.texts import register_quantities, register_units, tabulate_rows
+from flows.validate.checks import quote, say_range, units_for
+from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
 from flows.model.quantity import load_units
 
 # a number that its column cannot hold, or in a unit that growth is not said in
