@@ -27,7 +27,7 @@ from flows import load as loading
 from flows import publish as publishing
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving
-from flows import reply as replying
+from flows.reply.step import step as replying
 from flows.validate.step import step as validating
 from flows.validate.data_docs import settle_pages
 from flows.editions import are_loaded, find_waiting, load_decisions

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from flows.cli.terminal import WarehouseOption, in_words, out, require_file
-from flows.receipts import LEDGER, Receipt, chain_receipts, find_break, line_of
+from flows.reply.receipt import LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse.database import read_published
 
 _STATUS = {"accepted": "入库 accepted", "partial": "部分入库 partly loaded", "rejected": "退回 rejected"}

@@ -13,8 +13,8 @@ from flows import SQL_DIR
 from flows.cli.terminal import Lang, RawOption, in_words, out
 from flows.forms.form import Form, load_catalogue
 from flows.model.period import parse_period
-from flows.templates import make_template
-from flows.workbooks import save_workbook
+from flows.reply.blank_form import make_template
+from flows.reply.sender_sheets import save_workbook
 from flows.model.zone import load_zones
 
 _WHEN = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)  # an empty form has no clock: the same call gives the same bytes

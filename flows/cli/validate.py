@@ -23,10 +23,10 @@ from rich.table import Table
 from flows.cli.terminal import Lang, err, in_words, out, require_file
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity
 from flows.forms.form import load_catalogue
-from flows.grades import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
+from flows.reply.wording import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
 from flows.read.grid import UnreadableError, open_grids
 from flows.model.period import Period, find_period, parse_period
-from flows.workbooks import list_cells
+from flows.reply.sender_sheets import list_cells
 from flows.model.zone import known_zones
 
 _HARD = (Severity.REJECT, Severity.QUARANTINE)

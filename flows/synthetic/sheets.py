@@ -19,7 +19,7 @@ import pyarrow.csv
 from openpyxl import Workbook
 
 from flows.model.submission import letter_of
-from flows.workbooks import save_workbook
+from flows.reply.sender_sheets import save_workbook
 
 MOST_WORKBOOK_ROWS = 2_000  # a longer table is sent as text
 _CLOCK = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # stands for every clock in a workbook

@@ -16,8 +16,8 @@ from openpyxl.workbook import Workbook
 
 from flows.read.answers import Key
 from flows.model.finding import Finding
-from flows.listings import LISTING
-from flows.reply import write_replies
+from flows.reply.findings_sheet import LISTING
+from flows.reply.step import write_replies
 from flows.model.submission import save_submissions
 
 ENTRY, MESSAGE, EXPLANATION, RULE = 1, 3, 9, 10
@@ -165,7 +165,7 @@ def test_the_list_alone_is_no_submission(judge_file, answer, again):
 
 
 def test_an_extract_does_not_pass_for_the_whole(judge_file, answer, again, monkeypatch):
-    monkeypatch.setattr("flows.workbooks._MAX_CELLS", 100)
+    monkeypatch.setattr("flows.reply.sender_sheets._MAX_CELLS", 100)
     text = "项目名称,项目领域,建设阶段\n" + "".join(f"项目{n},{'第四产业' if n == 70 else '工业'},开工\n" for n in range(2, 100))
     workbook = answer(judge_file("project_ledger", text))
     assert "不能直接报回" in workbook[LISTING]["A9"].value

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.listings import LISTING
-from flows.reply import write_replies
+from flows.reply.findings_sheet import LISTING
+from flows.reply.step import write_replies
 from flows.model.submission import save_submissions
 
 SOFFICE = shutil.which("soffice")

@@ -267,7 +267,7 @@ def test_two_runs_at_once_are_one_after_the_other(
 MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish:swap_in:after"]
 OTHER_MOMENTS = [
     "flows.validate.step:validate_form:after",
-    "flows.reply:write_replies:after",
+    "flows.reply.step:write_replies:after",
     "flows.load:_insert_held:after",  # inside a transaction
     "flows.build:_audit:after",  # inside another
     "flows.publish:swap_in:before",

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from flows import load
 from flows.cli import app
 from flows.forms.form import load_catalogue
-from flows.receipts import Facts, digest_of, find_break
-from flows.reply import write_receipts
+from flows.reply.receipt import Facts, digest_of, find_break
+from flows.reply.step import write_receipts
 
 GOOD = """指标名称,计量单位,本年累计,同比增长（%）
 地区生产总值,亿元,100.00,5.0

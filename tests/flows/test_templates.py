@@ -19,7 +19,7 @@ from flows.forms.form import Form, load_catalogue, tidy_heading
 from flows.model.arrow_files import open_table
 from flows.model.period import Period
 from flows.model.submission import Reading
-from flows.templates import FIRST_ROW, heading_of, make_template
+from flows.reply.blank_form import FIRST_ROW, heading_of, make_template
 
 SAMPLES = Path(__file__).parents[1] / "forms"
 FORMS = sorted(load_catalogue())

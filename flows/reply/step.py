@@ -25,15 +25,15 @@ from openpyxl.styles import Border, PatternFill
 from openpyxl.workbook import Workbook
 
 from flows.model.finding import Finding, Status
-from flows.grades import GRADES, Verdict, grade_of, rank_finding
+from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
 from flows.read.grid import UnreadableError, open_grids
 from flows.model.arrow_files import open_table
-from flows.listings import LISTING, fill_listing, paint, when_came
+from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
 from flows.read.sheet_marks import find_mark
-from flows.receipts import LEDGER, chain_receipts, line_of, render_receipt
+from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
 from flows.model.submission import Block, Reading, Submission, open_submissions
 from flows.warehouse.database import read_only
-from flows.workbooks import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
+from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
 from flows.model.zone import load_zones
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment

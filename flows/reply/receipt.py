@@ -19,7 +19,7 @@ import duckdb
 import jinja2
 
 from flows.forms.form import load_catalogue
-from flows.grades import EXPLAINED, GRADES, UNCHECKED
+from flows.reply.wording import EXPLAINED, GRADES, UNCHECKED
 
 LEDGER = "receipts.jsonl"  # beside the replies: every receipt, a line each
 _FIRST = "0" * 64  # what the first receipt has before it

@@ -24,7 +24,7 @@ from flows.read.sheet_marks import ASIDE
 from flows.model.period import Period
 from flows.validate.checks import Check, checks_of, say_range, units_for
 from flows.model.quantity import load_units
-from flows.workbooks import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
+from flows.reply.sender_sheets import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
 
 ROWS = 1_000  # of a register, with drop-downs and formats ready
 FIRST_ROW = 7  # of data

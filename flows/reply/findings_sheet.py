@@ -19,11 +19,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.read.answers import NAME_LABEL, Key
 from flows.model.finding import Finding, Severity, Status
 from flows.forms.form import load_catalogue
-from flows.grades import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
+from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
 from flows.read.sheet_marks import FINDINGS
 from flows.model.period import parse_period
 from flows.model.submission import Submission
-from flows.workbooks import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text
+from flows.reply.sender_sheets import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text
 
 LISTING = "审核意见 Findings"
 _COLUMNS = (
