@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 from make_core import QUARTERS, fill
 
-from flows.build import build
+from flows.build.step import build
 from flows.forms.form import load_catalogue
 
 ZONE = "Z000007"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.build import build
+from flows.build.step import build
 from flows.forms.form import load_catalogue
-from flows.load import prepare
+from flows.load.step import prepare
 
 QUARTERS = 16  # four years, so that nothing is seasonally adjusted: that takes five
 FIRST_YEAR = 2021

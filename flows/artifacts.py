@@ -28,7 +28,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Running
 
 from flows import assets
-from flows import build as building
+from flows.build.step import step as building
 from flows.faults import PROCESS_DIED, remedy_of
 from flows.forms.form import load_catalogue
 from flows.lineage import tell_lineage, trace

@@ -22,8 +22,8 @@ from prefect.assets import materialize
 from prefect.states import Completed
 
 from flows import artifacts, assets
-from flows import build as building
-from flows import load as loading
+from flows.build.step import step as building
+from flows.load.step import step as loading
 from flows import publish as publishing
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving

@@ -37,11 +37,11 @@ import duckdb  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
-from flows.build import build  # noqa: E402
+from flows.build.step import build  # noqa: E402
 from flows.model.finding import Finding, tabulate  # noqa: E402
 from flows.forms.form import Form, load_catalogue  # noqa: E402
 from flows.model.arrow_files import open_table  # noqa: E402
-from flows.load import prepare  # noqa: E402
+from flows.load.step import prepare  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
 from flows.model.submission import Submission  # noqa: E402

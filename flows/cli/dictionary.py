@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import in_words, out
-from flows.dictionaries import render_dictionary
+from flows.build.dictionary import render_dictionary
 from flows.forms.form import load_catalogue
 
 
@@ -18,8 +18,8 @@ def dictionary(
     output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("docs/dictionary.md"),
 ) -> None:
     """Write the data dictionary, from the words of an empty warehouse built now."""
-    from flows.build import build
-    from flows.load import prepare
+    from flows.build.step import build
+    from flows.load.step import prepare
     from flows.warehouse.database import read_only
 
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.build import BuildError
+from flows.build.step import BuildError
 from flows.forms.form import CatalogueError
 from flows.warehouse.deadline import bare_interrupts
 from flows.validate.step import DisagreementError

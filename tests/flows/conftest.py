@@ -18,12 +18,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.build import build, fingerprint
+from flows.build.step import build, fingerprint
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.validate.history import Arrived
 from flows.warehouse.ledger import note_run
-from flows.load import load_form
+from flows.load.step import load_form
 from flows.publish import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from flows import assets
-from flows.build import BuildError, order_relations
+from flows.build.step import BuildError, order_relations
 from flows.lineage import tell_lineage, trace
 from flows.publish import EXPORTS
 from tests.flows.asking import ask, wait_for
@@ -54,7 +54,7 @@ def newest_flow_run(server: str) -> dict[str, Any]:
 def test_what_a_run_makes_is_told_with_what_it_is_made_from_and_its_rows(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import build
+    from flows.build.step import step as build
 
     raw, warehouse = make_raw(), tmp_path / "warehouse"
     # what an indicator is called comes with the package, and no submission is in it

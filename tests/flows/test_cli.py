@@ -470,7 +470,7 @@ def test_a_broken_pipeline_is_said_without_a_stack_trace(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import quarterly
-    from flows.build import BuildError
+    from flows.build.step import BuildError
     from flows.validate.step import DisagreementError
 
     for problem in (BuildError("checks.x: not so"), DisagreementError("gdp_rows: different rows"), OSError("no space left on device")):

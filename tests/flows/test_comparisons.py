@@ -25,7 +25,7 @@ from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.validate.history import Arrived, gather_known
 from flows.warehouse.ledger import judged_submissions
-from flows.load import load_form, prepare
+from flows.load.step import load_form, prepare
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.model.submission import open_submissions

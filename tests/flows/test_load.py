@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import load as loading
-from flows.build import build
+from flows.load.step import step as loading
+from flows.build.step import build
 from flows.model.finding import tabulate
 from flows.forms.form import Form, load_catalogue
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
-from flows.load import load_form, prepare
+from flows.load.step import load_form, prepare
 from flows.read.step import read_form
 from flows.receive.step import UNPLACED, hand_over, receive
 from flows.model.submission import Submission, save_submissions

@@ -21,7 +21,7 @@ import pytest
 from flows.receive.step import step as receiving
 from flows.receive.arrivals import Arrivals, is_whole
 from flows.artifacts import say_lost
-from flows.build import BuildError
+from flows.build.step import BuildError
 from flows.faults import can_heal, remedy_of
 from flows.fileserver import make_server
 from flows.forms.form import load_catalogue
@@ -164,7 +164,7 @@ def test_a_run_after_a_failure_does_only_what_is_left(
     run_flow: Callable, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contents_of: Callable
 ) -> None:
     """Finished forms are taken over; one whose file has changed since is read anew; the result is that of one run."""
-    from flows import build
+    from flows.build.step import step as build
     from flows.read.step import step as read
 
     raw, read_forms, real = make_raw(), [], read.read_form

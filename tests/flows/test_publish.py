@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from flows import SQL_DIR
-from flows.build import LAYERS, BuildError, build, fingerprint, order_relations
+from flows.build.step import LAYERS, BuildError, build, fingerprint, order_relations
 from flows.forms.form import load_catalogue
 from flows.publish import EXPORTS, publish
 from flows.warehouse.database import (
@@ -50,7 +50,7 @@ def sql_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of sql/ that a test may spoil."""
     folder = tmp_path / "sql"
     shutil.copytree(SQL_DIR, folder)
-    monkeypatch.setattr("flows.build.SQL_DIR", folder)
+    monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
     return folder
 
 

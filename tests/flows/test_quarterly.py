@@ -196,18 +196,18 @@ def test_where_the_pipeline_is_broken_nothing_is_published(
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
     before = tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())}
 
-    from flows import build
+    from flows.build.step import step as build
 
     real = build._audit
 
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("flows.build._audit", fail)
+    monkeypatch.setattr("flows.build.step._audit", fail)
     with pytest.raises(RuntimeError, match="the disk is full"):
         run_flow(raw, warehouse)
     assert tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())} == before
-    monkeypatch.setattr("flows.build._audit", real)
+    monkeypatch.setattr("flows.build.step._audit", real)
     assert run_flow(raw, warehouse).changed
     assert "work" not in contents_of(warehouse)["left behind"]
 
@@ -217,7 +217,9 @@ def test_readers_connect_while_a_run_goes_on(
     run_flow: Callable, small_warehouse: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, query: Callable
 ) -> None:
     """At every stage of a second run another process reads the first one's figures."""
-    from flows import build, load, publish
+    from flows import publish
+    from flows.build.step import step as build
+    from flows.load.step import step as load
     from flows.validate.step import step as validate
 
     raw, warehouse = small_warehouse
@@ -268,8 +270,8 @@ MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish:swap_in:aft
 OTHER_MOMENTS = [
     "flows.validate.step:validate_form:after",
     "flows.reply.step:write_replies:after",
-    "flows.load:_insert_held:after",  # inside a transaction
-    "flows.build:_audit:after",  # inside another
+    "flows.load.step:_insert_held:after",  # inside a transaction
+    "flows.build.step:_audit:after",  # inside another
     "flows.publish:swap_in:before",
 ]
 REPLACED = "150571/2022Q2/gdp.csv"

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows import load
+from flows.load.step import step as load
 from flows.cli import app
 from flows.forms.form import load_catalogue
 from flows.reply.receipt import Facts, digest_of, find_break

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.build import build, fingerprint
+from flows.build.step import build, fingerprint
 from flows.forms.form import load_catalogue
-from flows.load import prepare
+from flows.load.step import prepare
 from flows.receive.step import receive
 from flows.model.zone import fingerprint_zones, known_zones, load_zones
 

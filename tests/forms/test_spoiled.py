@@ -20,7 +20,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows import load
+from flows.load.step import step as load
 from flows.validate.step import step as validate
 from flows.read.step import step as read
 from flows.receive.step import step as receive

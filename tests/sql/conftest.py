@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import build, load
+from flows.build.step import step as build
+from flows.load.step import step as load
 from flows.forms.form import Form, Indicator, load_catalogue
 from flows.warehouse.database import scratch
 

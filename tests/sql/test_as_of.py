@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from flows.build import BuildError, order_relations
-from flows.vintages import derive_macros, replace_relations
+from flows.build.step import BuildError, order_relations
+from flows.build.as_of import derive_macros, replace_relations
 
 FIRST = {"primary": (1.41, 4.1), "secondary": (39.12, 2.7), "tertiary": (67.39, 3.8), "total": (107.92, 3.4)}
 SECOND = FIRST | {"tertiary": (68.39, 4.0), "total": (108.92, 3.5)}
@@ -152,7 +152,9 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
     """It would be read as it is now, unseen: told, not overlooked."""
     import shutil
 
-    from flows import SQL_DIR, build, load
+    from flows import SQL_DIR
+    from flows.build.step import step as build
+    from flows.load.step import step as load
     from flows.forms.form import load_catalogue
 
     folder = shutil.copytree(SQL_DIR, tmp_path / "sql")
@@ -160,7 +162,7 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
         "-- One row is a.\n-- zh: 甲\n-- grain: form\n-- unit: none\n-- reads: staging.current_submission\n"
         "create or replace view metrics.bare as\nselect form from staging.current_submission;\n"
     )
-    monkeypatch.setattr("flows.build.SQL_DIR", folder)
+    monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
     load.prepare(tmp_path / "run.duckdb", load_catalogue())
     words = r"metrics\.bare_as_of: write each relation as “staging\.current_submission as …”, so that it is seen as of a time"
     with pytest.raises(BuildError, match=words):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows import SQL_DIR, build
+from flows import SQL_DIR
+from flows.build.step import step as build
 
 SECTORS = {"primary": (10, 5), "secondary": (40, 5), "tertiary": (50, 5), "total": (100, 5)}
 

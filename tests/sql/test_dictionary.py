@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.dictionaries import render_dictionary
+from flows.build.dictionary import render_dictionary
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "dictionary.md"
 

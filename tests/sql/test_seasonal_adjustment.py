@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from flows.seasonal import adjust, split_series
+from flows.build.seasonal import adjust, split_series
 
 SEASON = (0.8, 0.95, 1.05, 1.2)  # its product is 0.9576: not quite 1, as real ones are not
 
@@ -123,5 +123,5 @@ def test_a_series_with_losses_is_adjusted_by_sums():
 
 
 def test_statsmodels_is_imported_only_where_a_series_qualifies():
-    program = "import sys, flows.build; sys.exit('statsmodels' in sys.modules)"
+    program = "import sys, flows.build.step; sys.exit('statsmodels' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

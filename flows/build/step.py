@@ -22,8 +22,8 @@ from flows.validate.history_rules import load_comparisons
 from flows.forms.form import Form
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.validate.checks import checks_of, common_rules, quote
-from flows.seasonal import adjust
-from flows.vintages import derive_macros
+from flows.build.seasonal import adjust
+from flows.build.as_of import derive_macros
 from flows.warehouse.database import load_reference, scalar_macros, write_to
 from flows.model.zone import ZONE_FIELDS, fingerprint_zones, load_zones
 
