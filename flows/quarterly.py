@@ -24,13 +24,13 @@ from prefect.states import Completed
 from flows import artifacts, assets
 from flows.build.step import step as building
 from flows.load.step import step as loading
-from flows import publish as publishing
+from flows.publish.step import step as publishing
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving
 from flows.reply.step import step as replying
 from flows.validate.step import step as validating
 from flows.validate.data_docs import settle_pages
-from flows.editions import are_loaded, find_waiting, load_decisions
+from flows.publish.editions import are_loaded, find_waiting, load_decisions
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
 from flows.forms.form import Form, load_catalogue
 from flows.model.arrow_files import open_table

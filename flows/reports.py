@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import duckdb
 
-from flows.bulletins import place_pulls, write_number, write_signed
+from flows.publish.bulletin import place_pulls, write_number, write_signed
 from flows.summaries import RunSummary
 from flows.warehouse.database import published_path, read_published
 

@@ -23,8 +23,8 @@ def accept(
     by: Annotated[str | None, typer.Option(help="Who accepts; the account's name where nothing is said.")] = None,
 ) -> None:
     """Accept a revision of published figures; `jibao status` lists those that wait."""
-    from flows.editions import ACCEPTED
-    from flows.editions import accept as accept_revision
+    from flows.publish.editions import ACCEPTED
+    from flows.publish.editions import accept as accept_revision
 
     taken = accept_revision(raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason)
     out.print(

@@ -22,8 +22,8 @@ def freeze(
     note: Annotated[str, typer.Option(help="What to remember of this edition.")] = "",
 ) -> None:
     """Freeze what is published of a quarter, as an edition in raw/editions."""
-    from flows.editions import FOLDER, list_waiting
-    from flows.editions import freeze as freeze_figures
+    from flows.publish.editions import FOLDER, list_waiting
+    from flows.publish.editions import freeze as freeze_figures
     from flows.warehouse.database import read_published
 
     edition, is_new = freeze_figures(raw, warehouse, str(parse_period(period)), zone or [], by or getpass.getuser(), note)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from flows.forms.release_calendar import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
-from flows.editions import list_waiting
+from flows.publish.editions import list_waiting
 from flows.warehouse.database import read_published
 
 

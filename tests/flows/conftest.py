@@ -24,7 +24,7 @@ from flows.model.arrow_files import open_table
 from flows.validate.history import Arrived
 from flows.warehouse.ledger import note_run
 from flows.load.step import load_form
-from flows.publish import publish
+from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.validate.step import compare_forms, validate_form

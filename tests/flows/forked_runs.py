@@ -1,6 +1,6 @@
 """Not a test: a process that imports the pipeline once and forks a real run for each line it is sent.
 
-A line is JSON: `raw`, `warehouse`, and perhaps `kill`, a place such as `flows.publish:swap_in:before`
+A line is JSON: `raw`, `warehouse`, and perhaps `kill`, a place such as `flows.publish.step:swap_in:before`
 at which the run kills itself with SIGKILL, as a machine that loses its power would. The answer is one
 line of JSON with the run's exit code, negative for a signal. Forking spares each run the
 seconds that importing Prefect takes; nothing else is shared.

@@ -13,7 +13,7 @@ import pytest
 from flows import assets
 from flows.build.step import BuildError, order_relations
 from flows.lineage import tell_lineage, trace
-from flows.publish import EXPORTS
+from flows.publish.step import EXPORTS
 from tests.flows.asking import ask, wait_for
 
 MADE, FAILED, REFERENCED = "prefect.asset.materialization.succeeded", "prefect.asset.materialization.failed", "prefect.asset.referenced"

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.bulletins import name_span, place_growth, place_pulls, place_shares, render_bulletin, write_number, write_signed
+from flows.publish.bulletin import name_span, place_growth, place_pulls, place_shares, render_bulletin, write_number, write_signed
 from flows.model.period import Period
 
 SECTORS = {"primary": "va_primary", "secondary": "va_secondary", "tertiary": "va_tertiary", "total": "gdp"}

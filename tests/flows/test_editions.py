@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from flows.build.step import build, fingerprint
 from flows.cli import app
-from flows.editions import accept, are_loaded, freeze, load_decisions, open_acceptances, open_editions
+from flows.publish.editions import accept, are_loaded, freeze, load_decisions, open_acceptances, open_editions
 from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.warehouse.ledger import judged_submissions, note_run
 from flows.load.step import load_form, prepare
-from flows.publish import publish
+from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive, write_manifest
 from flows.model.submission import open_submissions

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.publish import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, publish
+from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, publish
 from flows.warehouse.database import copy_public, read_only, write_to
 
 NAMES = [f"极其保密的企业{n}" for n in range(12)]

@@ -20,7 +20,7 @@ import pytest
 from flows import SQL_DIR
 from flows.build.step import LAYERS, BuildError, build, fingerprint, order_relations
 from flows.forms.form import load_catalogue
-from flows.publish import EXPORTS, publish
+from flows.publish.step import EXPORTS, publish
 from flows.warehouse.database import (
     SCHEMAS,
     WarehouseError,
@@ -197,7 +197,7 @@ def test_a_publication_that_is_tried_again_notes_its_own_time_once(
     with write_to(run_file) as con:
         con.execute("insert into ledger.run select 'run-0', started_at, started_at, 1, 0, 0, 'x' from ledger.run")
     earlier = finished_in(run_file)[0]
-    monkeypatch.setattr("flows.publish.swap_in", lambda *_: (_ for _ in ()).throw(OSError("no space left on device")))
+    monkeypatch.setattr("flows.publish.step.swap_in", lambda *_: (_ for _ in ()).throw(OSError("no space left on device")))
     with pytest.raises(OSError, match="no space left"):
         publish(run_file, warehouse)
     monkeypatch.undo()
@@ -240,7 +240,7 @@ def test_a_failure_before_the_swap_leaves_the_readers_file(run_file: Path, wareh
     shutil.copy(run_file, first)
     publish(first, warehouse)
     before = {p: p.read_bytes() for p in warehouse.rglob("*") if p.is_file()}
-    monkeypatch.setattr("flows.publish.swap_in", lambda *_: (_ for _ in ()).throw(OSError("no space left on device")))
+    monkeypatch.setattr("flows.publish.step.swap_in", lambda *_: (_ for _ in ()).throw(OSError("no space left on device")))
     with pytest.raises(OSError, match="no space left on device"):
         publish(run_file, warehouse)
     after = {p: p.read_bytes() for p in warehouse.rglob("*") if p.is_file() and "work" not in p.parts}

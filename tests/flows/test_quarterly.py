@@ -217,7 +217,7 @@ def test_readers_connect_while_a_run_goes_on(
     run_flow: Callable, small_warehouse: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, query: Callable
 ) -> None:
     """At every stage of a second run another process reads the first one's figures."""
-    from flows import publish
+    from flows.publish.step import step as publish
     from flows.build.step import step as build
     from flows.load.step import step as load
     from flows.validate.step import step as validate
@@ -266,13 +266,13 @@ def test_two_runs_at_once_are_one_after_the_other(
 
 # --- killed anywhere --------------------------------------------------------------------------
 
-MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish:swap_in:after"]
+MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish.step:swap_in:after"]
 OTHER_MOMENTS = [
     "flows.validate.step:validate_form:after",
     "flows.reply.step:write_replies:after",
     "flows.load.step:_insert_held:after",  # inside a transaction
     "flows.build.step:_audit:after",  # inside another
-    "flows.publish:swap_in:before",
+    "flows.publish.step:swap_in:before",
 ]
 REPLACED = "150571/2022Q2/gdp.csv"
 
@@ -296,7 +296,7 @@ def test_killed_anywhere_and_run_again_is_the_same(
 ) -> None:
     raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
     assert forked_run(raw, warehouse, kill=moment) == -9
-    assert (warehouse / "jibao.duckdb").exists() == (moment == "flows.publish:swap_in:after"), "all of a run or nothing of it"
+    assert (warehouse / "jibao.duckdb").exists() == (moment == "flows.publish.step:swap_in:after"), "all of a run or nothing of it"
     assert forked_run(raw, warehouse) == 0
     found = contents_of(warehouse)
     for part, expected in undisturbed.items():

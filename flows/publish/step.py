@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.bulletins import render_bulletin
+from flows.publish.bulletin import render_bulletin
 from flows.warehouse.ledger import newest_run, note_finished
 from flows.warehouse.database import copy_public, read_only, read_published, swap_in, write_csv
 
