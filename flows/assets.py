@@ -19,7 +19,7 @@ from prefect.events import emit_event
 
 from flows import SQL_DIR
 from flows.forms.form import Form
-from flows.lineage import Lineage
+from flows.orchestration.lineage import Lineage
 from flows.publish.step import EXPORTS
 from flows.warehouse.sql_file import Relation, open_relation
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
-from flows import artifacts
+from flows.orchestration import artifacts as artifacts
 from flows.forms.release_calendar import span
-from flows.parameters import FormCode, PeriodCode, ZoneCode
+from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period
 from flows.quarterly import choose, find_new, quarterly
 

@@ -14,10 +14,10 @@ from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.states import Completed
 
-from flows import artifacts
+from flows.orchestration import artifacts as artifacts
 from flows.forms.release_calendar import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
-from flows.reports import fetch, list_failures, list_open, tabulate_rows
-from flows.summaries import COMPLETED, WITH_FINDINGS
+from flows.orchestration.report import fetch, list_failures, list_open, tabulate_rows
+from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
 from flows.warehouse.database import read_published
 
 

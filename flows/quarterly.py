@@ -21,7 +21,8 @@ from prefect import State, flow, get_run_logger, runtime, task
 from prefect.assets import materialize
 from prefect.states import Completed
 
-from flows import artifacts, assets
+from flows import assets
+from flows.orchestration import artifacts as artifacts
 from flows.build.step import step as building
 from flows.load.step import step as loading
 from flows.publish.step import step as publishing
@@ -37,12 +38,12 @@ from flows.model.arrow_files import open_table
 from flows.warehouse.deadline import bare_interrupts
 from flows.validate.history import Arrived
 from flows.warehouse.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
-from flows.parameters import FormCode, PeriodCode, ZoneCode
+from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period
-from flows.reports import headline_of
-from flows.stages import HOUR, stage
+from flows.orchestration.report import headline_of
+from flows.orchestration.tasks import HOUR, stage
 from flows.model.submission import open_submissions
-from flows.summaries import Batch, RunSummary, describe_batch
+from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.warehouse.database import begin_copy, exclusive
 from flows.model.zone import known_zones
 

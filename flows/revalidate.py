@@ -18,7 +18,7 @@ from prefect import State, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 
-from flows import artifacts
+from flows.orchestration import artifacts as artifacts
 from flows.read.step import step as reading
 from flows.receive.step import step as receiving
 from flows.validate.step import step as validating
@@ -27,10 +27,10 @@ from flows.forms.form import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.validate.history import Arrived
 from flows.warehouse.ledger import Standing, judged_submissions, standing_submissions
-from flows.parameters import FormCode, PeriodCode, ZoneCode
+from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.quarterly import choose, quarterly
 from flows.model.submission import open_submissions
-from flows.summaries import NOTHING_NEW
+from flows.orchestration.summary import NOTHING_NEW
 from flows.model.zone import known_zones
 
 WOULD_CHANGE = "Would change"

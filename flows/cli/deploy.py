@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import in_words, out
-from flows.homes import find_home
+from flows.orchestration.home import find_home
 
 
 @in_words
@@ -22,7 +22,7 @@ def deploy(
         raise ValueError(
             "which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api; `jibao up` has one of its own"
         )
-    from flows.operate import POOL, prepare_server
+    from flows.orchestration.deploy import POOL, prepare_server
 
     prepare_server(find_home(), notify, lost_after)
     out.print(f"deployed to {server}; runs start where `prefect worker start --pool {POOL}` runs")

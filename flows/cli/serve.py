@@ -17,7 +17,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 4290,
 ) -> None:
     """Serve the documents of a warehouse, so that links in the Prefect UI lead to them."""
-    from flows.fileserver import FOLDERS, make_server
+    from flows.cli.file_server import FOLDERS, make_server
 
     with make_server(warehouse, port, host) as server:
         for folder in FOLDERS:

@@ -16,9 +16,9 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import in_words, out
-from flows.homes import find_home
+from flows.orchestration.home import find_home
 from flows.processes import Household, find_port
-from flows.reports import FILES_URL
+from flows.orchestration.report import FILES_URL
 
 _START_S = 180
 _MOST_RESTARTS = 3
@@ -39,7 +39,7 @@ def up(
     signal.signal(signal.SIGTERM, _interrupt)
     warehouse = home / "warehouse"
     household = Household(warehouse / "prefect" / "logs")
-    from flows.fileserver import make_server
+    from flows.cli.file_server import make_server
 
     server_port = find_port(port or 4200, 1 if port else 100)
     with make_server(warehouse, find_port(server_port + 1)) as documents:
@@ -47,7 +47,7 @@ def up(
         files = f"http://127.0.0.1:{documents.server_address[1]}"
         ui = f"http://127.0.0.1:{server_port}"
         os.environ |= _settle(home, warehouse, ui, files)
-        from flows.operate import POOL, prepare_server, start_watching  # Prefect reads its settings when it is imported
+        from flows.orchestration.deploy import POOL, prepare_server, start_watching  # Prefect reads its settings when it is imported
 
         try:
             _start(household, home, ui, server_port)

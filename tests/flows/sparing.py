@@ -27,8 +27,9 @@ def leave_out_judge(replace: Set) -> None:
 
 def leave_out_counts(replace: Set) -> None:
     """Runs do without counting the rows of every view for the operator, and without an event for each."""
-    from flows import artifacts, assets
-    from flows.lineage import trace
+    from flows import assets
+    from flows.orchestration import artifacts as artifacts
+    from flows.orchestration.lineage import trace
 
     replace(artifacts, "trace", lambda con, run, views: trace(con, run, views, seconds=0))
     replace(assets, "tell", lambda *_: None)

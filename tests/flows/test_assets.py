@@ -12,7 +12,7 @@ import pytest
 
 from flows import assets
 from flows.build.step import BuildError, order_relations
-from flows.lineage import tell_lineage, trace
+from flows.orchestration.lineage import tell_lineage, trace
 from flows.publish.step import EXPORTS
 from tests.flows.asking import ask, wait_for
 

@@ -20,15 +20,15 @@ import pytest
 
 from flows.receive.step import step as receiving
 from flows.receive.arrivals import Arrivals, is_whole
-from flows.artifacts import say_lost
+from flows.orchestration.artifacts import say_lost
 from flows.build.step import BuildError
-from flows.faults import can_heal, remedy_of
-from flows.fileserver import make_server
+from flows.orchestration.faults import can_heal, remedy_of
+from flows.cli.file_server import make_server
 from flows.forms.form import load_catalogue
-from flows.homes import enter_home, find_home
+from flows.orchestration.home import enter_home, find_home
 from flows.processes import find_port
-from flows.reports import draw_sectors, link, list_open, tell_run
-from flows.summaries import RunSummary
+from flows.orchestration.report import draw_sectors, link, list_open, tell_run
+from flows.orchestration.summary import RunSummary
 from flows.warehouse.database import WarehouseError
 
 # --- files that arrive ----------------------------------------------------------------------------

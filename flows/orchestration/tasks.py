@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import State, Task, task
 from prefect.client.schemas.objects import TaskRun
 
-from flows.faults import can_heal
+from flows.orchestration.faults import can_heal
 from flows.warehouse.deadline import bare_interrupts
 
 HOUR = 3600

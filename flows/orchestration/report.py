@@ -16,7 +16,7 @@ from urllib.parse import quote
 import duckdb
 
 from flows.publish.bulletin import place_pulls, write_number, write_signed
-from flows.summaries import RunSummary
+from flows.orchestration.summary import RunSummary
 from flows.warehouse.database import published_path, read_published
 
 FILES_URL = "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links

@@ -28,7 +28,7 @@ from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 from pydantic import SecretStr
 
-from flows.faults import PROCESS_DIED
+from flows.orchestration.faults import PROCESS_DIED
 
 POOL = "jibao"
 _BLOCK = "jibao-notify"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import duckdb
 
 from flows.warehouse.sql_file import Relation
-from flows.reports import tabulate
+from flows.orchestration.report import tabulate
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ from prefect.states import Completed, Crashed, Running
 
 from flows import assets
 from flows.build.step import step as building
-from flows.faults import PROCESS_DIED, remedy_of
+from flows.orchestration.faults import PROCESS_DIED, remedy_of
 from flows.forms.form import load_catalogue
-from flows.lineage import tell_lineage, trace
-from flows.reports import (
+from flows.orchestration.lineage import tell_lineage, trace
+from flows.orchestration.report import (
     Headline,
     draw_sectors,
     list_failures,
@@ -40,7 +40,7 @@ from flows.reports import (
     tell_counts,
     tell_run,
 )
-from flows.summaries import NOTHING_NEW, RunSummary
+from flows.orchestration.summary import NOTHING_NEW, RunSummary
 from flows.warehouse.database import read_published
 
 _LONG = 4  # batches from which on a run shows its progress
