@@ -1,6 +1,7 @@
 # make run · make demo · make test · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 # no telemetry from any of the libraries, at home or in CI
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 export DO_NOT_TRACK ?= 1
@@ -21,6 +22,10 @@ help: ## what can be made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch .venv/installed
 
+.venv/developed: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-dev.lock
+	touch .venv/developed
+
 run: .venv/installed ## everything in raw/ into warehouse/jibao.duckdb, and the headline figures
 	$(BIN)/jibao run
 
@@ -32,10 +37,10 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 	$(BIN)/jibao score $(DEMO)/raw --warehouse $(DEMO)/warehouse || true
 	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
 
-test: .venv/installed ## the test suite
+test: .venv/developed ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-check: .venv/installed ## lint, format, types, SQL style
+check: .venv/developed ## lint, format, types, SQL style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,15 +49,16 @@ check: .venv/installed ## lint, format, types, SQL style
 data: .venv/installed ## rebuild the warehouse from raw/ alone
 	$(BIN)/jibao run --rebuild
 
-docs: .venv/installed ## what is generated of docs/: the dictionary, and the results in the cookbook
+docs: .venv/developed ## what is generated of docs/: the dictionary, and the results in the cookbook
 	$(BIN)/jibao dictionary
 	$(BIN)/python -m pytest -q tests/test_cookbook.py --update
 
-bench: .venv/installed ## time the pipeline beside a bare DuckDB script
+bench: .venv/developed ## time the pipeline beside a bare DuckDB script
 	$(BIN)/python benchmarks/bench.py
 
 lock: ## pin every dependency anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	$(LOCK) --group pyproject.toml:build pyproject.toml -o requirements.lock
+	$(LOCK) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what is derived
 	rm -rf warehouse/* .venv

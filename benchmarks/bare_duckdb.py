@@ -15,8 +15,10 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.forms.form import load_catalogue
-from flows.model.quantity import NotAQuantityError, load_units, parse_quantity
+from flows.forms.catalogue import load_catalogue
+from flows.model.errors import NotAQuantityError
+from flows.model.quantity import parse_quantity
+from flows.model.unit import load_units
 
 AMOUNTS = (
     "output_quarter_cny", "output_ytd_cny", "output_ytd_year_earlier_cny", "revenue_ytd_cny", "revenue_ytd_year_earlier_cny",
@@ -32,9 +34,13 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
     form = load_catalogue()["enterprise_quarter"]
     with duckdb.connect(str(target)) as con:
         con.execute((SQL_DIR / "macros" / "uscc_is_valid.sql").read_text(encoding="utf-8"))
-        con.execute(f"create temp table industry as select code from read_csv('{SQL_DIR}/reference/industry.csv', all_varchar = true)")
+        con.execute(
+            f"create temp table industry as select code from read_csv('{SQL_DIR}/reference/industry.csv', all_varchar = true)"
+        )
         names = ", ".join(f"'{c}_sent'" for c in (*TEXTS, *AMOUNTS, *COUNTS))
-        amounts = ", ".join(f"(try_cast({c}_sent as decimal(18, 4)) * 1000)::decimal(18, 2) as {c}" for c in AMOUNTS)
+        amounts = ", ".join(
+            f"(try_cast({c}_sent as decimal(18, 4)) * 1000)::decimal(18, 2) as {c}" for c in AMOUNTS
+        )
         con.execute(f"""
             create temp table typed as
             select row_number() over () + 1 as source_row, *,
@@ -47,7 +53,9 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
         for column in AMOUNTS:
             _mend_odd_numbers(con, column)
         soft = {r.code: r.good for r in form.rules if r.severity == "query"}
-        hard = {r.code: r.good for r in form.rules if r.severity == "quarantine"} | _structural_rules()
+        hard = {
+            r.code: r.good for r in form.rules if r.severity == "quarantine"
+        } | _structural_rules()
         rules = hard | soft
         outcomes = ", ".join(f'({sql}) as "{name}"' for name, sql in rules.items())
         con.execute(f"create temp table outcome as select source_row, {outcomes} from typed")
@@ -63,7 +71,9 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
             "create table quarantine as select t.*, b.rules from typed as t join broken as b using (source_row) join held using (source_row)"
         )
         kept = ", ".join((*TEXTS, *AMOUNTS, *COUNTS))
-        con.execute(f"create table enterprise_quarter as select source_row, {kept} from typed where source_row not in (from held)")
+        con.execute(
+            f"create table enterprise_quarter as select source_row, {kept} from typed where source_row not in (from held)"
+        )
         counts = con.execute(
             "select (select count(*) from enterprise_quarter), (select count(*) from held), (select sum(len(rules)) from broken)"
         ).fetchone()
@@ -77,13 +87,17 @@ def _structural_rules() -> dict[str, str]:
     rules["USCC"] = "uscc_sent is null or uscc is not null"
     rules["FLAG"] = "above_threshold_sent is null or above_threshold is not null"
     rules["INDUSTRY"] = "industry is null or industry in (select code from industry)"
-    rules["KEY"] = "uscc is null or uscc not in (select uscc from typed where uscc is not null group by uscc having count(*) > 1)"
+    rules["KEY"] = (
+        "uscc is null or uscc not in (select uscc from typed where uscc is not null group by uscc having count(*) > 1)"
+    )
     return rules
 
 
 def _mend_odd_numbers(con: duckdb.DuckDBPyConnection, column: str) -> None:
     """`约123.4` is a number that a cast refuses."""
-    odd = con.execute(f"select distinct {column}_sent from typed where {column}_sent is not null and {column} is null").fetchall()
+    odd = con.execute(
+        f"select distinct {column}_sent from typed where {column}_sent is not null and {column} is null"
+    ).fetchall()
     rows = []
     for (text,) in odd:
         try:
@@ -91,7 +105,12 @@ def _mend_odd_numbers(con: duckdb.DuckDBPyConnection, column: str) -> None:
         except NotAQuantityError:
             continue
     if rows:
-        odd_text = pa.table({"text": [r[0] for r in rows], "value": pa.array([r[1] for r in rows], pa.decimal128(18, 4))})
+        odd_text = pa.table(
+            {
+                "text": [r[0] for r in rows],
+                "value": pa.array([r[1] for r in rows], pa.decimal128(18, 4)),
+            }
+        )
         con.register("odd_text", odd_text)
         con.execute(
             f"update typed set {column} = (o.value * 1000)::decimal(18, 2) from odd_text as o where {column}_sent = o.text and {column} is null"
@@ -121,7 +140,9 @@ def run_small(raw: Path, target: Path) -> dict[str, int]:
         {
             "unit": list(load_units()),
             "base_unit": [u.base_unit for u in load_units().values()],
-            "factor": pa.array([Decimal(u.factor) for u in load_units().values()], pa.decimal128(18, 4)),
+            "factor": pa.array(
+                [Decimal(u.factor) for u in load_units().values()], pa.decimal128(18, 4)
+            ),
         }
     )
     with duckdb.connect(str(target)) as con:
@@ -137,7 +158,11 @@ def run_small(raw: Path, target: Path) -> dict[str, int]:
             from sent as s left join known as k using (form, line) left join units as u on s.unit = u.unit
         """)
         good = "line_known and unit_fits and is_number and in_range and is_unique"
-        con.execute(f"create table observation as select zone, period, indicator, value, growth from typed where {good}")
+        con.execute(
+            f"create table observation as select zone, period, indicator, value, growth from typed where {good}"
+        )
         con.execute(f"create table quarantine as select * from typed where ({good}) is not true")
-        counts = con.execute("select (select count(*) from observation), (select count(*) from quarantine)").fetchone()
+        counts = con.execute(
+            "select (select count(*) from observation), (select count(*) from quarantine)"
+        ).fetchone()
     return dict(zip(("accepted", "held"), map(int, counts or ()), strict=True))

@@ -35,18 +35,35 @@ from flows.quarterly import quarterly
 
 def main(rows: int = 1_000_000, files: int = 1_000) -> None:
     """Make the files, time both sides three times, print the best of each."""
-    with tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder, prefect_test_harness(server_startup_timeout=120):
+    with (
+        tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder,
+        prefect_test_harness(server_startup_timeout=120),
+    ):
         home = Path(folder)
         register = make_register(home / "register", rows)
         made = make_small(home / "small", files)
         make_small(home / "warm", 20)
-        quarterly(home / "warm", home / "warm-warehouse")  # pays for imports, Great Expectations among them
+        quarterly(
+            home / "warm", home / "warm-warehouse"
+        )  # pays for imports, Great Expectations among them
         print(
             f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n"
         )
-        print("| work | bare DuckDB, s | jibao, s | ratio | bare result | jibao result |\n| --- | --- | --- | --- | --- | --- |")
-        compare(f"{rows:,}-row register", home / "register", lambda target: run_register(register, target), home)
-        compare(f"{made:,} submissions", home / "small", lambda target: run_small(home / "small", target), home)
+        print(
+            "| work | bare DuckDB, s | jibao, s | ratio | bare result | jibao result |\n| --- | --- | --- | --- | --- | --- |"
+        )
+        compare(
+            f"{rows:,}-row register",
+            home / "register",
+            lambda target: run_register(register, target),
+            home,
+        )
+        compare(
+            f"{made:,} submissions",
+            home / "small",
+            lambda target: run_small(home / "small", target),
+            home,
+        )
 
 
 def compare(what: str, raw: Path, bare: Callable[[Path], dict[str, int]], home: Path) -> None:

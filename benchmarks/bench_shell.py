@@ -30,7 +30,7 @@ from make_submissions import make_small
 from prefect.testing.utilities import prefect_test_harness
 
 from flows import quarterly as shell
-from flows.forms.form import load_catalogue
+from flows.forms.catalogue import load_catalogue
 
 
 def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:
@@ -40,8 +40,13 @@ def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:
     catalogue = load_catalogue()
     received = shell.find_new(raw, warehouse, shell.choose(None, None, None, raw))
     shell.receiving.write_manifest(raw, received.manifest_lines)
-    summary = shell.RunSummary(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-bare", files=len(received.new))
-    batches = [shell.Batch(code, folder, "") for code, folder in shell.receiving.hand_over(received, work / "run").items()]
+    summary = shell.RunSummary(
+        f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-bare", files=len(received.new)
+    )
+    batches = [
+        shell.Batch(code, folder, "")
+        for code, folder in shell.receiving.hand_over(received, work / "run").items()
+    ]
     for batch in batches:
         if form := catalogue.get(batch.code):
             shell.read.fn(form, batch, raw)
@@ -67,7 +72,10 @@ def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:
 
 def main(files: int = 1_000, times: int = 3) -> None:
     """Make the files, time both sides, print what the shell adds."""
-    with tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder, prefect_test_harness(server_startup_timeout=180):
+    with (
+        tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder,
+        prefect_test_harness(server_startup_timeout=180),
+    ):
         home = Path(folder)
         made = make_small(home / "raw", files)
         make_small(home / "warm", 20)
@@ -78,7 +86,9 @@ def main(files: int = 1_000, times: int = 3) -> None:
             bare.append(_time(lambda: run_bare(home / "raw", home / "warehouse"), home))
             whole.append(_time(lambda: shell.quarterly(home / "raw", home / "warehouse"), home))
         added = (min(whole) / min(bare) - 1) * 100
-        print(f"| {made:,} submissions | bare functions {min(bare):.2f} s | the flow {min(whole):.2f} s | {added:+.1f} % |")
+        print(
+            f"| {made:,} submissions | bare functions {min(bare):.2f} s | the flow {min(whole):.2f} s | {added:+.1f} % |"
+        )
 
 
 def _time(work: Callable[[], object], home: Path) -> float:

@@ -27,7 +27,7 @@ import duckdb
 from make_core import QUARTERS, fill
 
 from flows.build.step import build
-from flows.forms.form import load_catalogue
+from flows.forms.catalogue import load_catalogue
 
 ZONE = "Z000007"
 PATIENCE_S = 10
@@ -35,20 +35,49 @@ PATIENCE_S = 10
 
 def main() -> None:
     """Make the warehouse, build it, print the section of Markdown line by line, and write it where asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--observations", type=int, default=5_000_000)
     parser.add_argument("--enterprise-quarters", type=int, default=500_000)
-    parser.add_argument("--folder", type=Path, default=None, help="where the file and what spills go; a temporary folder if not given")
-    parser.add_argument("--keep", action="store_true", help="leave the file in the folder, and measure it again where it is there already")
-    parser.add_argument("--limit", type=float, default=600, help="seconds after which a query is given up")
-    parser.add_argument("--memory", default="12GB", help="DuckDB's memory_limit; what is above it spills into the folder")
-    parser.add_argument("--write", type=Path, default=None, help="a Markdown file to which the section is added")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=None,
+        help="where the file and what spills go; a temporary folder if not given",
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave the file in the folder, and measure it again where it is there already",
+    )
+    parser.add_argument(
+        "--limit", type=float, default=600, help="seconds after which a query is given up"
+    )
+    parser.add_argument(
+        "--memory",
+        default="12GB",
+        help="DuckDB's memory_limit; what is above it spills into the folder",
+    )
+    parser.add_argument(
+        "--write", type=Path, default=None, help="a Markdown file to which the section is added"
+    )
     parser.add_argument("views", nargs="*", help="only these views of metrics")
     asked = parser.parse_args()
     with contextlib.ExitStack() as stack:
-        folder = asked.folder if asked.keep and asked.folder else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=asked.folder)))
+        folder = (
+            asked.folder
+            if asked.keep and asked.folder
+            else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=asked.folder)))
+        )
         run_file = folder / "bench.duckdb"
-        made = timed(lambda: fill(run_file, asked.observations, asked.enterprise_quarters, asked.memory)) if not run_file.exists() else None
+        made = (
+            timed(
+                lambda: fill(run_file, asked.observations, asked.enterprise_quarters, asked.memory)
+            )
+            if not run_file.exists()
+            else None
+        )
         built = timed(lambda: build(run_file, load_catalogue()))
         with duckdb.connect(str(run_file), read_only=True) as con:
             con.execute(f"set memory_limit = '{asked.memory}'")
@@ -69,13 +98,17 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def describe(con: duckdb.DuckDBPyConnection, made: float | None, built: float, asked: argparse.Namespace) -> Iterator[str]:
+def describe(
+    con: duckdb.DuckDBPyConnection, made: float | None, built: float, asked: argparse.Namespace
+) -> Iterator[str]:
     """The heading of the section: sizes, machine, command."""
     observations, enterprises, submissions = (
         con.execute(f"select count(*) from {table}").fetchall()[0][0]
         for table in ("core.observation", "core.enterprise_quarter", "ledger.submission")
     )
-    [(zones,)] = con.execute("select count(distinct zone) from ledger.submission where zone <> 'CN'").fetchall()
+    [(zones,)] = con.execute(
+        "select count(distinct zone) from ledger.submission where zone <> 'CN'"
+    ).fetchall()
     yield f"### {observations:,} observations and {enterprises:,} enterprise quarters\n"
     yield (
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
@@ -100,7 +133,11 @@ def measure(con: duckdb.DuckDBPyConnection, asked: argparse.Namespace) -> Iterat
         if has_zone:
             few = clock(con, one, asked.limit)
             if few[0] and float(few[1]) < PATIENCE_S:
-                few = min(few, clock(con, one, asked.limit), key=lambda found: float(found[1].lstrip("> ")))
+                few = min(
+                    few,
+                    clock(con, one, asked.limit),
+                    key=lambda found: float(found[1].lstrip("> ")),
+                )
         yield "| " + " | ".join((view, *few, *clock(con, whole, asked.limit))) + " |"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from flows.build.step import build
-from flows.forms.form import load_catalogue
+from flows.forms.catalogue import load_catalogue
 from flows.load.step import prepare
 
 QUARTERS = 16  # four years, so that nothing is seasonally adjusted: that takes five
@@ -134,11 +134,17 @@ def fill(run_file: Path, observations: int, enterprise_quarters: int, memory: st
         [(lines,)] = con.execute("select count(*) from line").fetchall()
         zones = max(10, round(observations / (lines * QUARTERS * 1.05)))
         registers = min(zones, max(10, enterprise_quarters // (ENTERPRISES_A_ZONE * QUARTERS)))
-        enterprises = enterprise_quarters * 50 // (registers * QUARTERS * 49)  # a fiftieth of them is away each quarter
+        enterprises = (
+            enterprise_quarters * 50 // (registers * QUARTERS * 49)
+        )  # a fiftieth of them is away each quarter
         con.execute(_PLACES.format(zones=zones))
         for n in range(QUARTERS):
             period = f"{FIRST_YEAR + n // 4}Q{n % 4 + 1}"
             for statement in (_SUBMISSIONS, _OBSERVATIONS, _ENTERPRISES, *_LEDGERS):
-                con.execute(statement.format(n=n, period=period, registers=registers, enterprises=enterprises))
+                con.execute(
+                    statement.format(
+                        n=n, period=period, registers=registers, enterprises=enterprises
+                    )
+                )
         con.execute(_FINDINGS)
     return zones

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.forms.form import Form, load_catalogue
-from flows.model.quantity import load_units
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
+from flows.model.unit import load_units
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -26,7 +27,10 @@ def make_register(raw: Path, rows: int, zone: str = "150571", period: str = "202
     target = raw / zone / period / "enterprise_quarter.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
     body = "'91150500' || lpad((i * 7919 % 1000000000)::varchar, 9, '0')"
-    total = " + ".join(f"(strpos('{ALPHABET}', substr(body, {n}, 1)) - 1) * {w}" for n, w in enumerate(WEIGHTS, start=1))
+    total = " + ".join(
+        f"(strpos('{ALPHABET}', substr(body, {n}, 1)) - 1) * {w}"
+        for n, w in enumerate(WEIGHTS, start=1)
+    )
     with duckdb.connect() as con:
         con.execute("set threads = 2; select setseed(0.42)")
         con.execute(f"""
@@ -92,8 +96,15 @@ def _fill(form: Form, rng: random.Random) -> str:
             )
         else:
             value = rng.uniform(1, 90 if indicator.flow_type == "rate" else 5000)
-        decimals = 0 if load_units()[indicator.quoted_unit].base_unit in ("个", "家", "人", "人次", "条", "件") else 2
+        decimals = (
+            0
+            if load_units()[indicator.quoted_unit].base_unit
+            in ("个", "家", "人", "人次", "条", "件")
+            else 2
+        )
         text = f"{value:.{decimals}f}" + ("O" if spoil else "")
         spoil = False
-        lines.append(f"{indicator.title.zh},{indicator.quoted_unit},{text if indicator.level else ''},{rng.uniform(-5, 9):.1f}")
+        lines.append(
+            f"{indicator.title.zh},{indicator.quoted_unit},{text if indicator.level else ''},{rng.uniform(-5, 9):.1f}"
+        )
     return "\r\n".join(lines) + "\r\n"

@@ -1,7 +1,9 @@
 """Noun: the processes of a trial installation, which live no longer than the one that started them.
 
-In: commands. Out: children that end with us: asked first, then made to, and on Linux even where we are
-killed ourselves. What a child leaves behind (a run that a worker had started) is ours to end as well.
+In: commands. Out: children that end with us: asked first, then made to, and on Linux even where we
+    are
+killed ourselves. What a child leaves behind (a run that a worker had started) is ours to end as
+well.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # prctl(2)
 
 
 def find_port(first: int, tries: int = 100) -> int:
-    """The first port of loopback from `first` on that nobody listens on. Raises OSError where there is none."""
+    """The first port of loopback from `first` on that nobody listens on. Raises OSError where
+    there is
+    none.
+    """
     for port in range(first, first + tries):
         with contextlib.closing(socket.socket()) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -49,8 +54,12 @@ class Household:
         if _LINUX:
             ctypes.CDLL(None).prctl(_SET_SUBREAPER, 1, 0, 0, 0)
 
-    def start(self, name: str, command: list[str], environment: Mapping[str, str], folder: Path) -> None:
-        """Start a child in a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
+    def start(
+        self, name: str, command: list[str], environment: Mapping[str, str], folder: Path
+    ) -> None:
+        """Start a child in a session of its own, so that Ctrl-C reaches us alone and we end it in
+        order.
+        """
         self.orders[name] = (command, environment, folder)
         with (self.logs / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
@@ -60,7 +69,9 @@ class Household:
 
     def find_dead(self) -> str | None:
         """The name of a child that ended by itself."""
-        return next((name for name, child in self.children.items() if child.poll() is not None), None)
+        return next(
+            (name for name, child in self.children.items() if child.poll() is not None), None
+        )
 
     def start_again(self, name: str) -> int:
         """Start a child that ended by itself; gives how often that was done."""
@@ -107,7 +118,12 @@ def _end_group(pid: int, child: subprocess.Popen[bytes], patience_s: float) -> N
 def _children_of(parent: int) -> list[int]:
     """The processes whose parent we are, as Linux lists them; none elsewhere."""
     try:
-        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()]
+        return [
+            int(pid)
+            for pid in Path(f"/proc/{parent}/task/{parent}/children")
+            .read_text(encoding="ascii")
+            .split()
+        ]
     except (OSError, ValueError):
         return []
 

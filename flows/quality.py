@@ -1,7 +1,11 @@
-"""Flow: the weekly quality report. What is late or missing, what waits to be mended, which rules are broken.
+"""Flow: the weekly quality report. What is late or missing, what waits to be mended, which rules
+are
+broken.
 
-In: the readers' copy. Out: a Markdown artifact and two tables; nothing is written to the warehouse. The
-run ends as “Completed with findings” where something is overdue or held, so that a week that asks for
+In: the readers' copy. Out: a Markdown artifact and two tables; nothing is written to the warehouse.
+    The
+run ends as “Completed with findings” where something is overdue or held, so that a week that asks
+for
 attention can be told from one that does not.
 """
 
@@ -14,8 +18,10 @@ from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.states import Completed
 
+from flows.forms.release_calendar import last_ended
+from flows.model.clock import today_in_beijing
 from flows.orchestration import artifacts as artifacts
-from flows.forms.release_calendar import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
+from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.orchestration.report import fetch, list_failures, list_open, tabulate_rows
 from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
 from flows.warehouse.database import read_published
@@ -37,7 +43,10 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
     """
     today = today_in_beijing()
     with read_published(warehouse) as con:
-        due = [{**row, "due_on": str(row["due_on"] or ""), "days_left": say_days(row["days_left"])} for row in list_outstanding(con, today)]
+        due = [
+            {**row, "due_on": str(row["due_on"] or ""), "days_left": say_days(row["days_left"])}
+            for row in list_outstanding(con, today)
+        ]
         came = fetch(con, "from metrics.completeness order by period desc, zone limit 40")
         rules = fetch(con, _RULES)
         waiting, broken, silent = list_open(con), list_failures(con), list_silent(con, today)
@@ -53,13 +62,25 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         "## 规则 · Rules broken in the submissions that stand\n\n" + (tabulate_rows(rules) if rules else "无 · none"),
     ]  # fmt: skip
     with artifacts.spared("the report"):
-        create_markdown_artifact("\n\n".join(p for p in parts if p), key="quality-report", description=f"{today}")
+        create_markdown_artifact(
+            "\n\n".join(p for p in parts if p), key="quality-report", description=f"{today}"
+        )
         if waiting:
-            create_table_artifact(waiting, key="to-be-mended", description="待处理的报送 · submissions that wait to be mended or explained")
+            create_table_artifact(
+                waiting,
+                key="to-be-mended",
+                description="待处理的报送 · submissions that wait to be mended or explained",
+            )
         if broken:
-            create_table_artifact(broken, key="reconciliation-failures", description="不成立的平衡关系 · identities that do not hold")
+            create_table_artifact(
+                broken,
+                key="reconciliation-failures",
+                description="不成立的平衡关系 · identities that do not hold",
+            )
     name = WITH_FINDINGS if any(counts.values()) else COMPLETED
-    state: State[dict[str, int]] = Completed(name=name, message=", ".join(f"{k}: {v}" for k, v in counts.items()), data=counts)
+    state: State[dict[str, int]] = Completed(
+        name=name, message=", ".join(f"{k}: {v}" for k, v in counts.items()), data=counts
+    )
     return cast(dict[str, int], state)
 
 

@@ -22,30 +22,37 @@ from prefect.assets import materialize
 from prefect.states import Completed
 
 from flows import assets
-from flows.orchestration import artifacts as artifacts
-from flows.build.step import step as building
-from flows.load.step import step as loading
-from flows.publish.step import step as publishing
-from flows.read.step import step as reading
-from flows.receive.step import step as receiving
-from flows.reply.step import step as replying
-from flows.validate.step import step as validating
-from flows.validate.data_docs import settle_pages
-from flows.publish.editions import are_loaded, find_waiting, load_decisions
+from flows.build import step as building
 from flows.finished import branch_off, clear_others, is_finished, key_of, mark_finished
-from flows.forms.form import Form, load_catalogue
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
+from flows.load import step as loading
 from flows.model.arrow_files import open_table
-from flows.warehouse.deadline import bare_interrupts
-from flows.validate.history import Arrived
-from flows.warehouse.ledger import judged_submissions, newest_run_of, note_run, published_fingerprint
-from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.model.period import parse_period
-from flows.orchestration.report import headline_of
-from flows.orchestration.tasks import HOUR, stage
 from flows.model.submission import open_submissions
-from flows.orchestration.summary import Batch, RunSummary, describe_batch
-from flows.warehouse.database import begin_copy, exclusive
 from flows.model.zone import known_zones
+from flows.orchestration import artifacts as artifacts
+from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
+from flows.orchestration.report import headline_of
+from flows.orchestration.summary import Batch, RunSummary, describe_batch
+from flows.orchestration.tasks import HOUR, stage
+from flows.publish import step as publishing
+from flows.publish.editions import are_loaded, find_waiting, load_decisions
+from flows.read import step as reading
+from flows.receive import step as receiving
+from flows.reply import step as replying
+from flows.validate import step as validating
+from flows.validate.data_docs import settle_pages
+from flows.validate.history import Arrived
+from flows.warehouse.copies import begin_copy
+from flows.warehouse.deadline import bare_interrupts
+from flows.warehouse.ledger import (
+    judged_submissions,
+    newest_run_of,
+    note_run,
+    published_fingerprint,
+)
+from flows.warehouse.lock import exclusive
 
 
 @flow(
@@ -73,12 +80,17 @@ def quarterly(
         raw: 报送文件所在的文件夹 · the folder of submissions, `<zone>/<period>/<form>.<ext>`
         warehouse: 数据仓库文件夹 · the folder of everything derived
         zones: 只处理这些地区，不选即全部 · take only these zones; all where none are chosen
-        periods: 只处理这些季度，如 2022Q3，不填即全部 · take only these quarters, e.g. 2022Q3; all where none are given
+        periods: 只处理这些季度，如 2022Q3，不填即全部 · take only these quarters, e.g. 2022Q3; all
+            where none are given
         forms: 只处理这些报表，不选即全部 · take only these forms; all where none are chosen
         dry_run: 试运行：只审核，不改动任何内容 · judge, and change nothing
-        rebuild: 重建：从空仓库开始，全部取自 raw/ · start from an empty warehouse, all of it from raw/
-        still_seconds: 最近几秒内还在变化的文件留给下一次 · leave files that changed within so many seconds to the next run
-        again: 按现行规则重新审核这些报送（报送编号） · judge these submissions again by today's rules, as `revalidate` lists them
+        rebuild: 重建：从空仓库开始，全部取自 raw/ · start from an empty warehouse, all of it from
+            raw/
+        still_seconds: 最近几秒内还在变化的文件留给下一次 · leave files that changed within so many
+            seconds to the next run
+        again: 按现行规则重新审核这些报送（报送编号） · judge these submissions again by today's
+            rules, as `revalidate` lists them
+
 
     """
     log = get_run_logger()
@@ -125,41 +137,69 @@ def judge(form: Form | None, batch: Batch, raw: Path, work: Path) -> None:
     mark_finished(batch.folder)
 
 
-def choose(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, raw: Path | None = None) -> receiving.Selection:
+def choose(
+    zones: list[str] | None,
+    periods: list[str] | None,
+    forms: list[str] | None,
+    raw: Path | None = None,
+) -> receiving.Selection:
     """The selection asked for. Raises ValueError for a zone, period or form that does not exist."""
     for period in periods or []:
         parse_period(period)
-    for what, asked, known in (("zone", zones, known_zones(raw)), ("form", forms, set(load_catalogue()))):
+    for what, asked, known in (
+        ("zone", zones, known_zones(raw)),
+        ("form", forms, set(load_catalogue())),
+    ):
         unknown = sorted(set(asked or []) - known)
         if unknown:
-            raise ValueError(f"there is no {what} {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+            raise ValueError(
+                f"there is no {what} {', '.join(unknown)}; known: {', '.join(sorted(known))}"
+            )
     return receiving.Selection(tuple(zones or ()), tuple(periods or ()), tuple(forms or ()))
 
 
 def find_new(
-    raw: Path, warehouse: Path, selection: receiving.Selection, rebuild: bool = False, again: Sequence[str] = ()
+    raw: Path,
+    warehouse: Path,
+    selection: receiving.Selection,
+    rebuild: bool = False,
+    again: Sequence[str] = (),
 ) -> receiving.Received:
-    """What stands in `raw` and is not in the warehouse yet, or is to be judged again. Raises FileNotFoundError where there is no `raw`."""
+    """What stands in `raw` and is not in the warehouse yet, or is to be judged again. Raises
+    FileNotFoundError where there is no `raw`.
+    """
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
-    judged = {} if rebuild else {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in again}
+    judged = (
+        {}
+        if rebuild
+        else {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in again}
+    )
     received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
     if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
         there = sorted({"/".join(path.split("/")[:2]) for path in received.present})
-        raise ValueError(f"there is no submission for {asked} in {raw}; there are submissions for {', '.join(there)}")
+        raise ValueError(
+            f"there is no submission for {asked} in {raw}; there are submissions for {', '.join(there)}"
+        )
     return received
 
 
 def is_published(warehouse: Path, raw: Path) -> bool:
-    """Whether readers have all that today's SQL and forms make, editions and acceptances, exports and bulletin included."""
+    """Whether readers have all that today's SQL and forms make, editions and acceptances, exports
+    and
+    bulletin included.
+    """
     made_by_today = published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw)
     return made_by_today and are_loaded(raw, warehouse) and publishing.is_complete(warehouse)
 
 
 @contextlib.contextmanager
 def _workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
-    """A folder of the run's own, under the lock. One that ends well leaves nothing; one that does not, its finished work."""
+    """A folder of the run's own, under the lock. One that ends well leaves nothing; one that does
+    not,
+    its finished work.
+    """
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
             yield Path(folder)
@@ -186,7 +226,12 @@ def _workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
 
 @stage("receive {raw}")
 def receive(
-    raw: Path, warehouse: Path, selection: receiving.Selection, work: Path, rebuild: bool, again: list[str]
+    raw: Path,
+    warehouse: Path,
+    selection: receiving.Selection,
+    work: Path,
+    rebuild: bool,
+    again: list[str],
 ) -> tuple[RunSummary, list[Batch]]:
     """Find the new files and sort them by form."""
     received = find_new(raw, warehouse, selection, rebuild, again)
@@ -195,10 +240,18 @@ def receive(
         receiving.write_manifest(raw, received.manifest_lines)
     run = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
     summary = RunSummary(
-        run, dry_run, files=len(received.new) + received.unchanged, unchanged=received.unchanged, missing_files=received.missing
+        run,
+        dry_run,
+        files=len(received.new) + received.unchanged,
+        unchanged=received.unchanged,
+        missing_files=received.missing,
     )
     for path in received.missing:
-        get_run_logger().warning("%s is in the manifest and no longer in %s: the warehouse could not be rebuilt", path, raw)
+        get_run_logger().warning(
+            "%s is in the manifest and no longer in %s: the warehouse could not be rebuilt",
+            path,
+            raw,
+        )
     shutil.rmtree(work / "run", ignore_errors=True)  # of a try before this one
     (work / "run").mkdir(parents=True)
     beside = "" if rebuild else f"{newest_run_of(warehouse)} {received.unchanged}"
@@ -206,7 +259,10 @@ def receive(
 
 
 def _place(folders: dict[str, Path], work: Path, beside: str) -> list[Batch]:
-    """The batches of a run, each in the folder that its content names; a folder of finished work stays as it is."""
+    """The batches of a run, each in the folder that its content names; a folder of finished work
+    stays
+    as it is.
+    """
     judged = work / "judged"
     judged.mkdir(parents=True, exist_ok=True)
     catalogue = load_catalogue()
@@ -226,7 +282,10 @@ def _place(folders: dict[str, Path], work: Path, beside: str) -> list[Batch]:
 @task(task_run_name="take over {batch.code} {batch.span}")
 def take_over(batch: Batch) -> State[None]:
     """What a run that failed later had judged already."""
-    return Completed(name="Cached", message=f"{batch.code}: read and judged by a run that did not come to its end")
+    return Completed(
+        name="Cached",
+        message=f"{batch.code}: read and judged by a run that did not come to its end",
+    )
 
 
 @stage("read {batch.code} {batch.span}")
@@ -239,7 +298,9 @@ def read(form: Form, batch: Batch, raw: Path) -> None:
 def validate(form: Form, batch: Batch, judge: Path) -> None:
     """Text to typed rows and findings, judged by Great Expectations."""
     submissions = open_submissions(batch.folder / "submissions.jsonl")
-    validating.validate_form(form, submissions, open_table(batch.folder / "arrival.arrow"), batch.folder, judge)
+    validating.validate_form(
+        form, submissions, open_table(batch.folder / "arrival.arrow"), batch.folder, judge
+    )
 
 
 @stage("compare with other forms, quarters and zones")
@@ -249,8 +310,13 @@ def compare(batches: list[Batch], raw: Path, warehouse: Path | None, work: Path)
     Works on a second folder a batch, so that finished work stays as its form's rules have left it.
     """
     catalogue = load_catalogue()
-    settled = [replace(batch, folder=branch_off(batch.folder, work / "run" / "settled" / batch.code)) for batch in batches]
-    arrived = [Arrived(catalogue[batch.code], batch.folder) for batch in settled if batch.code in catalogue]
+    settled = [
+        replace(batch, folder=branch_off(batch.folder, work / "run" / "settled" / batch.code))
+        for batch in batches
+    ]
+    arrived = [
+        Arrived(catalogue[batch.code], batch.folder) for batch in settled if batch.code in catalogue
+    ]
     validating.compare_forms(arrived, warehouse, judge=work / "gx", raw=raw)
     return settled
 
@@ -291,7 +357,13 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
 
 
 # not tried again: a publication that stops between file and exports is mended by the next run
-@materialize(assets.PUBLISHED, by=assets.BY, asset_deps=assets.SHOWN, task_run_name="publish {warehouse}", timeout_seconds=HOUR)
+@materialize(
+    assets.PUBLISHED,
+    by=assets.BY,
+    asset_deps=assets.SHOWN,
+    task_run_name="publish {warehouse}",
+    timeout_seconds=HOUR,
+)
 @bare_interrupts()
 def publish(run_file: Path, warehouse: Path) -> None:
     """The run's file to the readers."""

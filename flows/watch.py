@@ -1,7 +1,9 @@
 """Flow: the watcher. New files in `raw/` become an event, and an automation starts a run.
 
-In: the folder of submissions. Out: `jibao.submission.received`, one event for all the files that became
-whole together, with their paths. The deployment `pick-up` has a trigger on it (prefect.yaml). A file that
+In: the folder of submissions. Out: `jibao.submission.received`, one event for all the files that
+    became
+whole together, with their paths. The deployment `pick-up` has a trigger on it (prefect.yaml). A
+file that
 came while nobody watched is taken by the daily run.
 """
 
@@ -27,8 +29,11 @@ def watch(raw: Path = Path("raw"), minutes: float = 59, still_seconds: float = 3
 
     Args:
         raw: 报送文件所在的文件夹 · the folder of submissions
-        minutes: 监视多少分钟后结束，由日程再次启动 · how long to watch; the schedule starts the next one
-        still_seconds: 文件大小不再变化多少秒后视为完整 · a file is whole when it has not changed for so long
+        minutes: 监视多少分钟后结束，由日程再次启动 · how long to watch; the schedule starts the
+            next one
+        still_seconds: 文件大小不再变化多少秒后视为完整 · a file is whole when it has not changed
+            for so long
+
 
     """
     log = get_run_logger()
@@ -36,21 +41,31 @@ def watch(raw: Path = Path("raw"), minutes: float = 59, still_seconds: float = 3
 
 
 def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], None]) -> int:
-    """Emit an event for each group of files that came, until the monotonic clock says `until`. Returns how many files."""
+    """Emit an event for each group of files that came, until the monotonic clock says `until`.
+
+    Returns
+    -------
+    how many files.
+
+    """
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
     raw = raw.resolve()
     arrivals, told = Arrivals(raw, still_seconds), 0
     arrivals.notice(recent(raw, _LOOK_BACK_S))
     say(f"watching {raw}")
-    for changes in watch_files(raw, yield_on_timeout=True, rust_timeout=500, debounce=200, raise_interrupt=False):
+    for changes in watch_files(
+        raw, yield_on_timeout=True, rust_timeout=500, debounce=200, raise_interrupt=False
+    ):
         arrivals.notice(Path(path) for _, path in changes)
         # files that are sent together arrive together: one run for all of them
         settled = [] if changes else arrivals.take_settled()
         if settled:
             told += len(settled)
             announce(raw, settled)
-            say(f"received {len(settled)}: {', '.join(p.relative_to(raw).as_posix() for p in settled[:5])}")
+            say(
+                f"received {len(settled)}: {', '.join(p.relative_to(raw).as_posix() for p in settled[:5])}"
+            )
         if time.monotonic() > until:
             break
     return told
@@ -61,6 +76,9 @@ def announce(raw: Path, files: list[Path]) -> None:
     names = [path.relative_to(raw).as_posix() for path in files]
     emit_event(
         EVENT,
-        resource={"prefect.resource.id": f"jibao.raw.{raw.as_posix().strip('/').replace('/', '.')}", "prefect.resource.name": str(raw)},
+        resource={
+            "prefect.resource.id": f"jibao.raw.{raw.as_posix().strip('/').replace('/', '.')}",
+            "prefect.resource.name": str(raw),
+        },
         payload={"count": len(names), "files": names[:200]},
     )

@@ -38,15 +38,16 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 from flows.build.step import build  # noqa: E402
-from flows.model.finding import Finding, tabulate  # noqa: E402
-from flows.forms.form import Form, load_catalogue  # noqa: E402
-from flows.model.arrow_files import open_table  # noqa: E402
+from flows.forms.catalogue import load_catalogue  # noqa: E402
+from flows.forms.form import Form  # noqa: E402
 from flows.load.step import prepare  # noqa: E402
+from flows.model.arrow_files import open_table  # noqa: E402
+from flows.model.finding import Finding, tabulate  # noqa: E402
+from flows.model.submission import Submission  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
-from flows.model.submission import Submission  # noqa: E402
 from flows.validate.step import validate_form  # noqa: E402
-from tests.flows.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
+from tests.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RAW = REPOSITORY / "raw"
@@ -56,12 +57,16 @@ hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, d
 hypothesis.settings.load_profile("jibao")
 
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; what runs in processes of its own has threads as ever
+if (
+    "PYTEST_XDIST_WORKER" in os.environ
+):  # the workers share the cores; what runs in processes of its own has threads as ever
     leave_out_threads(setattr)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write the results in docs/cookbook.md anew")
+    parser.addoption(
+        "--update", action="store_true", help="write the results in docs/cookbook.md anew"
+    )
 
 
 def pytest_unconfigure() -> None:
@@ -95,7 +100,9 @@ class Judged:
     def only(self, code: str) -> Finding:
         """The one finding of a code; fails, listing what was found, where there is not exactly one."""
         found = self.broken(code)
-        assert len(found) == 1, f"{code} found {len(found)} times among {[(f.code, f.cell, f.message_en) for f in self.findings]}"
+        assert len(found) == 1, (
+            f"{code} found {len(found)} times among {[(f.code, f.cell, f.message_en) for f in self.findings]}"
+        )
         return found[0]
 
     @property
@@ -104,10 +111,23 @@ class Judged:
         return sorted(f.code for f in self.broken())
 
 
-def judge(form: str | Form, file: bytes | str | Path, period: str, zone: str, folder: Path, name: str | None = None) -> Judged:
+def judge(
+    form: str | Form,
+    file: bytes | str | Path,
+    period: str,
+    zone: str,
+    folder: Path,
+    name: str | None = None,
+) -> Judged:
     """Read and check one file in `folder`, by the stages that a run takes, without Prefect or a judge."""
     declared = form if isinstance(form, Form) else load_catalogue()[form]
-    content = file.read_bytes() if isinstance(file, Path) else file.encode() if isinstance(file, str) else file
+    content = (
+        file.read_bytes()
+        if isinstance(file, Path)
+        else file.encode()
+        if isinstance(file, str)
+        else file
+    )
     name = name or (file.name if isinstance(file, Path) else f"{declared.code}.csv")
     raw = Path(tempfile.mkdtemp(dir=folder))
     path = raw / zone / period / name
@@ -117,7 +137,10 @@ def judge(form: str | Form, file: bytes | str | Path, period: str, zone: str, fo
     work = raw / "work"
     read_form(declared, [submission], raw, work)
     validate_form(declared, [submission], tabulate([]), work, judge=None)
-    rows = {part: open_table(work / f"{part}.arrow").to_pylist() for part in ("finding", "accepted", "held", "judged", "result")}
+    rows = {
+        part: open_table(work / f"{part}.arrow").to_pylist()
+        for part in ("finding", "accepted", "held", "judged", "result")
+    }
     verdict = rows["judged"][0]
     return Judged(
         submission, verdict["status"], [Finding(**row) for row in rows["finding"]], rows["accepted"], rows["held"],
@@ -130,7 +153,11 @@ def judge_file(tmp_path: Path) -> Callable[..., Judged]:
     """`judge_file(form, file, period="2022Q3", zone="150571", name=None)`; `file` is bytes, text or a path."""
 
     def judge_one(
-        form: str | Form, file: bytes | str | Path, period: str = "2022Q3", zone: str = "150571", name: str | None = None
+        form: str | Form,
+        file: bytes | str | Path,
+        period: str = "2022Q3",
+        zone: str = "150571",
+        name: str | None = None,
     ) -> Judged:
         return judge(form, file, period, zone, tmp_path, name)
 
@@ -184,10 +211,16 @@ class Warehouse:
 
 
 @pytest.fixture(scope="session")
-def run_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def run_warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
     """The real flow, once, over all of raw/: by the first worker that needs it, for all. Read it; whoever has to write makes a copy."""
     shared = "PYTEST_XDIST_WORKER" in os.environ
-    base = tmp_path_factory.getbasetemp().parent / "warehouse" if shared else tmp_path_factory.mktemp("warehouse")
+    base = (
+        tmp_path_factory.getbasetemp().parent / "warehouse"
+        if shared
+        else tmp_path_factory.mktemp("warehouse")
+    )
     base.mkdir(exist_ok=True)
     raw, folder, done = base / "raw", base / "warehouse", base / "done"
     with (base / "lock").open("w") as lock:

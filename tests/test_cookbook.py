@@ -14,22 +14,28 @@ import duckdb
 import pytest
 
 from flows.build.step import build, fingerprint
-from flows.publish.editions import accept, freeze, load_decisions
-from flows.forms.form import load_catalogue
-from flows.model.arrow_files import open_table
-from flows.warehouse.ledger import judged_submissions, note_run
+from flows.forms.catalogue import load_catalogue
 from flows.load.step import load_form, prepare
+from flows.model.arrow_files import open_table
+from flows.model.submission import open_submissions
+from flows.model.zone import known_zones
+from flows.publish.editions import accept, freeze, load_decisions
 from flows.publish.step import publish
 from flows.read.step import read_form
-from flows.receive.step import hand_over, receive, write_manifest
-from flows.model.submission import open_submissions
+from flows.receive.manifest import write_manifest
+from flows.receive.step import hand_over, receive
 from flows.validate.step import validate_form
-from flows.warehouse.database import begin_copy
-from flows.model.zone import known_zones
+from flows.warehouse.copies import begin_copy
+from flows.warehouse.ledger import judged_submissions, note_run
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
-WORKED = re.compile(r"^## (?P<title>.+?)$(?P<words>.*?)^```sql\n(?P<sql>.*?)^```\n\n```text\n(?P<result>.*?)^```$", re.M | re.S)
-ON_A_COPY = "On a copy"  # the heading of the part that is asked of the copy with made-up resubmissions
+WORKED = re.compile(
+    r"^## (?P<title>.+?)$(?P<words>.*?)^```sql\n(?P<sql>.*?)^```\n\n```text\n(?P<result>.*?)^```$",
+    re.M | re.S,
+)
+ON_A_COPY = (
+    "On a copy"  # the heading of the part that is asked of the copy with made-up resubmissions
+)
 
 GDP = (
     "指标名称,计量单位,本年累计,同比增长\n地区生产总值,亿元,{},{}\n"
@@ -37,8 +43,18 @@ GDP = (
 )
 STEPS = (  # what is sent, when; the second is published first, so the third waits until it is accepted
     ("gdp.r2.csv", GDP.format("108.12", "3.6", "67.59", "4.1"), "2026-12-05T09:00:00+08:00", None),
-    ("gdp.r3.csv", GDP.format("108.92", "4.3", "68.39", "5.3"), "2026-12-20T09:00:00+08:00", "2026-12-10T09:00:00+08:00"),
-    ("gdp.r4.csv", GDP.format("108.72", "4.1", "68.19", "5.0"), "2027-01-20T09:00:00+08:00", "2027-01-05T09:00:00+08:00"),
+    (
+        "gdp.r3.csv",
+        GDP.format("108.92", "4.3", "68.39", "5.3"),
+        "2026-12-20T09:00:00+08:00",
+        "2026-12-10T09:00:00+08:00",
+    ),
+    (
+        "gdp.r4.csv",
+        GDP.format("108.72", "4.1", "68.19", "5.0"),
+        "2027-01-20T09:00:00+08:00",
+        "2027-01-05T09:00:00+08:00",
+    ),
 )
 
 
@@ -51,12 +67,35 @@ def revised(run_warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Pat
     shutil.copy(run_warehouse.path, warehouse)
     for number, (name, content, received_at, decided_at) in enumerate(STEPS, start=1):
         if number == 2 and decided_at:
-            freeze(raw, warehouse, "2022Q3", ["150571"], "王芳", "", dt.datetime.fromisoformat(decided_at))
+            freeze(
+                raw,
+                warehouse,
+                "2022Q3",
+                ["150571"],
+                "王芳",
+                "",
+                dt.datetime.fromisoformat(decided_at),
+            )
         if number == 3 and decided_at:
-            accept(raw, warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实", dt.datetime.fromisoformat(decided_at))
+            accept(
+                raw,
+                warehouse,
+                "150571",
+                "2022Q3",
+                "gdp",
+                "李强",
+                "服务业年报核实",
+                dt.datetime.fromisoformat(decided_at),
+            )
         (raw / "150571" / "2022Q3" / name).write_text(content)
         received = receive(raw, load_catalogue(), known_zones(), {})
-        write_manifest(raw, [line | {"received_at": received_at, "sender": "统计部门"} for line in received.manifest_lines])
+        write_manifest(
+            raw,
+            [
+                line | {"received_at": received_at, "sender": "统计部门"}
+                for line in received.manifest_lines
+            ],
+        )
         _run(raw, warehouse, f"2099010{number}T000000Z-aaaaaa")
     return warehouse / "jibao.duckdb"
 
@@ -68,10 +107,14 @@ def _run(raw: Path, warehouse: Path, run: str) -> None:
     prepare(run_file, catalogue)
     load_decisions(raw, run_file, run)
     judged = judged_submissions(warehouse)
-    for code, folder in hand_over(receive(raw, catalogue, known_zones(), judged), warehouse / "work" / run).items():
+    for code, folder in hand_over(
+        receive(raw, catalogue, known_zones(), judged), warehouse / "work" / run
+    ).items():
         submissions = open_submissions(folder / "submissions.jsonl")
         read_form(catalogue[code], submissions, raw, folder)
-        validate_form(catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None)
+        validate_form(
+            catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None
+        )
         load_form(catalogue[code], folder, run_file, run)
     note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))
     build(run_file, catalogue)
@@ -88,11 +131,14 @@ def show(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     heads = [d[0] for d in result.description]
     rows = [["—" if v is None else str(v) for v in row] for row in result.fetchall()]
     widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
-    numbers = [all(re.fullmatch(r"—|-?[\d.]+(e-?\d+)?", row[i]) for row in rows) for i in range(len(heads))]
+    numbers = [
+        all(re.fullmatch(r"—|-?[\d.]+(e-?\d+)?", row[i]) for row in rows) for i in range(len(heads))
+    ]
 
     def line(cells: list[str]) -> str:
         padded = [
-            (" " * (w - width(c)) + c) if right else c + " " * (w - width(c)) for c, w, right in zip(cells, widths, numbers, strict=True)
+            (" " * (w - width(c)) + c) if right else c + " " * (w - width(c))
+            for c, w, right in zip(cells, widths, numbers, strict=True)
         ]
         return "  ".join(padded).rstrip()
 
@@ -110,7 +156,9 @@ def test_there_are_twenty_five_questions_and_each_has_its_query_and_result() -> 
     page = PAGE.read_text(encoding="utf-8")
     titles = re.findall(r"^## (.+)$", page, re.M)
     assert len(titles) >= 25
-    assert [match["title"] for _, match in worked()] == titles, "a question without a query and a result right after it"
+    assert [match["title"] for _, match in worked()] == titles, (
+        "a question without a query and a result right after it"
+    )
     for title in titles:
         assert re.match(r"\d+\. .*[\u4e00-\u9fff].* · .*[a-z]", title), f"{title}: number, zh · en"
 
@@ -123,6 +171,8 @@ def test_a_worked_question_gives_its_result(number: int, request: pytest.Fixture
         found = show(con, match["sql"])
     if request.config.getoption("--update"):
         page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(page[: match.start("result")] + found + page[match.end("result") :], encoding="utf-8")
+        PAGE.write_text(
+            page[: match.start("result")] + found + page[match.end("result") :], encoding="utf-8"
+        )
     else:
         assert match["result"] == found

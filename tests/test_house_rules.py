@@ -25,13 +25,21 @@ SQL = REPOSITORY / "sql"
 
 VERBS = ("receive", "read", "validate", "reply", "load", "build", "publish")
 OPENINGS = {"Flow:": "flow", "Stage:": "verb", "Noun:": "noun", "The command line:": "cli"}
-MAY_IMPORT = {"noun": {"noun"}, "verb": {"noun"}, "flow": {"noun", "verb", "flow"}, "cli": {"noun", "verb", "flow", "cli"}}
+MAY_IMPORT = {
+    "noun": {"noun"},
+    "verb": {"noun"},
+    "flow": {"noun", "verb", "flow"},
+    "cli": {"noun", "verb", "flow", "cli"},
+}
 
 
 def modules() -> dict[str, Path]:
     """Every module of the package by its name below `flows`."""
     paths = [p for p in FLOWS.rglob("*.py") if p != FLOWS / "__init__.py"]
-    return {".".join(p.relative_to(FLOWS).with_suffix("").parts).removesuffix(".__init__"): p for p in sorted(paths)}
+    return {
+        ".".join(p.relative_to(FLOWS).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in sorted(paths)
+    }
 
 
 @cache
@@ -63,12 +71,16 @@ def ours(imported: str) -> str | None:
     if parts[0] != "flows":
         return None
     known = modules()
-    return next((name for n in range(len(parts), 1, -1) if (name := ".".join(parts[1:n])) in known), None)
+    return next(
+        (name for n in range(len(parts), 1, -1) if (name := ".".join(parts[1:n])) in known), None
+    )
 
 
 def test_the_verbs_are_the_seven_stages() -> None:
     assert {m for m in modules() if kind_of(m) == "verb"} == set(VERBS)
-    assert {m for m in modules() if kind_of(m) == "cli"} == {m for m in modules() if m.split(".")[0] == "cli"}
+    assert {m for m in modules() if kind_of(m) == "cli"} == {
+        m for m in modules() if m.split(".")[0] == "cli"
+    }
     assert "quarterly" in {m for m in modules() if kind_of(m) == "flow"}
 
 
@@ -78,11 +90,15 @@ def test_imports_point_one_way(module: str) -> None:
     kind = kind_of(module)
     for imported, node in imports_of(modules()[module]):
         if (other := ours(imported)) and other != module:
-            assert kind_of(other) in MAY_IMPORT[kind], f"{module} ({kind}) imports {other} ({kind_of(other)}), line {node.lineno}"  # type: ignore[attr-defined]
+            assert kind_of(other) in MAY_IMPORT[kind], (
+                f"{module} ({kind}) imports {other} ({kind_of(other)}), line {node.lineno}"
+            )  # type: ignore[attr-defined]
 
 
 def test_nouns_do_not_import_each_other_in_a_circle() -> None:
-    needs = {m: {o for i, _ in imports_of(p) if (o := ours(i)) and o != m} for m, p in modules().items()}
+    needs = {
+        m: {o for i, _ in imports_of(p) if (o := ours(i)) and o != m} for m, p in modules().items()
+    }
     assert len(list(graphlib.TopologicalSorter(needs).static_order())) == len(modules())
 
 
@@ -97,21 +113,46 @@ def importers(library: str) -> dict[str, list[ast.AST]]:
 
 
 def test_only_the_warehouse_connects_to_duckdb() -> None:
-    names = {"connect", "sql", "execute", "query", "read_csv", "read_parquet", "default_connection", "from_arrow", "from_df"}
+    names = {
+        "connect",
+        "sql",
+        "execute",
+        "query",
+        "read_csv",
+        "read_parquet",
+        "default_connection",
+        "from_arrow",
+        "from_df",
+    }
     for module, path in modules().items():
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "duckdb" and node.attr in names:
-                assert (module, node.attr) == ("warehouse", "connect"), f"{module}, line {node.lineno}: duckdb.{node.attr}"
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "duckdb"
+                and node.attr in names
+            ):
+                assert (module, node.attr) == ("warehouse", "connect"), (
+                    f"{module}, line {node.lineno}: duckdb.{node.attr}"
+                )
         for name, _ in imports_of(path):
-            assert not name.startswith("duckdb.") or name.removeprefix("duckdb.") not in names, f"{module} imports {name}"
+            assert not name.startswith("duckdb.") or name.removeprefix("duckdb.") not in names, (
+                f"{module} imports {name}"
+            )
 
 
 def test_only_validate_imports_great_expectations_and_lazily() -> None:
     assert set(importers("great_expectations")) == {"validate"}
     tree = tree_of(FLOWS / "validate.py")
-    at_top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) and "great_expectations" in ast.unparse(n)]
+    at_top = [
+        n
+        for n in tree.body
+        if isinstance(n, ast.Import | ast.ImportFrom) and "great_expectations" in ast.unparse(n)
+    ]
     assert at_top == [], "its import takes seconds: only where a run judges"
-    guarded = [n for n in tree.body if isinstance(n, ast.If) and "great_expectations" in ast.unparse(n)]
+    guarded = [
+        n for n in tree.body if isinstance(n, ast.If) and "great_expectations" in ast.unparse(n)
+    ]
     assert all(ast.unparse(n.test) == "TYPE_CHECKING" for n in guarded)
 
 
@@ -122,7 +163,13 @@ def test_only_flows_import_prefect() -> None:
 def test_the_command_line_imports_flows_lazily() -> None:
     """`jibao validate` must answer at once: Prefect is imported by `run` alone."""
     bodies = [node for path in (FLOWS / "cli").glob("*.py") for node in tree_of(path).body]
-    at_top = {o for n in bodies if isinstance(n, ast.Import | ast.ImportFrom) for i, _ in _names(n) if (o := ours(i))}
+    at_top = {
+        o
+        for n in bodies
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for i, _ in _names(n)
+        if (o := ours(i))
+    }
     assert not {m for m in at_top if kind_of(m) == "flow"}
 
 
@@ -149,7 +196,9 @@ def test_every_code_of_a_finding_has_its_words() -> None:
             ):
                 used.add(node.value)
     assert used <= set(words), "a code without words"
-    spoken = used | {c for c in words if c in "".join(p.read_text(encoding="utf-8") for p in modules().values())}
+    spoken = used | {
+        c for c in words if c in "".join(p.read_text(encoding="utf-8") for p in modules().values())
+    }
     assert set(words) <= spoken, "words that nothing uses"
     for code, rule in words.items():
         for part in ("title", "message", "mend"):
@@ -159,7 +208,9 @@ def test_every_code_of_a_finding_has_its_words() -> None:
 # --- SQL: one relation a file -----------------------------------------------------------------
 
 VIEWS = sorted(p for layer in ("staging", "metrics", "public") for p in (SQL / layer).glob("*.sql"))
-TABLES, MACROS, CHECKS = (sorted((SQL / folder).glob("*.sql")) for folder in ("tables", "macros", "checks"))
+TABLES, MACROS, CHECKS = (
+    sorted((SQL / folder).glob("*.sql")) for folder in ("tables", "macros", "checks")
+)
 KNOWN, RULES = (sorted((SQL / folder).glob("*.sql")) for folder in ("known", "rules"))
 PRODUCED = {
     "known": {"known", "ref"},
@@ -172,7 +223,9 @@ PRODUCED = {
 
 def name_of(path: Path) -> str:
     """The relation that a file's path names."""
-    return path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
+    return (
+        path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
+    )
 
 
 def ids(path: Path) -> str:
@@ -205,7 +258,17 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_sql_stands_only_where_it_is_built() -> None:
     folders = {p.parent.relative_to(SQL).as_posix() for p in SQL.rglob("*") if p.is_file()}
-    assert folders == {"tables", "macros", "staging", "metrics", "public", "checks", "reference", "known", "rules"}
+    assert folders == {
+        "tables",
+        "macros",
+        "staging",
+        "metrics",
+        "public",
+        "checks",
+        "reference",
+        "known",
+        "rules",
+    }
     assert VIEWS and TABLES and MACROS and CHECKS
 
 
@@ -215,7 +278,11 @@ def test_a_file_creates_exactly_what_its_path_names(path: Path) -> None:
     statements = duckdb.extract_statements(sql)
     assert [s.type for s in statements] == [duckdb.StatementType.CREATE]
     code = re.sub(r"--.*", "", sql)
-    created = re.findall(r"create\s+(?:or\s+replace\s+)?(view|table|macro)\s+(?:if\s+not\s+exists\s+)?([\w.]+)", code, re.I)
+    created = re.findall(
+        r"create\s+(?:or\s+replace\s+)?(view|table|macro)\s+(?:if\s+not\s+exists\s+)?([\w.]+)",
+        code,
+        re.I,
+    )
     kind = {"tables": "table", "macros": "macro"}.get(path.parent.name, "view")
     if path.stem in ("standing", "replaced", "seen") and path in KNOWN:
         kind = "table"  # asked by every rule: made once a run
@@ -251,7 +318,10 @@ def test_macros_and_checks_say_what_they_are(path: Path) -> None:
 
 def real_reads(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
     """The tables and views that a query reads, as DuckDB itself finds them."""
-    return {name.split(" AS ")[0].replace('"', "") for name in con.get_table_names(query, qualified=True)}
+    return {
+        name.split(" AS ")[0].replace('"', "")
+        for name in con.get_table_names(query, qualified=True)
+    }
 
 
 @pytest.mark.parametrize("path", [*VIEWS, *CHECKS, *KNOWN, *RULES], ids=ids)
@@ -261,10 +331,14 @@ def test_declared_reads_are_what_is_read(con: duckdb.DuckDBPyConnection, path: P
 
 
 @pytest.mark.parametrize("path", [p for p in MACROS if "." in p.stem], ids=ids)
-def test_a_table_macros_declared_reads_are_what_is_read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def test_a_table_macros_declared_reads_are_what_is_read(
+    con: duckdb.DuckDBPyConnection, path: Path
+) -> None:
     """Relations as DuckDB finds them, and the table macros that it calls."""
     query = path.read_text(encoding="utf-8").partition(" as table\n")[2]
-    as_relations = re.sub(r"\b((?:staging|metrics)\.\w+)\([^()]*\)", r"\1", re.sub(r"--.*", "", query))
+    as_relations = re.sub(
+        r"\b((?:staging|metrics)\.\w+)\([^()]*\)", r"\1", re.sub(r"--.*", "", query)
+    )
     assert {r.strip() for r in header_of(path)["reads"].split(",")} == real_reads(con, as_relations)
 
 
@@ -280,7 +354,9 @@ def test_no_view_reads_itself_in_a_circle(con: duckdb.DuckDBPyConnection) -> Non
     assert set(graphlib.TopologicalSorter(needs).static_order()) == names
 
 
-@pytest.mark.parametrize("path", [p for p in VIEWS if p.parent.name in ("metrics", "public")], ids=ids)
+@pytest.mark.parametrize(
+    "path", [p for p in VIEWS if p.parent.name in ("metrics", "public")], ids=ids
+)
 def test_a_metrics_columns_are_written_out(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """`select *` at the end breaks the view when what it reads gains a column, and hides what it gives."""
     [(text,)] = con.execute("select json_serialize_sql(?)", [select_of(path)]).fetchall()
@@ -296,7 +372,9 @@ def test_a_metrics_columns_are_written_out(con: duckdb.DuckDBPyConnection, path:
             yield node
 
     for node in finals(tree["statements"][0]["node"]):
-        assert [c["class"] for c in node["select_list"] if c["class"] == "STAR"] == [], "the final select lists its columns"
+        assert [c["class"] for c in node["select_list"] if c["class"] == "STAR"] == [], (
+            "the final select lists its columns"
+        )
 
 
 @pytest.mark.parametrize("path", [*KNOWN, *RULES], ids=ids)
@@ -304,9 +382,15 @@ def test_figures_are_matched_by_industry_too(path: Path) -> None:
     """An indicator may stand once for each industry; a list that an indicator counts has none."""
     code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
     listed = set(re.findall(r"join (?:ref\.list_count|known\.list_entry) as (\w+)", code))
-    joined = [pair for pair in re.findall(r"(\w+)\.indicator = (\w+)\.indicator", code) if not listed & set(pair)]
+    joined = [
+        pair
+        for pair in re.findall(r"(\w+)\.indicator = (\w+)\.indicator", code)
+        if not listed & set(pair)
+    ]
     matched = re.findall(r"(\w+)\.industry is not distinct from (\w+)\.industry", code)
-    assert sorted(joined) == sorted(matched), f"{name_of(path)} joins figures by indicator and not by industry"
+    assert sorted(joined) == sorted(matched), (
+        f"{name_of(path)} joins figures by indicator and not by industry"
+    )
 
 
 @pytest.mark.parametrize("path", [*VIEWS, *CHECKS, *MACROS, *KNOWN, *RULES], ids=ids)
@@ -362,12 +446,23 @@ def test_every_macro_has_a_comment(published: duckdb.DuckDBPyConnection) -> None
     assert [name for (name,) in bare] == [], "no comment in zh | en"
 
 
-def test_the_warehouse_holds_what_the_files_name_and_nothing_else(published: duckdb.DuckDBPyConnection) -> None:
-    found = published.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+def test_the_warehouse_holds_what_the_files_name_and_nothing_else(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    found = published.execute(
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall()
     assert {name for (name,) in found} == {name_of(p) for p in VIEWS}
-    schemas = published.execute("select distinct schema_name from duckdb_tables() where not internal").fetchall()
+    schemas = published.execute(
+        "select distinct schema_name from duckdb_tables() where not internal"
+    ).fetchall()
     assert {s for (s,) in schemas} <= {"ref", "ledger", "core", "quarantine", "derived"}
-    tables = {name for (name,) in published.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()}
+    tables = {
+        name
+        for (name,) in published.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+        ).fetchall()
+    }
     assert {name_of(p) for p in TABLES} <= tables
 
 
@@ -380,7 +475,9 @@ def test_a_views_grain_is_its_grain(published: duckdb.DuckDBPyConnection) -> Non
     """No two rows share what the header calls the grain."""
     for path in VIEWS:
         grain = header_of(path)["grain"]
-        twice = published.execute(f"select {grain}, count(*) from {name_of(path)} group by {grain} having count(*) > 1").fetchall()
+        twice = published.execute(
+            f"select {grain}, count(*) from {name_of(path)} group by {grain} having count(*) > 1"
+        ).fetchall()
         assert twice == [], f"{name_of(path)}: {grain} is not its grain"
 
 
@@ -391,11 +488,27 @@ def tracked_files() -> list[Path]:
     """What would be committed; every file where there is no git."""
     try:
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=REPOSITORY, capture_output=True, check=True
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            check=True,
         ).stdout
     except (OSError, subprocess.CalledProcessError):
-        kept = (".venv", "warehouse", "__pycache__", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
-        return [p for p in REPOSITORY.rglob("*") if p.is_file() and not set(p.relative_to(REPOSITORY).parts) & set(kept)]
+        kept = (
+            ".venv",
+            "warehouse",
+            "__pycache__",
+            ".git",
+            ".mypy_cache",
+            ".ruff_cache",
+            ".pytest_cache",
+            ".hypothesis",
+        )
+        return [
+            p
+            for p in REPOSITORY.rglob("*")
+            if p.is_file() and not set(p.relative_to(REPOSITORY).parts) & set(kept)
+        ]
     paths = (REPOSITORY / name for name in listed.decode().split("\0") if name)
     return sorted(p for p in paths if p.is_file())
 
@@ -426,11 +539,15 @@ def test_no_file_points_out_of_the_repository(what: str) -> None:
 
 def test_the_lock_names_versions_and_no_place() -> None:
     lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
-    lines = [line for line in lock.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    lines = [
+        line for line in lock.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
     assert "://" not in lock
     assert len(lines) > 50
     for line in lines:
-        assert re.match(r"\s*(?:[\w.\[\]-]+==[\w.+!]+( ;.*)?( \\)?|--hash=sha256:[0-9a-f]{64}( \\)?)$", line), line
+        assert re.match(
+            r"\s*(?:[\w.\[\]-]+==[\w.+!]+( ;.*)?( \\)?|--hash=sha256:[0-9a-f]{64}( \\)?)$", line
+        ), line
 
 
 def test_the_warehouse_is_not_committed() -> None:

@@ -1,7 +1,8 @@
 """Noun: vintages, every view once more as it was at another time, made from the view's own SQL.
 
 In: the views in the order they need each other, and which tables of the ledger say when they were
-known. Out: table macros `<schema>.<view>_as_of(known_at)` (as known at a time, UTC) and, where a macro
+known. Out: table macros `<schema>.<view>_as_of(known_at)` (as known at a time, UTC) and, where a
+macro
 asks for one, `<schema>.<view>_before(since_run)` (without what that run or a later one brought). No
 query is written twice: in the text of a view each relation that rests on the ledger is replaced by
 its macro of the same family (decision 0008).
@@ -21,7 +22,9 @@ _OPENING = re.compile(r"^create or replace view \S+ as$", re.M | re.I)
 
 @dataclass(frozen=True)
 class Family:
-    """A way to look back: the macros' suffix and parameter, the condition on a table, and its words."""
+    """A way to look back: the macros' suffix and parameter, the condition on a table, and its
+    words.
+    """
 
     suffix: str
     parameter: str
@@ -30,9 +33,19 @@ class Family:
     en: str
 
 
-AS_OF = Family("as_of", "known_at", "k.{known} <= known_at", "按 known_at（UTC）当时所知", "as known at known_at, UTC")
+AS_OF = Family(
+    "as_of",
+    "known_at",
+    "k.{known} <= known_at",
+    "按 known_at（UTC）当时所知",
+    "as known at known_at, UTC",
+)
 BEFORE = Family(
-    "before", "since_run", "k.run < since_run", "不含 since_run 及以后各次运行的内容", "without what since_run or a later run brought"
+    "before",
+    "since_run",
+    "k.run < since_run",
+    "不含 since_run 及以后各次运行的内容",
+    "without what since_run or a later run brought",
 )
 
 
@@ -45,10 +58,14 @@ class Macro:
     title_zh: str
     title_en: str
     proof: str
-    missed: frozenset[str]  # relations that it still reads as they are now: they are not written `schema.name as alias`
+    missed: frozenset[
+        str
+    ]  # relations that it still reads as they are now: they are not written `schema.name as alias`
 
 
-def derive_macros(views: Iterable[Relation], known: Mapping[str, str], asked: Iterable[str]) -> list[Macro]:
+def derive_macros(
+    views: Iterable[Relation], known: Mapping[str, str], asked: Iterable[str]
+) -> list[Macro]:
     """The macros of every view that rests on a table of `known` (its column of time by its name).
 
     Views come in the order they need each other. `asked` names what macros read: the family
@@ -56,11 +73,15 @@ def derive_macros(views: Iterable[Relation], known: Mapping[str, str], asked: It
     """
     ordered = list(views)
     macros = _derive(AS_OF, ordered, known, None)
-    wanted = _needed({name.removesuffix("_before") for name in asked if name.endswith("_before")}, ordered)
+    wanted = _needed(
+        {name.removesuffix("_before") for name in asked if name.endswith("_before")}, ordered
+    )
     return [*macros, *(_derive(BEFORE, ordered, known, wanted) if wanted else [])]
 
 
-def _derive(family: Family, views: list[Relation], known: Mapping[str, str], wanted: set[str] | None) -> list[Macro]:
+def _derive(
+    family: Family, views: list[Relation], known: Mapping[str, str], wanted: set[str] | None
+) -> list[Macro]:
     macros = [_base(family, table, column) for table, column in known.items()]
     changed = set(known)
     for view in views:
@@ -68,8 +89,14 @@ def _derive(family: Family, views: list[Relation], known: Mapping[str, str], wan
             continue
         opening = _OPENING.search(view.sql)
         query = (view.sql[opening.end() :] if opening else view.sql).strip().removesuffix(";")
-        query = replace_relations(query, {name: f"{name}_{family.suffix}({family.parameter})" for name in changed})
-        missed = frozenset(name for name in changed if re.search(rf"\b{re.escape(name)}\b", re.sub(r"'(?:[^']|'')*'", "", query)))
+        query = replace_relations(
+            query, {name: f"{name}_{family.suffix}({family.parameter})" for name in changed}
+        )
+        missed = frozenset(
+            name
+            for name in changed
+            if re.search(rf"\b{re.escape(name)}\b", re.sub(r"'(?:[^']|'')*'", "", query))
+        )
         macros.append(_macro(family, view.name, query, view.title_zh, view.title_en, missed))
         changed.add(view.name)
     return macros
@@ -80,7 +107,9 @@ def _base(family: Family, table: str, column: str) -> Macro:
     return _macro(family, table, query, f"{table} 的各行", f"The rows of {table}.", frozenset())
 
 
-def _macro(family: Family, name: str, query: str, title_zh: str, title_en: str, missed: frozenset[str]) -> Macro:
+def _macro(
+    family: Family, name: str, query: str, title_zh: str, title_en: str, missed: frozenset[str]
+) -> Macro:
     named = f"{name}_{family.suffix}"
     nothing = "null::timestamp" if family is AS_OF else "null::varchar"
     return Macro(
@@ -94,7 +123,10 @@ def _macro(family: Family, name: str, query: str, title_zh: str, title_en: str, 
 
 
 def replace_relations(query: str, by: Mapping[str, str]) -> str:
-    """The query without its comments, each relation `schema.name as alias` replaced; text in quotes is left alone."""
+    """The query without its comments, each relation `schema.name as alias` replaced; text in
+    quotes is
+    left alone.
+    """
 
     def replaced(token: re.Match[str]) -> str:
         text = token[0]

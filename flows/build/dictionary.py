@@ -1,6 +1,8 @@
-"""Noun: the dictionary, every relation, column and macro of the warehouse with its words, as one page.
+"""Noun: the dictionary, every relation, column and macro of the warehouse with its words, as one
+page.
 
-In: a connection to a built warehouse. Out: Markdown in Chinese and English, made from the COMMENTs alone.
+In: a connection to a built warehouse. Out: Markdown in Chinese and English, made from the COMMENTs
+    alone.
 """
 
 from __future__ import annotations
@@ -29,12 +31,17 @@ Words on a view come from the head of its file in `sql/`, words on a column from
 def render_dictionary(con: duckdb.DuckDBPyConnection) -> str:
     """The whole page."""
     parts = [_OPENING]
-    found = con.execute("select distinct schema_name from duckdb_columns() where not internal").fetchall()
+    found = con.execute(
+        "select distinct schema_name from duckdb_columns() where not internal"
+    ).fetchall()
     schemas = [schema for schema in SCHEMAS if (schema,) in found]
     for schema in schemas:
         zh, en = SCHEMAS[schema]
         parts.append(f"## {schema}\n\n{zh} · {en}\n")
-        parts += [_describe_relation(con, schema, name, kind, comment) for name, kind, comment in _relations(con, schema)]
+        parts += [
+            _describe_relation(con, schema, name, kind, comment)
+            for name, kind, comment in _relations(con, schema)
+        ]
         if macros := _macros(con, schema):
             parts.append(macros)
     parts.append(_functions(con))
@@ -53,7 +60,9 @@ def _relations(con: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, s
     ).fetchall()
 
 
-def _describe_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str, kind: str, comment: str) -> str:
+def _describe_relation(
+    con: duckdb.DuckDBPyConnection, schema: str, name: str, kind: str, comment: str
+) -> str:
     columns = con.execute(
         """
         select column_name, data_type, coalesce(comment, '') from duckdb_columns()
@@ -63,10 +72,13 @@ def _describe_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str, k
     ).fetchall()
     zh, _, en = comment.partition(" | ")
     looks_back = con.execute(
-        "select count(*) from duckdb_functions() where schema_name = ? and function_name = ?", [schema, f"{name}_as_of"]
+        "select count(*) from duckdb_functions() where schema_name = ? and function_name = ?",
+        [schema, f"{name}_as_of"],
     ).fetchone()
     lines = [f"### {schema}.{name}\n", f"{zh}  \n{en}  "]
-    lines.append(f"{kind}{f'; as it was known: `{schema}.{name}_as_of(known_at)`' if looks_back and looks_back[0] else ''}\n")
+    lines.append(
+        f"{kind}{f'; as it was known: `{schema}.{name}_as_of(known_at)`' if looks_back and looks_back[0] else ''}\n"
+    )
     lines += ["| column | type | 含义 | meaning |", "| --- | --- | --- | --- |"]
     for column, type_, words in columns:
         of_zh, _, of_en = words.partition(" | ")
@@ -75,7 +87,9 @@ def _describe_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str, k
 
 
 def _macros(con: duckdb.DuckDBPyConnection, schema: str) -> str:
-    """The table macros of a schema that were written by hand; those made from views stand at their views."""
+    """The table macros of a schema that were written by hand; those made from views stand at their
+    views.
+    """
     rows = con.execute(
         r"""
         select distinct f.function_name, array_to_string(f.parameters, ', '), f.comment from duckdb_functions() as f
@@ -93,7 +107,18 @@ def _macros(con: duckdb.DuckDBPyConnection, schema: str) -> str:
     if not rows:
         return ""
     lines = [f"### Macros of {schema} 表函数\n", "| call | 含义 | meaning |", "| --- | --- | --- |"]
-    return "\n".join([*lines, *(_call(f"{schema}.{name}", parameters, comment) for name, parameters, comment in rows)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *lines,
+                *(
+                    _call(f"{schema}.{name}", parameters, comment)
+                    for name, parameters, comment in rows
+                ),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _functions(con: duckdb.DuckDBPyConnection) -> str:
@@ -102,7 +127,12 @@ def _functions(con: duckdb.DuckDBPyConnection) -> str:
         where not f.internal and f.schema_name = 'main' and f.function_type = 'macro' order by all
     """).fetchall()
     lines = ["## Functions 函数\n", "| call | 含义 | meaning |", "| --- | --- | --- |"]
-    return "\n".join([*lines, *(_call(name, parameters, comment) for name, parameters, comment in rows)]) + "\n"
+    return (
+        "\n".join(
+            [*lines, *(_call(name, parameters, comment) for name, parameters, comment in rows)]
+        )
+        + "\n"
+    )
 
 
 def _call(name: str, parameters: str, comment: str | None) -> str:

@@ -1,8 +1,13 @@
-"""Noun: seasonal adjustment (季节调整), the one metric that is not SQL: STL of quarters, five years or more of them.
+"""Noun: seasonal adjustment (季节调整), the one metric that is not SQL: STL of quarters, five years
+or
+more of them.
 
-In: `metrics.seasonal_series`, each row a series without a gap and its settings (`ref.seasonal_setting`).
-Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed once: its hash stands beside
-it, and one that has not changed since is left as it is. statsmodels takes seconds to import, so it is
+In: `metrics.seasonal_series`, each row a series without a gap and its settings
+    (`ref.seasonal_setting`).
+Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed once: its hash stands
+    beside
+it, and one that has not changed since is left as it is. statsmodels takes seconds to import, so it
+is
 imported only where a series is new. Method: F21 of docs/methodology.md#seasonal.
 """
 
@@ -32,7 +37,10 @@ _AT_A_TIME = 2000
 
 @dataclass(frozen=True)
 class Parts:
-    """A series split: what it is without its season, its trend, and the season as a factor (NULL where it is a sum)."""
+    """A series split: what it is without its season, its trend, and the season as a factor (NULL
+    where
+    it is a sum).
+    """
 
     adjusted: np.ndarray
     trend: np.ndarray
@@ -41,15 +49,24 @@ class Parts:
 
 
 def adjust(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring `derived.seasonal_adjustment` up to what the views give. Returns the number of series computed anew."""
+    """Bring `derived.seasonal_adjustment` up to what the views give. Returns the number of series
+    computed anew.
+    """
     [(long_enough,)] = con.execute(_LONG_ENOUGH).fetchall()
     con.execute(_SERIES if long_enough else _NONE)
     con.execute(_STALE)
     cursor = con.execute(_FRESH)
     names = [column[0] for column in cursor.description]
     fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for start in range(0, len(fresh), _AT_A_TIME):  # rows of some thousand series fit in memory, those of a nation do not
-        con.register("incoming", pa.Table.from_pylist([row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]))
+    for start in range(
+        0, len(fresh), _AT_A_TIME
+    ):  # rows of some thousand series fit in memory, those of a nation do not
+        con.register(
+            "incoming",
+            pa.Table.from_pylist(
+                [row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]
+            ),
+        )
         con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
         con.unregister("incoming")
     con.execute("drop table adjustable")
@@ -57,12 +74,17 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def split_series(values: Sequence[float], seasons: int, window: int, robust: bool) -> Parts:
-    """STL of the logarithms where every value is positive (the season is then a factor), else of the values."""
+    """STL of the logarithms where every value is positive (the season is then a factor), else of
+    the
+    values.
+    """
     from statsmodels.tsa.seasonal import STL
 
     series = np.asarray(values, dtype=float)
     positive = bool((series > 0).all())
-    fitted = STL(np.log(series) if positive else series, period=seasons, seasonal=window, robust=robust).fit()
+    fitted = STL(
+        np.log(series) if positive else series, period=seasons, seasonal=window, robust=robust
+    ).fit()
     if positive:
         factor = np.exp(fitted.seasonal)
         return Parts(series / factor, np.exp(fitted.trend), factor, "log")
@@ -73,9 +95,26 @@ def _tabulate(series: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of one series, with the settings that gave them."""
     import statsmodels
 
-    parts = split_series(series["quarter_values"], series["seasons"], series["seasonal_window"], series["is_robust"])
-    settings = {k: series[k] for k in (*_KEYS, "method", "seasonal_window", "is_robust", "quarters", "first_period", "last_period")}
-    settings |= {"figures_hash": series["figures_hash"], "series_hash": series["series_hash"], "transform": parts.transform}
+    parts = split_series(
+        series["quarter_values"], series["seasons"], series["seasonal_window"], series["is_robust"]
+    )
+    settings = {
+        k: series[k]
+        for k in (
+            *_KEYS,
+            "method",
+            "seasonal_window",
+            "is_robust",
+            "quarters",
+            "first_period",
+            "last_period",
+        )
+    }
+    settings |= {
+        "figures_hash": series["figures_hash"],
+        "series_hash": series["series_hash"],
+        "transform": parts.transform,
+    }
     settings["method_version"] = f"statsmodels {statsmodels.__version__}"
     for n, period in enumerate(series["periods"]):
         yield settings | {

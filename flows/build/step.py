@@ -1,6 +1,8 @@
-"""Stage: build. Reference tables and every view, made anew from `sql/` in the order they need each other.
+"""Stage: build. Reference tables and every view, made anew from `sql/` in the order they need each
+other.
 
-In: a run's file with its tables loaded. Out: schemas `ref`, `staging`, `metrics` and `public`, a comment on
+In: a run's file with its tables loaded. Out: schemas `ref`, `staging`, `metrics` and `public`, a
+    comment on
 every object and column, and the certainty that nothing in `sql/checks/` returns a row. Nothing
 else creates a view. Raises BuildError naming the file at fault.
 """
@@ -16,39 +18,55 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from flows import SQL_DIR
-from flows.forms.release_calendar import CALENDAR, list_due
-from flows.validate.history_rules import load_comparisons
-from flows.forms.form import Form
-from flows.warehouse.sql_file import Relation, open_relation
-from flows.validate.checks import checks_of, common_rules, quote
-from flows.build.seasonal import adjust
+from flows import PACKAGE_DIR, SQL_DIR
 from flows.build.as_of import derive_macros
-from flows.warehouse.database import load_reference, scalar_macros, write_to
+from flows.build.seasonal import adjust
+from flows.forms.common_rules import common_rules
+from flows.forms.form import Form
+from flows.forms.release_calendar import CALENDAR, list_due
+from flows.model.errors import BuildError
 from flows.model.zone import ZONE_FIELDS, fingerprint_zones, load_zones
+from flows.validate.checks import checks_of
+from flows.validate.history_rules import load_comparisons
+from flows.warehouse.database import load_reference, scalar_macros, write_to
+from flows.warehouse.sql_file import Relation, open_relation
+from flows.warehouse.sql_text import quote
 
 LAYERS = ("staging", "metrics", "public")
 
 
-class BuildError(Exception):
-    """The SQL does not build, or a check found rows: the pipeline is at fault, not a submission."""
-
-
 def order_relations() -> list[Relation]:
     """The views of every layer, each after what it reads. Raises BuildError on a circle."""
-    relations = {r.name: r for layer in LAYERS for path in sorted((SQL_DIR / layer).glob("*.sql")) if (r := open_relation(path))}
-    needs = {name: [r for r in relation.reads if r in relations] for name, relation in relations.items()}
+    relations = {
+        r.name: r
+        for layer in LAYERS
+        for path in sorted((SQL_DIR / layer).glob("*.sql"))
+        if (r := open_relation(path))
+    }
+    needs = {
+        name: [r for r in relation.reads if r in relations] for name, relation in relations.items()
+    }
     try:
         return [relations[name] for name in graphlib.TopologicalSorter(needs).static_order()]
     except graphlib.CycleError as error:
-        raise BuildError(f"views read each other in a circle: {' → '.join(error.args[1])}") from error
+        raise BuildError(
+            f"views read each other in a circle: {' → '.join(error.args[1])}"
+        ) from error
 
 
 def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
-    """Changes whenever the SQL, the reference tables, the office's own zones, a form's declaration or the making of views changes."""
+    """Changes whenever the SQL, the reference tables, the office's own zones, a form's declaration
+    or
+    the making of views changes.
+    """
     digest = hashlib.sha256(fingerprint_zones(raw).encode())
-    for module in ("build.py", "calendars.py", "relations.py", "vintages.py"):
-        digest.update((Path(__file__).parent / module).read_bytes())
+    for module in (
+        "build/step.py",
+        "build/as_of.py",
+        "forms/release_calendar.py",
+        "warehouse/sql_file.py",
+    ):
+        digest.update((PACKAGE_DIR / module).read_bytes())
     for path in sorted(SQL_DIR.rglob("*.*")):
         digest.update(path.name.encode() + path.read_bytes())
     for form in catalogue.values():
@@ -58,14 +76,19 @@ def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
 
 
 def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None) -> int:
-    """Make everything that is derived, and audit it; `raw` may bring zones of its own. Returns the number of views."""
+    """Make everything that is derived, and audit it; `raw` may bring zones of its own. Returns the
+    number of views.
+    """
     relations = order_relations()
     with write_to(run_file) as con:
         if not _is_made_of(con, fingerprint(catalogue, raw), relations):
             _make_views(con, relations, catalogue, raw)
-        # which resubmissions alter what was published: computed once a build, read by everything that is current
+        # which resubmissions alter what was published: computed once a build, read by everything
+        # that is current
         con.execute("delete from ledger.resubmission")
-        con.execute("insert into ledger.resubmission by name select r.* from staging.resubmission as r")
+        con.execute(
+            "insert into ledger.resubmission by name select r.* from staging.resubmission as r"
+        )
         adjust(con)
         _audit(con)
     return len(relations)
@@ -73,15 +96,28 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
 
 def _is_made_of(con: duckdb.DuckDBPyConnection, made_of: str, relations: list[Relation]) -> bool:
     """Whether the views in the file are those that would be made: they are then left as they are."""
-    if not con.execute("select 1 from duckdb_tables() where schema_name = 'ref' and table_name = 'build'").fetchone():
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'ref' and table_name = 'build'"
+    ).fetchone():
         return False
-    views = con.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+    views = con.execute(
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall()
     there = {name for (name,) in views if name.partition(".")[0] in LAYERS}
-    return con.execute("select fingerprint from ref.build").fetchone() == (made_of,) and there == {r.name for r in relations}
+    return con.execute("select fingerprint from ref.build").fetchone() == (made_of,) and there == {
+        r.name for r in relations
+    }
 
 
-def _make_views(con: duckdb.DuckDBPyConnection, relations: list[Relation], catalogue: Mapping[str, Form], raw: Path | None) -> None:
-    """All of them together, for a view over a table that was altered would be broken; and their words."""
+def _make_views(
+    con: duckdb.DuckDBPyConnection,
+    relations: list[Relation],
+    catalogue: Mapping[str, Form],
+    raw: Path | None,
+) -> None:
+    """All of them together, for a view over a table that was altered would be broken; and their
+    words.
+    """
     for layer in reversed(LAYERS):
         con.execute(f"drop schema if exists {layer} cascade")
     for layer in LAYERS:
@@ -89,29 +125,53 @@ def _make_views(con: duckdb.DuckDBPyConnection, relations: list[Relation], catal
     load_reference(con)
     _load_zones(con, raw)
     _load_catalogue(con, catalogue)
-    con.execute(f"create or replace table ref.build as select {quote(fingerprint(catalogue, raw))} as fingerprint")
+    con.execute(
+        f"create or replace table ref.build as select {quote(fingerprint(catalogue, raw))} as fingerprint"
+    )
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for relation in (*scalars, *relations):
         _run(con, relation.name, relation.sql)
     _make_table_macros(con, relations)
     _comment(con, relations)
     for scalar in scalars:
-        _run(con, scalar.name, f"comment on macro {scalar.name} is {quote(f'{scalar.title_zh} | {scalar.title_en}')}")
+        _run(
+            con,
+            scalar.name,
+            f"comment on macro {scalar.name} is {quote(f'{scalar.title_zh} | {scalar.title_en}')}",
+        )
 
 
 def _make_table_macros(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
-    """`<view>_as_of(known_at)` of every view, from the view's own SQL, and the macros of `sql/macros/<schema>.<name>.sql`."""
-    known = {t.name: t.known for path in sorted((SQL_DIR / "tables").glob("*.sql")) if (t := open_relation(path)).known}
+    """`<view>_as_of(known_at)` of every view, from the view's own SQL, and the macros of
+    `sql/macros/<schema>.<name>.sql`.
+    """
+    known = {
+        t.name: t.known
+        for path in sorted((SQL_DIR / "tables").glob("*.sql"))
+        if (t := open_relation(path)).known
+    }
     written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
-    for derived in derive_macros(relations, {name: column for name, column in known.items() if column}, _asked_of(written)):
+    for derived in derive_macros(
+        relations, {name: column for name, column in known.items() if column}, _asked_of(written)
+    ):
         _run(con, derived.name, derived.sql)
         if derived.missed:
-            raise BuildError(f"sql {derived.name}: write each relation as “{min(derived.missed)} as …”, so that it is seen as of a time")
+            raise BuildError(
+                f"sql {derived.name}: write each relation as “{min(derived.missed)} as …”, so that it is seen as of a time"
+            )
         _run(con, derived.name, derived.proof)
-        _run(con, derived.name, f"comment on macro table {derived.name} is {quote(f'{derived.title_zh} | {derived.title_en}')}")
+        _run(
+            con,
+            derived.name,
+            f"comment on macro table {derived.name} is {quote(f'{derived.title_zh} | {derived.title_en}')}",
+        )
     for macro in written:
         _run(con, macro.name, macro.sql)
-        _run(con, macro.name, f"comment on macro table {macro.name} is {quote(f'{macro.title_zh} | {macro.title_en}')}")
+        _run(
+            con,
+            macro.name,
+            f"comment on macro table {macro.name} is {quote(f'{macro.title_zh} | {macro.title_en}')}",
+        )
 
 
 def _asked_of(macros: list[Relation]) -> set[str]:
@@ -126,14 +186,23 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
 
 
 def _load_zones(con: duckdb.DuckDBPyConnection, raw: Path | None) -> None:
-    """`ref.zone`: the zones of the package and those that the office has added beside its submissions."""
-    con.register("incoming", pa.Table.from_pylist([{name: zone[name] or None for name in ZONE_FIELDS} for zone in load_zones(raw)]))
+    """`ref.zone`: the zones of the package and those that the office has added beside its
+    submissions.
+    """
+    con.register(
+        "incoming",
+        pa.Table.from_pylist(
+            [{name: zone[name] or None for name in ZONE_FIELDS} for zone in load_zones(raw)]
+        ),
+    )
     con.execute("create or replace table ref.zone as select * from incoming")
     con.unregister("incoming")
 
 
 def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
-    """The catalogue, to be queried: `ref.form`, its lines, columns, indicators and rules, and `ref.release_calendar`."""
+    """The catalogue, to be queried: `ref.form`, its lines, columns, indicators and rules, and
+    `ref.release_calendar`.
+    """
     forms, indicators, lines, columns, rules = [], [], [], [], []
     for form in catalogue.values():
         words = {"title_zh": form.title.zh, "title_en": form.title.en}
@@ -181,7 +250,14 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         for code, words in common_rules().items() if code not in asked
     ]  # fmt: skip
     due = [asdict(line) for line in list_due(catalogue)]
-    tables = {"form": forms, "indicator": indicators, "form_line": lines, "form_column": columns, "rule": rules, "release_calendar": due}
+    tables = {
+        "form": forms,
+        "indicator": indicators,
+        "form_line": lines,
+        "form_column": columns,
+        "rule": rules,
+        "release_calendar": due,
+    }
     for name, rows in tables.items():
         con.register("incoming", pa.Table.from_pylist(rows, _LINE if name == "form_line" else None))
         con.execute(f"create or replace table ref.{name} as select * from incoming")
@@ -234,7 +310,10 @@ def _comment(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
             and coalesce(f.title_zh, t.title_zh) is not null
             and c.schema_name in ('ref', 'ledger', 'core', 'quarantine', 'staging', 'derived', 'metrics', 'public')
     """).fetchall()
-    said += [f'comment on column {relation_name}."{column}" is {quote(words)}' for relation_name, column, words in columns]
+    said += [
+        f'comment on column {relation_name}."{column}" is {quote(words)}'
+        for relation_name, column, words in columns
+    ]
     con.execute(";\n".join(said))  # one by one they take twice the time
 
 

@@ -17,16 +17,22 @@ def accept(
     zone: Annotated[str, typer.Argument(help="The zone, e.g. 150571.")],
     period: Annotated[str, typer.Argument(help="The quarter, e.g. 2022Q3.")],
     form: Annotated[str, typer.Argument(help="The form, e.g. gdp.")],
-    reason: Annotated[str, typer.Option(help="Why the published figures change.", show_default=False)],
+    reason: Annotated[
+        str, typer.Option(help="Why the published figures change.", show_default=False)
+    ],
     raw: RawOption = Path("raw"),
     warehouse: WarehouseOption = Path("warehouse"),
-    by: Annotated[str | None, typer.Option(help="Who accepts; the account's name where nothing is said.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who accepts; the account's name where nothing is said.")
+    ] = None,
 ) -> None:
     """Accept a revision of published figures; `jibao status` lists those that wait."""
     from flows.publish.editions import ACCEPTED
     from flows.publish.editions import accept as accept_revision
 
-    taken = accept_revision(raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason)
+    taken = accept_revision(
+        raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason
+    )
     out.print(
         f"{taken.path} accepted: it alters {taken.figures_altered} figures of edition {taken.edition}; "
         f"the line is in {raw / ACCEPTED}, and the next `jibao run` lets it stand",

@@ -13,8 +13,15 @@ from flows.orchestration.home import find_home
 
 @in_words
 def deploy(
-    notify: Annotated[str | None, typer.Option(help="An Apprise address that is told of red runs, e.g. mailto://… or json://….")] = None,
-    lost_after: Annotated[int, typer.Option(help="Seconds without a heartbeat after which a run counts as crashed.")] = 180,
+    notify: Annotated[
+        str | None,
+        typer.Option(
+            help="An Apprise address that is told of red runs, e.g. mailto://… or json://…."
+        ),
+    ] = None,
+    lost_after: Annotated[
+        int, typer.Option(help="Seconds without a heartbeat after which a run counts as crashed.")
+    ] = 180,
 ) -> None:
     """Put pool, deployments and automations on the server of PREFECT_API_URL; may be repeated."""
     server = os.environ.get("PREFECT_API_URL")

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.terminal import in_words, out
 from flows.build.dictionary import render_dictionary
-from flows.forms.form import load_catalogue
+from flows.cli.terminal import in_words, out
+from flows.forms.catalogue import load_catalogue
 
 
 @in_words
 def dictionary(
-    output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("docs/dictionary.md"),
+    output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path(
+        "docs/dictionary.md"
+    ),
 ) -> None:
     """Write the data dictionary, from the words of an empty warehouse built now."""
     from flows.build.step import build

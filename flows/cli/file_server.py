@@ -1,7 +1,10 @@
-"""Noun: the file server, so that a page in the Prefect UI can link to the bulletin, Data Docs and return workbooks.
+"""Noun: the file server, so that a page in the Prefect UI can link to the bulletin, Data Docs and
+return workbooks.
 
-In: a warehouse. Out: its three folders of documents over HTTP, to be read only; the database, the raw
-files and everything else are not served. It listens on loopback unless it is told otherwise, and asks
+In: a warehouse. Out: its three folders of documents over HTTP, to be read only; the database, the
+    raw
+files and everything else are not served. It listens on loopback unless it is told otherwise, and
+asks
 nobody for a name: what stands before it on a network has to.
 """
 
@@ -25,7 +28,9 @@ class Documents(http.server.SimpleHTTPRequestHandler):
         """Refuse what stands outside of the folders, then answer as for any file."""
         path = posixpath.normpath(unquote(urlsplit(self.path).path)).lstrip("/")
         if path.split("/")[0] not in FOLDERS:
-            self.send_error(HTTPStatus.NOT_FOUND, f"served are {', '.join(f'/{name}/' for name in FOLDERS)}")
+            self.send_error(
+                HTTPStatus.NOT_FOUND, f"served are {', '.join(f'/{name}/' for name in FOLDERS)}"
+            )
             return None
         return super().send_head()
 
@@ -33,6 +38,10 @@ class Documents(http.server.SimpleHTTPRequestHandler):
         """Say nothing about every page that is read."""
 
 
-def make_server(warehouse: Path, port: int, host: str = "127.0.0.1") -> http.server.ThreadingHTTPServer:
+def make_server(
+    warehouse: Path, port: int, host: str = "127.0.0.1"
+) -> http.server.ThreadingHTTPServer:
     """A server for the documents of a warehouse; `serve_forever` starts it."""
-    return http.server.ThreadingHTTPServer((host, port), functools.partial(Documents, directory=str(warehouse.resolve())))
+    return http.server.ThreadingHTTPServer(
+        (host, port), functools.partial(Documents, directory=str(warehouse.resolve()))
+    )

@@ -14,21 +14,32 @@ from flows.cli.terminal import WarehouseOption, in_words, out, require_file
 from flows.reply.receipt import LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse.database import read_published
 
-_STATUS = {"accepted": "入库 accepted", "partial": "部分入库 partly loaded", "rejected": "退回 rejected"}
+_STATUS = {
+    "accepted": "入库 accepted",
+    "partial": "部分入库 partly loaded",
+    "rejected": "退回 rejected",
+}
 
 
 @in_words
 def receipt(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files as they were sent.", show_default=False)] = None,
-    sha256: Annotated[list[str] | None, typer.Option(help="A file by its SHA-256, or the first digits of it.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files as they were sent.", show_default=False)
+    ] = None,
+    sha256: Annotated[
+        list[str] | None, typer.Option(help="A file by its SHA-256, or the first digits of it.")
+    ] = None,
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
-    """Tell whether a file was received, when, and what became of it; without a file, check the chain of receipts.
+    """Tell whether a file was received, when, and what became of it; without a file, check the
+    chain
+    of receipts.
 
     Exit codes:
     0  every file was received, and the chain of receipts holds;
     1  a file was not received, or the chain is broken;
     2  a file or the warehouse is not there.
+
     """
     for path in files or []:
         require_file(path)
@@ -41,19 +52,30 @@ def receipt(
     raise typer.Exit(0 if holds and all(known) else 1)
 
 
-def _print_answer(con: duckdb.DuckDBPyConnection, receipts: list[Receipt], name: str, digits: str) -> bool:
+def _print_answer(
+    con: duckdb.DuckDBPyConnection, receipts: list[Receipt], name: str, digits: str
+) -> bool:
     """What is known of one file; whether anything is."""
     found = [r for r in receipts if len(digits) >= 8 and r.facts.sha256.startswith(digits)]
     if not found:
-        out.print(f"[red]✕[/] {escape(name)}: 没有收到过 not received; SHA-256 {escape(digits)}", soft_wrap=True)
+        out.print(
+            f"[red]✕[/] {escape(name)}: 没有收到过 not received; SHA-256 {escape(digits)}",
+            soft_wrap=True,
+        )
     for r in found:
         f = r.facts
         out.print(f"[green]✓[/] {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
         said = (
             ("收到 received", f"{r.came:%Y-%m-%d %H:%M:%S}（北京时间 Beijing time）{f.sender}"),
             ("文件 file", f"{f.path}, {f.bytes} bytes, revision {f.revision}"),
-            ("行 rows", f"读到 read {r.rows_read}，入库 loaded {r.rows_accepted}，未入库 held {r.rows_held}"),
-            ("审核 findings", ", ".join(f"{n} {grade}" for grade, n in r.findings.items()) or "没有 none"),
+            (
+                "行 rows",
+                f"读到 read {r.rows_read}，入库 loaded {r.rows_accepted}，未入库 held {r.rows_held}",
+            ),
+            (
+                "审核 findings",
+                ", ".join(f"{n} {grade}" for grade, n in r.findings.items()) or "没有 none",
+            ),
             ("现行 stands", _say_standing(con, r)),
             ("SHA-256", f.sha256),
             ("回执 receipt", f"No. {r.number}, {r.digest}"),
@@ -70,19 +92,36 @@ def _say_standing(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> str:
         "select c.submission, c.path from staging.current_submission as c where c.form = ? and c.zone = ? and c.period = ?",
         [f.form, f.zone, f.period],
     ).fetchone()
-    run = (con.execute("select s.run from ledger.submission as s where s.submission = ?", [f.submission]).fetchone() or ("",))[0]
+    run = (
+        con.execute(
+            "select s.run from ledger.submission as s where s.submission = ?", [f.submission]
+        ).fetchone()
+        or ("",)
+    )[0]
     if stands and stands[0] == f.submission:
         return f"是 yes (run {run})"
     return f"否 no; {f'现行的是 the one that stands is {stands[1]}' if stands else '没有现行的 none stands'} (run {run})"
 
 
 def _check_chain(receipts: list[Receipt], ledger: Path) -> bool:
-    """Whether the chain that was written follows, link by link, and is the one that the warehouse gives."""
+    """Whether the chain that was written follows, link by link, and is the one that the warehouse
+    gives.
+    """
     lines = ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else []
     broken = find_break(lines)
     if broken is None and lines == [line_of(r) for r in receipts]:
-        out.print(f"回执链完好 the chain of receipts holds: {len(receipts)}, {receipts[-1].digest if receipts else ''}", soft_wrap=True)
+        out.print(
+            f"回执链完好 the chain of receipts holds: {len(receipts)}, {receipts[-1].digest if receipts else ''}",
+            soft_wrap=True,
+        )
         return True
-    told = f"第 {broken} 号 at No. {broken}" if broken else "与数据仓库不符 it is not what the warehouse gives"
-    out.print(f"[red]回执链不完好 the chain of receipts is broken[/]: {told} ({escape(str(ledger))})", soft_wrap=True)
+    told = (
+        f"第 {broken} 号 at No. {broken}"
+        if broken
+        else "与数据仓库不符 it is not what the warehouse gives"
+    )
+    out.print(
+        f"[red]回执链不完好 the chain of receipts is broken[/]: {told} ({escape(str(ledger))})",
+        soft_wrap=True,
+    )
     return False

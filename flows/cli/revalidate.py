@@ -1,4 +1,6 @@
-"""The command line: `jibao revalidate` tells what today's rules would change of what was judged before."""
+"""The command line: `jibao revalidate` tells what today's rules would change of what was judged
+before.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,19 @@ def revalidate(
     raw: RawOption = Path("raw"),
     warehouse: WarehouseOption = Path("warehouse"),
     zone: Annotated[list[str] | None, typer.Option(help="Only this zone; may be repeated.")] = None,
-    period: Annotated[list[str] | None, typer.Option(help="Only this quarter; may be repeated.")] = None,
+    period: Annotated[
+        list[str] | None, typer.Option(help="Only this quarter; may be repeated.")
+    ] = None,
     form: Annotated[list[str] | None, typer.Option(help="Only this form; may be repeated.")] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Judge them again and replace what was loaded of them.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Judge them again and replace what was loaded of them.")
+    ] = False,
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
 ) -> None:
-    """Run today's rules over what earlier ones judged, and list what would change; nothing is touched without --apply."""
+    """Run today's rules over what earlier ones judged, and list what would change; nothing is
+    touched
+    without --apply.
+    """
     quiet_prefect()
     from flows.quarterly import choose, quarterly
     from flows.revalidate import list_changes
@@ -43,7 +52,15 @@ def revalidate(
     marks = {"zh": ("新增", "消失", "另有 {n} 条"), "en": ("new", "gone", "{n} more")}[lang]
     for c in differing:
         b = c.before
-        table.add_row(escape(b.path), _step(b.status, c.status), _step(b.rows_accepted, c.rows_accepted), "", "", "", "")
+        table.add_row(
+            escape(b.path),
+            _step(b.status, c.status),
+            _step(b.rows_accepted, c.rows_accepted),
+            "",
+            "",
+            "",
+            "",
+        )
         told = [(marks[0], f) for f in c.found] + [(marks[1], f) for f in c.gone]
         for mark, f in told[:_SHOWN]:
             words = f.message_zh if lang == Lang.zh else f.message_en
@@ -59,7 +76,9 @@ def revalidate(
         }[lang]
     )
     if apply and changes:
-        summary = quarterly(raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes])
+        summary = quarterly(
+            raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes]
+        )
         out.print(summary.describe(), soft_wrap=True)
 
 

@@ -20,24 +20,33 @@ def run(
     raw: RawOption = Path("raw"),
     warehouse: WarehouseOption = Path("warehouse"),
     zone: Annotated[list[str] | None, typer.Option(help="Only this zone; may be repeated.")] = None,
-    period: Annotated[list[str] | None, typer.Option(help="Only this quarter, e.g. 2022Q3; may be repeated.")] = None,
+    period: Annotated[
+        list[str] | None, typer.Option(help="Only this quarter, e.g. 2022Q3; may be repeated.")
+    ] = None,
     form: Annotated[list[str] | None, typer.Option(help="Only this form; may be repeated.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge, and change nothing.")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from an empty warehouse: all from raw/.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start from an empty warehouse: all from raw/.")
+    ] = False,
 ) -> None:
     """Bring the warehouse up to date with the raw submissions."""
     quiet_prefect()
     from flows import quarterly  # imports Prefect, which takes two seconds
 
     selection = quarterly.choose(zone, period, form, raw)
-    found = quarterly.find_new(raw, warehouse, selection, rebuild)  # a wrong parameter is told here, in words
+    found = quarterly.find_new(
+        raw, warehouse, selection, rebuild
+    )  # a wrong parameter is told here, in words
     watched = os.environ.get("PREFECT_API_URL")
     if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse, raw):
-        # no server watches and there is nothing to do: no need to start a temporary one for ten seconds
+        # no server watches and there is nothing to do: no need to start a temporary one for ten
+        # seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)
         return
-    out.print("starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …")
+    out.print(
+        "starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …"
+    )
     summary = quarterly.quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
     out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
     for path in summary.replies:
@@ -53,7 +62,8 @@ def quiet_prefect() -> None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # a server that watches misses a run of ours after a few of these
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
-    # on a busy machine the temporary server takes longer than the twenty seconds that Prefect gives it
+    # on a busy machine the temporary server takes longer than the twenty seconds that Prefect gives
+    # it
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
 
@@ -66,7 +76,9 @@ def _print_headline(warehouse: Path) -> None:
             qualify h.period = max(h.period) over (partition by h.zone)
             order by z.kind = 'nation', h.zone, h.ord
         """).fetchall()
-    table = Table(box=box.SIMPLE_HEAD, title="主要经济指标 · Headline figures", title_justify="left")
+    table = Table(
+        box=box.SIMPLE_HEAD, title="主要经济指标 · Headline figures", title_justify="left"
+    )
     for heading in ("", "指标", "indicator"):
         table.add_column(heading, overflow="fold")
     for heading in ("数值 value", "同比 growth"):

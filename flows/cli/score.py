@@ -1,4 +1,7 @@
-"""The command line: `jibao score DIR` compares what a run found with the errors planted in a synthetic set."""
+"""The command line: `jibao score DIR` compares what a run found with the errors planted in a
+synthetic
+set.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from flows.warehouse.database import read_published
 
 @in_words
 def score(
-    folder: Annotated[Path, typer.Argument(help="The folder that `jibao synthesize` wrote.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="The folder that `jibao synthesize` wrote.", show_default=False)
+    ],
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
     """Planted errors found and missed, by kind; the code is 1 where a rule missed one."""
@@ -26,7 +31,9 @@ def score(
     from flows.synthetic.sets import ANSWER_KEY
 
     if not (folder / ANSWER_KEY).is_file():
-        raise ValueError(f"there is no {ANSWER_KEY} in {folder}; it is written by `jibao synthesize`")
+        raise ValueError(
+            f"there is no {ANSWER_KEY} in {folder}; it is written by `jibao synthesize`"
+        )
     with read_published(warehouse) as con:
         answers = compare(con, folder / ANSWER_KEY)
     by_kind: dict[tuple[str, str], list[Answer]] = collections.defaultdict(list)
@@ -45,7 +52,12 @@ def score(
     missed = [answer for answer in answers if not answer.is_found]
     for answer in missed:
         why = "" if answer.is_known else " (the warehouse has no such rule)"
-        out.print(f"missed: {escape(answer.path)} {answer.cell} {answer.kind}, expected {answer.rule}{why}", soft_wrap=True)
-    out.print(f"{len(answers) - len(missed)} of {len(answers)} found, each by the rule expected and at its cell")
+        out.print(
+            f"missed: {escape(answer.path)} {answer.cell} {answer.kind}, expected {answer.rule}{why}",
+            soft_wrap=True,
+        )
+    out.print(
+        f"{len(answers) - len(missed)} of {len(answers)} found, each by the rule expected and at its cell"
+    )
     if any(answer.is_known for answer in missed):
         raise typer.Exit(1)

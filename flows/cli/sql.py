@@ -13,6 +13,7 @@ import typer
 
 from flows.cli.terminal import WarehouseOption, in_words, print_relation
 from flows.warehouse.database import read_published
+from flows.warehouse.sql_text import quote
 
 
 class Format(StrEnum):
@@ -28,8 +29,12 @@ class Format(StrEnum):
 def sql(
     query: Annotated[str, typer.Argument(help='A query, e.g. "from metrics.headline".')],
     warehouse: WarehouseOption = Path("warehouse"),
-    format: Annotated[Format, typer.Option(help="A table to read, or a file format.")] = Format.table,  # noqa: A002
-    output: Annotated[Path | None, typer.Option(help="Write here instead of to the screen (needed for parquet).")] = None,
+    format: Annotated[
+        Format, typer.Option(help="A table to read, or a file format.")
+    ] = Format.table,
+    output: Annotated[
+        Path | None, typer.Option(help="Write here instead of to the screen (needed for parquet).")
+    ] = None,
 ) -> None:
     """Query the warehouse, read-only."""
     if format == Format.parquet and output is None:
@@ -41,10 +46,16 @@ def sql(
             print_relation(relation)
 
 
-def _write_result(con: duckdb.DuckDBPyConnection, query: str, format: Format, output: Path | None) -> None:  # noqa: A002
+def _write_result(
+    con: duckdb.DuckDBPyConnection, query: str, format: Format, output: Path | None
+) -> None:
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         target = output or Path(folder) / "result"
-        options = {"csv": "(format csv, header)", "json": "(format json, array true)", "parquet": "(format parquet)"}[format]
-        con.execute(f"copy (\n{query.rstrip().rstrip(';')}\n) to '{str(target).replace(chr(39), chr(39) * 2)}' {options}")
+        options = {
+            "csv": "(format csv, header)",
+            "json": "(format json, array true)",
+            "parquet": "(format parquet)",
+        }[format]
+        con.execute(f"copy (\n{query.rstrip().rstrip(';')}\n) to {quote(str(target))} {options}")
         if output is None:
             sys.stdout.write(target.read_text(encoding="utf-8"))

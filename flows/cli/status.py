@@ -1,4 +1,7 @@
-"""The command line: `jibao status` tells what came, what is late or missing, what is due next, and how the last run ended."""
+"""The command line: `jibao status` tells what came, what is late or missing, what is due next, and
+how
+the last run ended.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ import typer
 from rich import box
 from rich.table import Table
 
-from flows.forms.release_calendar import last_ended, list_outstanding, list_silent, say_days, today_in_beijing
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
+from flows.forms.release_calendar import last_ended
+from flows.model.clock import today_in_beijing
+from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.publish.editions import list_waiting
 from flows.warehouse.database import read_published
 
@@ -20,7 +25,10 @@ from flows.warehouse.database import read_published
 @in_words
 def status(
     warehouse: WarehouseOption = Path("warehouse"),
-    day: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today where none is given.")] = None,
+    day: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="As of this day; today where none is given."),
+    ] = None,
 ) -> None:
     """Submissions by zone and quarter, late, missing and due ones, and the last run."""
     today = day.date() if day else today_in_beijing()
@@ -42,22 +50,36 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
     waiting = list_waiting(con)
     if not waiting:
         return
-    out.print("待同意的修订 · Revisions of published figures that wait to be accepted", soft_wrap=True)
+    out.print(
+        "待同意的修订 · Revisions of published figures that wait to be accepted", soft_wrap=True
+    )
     for w in waiting:
         accept = f'jibao accept {w} --reason "…"'
-        out.print(f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; to let it stand: {accept}", soft_wrap=True)
+        out.print(
+            f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; to let it stand: {accept}",
+            soft_wrap=True,
+        )
 
 
 def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
     """What is still to come, with the days left, and who is not asked any more."""
-    out.print(f"待报 · Still to come, as of {today} (quarter being reported: {last_ended(today)})", soft_wrap=True)
+    out.print(
+        f"待报 · Still to come, as of {today} (quarter being reported: {last_ended(today)})",
+        soft_wrap=True,
+    )
     if rows := list_outstanding(con, today):
         table = Table(box=box.SIMPLE_HEAD)
         for heading in ("zone", "period", "due", "days", "forms"):
             table.add_column(heading, overflow="fold", no_wrap=heading != "forms")
         for row in rows:
             late = row["days_left"] is not None and row["days_left"] < 0
-            cells = (row["zone"], row["period"], str(row["due_on"] or "—"), say_days(row["days_left"]), row["forms"])
+            cells = (
+                row["zone"],
+                row["period"],
+                str(row["due_on"] or "—"),
+                say_days(row["days_left"]),
+                row["forms"],
+            )
             table.add_row(*cells, style="yellow" if late else None)
         out.print(table)
     else:
@@ -67,11 +89,17 @@ def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
 
 
 def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
-    last = con.execute("select run, finished_at, accepted, partial, rejected from ledger.run order by run desc limit 1").fetchone()
+    last = con.execute(
+        "select run, finished_at, accepted, partial, rejected from ledger.run order by run desc limit 1"
+    ).fetchone()
     if last is None:
         return
     run, finished, *counts = last
-    became = ", ".join(f"{n} {what}" for n, what in zip(counts, ("accepted", "partial", "rejected"), strict=True))
+    became = ", ".join(
+        f"{n} {what}" for n, what in zip(counts, ("accepted", "partial", "rejected"), strict=True)
+    )
     what = became if any(counts) else "views built anew, no file judged"
-    at = f"finished {finished:%Y-%m-%d %H:%M} UTC" if finished else "not published"  # a run's own file, looked at before its time
+    at = (
+        f"finished {finished:%Y-%m-%d %H:%M} UTC" if finished else "not published"
+    )  # a run's own file, looked at before its time
     out.print(f"last run {run}, {at}: {what}", soft_wrap=True)

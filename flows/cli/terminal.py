@@ -15,11 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.build.step import BuildError
-from flows.forms.form import CatalogueError
+from flows.model.errors import BuildError, CatalogueError, DisagreementError, WarehouseError
 from flows.warehouse.deadline import bare_interrupts
-from flows.validate.step import DisagreementError
-from flows.warehouse.database import WarehouseError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,7 +43,14 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
         try:
             with bare_interrupts():
                 return command(*args, **kwargs)
-        except (WarehouseError, CatalogueError, BuildError, DisagreementError, OSError, ValueError) as problem:
+        except (
+            WarehouseError,
+            CatalogueError,
+            BuildError,
+            DisagreementError,
+            OSError,
+            ValueError,
+        ) as problem:
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
         except duckdb.Error as problem:
             err.print(f"[red]jibao: SQL:[/] {escape(str(problem))}", soft_wrap=True)
@@ -58,16 +62,24 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 def require_file(path: Path) -> None:
     """Raises FileNotFoundError in words; a path as the manifest has it begins below `raw/`."""
     if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}" + (f"; is it raw/{path}?" if ("raw" / path).is_file() else ""))
+        raise FileNotFoundError(
+            f"there is no file {path}"
+            + (f"; is it raw/{path}?" if ("raw" / path).is_file() else "")
+        )
 
 
 def print_relation(relation: duckdb.DuckDBPyRelation) -> None:
-    """The rows of a query as a table, the first thousand of them; one below the other where the screen is too narrow."""
+    """The rows of a query as a table, the first thousand of them; one below the other where the
+    screen
+    is too narrow.
+    """
     if len(relation.columns) * _NARROWEST > out.width:
         _print_records(relation)
         return
     table = Table(box=box.SIMPLE_HEAD)
-    numeric = [str(t).startswith(("DECIMAL", "DOUBLE", "INT", "BIGINT", "HUGEINT")) for t in relation.types]
+    numeric = [
+        str(t).startswith(("DECIMAL", "DOUBLE", "INT", "BIGINT", "HUGEINT")) for t in relation.types
+    ]
     for name, right in zip(relation.columns, numeric, strict=True):
         table.add_column(name, justify="right" if right else "left", overflow="fold")
     rows = relation.fetchmany(1001)
@@ -97,8 +109,14 @@ def _print_records(relation: duckdb.DuckDBPyRelation) -> None:
 
 
 def _shown(value: object) -> str:
-    """Doubles to four decimals, decimals without idle zeros; the values themselves are in `--format csv`."""
+    """Doubles to four decimals, decimals without idle zeros; the values themselves are in `--format
+    csv`.
+    """
     if isinstance(value, float):
         return f"{value:.4f}"
     text = str(value)
-    return text.rstrip("0").rstrip(".") if type(value).__name__ == "Decimal" and "." in text else escape(text)
+    return (
+        text.rstrip("0").rstrip(".")
+        if type(value).__name__ == "Decimal" and "." in text
+        else escape(text)
+    )

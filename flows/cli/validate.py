@@ -21,16 +21,28 @@ from rich.padding import Padding
 from rich.table import Table
 
 from flows.cli.terminal import Lang, err, in_words, out, require_file
+from flows.forms.catalogue import load_catalogue
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity
-from flows.forms.form import load_catalogue
-from flows.reply.wording import EXPLAINED, UNCHECKED, Group, count_in_english, group_findings, name_grade
-from flows.read.grid import UnreadableError, open_grids
 from flows.model.period import Period, find_period, parse_period
-from flows.reply.sender_sheets import list_cells
 from flows.model.zone import known_zones
+from flows.read.grid import UnreadableError, open_grids
+from flows.reply.sender_sheets import list_cells
+from flows.reply.wording import (
+    EXPLAINED,
+    UNCHECKED,
+    Group,
+    count_in_english,
+    group_findings,
+    name_grade,
+)
 
 _HARD = (Severity.REJECT, Severity.QUARANTINE)
-_STYLES = {Severity.REJECT: "bold red", Severity.QUARANTINE: "red", Severity.QUERY: "yellow", EXPLAINED: "green"}
+_STYLES = {
+    Severity.REJECT: "bold red",
+    Severity.QUARANTINE: "red",
+    Severity.QUERY: "yellow",
+    EXPLAINED: "green",
+}
 _GRADES: dict[Lang, dict[str, str]] = {
     Lang.zh: {
         "reject": "✕ 整份退回", "quarantine": "▲ 本行扣留", "query": "? 请说明", "note": "◇ 提示",
@@ -59,14 +71,28 @@ class Form(StrEnum):
 
 @in_words
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Files to check; nothing is written.", show_default=False)],
-    form: Annotated[str | None, typer.Option(help="The form, where the file's name does not say it.")] = None,
-    zone: Annotated[str | None, typer.Option(help="The zone, where the path does not say it.")] = None,
-    period: Annotated[str | None, typer.Option(help="The quarter, where neither path nor title says it.")] = None,
-    warehouse: Annotated[Path, typer.Option(help="Compare with what stands there, where there is one.")] = Path("warehouse"),
+    files: Annotated[
+        list[Path], typer.Argument(help="Files to check; nothing is written.", show_default=False)
+    ],
+    form: Annotated[
+        str | None, typer.Option(help="The form, where the file's name does not say it.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="The zone, where the path does not say it.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="The quarter, where neither path nor title says it.")
+    ] = None,
+    warehouse: Annotated[
+        Path, typer.Option(help="Compare with what stands there, where there is one.")
+    ] = Path("warehouse"),
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
     as_: Annotated[
-        Form, typer.Option("--format", help="table is for people; json and csv give every finding, in both languages.")
+        Form,
+        typer.Option(
+            "--format",
+            help="table is for people; json and csv give every finding, in both languages.",
+        ),
     ] = Form.table,
 ) -> None:
     """Check files before they are sent: which cell is wrong, and how to mend it.
@@ -86,31 +112,41 @@ def validate(
             err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
             worst = 2
     _write_answers(answers, lang, as_)
-    held = any(f.outcome == "broken" and f.severity in _HARD for _, findings in answers for f in findings)
+    held = any(
+        f.outcome == "broken" and f.severity in _HARD for _, findings in answers for f in findings
+    )
     raise typer.Exit(max(worst, int(held)))
 
 
-def _check_file(path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path) -> list[Finding]:
+def _check_file(
+    path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path
+) -> list[Finding]:
     """Findings of one file, by the very stages that a run takes."""
-    from flows.read.step import step as reading
-    from flows.receive.step import step as receiving
-    from flows.validate.step import step as validating
-    from flows.model.finding import tabulate
     from flows.model.arrow_files import open_table
-    from flows.validate.history import Arrived
+    from flows.model.finding import tabulate
     from flows.model.submission import save_submissions
+    from flows.read import step as reading
+    from flows.receive import step as receiving
+    from flows.validate import step as validating
+    from flows.validate.history import Arrived
 
     catalogue = load_catalogue()
     path = path.resolve()
     code = form or path.name.split(".")[0]
     if code not in catalogue:
-        raise ValueError(f"{path.name}: which form is it? say --form with one of: {', '.join(sorted(catalogue))}")
+        raise ValueError(
+            f"{path.name}: which form is it? say --form with one of: {', '.join(sorted(catalogue))}"
+        )
     if zone and zone not in known_zones():
         raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
     when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
     if when is None:
-        raise ValueError(f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3")
-    submission = receiving.describe_file(path.parent, path, code, zone or path.parent.parent.name, str(when))
+        raise ValueError(
+            f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
+        )
+    submission = receiving.describe_file(
+        path.parent, path, code, zone or path.parent.parent.name, str(when)
+    )
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
@@ -126,7 +162,9 @@ def _period_inside(path: Path) -> Period | None:
         grids = open_grids(path)
     except UnreadableError:
         today = dt.datetime.now(dt.UTC)
-        return Period(today.year, (today.month + 2) // 3)  # whichever: the finding will be about the file itself
+        return Period(
+            today.year, (today.month + 2) // 3
+        )  # whichever: the finding will be about the file itself
     cells = (cell for grid in grids for row in grid.head[:10] for cell in row if cell)
     return next((found for cell in cells if (found := find_period(cell))), None)
 
@@ -136,12 +174,17 @@ def _period_inside(path: Path) -> Period | None:
 
 def _write_answers(answers: list[tuple[Path, list[Finding]]], lang: Lang, as_: Form) -> None:
     if as_ is Form.json:
-        said = [{"file": str(path), "findings": [_plain(path, f) for f in findings]} for path, findings in answers]
+        said = [
+            {"file": str(path), "findings": [_plain(path, f) for f in findings]}
+            for path, findings in answers
+        ]
         sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
     elif as_ is Form.csv:
         writer = csv.DictWriter(sys.stdout, ["file", *FINDING_SCHEMA.names], lineterminator="\n")
         writer.writeheader()
-        writer.writerows({"file": str(path), **_plain(path, f)} for path, findings in answers for f in findings)
+        writer.writerows(
+            {"file": str(path), **_plain(path, f)} for path, findings in answers for f in findings
+        )
     else:
         for path, findings in answers:
             _print_findings(path, findings, lang)
@@ -153,9 +196,15 @@ def _plain(path: Path, finding: Finding) -> dict[str, object]:
 
 
 def _print_findings(path: Path, findings: list[Finding], lang: Lang) -> None:
-    """One file's answer: the gravest first, what is said of many rows said once, and a line that counts."""
+    """One file's answer: the gravest first, what is said of many rows said once, and a line that
+    counts.
+    """
     if not findings:
-        out.print(f"[green]✓[/] {escape(str(path))}: " + {Lang.zh: "没有发现问题", Lang.en: "nothing to mend"}[lang], soft_wrap=True)
+        out.print(
+            f"[green]✓[/] {escape(str(path))}: "
+            + {Lang.zh: "没有发现问题", Lang.en: "nothing to mend"}[lang],
+            soft_wrap=True,
+        )
         return
     out.print(f"[bold]{escape(str(path))}[/]", soft_wrap=True)
     groups = group_findings([f for f in findings if f.outcome != "unchecked"], _LINES)
@@ -175,20 +224,31 @@ def _print_table(groups: list[Group], lang: Lang) -> None:
     for group in groups:
         first = group.findings[0]
         message, mend = _words(group, lang)
-        cells = (_GRADES[lang][name_grade(first)], _place(group, lang), _value(group, lang), message, mend, first.code)
+        cells = (
+            _GRADES[lang][name_grade(first)],
+            _place(group, lang),
+            _value(group, lang),
+            message,
+            mend,
+            first.code,
+        )
         table.add_row(*(escape(c) for c in cells), style=_STYLES.get(name_grade(first), "dim"))
     out.print(table)
 
 
 def _print_block(group: Group, lang: Lang) -> None:
-    """One finding below the other: grade, cell, entry, value and rule on a line, then what is wrong and how to mend it."""
+    """One finding below the other: grade, cell, entry, value and rule on a line, then what is wrong
+    and how to mend it.
+    """
     first = group.findings[0]
     message, mend = _words(group, lang)
     entries = _list_few((f.row_key for f in group.findings), lang)
     known = dict.fromkeys((_place(group, lang), entries, _value(group, lang)))
     said = "  ".join(escape(part) for part in known if part)
     grade = f"[{_STYLES.get(name_grade(first), 'dim')}]{_GRADES[lang][name_grade(first)]}[/]"
-    out.print(f"{grade}  {said}  [dim]{first.code}[/]" if said else f"{grade}  [dim]{first.code}[/]")
+    out.print(
+        f"{grade}  {said}  [dim]{first.code}[/]" if said else f"{grade}  [dim]{first.code}[/]"
+    )
     for text in (message, f"→ {mend}"):
         out.print(Padding(escape(text), (0, 2, 0, 4), expand=False))
     out.print()
@@ -204,13 +264,21 @@ def _print_unchecked(groups: list[Group], lang: Lang) -> None:
         for group in alike:
             first, place = group.findings[0], _place(group, lang)
             title = {Lang.zh: first.rule_zh, Lang.en: first.rule_en}[lang]
-            out.print(Padding(f"[dim]{first.code}  {escape(title)}{f'  {escape(place)}' if place else ''}[/]", (0, 2, 0, 4), expand=False))
+            out.print(
+                Padding(
+                    f"[dim]{first.code}  {escape(title)}{f'  {escape(place)}' if place else ''}[/]",
+                    (0, 2, 0, 4),
+                    expand=False,
+                )
+            )
         out.print()
 
 
 def _words(group: Group, lang: Lang) -> tuple[str, str]:
     first = group.findings[0]
-    return (group.message[0], first.mend_zh) if lang is Lang.zh else (group.message[1], first.mend_en)
+    return (
+        (group.message[0], first.mend_zh) if lang is Lang.zh else (group.message[1], first.mend_en)
+    )
 
 
 def _place(group: Group, lang: Lang) -> str:
@@ -241,7 +309,11 @@ def _list_few(texts: Iterable[str | None], lang: Lang) -> str:
 def _count(path: Path, findings: list[Finding], lang: Lang) -> str:
     """How many findings hold something back, ask, or tell."""
     grades = [name_grade(f) for f in findings]
-    hard, asked, unchecked = sum(g in _HARD for g in grades), grades.count(Severity.QUERY), grades.count(UNCHECKED)
+    hard, asked, unchecked = (
+        sum(g in _HARD for g in grades),
+        grades.count(Severity.QUERY),
+        grades.count(UNCHECKED),
+    )
     rest = len(grades) - hard - asked - unchecked
     if lang is Lang.zh:
         said = [

@@ -1,4 +1,6 @@
-"""The command line: `jibao watch` tells a Prefect server of new files, as a service instead of the deployment `watch`."""
+"""The command line: `jibao watch` tells a Prefect server of new files, as a service instead of the
+deployment `watch`.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,15 @@ from flows.cli.terminal import RawOption, in_words, out
 @in_words
 def watch(
     raw: RawOption = Path("raw"),
-    still: Annotated[float, typer.Option(help="Seconds without a change after which a file is whole.")] = 3,
+    still: Annotated[
+        float, typer.Option(help="Seconds without a change after which a file is whole.")
+    ] = 3,
 ) -> None:
     """Watch for submissions and emit `jibao.submission.received` until Ctrl-C."""
     if not os.environ.get("PREFECT_API_URL"):
-        raise ValueError("which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api")
+        raise ValueError(
+            "which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api"
+        )
     from flows.watch import follow
 
     follow(raw, still, math.inf, out.print)

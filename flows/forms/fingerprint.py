@@ -14,13 +14,15 @@ from pathlib import Path
 
 from flows import SQL_DIR
 
-_FORMS_DIR = Path(__file__).resolve().parent / "forms"
+_FORMS_DIR = Path(__file__).resolve().parent
 _OF_ALL = ("unit", "zone", "industry")
 
 
 def fingerprint_form(text: str, code: str, kind: str) -> str:
     """Of a form by the text of its declaration: 16 hexadecimal digits."""
-    return hashlib.sha256((_shared_text() + _compared_by(code, kind) + text).encode()).hexdigest()[:16]
+    return hashlib.sha256((_shared_text() + _compared_by(code, kind) + text).encode()).hexdigest()[
+        :16
+    ]
 
 
 def applies_to(forms: Sequence[str], code: str, kind: str) -> bool:
@@ -31,8 +33,15 @@ def applies_to(forms: Sequence[str], code: str, kind: str) -> bool:
 @functools.cache
 def _shared_text() -> str:
     """What every form is judged by as well: a change of it judges what was held once more."""
-    files = (_FORMS_DIR / "_rules.toml", _FORMS_DIR / "_indicator.toml", *(_reference(name) for name in _OF_ALL))
-    return "".join(path.read_text(encoding="utf-8") for path in (*files, *sorted((SQL_DIR / "known").glob("*.sql"))))
+    files = (
+        _FORMS_DIR / "_rules.toml",
+        _FORMS_DIR / "_indicator.toml",
+        *(_reference(name) for name in _OF_ALL),
+    )
+    return "".join(
+        path.read_text(encoding="utf-8")
+        for path in (*files, *sorted((SQL_DIR / "known").glob("*.sql")))
+    )
 
 
 @functools.cache

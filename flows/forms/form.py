@@ -12,12 +12,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from flows.model.finding import Severity, Stage
-from flows.forms.fingerprint import fingerprint_form
 from flows.forms.lines import check_parts
-from flows.model.quantity import clean, load_units
+from flows.forms.words import Strict, Text
+from flows.model.finding import Severity, Stage
+from flows.model.text import clean
+from flows.model.unit import load_units
 from flows.warehouse.database import find_syntax_error
 
 FORMS_DIR = Path(__file__).resolve().parent
@@ -32,23 +33,6 @@ LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed
 
 _FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
-
-
-class CatalogueError(Exception):
-    """A form's declaration is wrong. The text names the file, the line and the remedy."""
-
-
-class Strict(BaseModel):
-    """Unknown keys are mistakes: a misspelt key must not pass for a missing one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Strict):
-    """The same words in Chinese and in English."""
-
-    zh: str
-    en: str
 
 
 def known(unit: str) -> str:
@@ -70,9 +54,13 @@ class Column(Strict):
     unit: str | None = None  # what the form prints; loaded in the base unit
     min: float | None = None
     max: float | None = None
-    codes: dict[str, Text] | None = None  # code list; keys are stored, titles are accepted when read
+    codes: dict[str, Text] | None = (
+        None  # code list; keys are stored, titles are accepted when read
+    )
     code_table: str | None = None  # a column of a reference table, `ref.industry.code`
-    code_levels: tuple[str, ...] = ()  # of a classification, the levels that may be chosen; all where none is named
+    code_levels: tuple[
+        str, ...
+    ] = ()  # of a classification, the levels that may be chosen; all where none is named
     note: Text | None = None
 
     @field_validator("unit")
@@ -93,7 +81,9 @@ class Column(Strict):
 
 
 class Indicator(Strict):
-    """A line of an indicator form: one figure, its unit, what span it covers and who answers for it."""
+    """A line of an indicator form: one figure, its unit, what span it covers and who answers for
+    it.
+    """
 
     code: Code
     title: Text
@@ -109,9 +99,13 @@ class Indicator(Strict):
     level: bool = True  # False where only the growth is published
     due: Due | None = None  # the quarters it is asked in, where they are not the form's
     target_of: Code | None = None  # the line this one is the year's target for
-    industry: str | None = None  # a code of sql/reference/industry.csv: the line is that industry's part of `of`
+    industry: str | None = (
+        None  # a code of sql/reference/industry.csv: the line is that industry's part of `of`
+    )
     of: Code | None = None  # the line of the total, whose indicator this one loads as
-    within: Code | None = None  # 其中: the part that this one is inside of, so that it adds up to nothing
+    within: Code | None = (
+        None  # 其中: the part that this one is inside of, so that it adds up to nothing
+    )
     indicator_title: Text | None = None  # of a total: what it is called together with its parts
     min: float | None = None
     max: float | None = None
@@ -139,7 +133,9 @@ class Indicator(Strict):
     def same_dimension(self) -> Indicator:
         """The quoted unit must convert to the stored one."""
         if load_units()[self.quoted_unit].base_unit != self.unit:
-            raise ValueError(f"quoted_unit “{self.quoted_unit}” does not convert to unit “{self.unit}”")
+            raise ValueError(
+                f"quoted_unit “{self.quoted_unit}” does not convert to unit “{self.unit}”"
+            )
         return self
 
 
@@ -159,7 +155,7 @@ class Rule(Strict):
     title: Text
     message: Text
     mend: Text
-    show: dict[Code, str] = {}
+    show: dict[Code, str] = Field(default_factory=dict)
     source: str = ""  # where docs/methodology.md states it
 
 
@@ -199,10 +195,14 @@ class Form(Strict):
             raise ValueError(f"key {list(self.key)} must name columns of the form: {names}")
         check_parts(self.indicators)
         self._check_rules(set(names))
-        targets = set(names) | {f"{i.code}.{part}" for i in self.indicators for part in ("value", "growth_pct")}
+        targets = set(names) | {
+            f"{i.code}.{part}" for i in self.indicators for part in ("value", "growth_pct")
+        }
         for rule in self.rules:
             if rule.target not in targets:
-                raise ValueError(f"rule {rule.code}: target “{rule.target}” is no column or line of the form")
+                raise ValueError(
+                    f"rule {rule.code}: target “{rule.target}” is no column or line of the form"
+                )
         _refuse_shared("heading", {c.name: c.spellings for c in self.columns})
         _refuse_shared("line", {i.code: i.spellings for i in self.indicators})
         codes = [r.code for r in self.rules]
@@ -214,7 +214,12 @@ class Form(Strict):
         """The SQL of a rule must parse, and what its words name in braces must be there to fill in."""
         lines = {f"{i.code}{part}" for i in self.indicators for part in LINE_PARTS}
         for rule in self.rules:
-            there = columns | lines | set(rule.show) | {"value", "heading", "row_key", "sheet", "path", "period"}
+            there = (
+                columns
+                | lines
+                | set(rule.show)
+                | {"value", "heading", "row_key", "sheet", "path", "period"}
+            )
             if rule.stage == Stage.RECORD and self.kind == "indicator":
                 there |= {"line", "unit_sent", "value_reported", "basis"}
             said = (rule.message.zh, rule.message.en, rule.mend.zh, rule.mend.en)
@@ -223,7 +228,9 @@ class Form(Strict):
                 if problem := find_syntax_error(sql):
                     raise ValueError(f"rule {rule.code}: {problem}")
             if unknown:
-                raise ValueError(f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form")
+                raise ValueError(
+                    f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form"
+                )
 
     def due_quarters(self, indicator: Indicator) -> tuple[int, ...]:
         """The quarters in which a line is asked for: its own, or the form's."""
@@ -235,7 +242,9 @@ class Form(Strict):
 
 
 def tidy_heading(text: str) -> str:
-    """A heading or a row's name for comparison: half-width, lower case, no spaces, bracketed unit, number or footnote mark."""
+    """A heading or a row's name for comparison: half-width, lower case, no spaces, bracketed unit,
+    number or footnote mark.
+    """
     tidy = clean(_FOOTNOTE_MARKS.sub("", text))
     tidy = _NUMBERING.sub("", tidy)
     return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]|[:*#]|^其中:?", "", tidy).lower() or tidy.lower()
@@ -246,74 +255,15 @@ def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:
     for owner, known in spellings.items():
         for spelling in known:
             if owners.setdefault(spelling, owner) != owner:
-                raise ValueError(f"{what} “{spelling}” belongs to both {owners[spelling]} and {owner}")
+                raise ValueError(
+                    f"{what} “{spelling}” belongs to both {owners[spelling]} and {owner}"
+                )
 
 
 @functools.cache
 def indicator_columns() -> list[dict[str, object]]:
     """The columns that every indicator form prints, from `_indicator.toml`."""
-    columns: list[dict[str, object]] = tomllib.loads((FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8"))["column"]
+    columns: list[dict[str, object]] = tomllib.loads(
+        (FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8")
+    )["column"]
     return columns
-
-
-def load_form(path: Path) -> Form:
-    """Read one declaration. Raises CatalogueError naming file and line."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{path}: not valid TOML: {error}") from error
-    try:
-        form = Form.model_validate(data | {"fingerprint": fingerprint_form(text, str(data.get("code")), str(data.get("kind")))})
-    except ValidationError as error:
-        lines = [
-            f"{path}:{_line_of(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
-        ]
-        raise CatalogueError("\n".join(lines)) from error
-    if form.code != path.stem:
-        raise CatalogueError(
-            f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”, the file's name “{path.stem}”; make them equal"
-        )
-    return form
-
-
-def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    """The line a pydantic location stands on: the nth `[[table]]`, then its key."""
-    lines = text.splitlines()
-    start = 0
-    if len(location) >= 2 and isinstance(location[1], int):
-        headers = [n for n, line in enumerate(lines) if line.strip() == f"[[{location[0]}]]"]
-        if location[1] < len(headers):
-            start = headers[location[1]]
-    key = next((str(part) for part in location if isinstance(part, str) and part != location[0]), str(location[0]) if location else "")
-    for n in range(start, len(lines)):
-        if n > start and lines[n].startswith("[["):
-            break
-        if re.match(rf"\s*{re.escape(key)}\s*=", lines[n]):
-            return n + 1
-    return start + 1
-
-
-@functools.cache
-def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
-    """Every form by its code. Raises CatalogueError listing every mistake of every file."""
-    forms: dict[str, Form] = {}
-    mistakes: list[str] = []
-    for path in sorted(folder.glob("[a-z]*.toml")):
-        try:
-            forms[path.stem] = load_form(path)
-        except CatalogueError as error:
-            mistakes.append(str(error))
-    indicators = [(i.code, f.code) for f in forms.values() for i in f.indicators]
-    for code in {c for c, _ in indicators}:
-        owners = [form for c, form in indicators if c == code]
-        if len(owners) > 1:
-            mistakes.append(f"{folder}: indicator “{code}” is declared by {', '.join(owners)}; give each its own code")
-    known = {i.code for f in forms.values() for i in f.indicators if not i.of}  # a target is of a whole
-    aims = [(i.code, i.target_of, f.code) for f in forms.values() for i in f.indicators if i.target_of]
-    mistakes += [
-        f"{folder}/{form}.toml: {code} is the target of “{aim}”, which no form has" for code, aim, form in aims if aim not in known
-    ]
-    if mistakes:
-        raise CatalogueError("\n".join(mistakes))
-    return forms

@@ -1,4 +1,5 @@
-"""Noun: lines that are parts, several of a form that load as one indicator, each of another industry.
+"""Noun: lines that are parts, several of a form that load as one indicator, each of another
+industry.
 
 In: a form's lines. Out: what is wrong with the way they say which is a part of which.
 """
@@ -35,28 +36,43 @@ class Line(Protocol):
 
 
 def check_parts(lines: Sequence[Line]) -> None:
-    """Raises ValueError where a part has no whole, no industry, or differs from its whole in what an indicator has once."""
+    """Raises ValueError where a part has no whole, no industry, or differs from its whole in what
+    an
+    indicator has once.
+    """
     by_code = {line.code: line for line in lines}
     seen: dict[tuple[str, str], str] = {}
     for line in lines:
         if (line.industry is None) != (line.of is None):
-            raise ValueError(f"{line.code}: `industry` and `of` go together: of which industry it is, and of which line a part")
+            raise ValueError(
+                f"{line.code}: `industry` and `of` go together: of which industry it is, and of which line a part"
+            )
         if line.within and not line.of:
             raise ValueError(f"{line.code}: `within` is for a line that is `of` another")
         if line.industry is not None and line.of is not None:
             _check_part(line, by_code.get(line.of), by_code)
             other = seen.setdefault((line.of, line.industry), line.code)
             if other != line.code:
-                raise ValueError(f"{line.code}: {other} is industry {line.industry} of “{line.of}” already")
+                raise ValueError(
+                    f"{line.code}: {other} is industry {line.industry} of “{line.of}” already"
+                )
 
 
 def _check_part(line: Line, whole: Line | None, by_code: dict[str, Line]) -> None:
     if line.industry not in load_industries():
-        raise ValueError(f"{line.code}: “{line.industry}” is not an industry of sql/reference/industry.csv")
+        raise ValueError(
+            f"{line.code}: “{line.industry}” is not an industry of sql/reference/industry.csv"
+        )
     if whole is None or whole.of:
-        raise ValueError(f"{line.code}: “{line.of}” is no line of the form, or a part itself; name the line of the total")
+        raise ValueError(
+            f"{line.code}: “{line.of}” is no line of the form, or a part itself; name the line of the total"
+        )
     if differing := [name for name in _SHARED if getattr(line, name) != getattr(whole, name)]:
-        raise ValueError(f"{line.code}: {', '.join(differing)} must be as in “{whole.code}”, the line of the total")
+        raise ValueError(
+            f"{line.code}: {', '.join(differing)} must be as in “{whole.code}”, the line of the total"
+        )
     around = by_code.get(line.within) if line.within else None
     if line.within and (around is None or around.of != line.of or around.within or around is line):
-        raise ValueError(f"{line.code}: `within` names another part of “{line.of}” that adds up to it, not “{line.within}”")
+        raise ValueError(
+            f"{line.code}: `within` names another part of “{line.of}” that adds up to it, not “{line.within}”"
+        )

@@ -1,7 +1,9 @@
 """Noun: the release calendar, by when each form has to be here.
 
-In: `flows/forms/_calendar.toml`. Out: a line a form and quarter, for `ref.release_calendar`. A mistake
-in the file raises CatalogueError with the remedy. Days are calendar days; holidays are not modelled.
+In: `flows/forms/_calendar.toml`. Out: a line a form and quarter, for `ref.release_calendar`. A
+    mistake
+in the file raises CatalogueError with the remedy. Days are calendar days; holidays are not
+modelled.
 Out as well, from a warehouse: what is outstanding on a day.
 """
 
@@ -13,16 +15,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
-from flows.forms.form import FORMS_DIR, CatalogueError, Form, Strict
+from flows.forms.form import FORMS_DIR, Form
+from flows.forms.words import Strict
+from flows.model.clock import BEIJING, as_utc
+from flows.model.errors import CatalogueError
 from flows.model.period import Period, parse_period
 
 CALENDAR = FORMS_DIR / "_calendar.toml"
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Calendar(Strict):
     def hold_together(self) -> Calendar:
         """The span is one, and no form has two days."""
         if parse_period(self.first) > parse_period(self.last):
-            raise ValueError(f"first is {self.first} and last is {self.last}: the span ends before it begins")
+            raise ValueError(
+                f"first is {self.first} and last is {self.last}: the span ends before it begins"
+            )
         named = [form for due in self.due for form in due.forms]
         if twice := sorted({form for form in named if named.count(form) > 1}):
             raise ValueError(f"{', '.join(twice)} stands under two [[due]]: a form has one day")
@@ -76,15 +80,23 @@ def load_calendar(path: Path = CALENDAR) -> Calendar:
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
     except ValidationError as error:
-        said = (f"{path}: {'.'.join(map(str, e['loc'])) or 'the calendar'}: {e['msg']}" for e in error.errors())
+        said = (
+            f"{path}: {'.'.join(map(str, e['loc'])) or 'the calendar'}: {e['msg']}"
+            for e in error.errors()
+        )
         raise CatalogueError("\n".join(said)) from error
 
 
 def list_due(forms: Mapping[str, Form], path: Path = CALENDAR) -> list[DueLine]:
-    """A line for every form and quarter of the calendar that it is asked in. Raises CatalogueError for a form that there is not."""
+    """A line for every form and quarter of the calendar that it is asked in. Raises CatalogueError
+    for
+    a form that there is not.
+    """
     declared = load_calendar(path)
     if unknown := sorted({form for due in declared.due for form in due.forms} - set(forms)):
-        raise CatalogueError(f"{path}: there is no form {', '.join(unknown)}; known: {', '.join(sorted(forms))}")
+        raise CatalogueError(
+            f"{path}: there is no form {', '.join(unknown)}; known: {', '.join(sorted(forms))}"
+        )
     return [
         _due_line(form, period, declared.days_of(form, period.quarter))
         for period in span(parse_period(declared.first), parse_period(declared.last))
@@ -100,8 +112,8 @@ def last_ended(today: dt.date) -> Period:
 
 def _due_line(form: str, period: Period, days: int) -> DueLine:
     due_on = _last_day(period) + dt.timedelta(days)
-    ends = dt.datetime.combine(due_on + dt.timedelta(1), dt.time(), _BEIJING)
-    return DueLine(form, str(period), due_on, ends.astimezone(dt.UTC).replace(tzinfo=None))
+    ends = dt.datetime.combine(due_on + dt.timedelta(1), dt.time(), BEIJING)
+    return DueLine(form, str(period), due_on, as_utc(ends))
 
 
 def _last_day(period: Period) -> dt.date:
@@ -115,40 +127,3 @@ def span(first: Period, last: Period) -> Iterator[Period]:
     while place <= last:
         yield place
         place = Period(place.year + place.quarter // 4, place.quarter % 4 + 1)
-
-
-def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
-    """What is still to come for the quarters of the last year, the one being reported included, with the days left."""
-    period = last_ended(today)
-    result = con.execute(
-        """
-        select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on) as days_left,
-            string_agg(d.form, ', ' order by d.form) as forms
-        from metrics.submission_due as d
-        where d.due_status in ('missing', 'rejected') and d.period between ? and ?
-        group by all order by d.due_on desc nulls last, d.period desc, d.zone
-        """,
-        [today, str(period.year_earlier()), str(period)],
-    )
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:
-    """Zones that have sent nothing for longer than a year and are not asked any more, with their last quarter."""
-    return con.execute(
-        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone having max(c.period) < ? order by all",
-        [str(last_ended(today).year_earlier())],
-    ).fetchall()
-
-
-def say_days(left: int | None) -> str:
-    """The days to the due day in words."""
-    if left is None:
-        return "—"
-    return "today" if left == 0 else f"{left} left" if left > 0 else f"{-left} overdue"
-
-
-def today_in_beijing() -> dt.date:
-    """The day by which things are due."""
-    return dt.datetime.now(_BEIJING).date()

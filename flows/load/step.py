@@ -1,4 +1,5 @@
-"""Stage: load. What was judged goes into the run's own copy of the warehouse, in one transaction a form.
+"""Stage: load. What was judged goes into the run's own copy of the warehouse, in one transaction a
+form.
 
 In: a form's folder as `validate` left it. Out: rows in `core`, `ledger` and `quarantine`. `core` is
 append-only: a revision is added beside what it supersedes. A submission already judged by the same
@@ -19,19 +20,29 @@ import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
-from flows.read.answers import tabulate_explanations
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.validate.cast_registers import SQL_TYPES
+from flows.model.clock import as_utc
 from flows.model.submission import Reading, Submission, open_submissions
+from flows.read.answers import tabulate_explanations
+from flows.validate.cast_registers import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)
-_OF_SUBMISSION = ("ledger.submission", "ledger.block", "ledger.finding", "ledger.result", "ledger.explanation", "quarantine.held_row")
+_OF_SUBMISSION = (
+    "ledger.submission",
+    "ledger.block",
+    "ledger.finding",
+    "ledger.result",
+    "ledger.explanation",
+    "quarantine.held_row",
+)
 
 
 def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
-    """Make the tables that are not there yet: those of `sql/tables/`, and one for each register form."""
+    """Make the tables that are not there yet: those of `sql/tables/`, and one for each register
+    form.
+    """
     with write_to(run_file) as con:
         create_schemas(con)
         for path in sorted((SQL_DIR / "tables").glob("*.sql")):
@@ -43,7 +54,10 @@ def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
 
 def _prepare_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
     con.execute(sql)
-    known = {column for (column,) in con.execute("select column_name from (describe " + name + ")").fetchall()}
+    known = {
+        column
+        for (column,) in con.execute("select column_name from (describe " + name + ")").fetchall()
+    }
     for column, kind in _COLUMN.findall(sql):
         if column.strip('"') not in known:  # the table gained it since it was made
             con.execute(f"alter table {name} add column {column} {kind}")
@@ -60,7 +74,9 @@ def _prepare_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
 
 
 def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict[str, int]:
-    """Load what `folder` holds; None for the files that belong to no form. Returns submissions by status."""
+    """Load what `folder` holds; None for the files that belong to no form. Returns submissions by
+    status.
+    """
     submissions = open_submissions(folder / "submissions.jsonl")
     with write_to(run_file) as con:
         con.register("arrived", _tabulate(submissions, form, run))
@@ -75,7 +91,9 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
         """)
         targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else [])]
         for table in targets:
-            con.execute(f"delete from {table} where submission in (select f.submission from fresh as f)")
+            con.execute(
+                f"delete from {table} where submission in (select f.submission from fresh as f)"
+            )
         con.execute("insert into ledger.submission by name select * from fresh")
         _insert(con, "ledger.finding", folder / "finding.arrow")
         if form:
@@ -95,13 +113,13 @@ def _table_of(form: Form) -> str:
 
 
 def _tabulate(submissions: list[Submission], form: Form | None, run: str) -> pa.Table:
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = as_utc(dt.datetime.now(dt.UTC))
     return pa.Table.from_pylist(
         [
             {
                 "submission": s.submission, "path": s.path, "form": s.form, "zone": s.zone, "period": s.period,
                 "revision": s.revision, "sha256": s.sha256, "bytes": s.bytes, "sender": s.sender,
-                "received_at": dt.datetime.fromisoformat(s.received_at).astimezone(dt.UTC).replace(tzinfo=None),
+                "received_at": as_utc(s.received_at),
                 "loaded_at": now, "form_version": form.version if form else None,
                 "form_fingerprint": s.fingerprint, "run": run,
             }
@@ -117,7 +135,9 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
 
 
 def _insert_incoming(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    con.execute(f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)")
+    con.execute(
+        f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)"
+    )
 
 
 def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -136,7 +156,9 @@ def _insert_explanations(con: duckdb.DuckDBPyConnection, reading: Reading) -> No
 
 
 def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
-    first: dict[str, int] = {}  # blocks are numbered within their submission, whatever else the run reads
+    first: dict[
+        str, int
+    ] = {}  # blocks are numbered within their submission, whatever else the run reads
     for block in reading.blocks:
         first.setdefault(block.submission, block.block)
     blocks = [

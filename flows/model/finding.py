@@ -71,17 +71,24 @@ class Finding:
     explanation: str | None = None  # what the sender answered, where the finding asks for it
 
 
-FINDING_SCHEMA = pa.schema([pa.field(f.name, pa.int32() if f.name == "row" else pa.string()) for f in fields(Finding)])
+FINDING_SCHEMA = pa.schema(
+    [pa.field(f.name, pa.int32() if f.name == "row" else pa.string()) for f in fields(Finding)]
+)
 
 
 def tabulate(findings: Iterable[Finding]) -> pa.Table:
     """Findings as an Arrow table in the column order of `Finding`."""
     rows = list(findings)
-    return pa.table({name: [getattr(row, name) for row in rows] for name in FINDING_SCHEMA.names}, schema=FINDING_SCHEMA)
+    return pa.table(
+        {name: [getattr(row, name) for row in rows] for name in FINDING_SCHEMA.names},
+        schema=FINDING_SCHEMA,
+    )
 
 
 def status_of(severities: Iterable[str], rows_accepted: int) -> Status:
-    """The status of a submission, from the severities of its broken rules and what was left to load."""
+    """The status of a submission, from the severities of its broken rules and what was left to
+    load.
+    """
     found = set(severities)
     if Severity.REJECT in found or rows_accepted == 0:
         return Status.REJECTED

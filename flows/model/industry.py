@@ -1,6 +1,9 @@
-"""Noun: the classification of industries, GB/T 4754 and the aggregates of its sections that accounts print.
+"""Noun: the classification of industries, GB/T 4754 and the aggregates of its sections that
+accounts
+print.
 
-In: `sql/reference/industry.csv`. Out: an `Industry` a code. An aggregate (工业 is sections B to D) is no
+In: `sql/reference/industry.csv`. Out: an `Industry` a code. An aggregate (工业 is sections B to D)
+    is no
 level of GB/T 4754: a figure can be of one, an enterprise cannot.
 """
 
@@ -28,4 +31,7 @@ def load_industries() -> dict[str, Industry]:
     """Every industry by its code."""
     with (SQL_DIR / "reference" / "industry.csv").open(encoding="utf-8") as source:
         lines = csv.DictReader(source)
-        return {line["code"]: Industry(line["code"], line["level"], line["title_zh"], line["title_en"]) for line in lines}
+        return {
+            line["code"]: Industry(line["code"], line["level"], line["title_zh"], line["title_en"])
+            for line in lines
+        }

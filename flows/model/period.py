@@ -11,14 +11,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_NUMERALS |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_MONTHS = {"mar": 3, "march": 3, "jun": 6, "june": 6, "sep": 9, "sept": 9, "september": 9, "dec": 12, "december": 12}
+_NUMERALS |= {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
+_MONTHS = {
+    "mar": 3,
+    "march": 3,
+    "jun": 6,
+    "june": 6,
+    "sep": 9,
+    "sept": 9,
+    "september": 9,
+    "dec": 12,
+    "december": 12,
+}
 _YEAR = r"(?P<year>19(?:49|[5-9][0-9])|20[0-9]{2})"
 _FROM_JANUARY = r"0?1?月?(?:份)?[-~至到](?P<month>0?3|0?6|0?9|12)月(?:份|底|末)?"
 _FROM_FIRST = r"[1一]季?度?[-~至到](?P<quarter>[234二三四])季度"
 _ENGLISH = r"(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:of|,)?"
-_TO_MONTH = r"jan(?:uary)?\.?(?:-|to|~)(?P<name>mar(?:ch)?|june?|sept?(?:ember)?|dec(?:ember)?)\.?,?"
-# Each pattern names the quarter it means; spaces and long dashes are gone before. The most telling first.
+_TO_MONTH = (
+    r"jan(?:uary)?\.?(?:-|to|~)(?P<name>mar(?:ch)?|june?|sept?(?:ember)?|dec(?:ember)?)\.?,?"
+)
+# Each pattern names the quarter it means; spaces and long dashes are gone before. The most telling
+# first.
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -29,10 +51,15 @@ _PATTERNS = tuple(
         _YEAR + r"年度?" + _FROM_FIRST,
         _YEAR + r"年度?前(?P<quarter>[234二三四])个?季度",
         _YEAR + r"年度?第?(?P<quarter>[一二三四1-4])季度",
-        _YEAR + r"年(?P<half>上半年)|" + _YEAR.replace("year", "year_of_half") + r"年?(?P<half_en>H1)(?![0-9])",
+        _YEAR
+        + r"年(?P<half>上半年)|"
+        + _YEAR.replace("year", "year_of_half")
+        + r"年?(?P<half_en>H1)(?![0-9])",
         _YEAR + r"年(?P<whole>全年)",
         r"截[至止](?:到)?" + _YEAR + r"年(?P<month>0?3|0?6|0?9|12)月(?:份|底|末)?(?:(?:30|31)日)?",
-        r"(?:报告期别?|所属期|所属时期|统计期):?" + _YEAR + r"[年.-](?P<month>0?3|0?6|0?9|12)月?(?![0-9])",
+        r"(?:报告期别?|所属期|所属时期|统计期):?"
+        + _YEAR
+        + r"[年.-](?P<month>0?3|0?6|0?9|12)月?(?![0-9])",
         _ENGLISH + _YEAR,
         _YEAR + r",?" + _ENGLISH,
         _TO_MONTH + _YEAR,
@@ -41,7 +68,10 @@ _PATTERNS = tuple(
 )
 # the whole of a heading, where a date or a month can only be the end of what the column covers
 _HEADING_PATTERNS = (
-    re.compile(_YEAR + r"[-/.年](?P<month>0?3|0?6|0?9|12)(?:[-/.月](?:30|31)日?)?月?(?:末|底)?(?:T?00:00:00)?$"),
+    re.compile(
+        _YEAR
+        + r"[-/.年](?P<month>0?3|0?6|0?9|12)(?:[-/.月](?:30|31)日?)?月?(?:末|底)?(?:T?00:00:00)?$"
+    ),
     re.compile(_YEAR + r"(?P<month>03|06|09|12)(?:30|31)?$"),
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -76,14 +106,18 @@ class Period:
 
     def previous(self) -> Period:
         """The quarter just before this one."""
-        return Period(self.year - 1, 4) if self.quarter == 1 else Period(self.year, self.quarter - 1)
+        return (
+            Period(self.year - 1, 4) if self.quarter == 1 else Period(self.year, self.quarter - 1)
+        )
 
 
 def parse_period(code: str) -> Period:
     """`2022Q3` (exactly) to a Period. Raises ValueError with the form expected."""
     match = re.fullmatch(r"([0-9]{4})Q([1-4])", code)
     if not match:
-        raise ValueError(f"“{code}” is not a period; write the year, Q and the quarter, e.g. 2022Q3")
+        raise ValueError(
+            f"“{code}” is not a period; write the year, Q and the quarter, e.g. 2022Q3"
+        )
     return Period(int(match[1]), int(match[2]))
 
 
@@ -97,9 +131,13 @@ def find_period(text: str) -> Period | None:
 
 
 def find_heading_period(text: str) -> tuple[Period | None, str]:
-    """The quarter that a heading names, and the heading without it; a date alone names its quarter there too."""
+    """The quarter that a heading names, and the heading without it; a date alone names its quarter
+    there too.
+    """
     tidy = _tidy(text)
-    found = _search(tidy, _PATTERNS) or next((f for p in _HEADING_PATTERNS if (f := _search(tidy, (p,))) and f[1].start() == 0), None)
+    found = _search(tidy, _PATTERNS) or next(
+        (f for p in _HEADING_PATTERNS if (f := _search(tidy, (p,))) and f[1].start() == 0), None
+    )
     if found is None:
         return None, text
     period, match = found
@@ -110,7 +148,9 @@ def _tidy(text: str) -> str:
     """Half-width, without spaces, dashes made plain, a year in Chinese figures written in digits."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     text = re.sub(r"[—–−‐―]+", "-", text)
-    return re.sub(r"[一二][〇○零一二三四五六七八九]{3}(?=年)", lambda year: year[0].translate(_DIGITS), text)
+    return re.sub(
+        r"[一二][〇○零一二三四五六七八九]{3}(?=年)", lambda year: year[0].translate(_DIGITS), text
+    )
 
 
 def _search(tidy: str, patterns: Iterable[re.Pattern[str]]) -> tuple[Period, re.Match[str]] | None:

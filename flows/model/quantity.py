@@ -1,20 +1,21 @@
 """Noun: a quantity as people write it, and the units it can be written in.
 
-In: a cell's text (`近1.5`, `1,234.50`, `下降2%`, `一百五十余`, `—`). Out: `Quantity`, with the number
+In: a cell's text (`近1.5`, `1,234.50`, `下降2%`, `一百五十余`, `—`). Out: `Quantity`, with the
+    number
 exactly as printed (its decimals kept), its qualifier, and the unit when the cell names one.
 Nothing is guessed: text that is not a quantity raises `NotAQuantityError` with the reason.
 """
 
 from __future__ import annotations
 
-import csv
-import functools
 import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flows import SQL_DIR
+from flows.model.errors import NotAQuantityError
+from flows.model.text import clean
+from flows.model.unit import load_units
 
 # A missing mark keeps its meaning as an SDMX observation status: L not collected, M cannot exist.
 MISSING_MARKS = {
@@ -36,31 +37,49 @@ _WORDS = {
     **dict.fromkeys(("翻番", "翻一番", "翻了一番", "增长一倍", "增加一倍"), Decimal(100)),
     **dict.fromkeys(("翻两番", "翻了两番"), Decimal(300)),
 }
-# a growth from or to a loss has no rate (docs/methodology.md#growth); these words are a growth that cannot exist
+# a growth from or to a loss has no rate (docs/methodology.md#growth); these words are a growth that
+# cannot exist
 NO_RATE = (
     "由负转正", "由正转负", "由盈转亏", "由亏转盈", "扭亏为盈", "扭亏", "转亏", "亏损扩大", "亏损收窄", "亏损增加", "亏损减少",
     "增亏", "减亏",
 )  # fmt: skip
 # what programs write where they have no number; nobody meant to report it
-_ERRORS = ("#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "ERR:")
+_ERRORS = (
+    "#DIV/0!",
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "ERR:",
+)
 _NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "nat", "<na>")
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+}
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 
-_PLAIN = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?")
+_PLAIN = re.compile(
+    r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?"
+)
 # thousands; myriads (1,2345,6789) and lakhs (12,34,567) where the groups leave no doubt
-_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?")
+_GROUPED = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?"
+)
 _SPACED = re.compile(r"\d\s+[\d.]")
 _SPACE_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d|\s*\d)")
 _INDEX = re.compile(r"(?P<number>\d+(?:\.\d+)?)\((?:上年同?期?|上年同期)=100\)")
 _TIMES = re.compile(r"(?:同比)?(?:增长|增加|提高|上升)(?P<number>\d+(?:\.\d+)?)倍")
 _CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
-
-
-class NotAQuantityError(ValueError):
-    """The text is not a number this office can read; `str()` says why, in zh and en as `zh|en`."""
 
 
 @dataclass(frozen=True)
@@ -77,47 +96,6 @@ class Quantity:
     obs_status: str = "A"
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A unit people write, and how much of its base unit one of it is."""
-
-    unit: str
-    base_unit: str
-    factor: Decimal
-    is_whole: bool = False  # whether what it counts comes in whole ones only
-
-
-@functools.cache
-def load_units() -> dict[str, Unit]:
-    """Every known unit by its text, from `sql/reference/unit.csv`."""
-    with (SQL_DIR / "reference" / "unit.csv").open(encoding="utf-8") as source:
-        return {
-            row["unit"]: Unit(row["unit"], row["base_unit"], Decimal(row["factor"]), row["is_whole"] == "true")
-            for row in csv.DictReader(source)
-        }
-
-
-def clean(text: str) -> str:
-    """Full-width to half-width, every space removed, dashes and commas made plain."""
-    text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"[\s\u200b\ufeff]+", "", text)
-    return re.sub(r"[—–−‐―]+", "-", text).replace("、", ",").replace("﹣", "-")
-
-
-def find_unit(text: str) -> str | None:
-    """The known unit that `text` names: alone, after `单位:`, or in the last brackets of a heading."""
-    tidy = clean(text)
-    named = re.findall(r"单位:?([^)\]]+)", tidy)
-    bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)
-    known = load_units()
-    for candidate in (*named, *reversed(bracketed), tidy):
-        for part in re.split(r"[,;/]", candidate):  # “单位:亿元、%” gives the unit of the levels
-            for spelling in (part, part.upper(), part.removeprefix("人民币")):
-                if spelling in known:
-                    return spelling
-    return None
-
-
 def parse_quantity(text: str | None) -> Quantity:
     """Read one cell. Raises NotAQuantityError where the text holds anything but one quantity."""
     _refuse_marks_of_programs(text or "")
@@ -125,7 +103,9 @@ def parse_quantity(text: str | None) -> Quantity:
     if said := _read_words(tidy):
         return said
     if tidy in load_units() or tidy in _MYRIADS:
-        raise NotAQuantityError(f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit")
+        raise NotAQuantityError(
+            f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit"
+        )
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
         tidy = "-" + tidy[1:-1]
     body, falls = _strip_direction(tidy)
@@ -134,10 +114,16 @@ def parse_quantity(text: str | None) -> Quantity:
     unit, qualifier = _read_tail(rest, qualifier, text or "")
     value, decimals = number
     if unit in _MYRIADS:
-        value, decimals, unit = value * _MYRIADS[unit], decimals - len(str(_MYRIADS[unit])) + 1, None
+        value, decimals, unit = (
+            value * _MYRIADS[unit],
+            decimals - len(str(_MYRIADS[unit])) + 1,
+            None,
+        )
     if falls:
         if value < 0:
-            raise NotAQuantityError(f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign")
+            raise NotAQuantityError(
+                f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign"
+            )
         value = -value
     return Quantity(value, decimals, qualifier, unit)
 
@@ -158,10 +144,15 @@ def _read_words(tidy: str) -> Quantity | None:
 
 
 def _refuse_marks_of_programs(text: str) -> None:
-    """The error of a formula, a formula without its value, `NaN`, and two numbers in one cell are no quantity."""
+    """The error of a formula, a formula without its value, `NaN`, and two numbers in one cell are
+    no
+    quantity.
+    """
     said = unicodedata.normalize("NFKC", text).strip()
     if said.upper().startswith(_ERRORS):
-        raise NotAQuantityError("公式出错，没有算出数来|the formula has an error and gives no number")
+        raise NotAQuantityError(
+            "公式出错，没有算出数来|the formula has an error and gives no number"
+        )
     if re.match(r"=\S", said):
         raise NotAQuantityError(
             "单元格里是公式，文件中没有存它的结果；请用 Excel 或 WPS 打开、保存后再报"
@@ -172,7 +163,9 @@ def _refuse_marks_of_programs(text: str) -> None:
             "这是程序写出的“没有数”，不知是漏报还是不应有|a program wrote this for “no number”; is it missing, or can it not exist?"
         )
     if _SPACED.search(_SPACE_GROUPED.sub("0", said)):
-        raise NotAQuantityError("一格里有两个数，或数字中间有空格|there are two numbers in the cell, or a space inside one")
+        raise NotAQuantityError(
+            "一格里有两个数，或数字中间有空格|there are two numbers in the cell, or a space inside one"
+        )
 
 
 def _join_groups(tidy: str) -> str:
@@ -221,10 +214,12 @@ def _decimals(digits: str) -> int:
 def _read_chinese(text: str) -> tuple[Decimal, int]:
     """(value, decimals): `一百五十` is (150, 0), `三点五万` (35000, -3), `三万` (30000, -4).
 
-    Raises NotAQuantityError where the words make no number: it is one only if writing the number out
-    gives the same words again, so that nothing is guessed (`一百五` may mean 105 or 150).
+    Raises NotAQuantityError where the words make no number: it is one only if writing the number
+    out gives the same words again, so that nothing is guessed (`一百五` may mean 105 or 150).
     """
-    refusal = NotAQuantityError(f"“{text}”不是数字，请改用阿拉伯数字|“{text}” is not a number; write it in digits")
+    refusal = NotAQuantityError(
+        f"“{text}”不是数字，请改用阿拉伯数字|“{text}” is not a number; write it in digits"
+    )
     body, scale = text, 1
     while len(body) > 1 and body[-1] in _MYRIADS and not set(body.rstrip("万亿")) & set(_MYRIADS):
         scale *= _MYRIADS[body[-1]]
@@ -232,11 +227,15 @@ def _read_chinese(text: str) -> tuple[Decimal, int]:
     whole, point, fraction = body.partition("点")
     if point and (not fraction or any(c not in _DIGITS for c in fraction)):
         raise refusal
-    if not point and len(whole) > 1 and all(c in _DIGITS for c in whole):  # 二〇二六, digit by digit
+    if (
+        not point and len(whole) > 1 and all(c in _DIGITS for c in whole)
+    ):  # 二〇二六, digit by digit
         value = int("".join(str(_DIGITS[c]) for c in whole))
     else:
         value = _read_places(whole)
-        if _write_chinese(value) not in (_standard(whole), "一" + _standard(whole)) or (value == 0 and whole not in "零〇"):
+        if _write_chinese(value) not in (_standard(whole), "一" + _standard(whole)) or (
+            value == 0 and whole not in "零〇"
+        ):
             raise refusal
     tail = "".join(str(_DIGITS[c]) for c in fraction)
     return Decimal(f"{value}.{tail}" if tail else value) * scale, len(tail) - len(str(scale)) + 1
@@ -302,4 +301,13 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
         return rest, qualifier
     if rest in ("个百分点", "个点"):
         return "百分点", qualifier
-    raise NotAQuantityError(f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit")
+    raise NotAQuantityError(
+        f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit"
+    )
+
+
+def say_range(low: float | None, high: float | None) -> str:
+    """A range as a person writes it, open on one side perhaps."""
+    if low is not None and high is not None:
+        return f"{low:g} … {high:g}"
+    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""

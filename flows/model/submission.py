@@ -70,7 +70,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a sender answered to one finding, in a return workbook that came back as this submission."""
+    """What a sender answered to one finding, in a return workbook that came back as this
+    submission.
+    """
 
     submission: str
     code: str
@@ -94,18 +96,32 @@ class Reading:
 
     def save(self, folder: Path) -> None:
         """Write the reading beside its rows."""
-        (folder / "reading.json").write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+        (folder / "reading.json").write_text(
+            json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8"
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Reading:
         """The reading that `save` wrote."""
         data = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
         blocks = [
-            Block(**{**b, "headings": {k: Heading(**h) for k, h in b["headings"].items()}, "notes": tuple(b["notes"])})
+            Block(
+                **{
+                    **b,
+                    "headings": {k: Heading(**h) for k, h in b["headings"].items()},
+                    "notes": tuple(b["notes"]),
+                }
+            )
             for b in data["blocks"]
         ]
         explanations = [Explanation(**e) for e in data["explanations"]]
-        return cls(data["form"], blocks, [Finding(**f) for f in data["findings"]], data["rows_read"], explanations)
+        return cls(
+            data["form"],
+            blocks,
+            [Finding(**f) for f in data["findings"]],
+            data["rows_read"],
+            explanations,
+        )
 
 
 def letter_of(index: int) -> str:
@@ -120,9 +136,14 @@ def letter_of(index: int) -> str:
 
 def save_submissions(submissions: Iterable[Submission], path: Path) -> None:
     """Write submissions as JSON lines, so that tasks pass a path."""
-    path.write_text("".join(json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in submissions), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in submissions),
+        encoding="utf-8",
+    )
 
 
 def open_submissions(path: Path) -> list[Submission]:
     """The submissions that `save_submissions` wrote."""
-    return [Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
+    ]

@@ -1,6 +1,7 @@
 """Noun: zones, the areas that submissions are for. The package knows some, an office adds its own.
 
-In: `sql/reference/zone.csv`, and `zone.csv` beside the submissions where there is one, with the same
+In: `sql/reference/zone.csv`, and `zone.csv` beside the submissions where there is one, with the
+    same
 columns (only `zone`, `title_zh` and `title_en` have to be filled). Out: one list of both. Its text
 goes into the fingerprint of what was built: a zone that is added or renamed makes the views anew.
 """
@@ -28,13 +29,21 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
     for line, zone in enumerate(_open_own(raw), start=2):
         place = f"{raw}/{OWN_ZONES}, line {line}"
         if empty := [name for name in _ASKED if not zone[name]]:
-            raise ValueError(f"{place}: {', '.join(empty)} is empty; write the zone's code and its name in Chinese and English")
+            raise ValueError(
+                f"{place}: {', '.join(empty)} is empty; write the zone's code and its name in Chinese and English"
+            )
         if not re.fullmatch(r"[0-9A-Za-z]+", zone["zone"]):
-            raise ValueError(f"{place}: “{zone['zone']}” is no code of a zone; use digits and letters alone, it is the name of a folder")
+            raise ValueError(
+                f"{place}: “{zone['zone']}” is no code of a zone; use digits and letters alone, it is the name of a folder"
+            )
         if zone["zone"] in known:
-            raise ValueError(f"{place}: zone {zone['zone']} is there already; give every zone one line, here or in the package")
+            raise ValueError(
+                f"{place}: zone {zone['zone']} is there already; give every zone one line, here or in the package"
+            )
         known.add(zone["zone"])
-        zones.append(zone | {"kind": zone["kind"] or _USUAL_KIND, "parent": zone["parent"] or _USUAL_PARENT})
+        zones.append(
+            zone | {"kind": zone["kind"] or _USUAL_KIND, "parent": zone["parent"] or _USUAL_PARENT}
+        )
     return zones
 
 
@@ -58,7 +67,9 @@ def _open_own(raw: Path | None) -> list[dict[str, str]]:
             lines = csv.DictReader(source)
             if not set(_ASKED) <= set(lines.fieldnames or ()):
                 raise ValueError(f"its columns are {','.join(lines.fieldnames or ())}")
-            return [{name: (line.get(name) or "").strip() for name in ZONE_FIELDS} for line in lines]
+            return [
+                {name: (line.get(name) or "").strip() for name in ZONE_FIELDS} for line in lines
+            ]
     except (UnicodeDecodeError, ValueError) as error:
         raise ValueError(
             f"{path} cannot be read as a list of zones ({error}): it has the columns {','.join(ZONE_FIELDS)}, "

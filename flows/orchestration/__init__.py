@@ -1,1 +1,1 @@
-"""."""
+"""What is Prefect's: tasks, artifacts, summaries, deployments, parameters."""

@@ -1,4 +1,5 @@
-"""Flow: what the operator sees of a run in Prefect. Artifacts, names, the state it waits in and the one it ends in.
+"""Flow: what the operator sees of a run in Prefect. Artifacts, names, the state it waits in and the
+one it ends in.
 
 Nothing here may stop a run: the warehouse is what counts, and a server that does not answer for a
 moment costs a picture, never a figure.
@@ -28,9 +29,9 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Running
 
 from flows import assets
-from flows.build.step import step as building
+from flows.build import step as building
+from flows.forms.catalogue import load_catalogue
 from flows.orchestration.faults import PROCESS_DIED, remedy_of
-from flows.forms.form import load_catalogue
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.report import (
     Headline,
@@ -60,7 +61,13 @@ def name_run() -> str:
     """The name of a run: what it takes, in the words of its parameters."""
     given = runtime.flow_run.parameters
     taken = [", ".join(given[what]) for what in ("zones", "periods", "forms") if given.get(what)]
-    kind = "rebuild" if given.get("rebuild") else "dry run" if given.get("dry_run") else runtime.deployment.name or "quarterly"
+    kind = (
+        "rebuild"
+        if given.get("rebuild")
+        else "dry run"
+        if given.get("dry_run")
+        else runtime.deployment.name or "quarterly"
+    )
     everything = "everything" if given.get("rebuild") else "whatever is new"
     return f"{kind} · {' · '.join(taken) or everything} in {given.get('raw')}"
 
@@ -77,8 +84,14 @@ def say_working() -> None:
 
 
 def say_lost(flow_run: str) -> None:
-    """Mark a run as crashed whose process died while it held the warehouse; one that another server knows is left to that."""
-    with spared("a run that died"), contextlib.suppress(ObjectNotFound, ValueError), get_client(sync_client=True) as client:
+    """Mark a run as crashed whose process died while it held the warehouse; one that another server
+    knows is left to that.
+    """
+    with (
+        spared("a run that died"),
+        contextlib.suppress(ObjectNotFound, ValueError),
+        get_client(sync_client=True) as client,
+    ):
         state = client.read_flow_run(UUID(flow_run)).state
         if state and not state.is_final():
             client.set_flow_run_state(flow_run, Crashed(message=PROCESS_DIED))
@@ -86,12 +99,18 @@ def say_lost(flow_run: str) -> None:
 
 def _set_state(name: str, message: str) -> None:
     with spared(f"the state {name}"), get_client(sync_client=True) as client:
-        client.set_flow_run_state(str(runtime.flow_run.id), Running(name=name, message=message), force=True)
+        client.set_flow_run_state(
+            str(runtime.flow_run.id), Running(name=name, message=message), force=True
+        )
 
 
 def conclude(summary: RunSummary) -> RunSummary:
-    """The state that a run ends in, named by its outcome; whoever called the flow gets the summary itself."""
-    state: State[RunSummary] = Completed(name=summary.outcome, message=summary.describe(), data=summary)
+    """The state that a run ends in, named by its outcome; whoever called the flow gets the summary
+    itself.
+    """
+    state: State[RunSummary] = Completed(
+        name=summary.outcome, message=summary.describe(), data=summary
+    )
     return cast(RunSummary, state)
 
 
@@ -101,7 +120,11 @@ def progress(steps: int) -> Iterator[Callable[[], None]]:
     bar: list[Any] = []
     if steps >= _LONG:
         with spared("the progress"):
-            bar.append(create_progress_artifact(0.0, key="progress", description="报表处理进度 · forms done"))
+            bar.append(
+                create_progress_artifact(
+                    0.0, key="progress", description="报表处理进度 · forms done"
+                )
+            )
     done, shown = 0, time.monotonic()
 
     def step() -> None:
@@ -121,23 +144,45 @@ def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
         return
     if not summary.changed:
         with spared("the summary"):
-            create_markdown_artifact(tell_counts(summary), key="run-summary", description=summary.describe())
+            create_markdown_artifact(
+                tell_counts(summary), key="run-summary", description=summary.describe()
+            )
         return
     with spared("the run"), read_published(warehouse) as con:
         with spared("the summary"):
-            create_markdown_artifact(tell_run(con, summary, warehouse, before), key="run-summary", description=summary.describe())
+            create_markdown_artifact(
+                tell_run(con, summary, warehouse, before),
+                key="run-summary",
+                description=summary.describe(),
+            )
         with spared("the held rows"):
-            _show_rows(list_held(con, summary.run), "quarantined-rows", "扣留的行与改正办法 · rows held, and how to mend them")
+            _show_rows(
+                list_held(con, summary.run),
+                "quarantined-rows",
+                "扣留的行与改正办法 · rows held, and how to mend them",
+            )
         with spared("the reconciliation"):
-            _show_rows(list_failures(con), "reconciliation-failures", "不成立的平衡关系 · identities that do not hold")
+            _show_rows(
+                list_failures(con),
+                "reconciliation-failures",
+                "不成立的平衡关系 · identities that do not hold",
+            )
         with spared("the chart"):
             if picture := draw_sectors(con, summary.run):
                 address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
-                create_image_artifact(address, key="sector-chart", description="三次产业拉动 · points of growth by sector")
+                create_image_artifact(
+                    address,
+                    key="sector-chart",
+                    description="三次产业拉动 · points of growth by sector",
+                )
         with spared("the lineage"):
             views = building.order_relations()
             lineage = trace(con, summary.run, views)
-            create_markdown_artifact(tell_lineage(lineage), key="lineage", description="文件 → 表 → 视图 · file to table to view")
+            create_markdown_artifact(
+                tell_lineage(lineage),
+                key="lineage",
+                description="文件 → 表 → 视图 · file to table to view",
+            )
             assets.tell(lineage, load_catalogue(), views)
 
 
@@ -155,11 +200,17 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
     except Exception as error:  # a crash may leave nothing to look at
         fault = error
     words = remedy_of(fault) if isinstance(fault, BaseException) else remedy_of(RuntimeError())
-    told = f"{type(fault).__name__}: {fault}" if isinstance(fault, BaseException) else str(state.message)
+    told = (
+        f"{type(fault).__name__}: {fault}"
+        if isinstance(fault, BaseException)
+        else str(state.message)
+    )
     text = (
         f"# 运行未成功 · The run is red\n\n```\n{told[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
         "读者手中的数据仓库仍是上一次成功运行的；重新运行只做剩下的部分。\n\n"
         "Readers still have the warehouse of the last run that ended well. Running again does only what is left."
     )
     with contextlib.suppress(Exception), get_client(sync_client=True) as client:
-        client.create_artifact(ArtifactCreate(type="markdown", key="what-to-do", data=text, flow_run_id=flow_run.id))
+        client.create_artifact(
+            ArtifactCreate(type="markdown", key="what-to-do", data=text, flow_run_id=flow_run.id)
+        )

@@ -1,6 +1,8 @@
-"""Flow: operation. The work pool, the deployments and the automations that keep an installation running.
+"""Flow: operation. The work pool, the deployments and the automations that keep an installation
+running.
 
-In: a Prefect server and `prefect.yaml`. Out: all of it there, as often as it is called: what exists is
+In: a Prefect server and `prefect.yaml`. Out: all of it there, as often as it is called: what exists
+    is
 brought up to date. The automations are two: a run whose process died without a word is marked as
 crashed, and whoever was named is told of every run that is red.
 """
@@ -35,12 +37,18 @@ _BLOCK = "jibao-notify"
 _LOST = "jibao: a run without a sign of life is marked as crashed"
 _TOLD = "jibao: whoever is named is told of a red run"
 _OURS = ResourceSpecification(
-    {"prefect.resource.role": "flow", "prefect.resource.name": ["quarterly", "backfill", "quality", "watch", "revalidate"]}
+    {
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": ["quarterly", "backfill", "quality", "watch", "revalidate"],
+    }
 )
 
 
 def prepare_server(home: Path, notify: str | None = None, silence_s: int = 180) -> None:
-    """The pool, every deployment of `home`, and the automations. Raises RuntimeError with what Prefect said."""
+    """The pool, every deployment of `home`, and the automations. Raises RuntimeError with what
+    Prefect
+    said.
+    """
     asyncio.run(_make_pool())
     deploy_all(home)
     asyncio.run(_automate(notify, silence_s))
@@ -56,7 +64,9 @@ async def _make_pool() -> None:
     async with get_client() as client:
         try:
             template = ProcessWorker.get_default_base_job_template()
-            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
+            await client.create_work_pool(
+                WorkPoolCreate(name=POOL, type="process", base_job_template=template)
+            )
         except ObjectAlreadyExists:
             return
 
@@ -64,9 +74,18 @@ async def _make_pool() -> None:
 def deploy_all(home: Path) -> None:
     """What `prefect --no-prompt deploy --all` does in the folder of the installation."""
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, env={**os.environ, "JIBAO_HOME": str(home)})
+    done = subprocess.run(
+        command,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "JIBAO_HOME": str(home)},
+    )
     if done.returncode:
-        raise RuntimeError(f"the deployments of {home / 'prefect.yaml'} were not made:\n{(done.stdout + done.stderr)[-3000:]}")
+        raise RuntimeError(
+            f"the deployments of {home / 'prefect.yaml'} were not made:\n{(done.stdout + done.stderr)[-3000:]}"
+        )
 
 
 async def _automate(notify: str | None, silence_s: int) -> None:
@@ -76,11 +95,18 @@ async def _automate(notify: str | None, silence_s: int) -> None:
 
 
 async def mark_lost_runs(silence_s: int) -> None:
-    """A process that was killed cannot say so: after a few heartbeats missed its run is marked as crashed."""
+    """A process that was killed cannot say so: after a few heartbeats missed its run is marked as
+    crashed.
+    """
     trigger = EventTrigger(
-        # every state in which a process of ours starts or is at work: one that dies before its first heartbeat is missed
-        # as well, and an event that is only expected, and comes when the process is dead already, would close the watch
-        after={f"prefect.flow-run.{sign}" for sign in ("heartbeat", "Pending", "Running", "Waiting", "Retrying", "Cancelling")},
+        # every state in which a process of ours starts or is at work: one that dies before its
+        # first heartbeat is missed
+        # as well, and an event that is only expected, and comes when the process is dead already,
+        # would close the watch
+        after={
+            f"prefect.flow-run.{sign}"
+            for sign in ("heartbeat", "Pending", "Running", "Waiting", "Retrying", "Cancelling")
+        },
         expect={"prefect.flow-run.*"},
         match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
         match_related=_OURS,
@@ -89,11 +115,18 @@ async def mark_lost_runs(silence_s: int) -> None:
         threshold=1,
         within=dt.timedelta(seconds=silence_s),
     )
-    await _keep(_LOST, trigger, ChangeFlowRunState(name=None, state=StateType.CRASHED, message=PROCESS_DIED, force=False))
+    await _keep(
+        _LOST,
+        trigger,
+        ChangeFlowRunState(name=None, state=StateType.CRASHED, message=PROCESS_DIED, force=False),
+    )
 
 
 async def tell_of_red_runs(address: str) -> None:
-    """Send a message to an Apprise address (mailto://, json://, dingtalk:// …) whenever a run of ours is red."""
+    """Send a message to an Apprise address (mailto://, json://, dingtalk:// …) whenever a run of
+    ours
+    is red.
+    """
     # the block hands its address to Apprise as it is, whatever service that names
     block = SlackWebhook(url=SecretStr(address), notify_type="failure")
     block_id = cast(UUID, await block.save(_BLOCK, overwrite=True))
@@ -112,7 +145,9 @@ async def tell_of_red_runs(address: str) -> None:
     await _keep(_TOLD, trigger, message)
 
 
-async def _keep(name: str, trigger: EventTrigger, action: ChangeFlowRunState | SendNotification) -> None:
+async def _keep(
+    name: str, trigger: EventTrigger, action: ChangeFlowRunState | SendNotification
+) -> None:
     """Make the automation, or bring the one of that name up to date."""
     async with get_client() as client:
         wanted = AutomationCore(name=name, trigger=trigger, actions=[action])

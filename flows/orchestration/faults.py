@@ -1,7 +1,9 @@
 """Noun: a fault, and whether waiting can heal it.
 
-In: an exception. Out: whether trying again may help, and what a person can do about it, in zh and en.
-A network drive that stumbles or a file that is briefly locked heals; a full disk, a wrong declaration
+In: an exception. Out: whether trying again may help, and what a person can do about it, in zh and
+    en.
+A network drive that stumbles or a file that is briefly locked heals; a full disk, a wrong
+declaration
 or a view that does not build stays as it is, and trying again would only hide it for a while.
 """
 
@@ -11,7 +13,7 @@ import errno
 
 import duckdb
 
-from flows.forms.form import Text
+from flows.forms.words import Text
 
 _PASSING = {
     errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY, errno.EDEADLK,
@@ -55,7 +57,9 @@ _UNKNOWN = Text(
     en="The pipeline itself is at fault: give the log to the developers. Running again is safe.",
 )
 
-PROCESS_DIED = "进程已中断；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
+PROCESS_DIED = (
+    "进程已中断；数据仓库未变，可重新运行 · its process died; the warehouse is unchanged, run again"
+)
 
 
 def can_heal(fault: BaseException) -> bool:
@@ -67,4 +71,7 @@ def can_heal(fault: BaseException) -> bool:
 
 def remedy_of(fault: BaseException) -> Text:
     """What a person can do about it."""
-    return next((_REMEDIES[kind.__name__] for kind in type(fault).__mro__ if kind.__name__ in _REMEDIES), _UNKNOWN)
+    return next(
+        (_REMEDIES[kind.__name__] for kind in type(fault).__mro__ if kind.__name__ in _REMEDIES),
+        _UNKNOWN,
+    )

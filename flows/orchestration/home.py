@@ -1,7 +1,9 @@
 """Noun: the home of an installation, the folder with `prefect.yaml`, `flows/`, `sql/` and `raw/`.
 
-In: `JIBAO_HOME`, or where this package stands. Out: that folder as the working folder of a worker's run,
-or an error that says what to do: without it a run would end as Crashed and Prefect would not say why.
+In: `JIBAO_HOME`, or where this package stands. Out: that folder as the working folder of a worker's
+    run,
+or an error that says what to do: without it a run would end as Crashed and Prefect would not say
+why.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ VARIABLE = "JIBAO_HOME"
 def find_home() -> Path:
     """The folder of the installation. Raises FileNotFoundError with the remedy where it is none."""
     named = os.environ.get(VARIABLE)
-    home = Path(named).expanduser() if named else Path(__file__).parents[1]
+    home = Path(named).expanduser() if named else Path(__file__).parents[2]
     if not (home / "prefect.yaml").is_file():
         asked = f"{VARIABLE} is {named}, which" if named else f"{VARIABLE} is not set, and {home}"
         raise FileNotFoundError(

@@ -1,7 +1,10 @@
-"""Noun: lineage, what each table and view of the warehouse is made from, with the rows at each step.
+"""Noun: lineage, what each table and view of the warehouse is made from, with the rows at each
+step.
 
-In: the readers' copy and the run that it is of. Out: from the forms that came to their tables, and from table to
-view; as data, and as a page for the operator. Counting stops after a while: it is a picture, and no run waits long for it.
+In: the readers' copy and the run that it is of. Out: from the forms that came to their tables, and
+    from table to
+view; as data, and as a page for the operator. Counting stops after a while: it is a picture, and no
+run waits long for it.
 """
 
 from __future__ import annotations
@@ -13,8 +16,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.warehouse.sql_file import Relation
 from flows.orchestration.report import tabulate
+from flows.warehouse.sql_file import Relation
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Step:
-    """A table or a view, with the relations that it is made from: none for a table, which is made from submissions."""
+    """A table or a view, with the relations that it is made from: none for a table, which is made
+    from
+    submissions.
+    """
 
     name: str
     reads: tuple[str, ...]
@@ -48,7 +54,9 @@ class Lineage:
     steps: tuple[Step, ...]
 
 
-def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], seconds: float = 60) -> Lineage:
+def trace(
+    con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], seconds: float = 60
+) -> Lineage:
     """The lineage of a run. `views`: all of them, each after what it reads.
 
     Each that rests on a submission is counted once, as far as `seconds` allow.
@@ -66,17 +74,24 @@ def trace(con: duckdb.DuckDBPyConnection, run: str, views: Iterable[Relation], s
     read: dict[str, tuple[str, ...]] = {}
     reference: set[str] = set()
     for view in views:
-        names = tuple(name for name in view.reads if not name.startswith("ref.") and name not in reference)
+        names = tuple(
+            name for name in view.reads if not name.startswith("ref.") and name not in reference
+        )
         if names:
             read[view.name] = names
         else:  # it comes with the package, as the reference tables do: no submission is in it
             reference.add(view.name)
-    tables = {table for *_, table in arrivals if table} | {name for names in read.values() for name in names if name.startswith("core.")}
+    tables = {table for *_, table in arrivals if table} | {
+        name for names in read.values() for name in names if name.startswith("core.")
+    }
     steps: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
     return Lineage(
         run,
         tuple(Arrival(*arrival) for arrival in arrivals),
-        tuple(Step(name, reads, _count(con, name, until - time.monotonic())) for name, reads in steps.items()),
+        tuple(
+            Step(name, reads, _count(con, name, until - time.monotonic()))
+            for name, reads in steps.items()
+        ),
     )
 
 
@@ -95,13 +110,25 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str, seconds: float) -> int
 
 
 def tell_lineage(lineage: Lineage) -> str:
-    """From raw file to view, as Markdown. Files are a list: a table of their paths is wider than the page in Prefect's UI."""
+    """From raw file to view, as Markdown. Files are a list: a table of their paths is wider than
+    the
+    page in Prefect's UI.
+    """
     files = []
     for a in lineage.arrivals:
         names = f"`raw/{a.path}`" + (f" … ({a.files})" if a.files > 1 else "")
-        counts = f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
+        counts = (
+            f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
+        )
         files.append(f"- {names} → {a.form} → {f'`{a.table}`' if a.table else '—'}：{counts}")
-    steps = [(f"`{s.name}`", ", ".join(f"`{name}`" for name in s.reads) or "raw", "—" if s.rows is None else s.rows) for s in lineage.steps]
+    steps = [
+        (
+            f"`{s.name}`",
+            ", ".join(f"`{name}`" for name in s.reads) or "raw",
+            "—" if s.rows is None else s.rows,
+        )
+        for s in lineage.steps
+    ]
     parts = [
         "# 数据沿袭 · Lineage",
         "## 文件 → 报表 → 表 · Files to forms to tables",

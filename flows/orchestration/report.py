@@ -1,6 +1,7 @@
 """Noun: the operator's report of a run, as Markdown, rows and a picture.
 
-In: the readers' copy that the run has published, and its summary. Out: what came, what was accepted,
+In: the readers' copy that the run has published, and its summary. Out: what came, what was
+    accepted,
 what was not and why, the headline figures with their change, held rows, and identities that do not
 hold. Every figure is a view's; here is only how it is set out.
 """
@@ -15,11 +16,13 @@ from urllib.parse import quote
 
 import duckdb
 
-from flows.publish.bulletin import place_pulls, write_number, write_signed
 from flows.orchestration.summary import RunSummary
+from flows.publish.bulletin import place_pulls, write_number, write_signed
 from flows.warehouse.database import published_path, read_published
 
-FILES_URL = "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
+FILES_URL = (
+    "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
+)
 MOST_ROWS = 500  # of a table artifact; the warehouse has them all
 _FEW = 40
 
@@ -48,11 +51,18 @@ def headline_of(warehouse: Path) -> Headline:
     if not published_path(warehouse).exists():
         return {}
     with read_published(warehouse) as con:
-        rows = con.execute("select h.zone, h.period, h.indicator, h.value_text, h.growth_pct from metrics.headline as h").fetchall()
-    return {(zone, period, indicator): (value, growth) for zone, period, indicator, value, growth in rows}
+        rows = con.execute(
+            "select h.zone, h.period, h.indicator, h.value_text, h.growth_pct from metrics.headline as h"
+        ).fetchall()
+    return {
+        (zone, period, indicator): (value, growth)
+        for zone, period, indicator, value, growth in rows
+    }
 
 
-def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path, before: Headline) -> str:
+def tell_run(
+    con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path, before: Headline
+) -> str:
     """The run as Markdown."""
     pages = [
         link("公报 Bulletin", warehouse, warehouse / "published" / "bulletin.html"),
@@ -63,7 +73,10 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
         " · ".join(pages),
         _tell_arrivals(con, summary.run),
         _tell_problems(con, summary, warehouse),
-        _list("## 等待批准的修订 · Revisions that wait to be accepted (`jibao accept`)", summary.waiting),
+        _list(
+            "## 等待批准的修订 · Revisions that wait to be accepted (`jibao accept`)",
+            summary.waiting,
+        ),
         _tell_headline(con, summary.run, before),
         _tell_missing(summary),
     ]
@@ -72,7 +85,11 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
 
 def tell_counts(summary: RunSummary) -> str:
     """A run that published nothing, in numbers."""
-    how = "试运行，未改动任何内容 · dry run, nothing changed" if summary.dry_run else "数据仓库未变 · the warehouse is unchanged"
+    how = (
+        "试运行，未改动任何内容 · dry run, nothing changed"
+        if summary.dry_run
+        else "数据仓库未变 · the warehouse is unchanged"
+    )
     return f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**\n\n{how}\n\n{_tell_missing(summary)}"
 
 
@@ -95,12 +112,19 @@ def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
     ).fetchall()
     lines = [(f"{zone} {period}", files, f"{a} / {p} / {r}", f"{read} / {loaded} / {held}")
              for zone, period, files, a, p, r, read, loaded, held in rows]  # fmt: skip
-    head = ("地区、报告期", "文件 files", "入库 / 部分 / 退回 accepted / partial / rejected", "行：读 / 入库 / 扣留 read / loaded / held")
+    head = (
+        "地区、报告期",
+        "文件 files",
+        "入库 / 部分 / 退回 accepted / partial / rejected",
+        "行：读 / 入库 / 扣留 read / loaded / held",
+    )
     return f"## 收到 · What came\n\n{tabulate(head, lines)}" if rows else ""
 
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
-    """Each file that was not taken whole, or that its sender has to explain, with the gravest reasons."""
+    """Each file that was not taken whole, or that its sender has to explain, with the gravest
+    reasons.
+    """
     rows = con.execute(
         """
         with told as (
@@ -125,14 +149,24 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     if not rows:
         return "## 问题 · Findings\n\n没有需要处理的问题 · nothing to act on"
     replies = {Path(path).name.split(".")[-2]: Path(path) for path in summary.replies}
-    words = {"rejected": "整份退回 rejected", "partial": "部分入库 partial", "accepted": "已入库，请说明 accepted, to be explained"}
+    words = {
+        "rejected": "整份退回 rejected",
+        "partial": "部分入库 partial",
+        "accepted": "已入库，请说明 accepted, to be explained",
+    }
     lines = []
     for path, status, submission, held, why in rows[:_FEW]:
         rows_held = f"，扣留 {held} 行 rows held" if held else ""
         lines.append(f"- **{words[status]}** `{path}`{rows_held}")
         lines += [f"    - {reason}" for reason in why]
-        lines += [f"    - {link('回执 return workbook', warehouse, replies[submission])}"] if submission in replies else []
-    more = [f"\n… {len(rows) - _FEW} more: `select * from ledger.finding`"] if len(rows) > _FEW else []
+        lines += (
+            [f"    - {link('回执 return workbook', warehouse, replies[submission])}"]
+            if submission in replies
+            else []
+        )
+    more = (
+        [f"\n… {len(rows) - _FEW} more: `select * from ledger.finding`"] if len(rows) > _FEW else []
+    )
     return "\n".join(["## 问题 · Findings\n", *lines, *more])
 
 
@@ -151,7 +185,13 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
     parts: dict[str, list[tuple[Any, ...]]] = {}
     for place, zone, period, indicator, title, value, growth in rows:
         was = before.get((zone, period, indicator))
-        change = "新 new" if was is None else "未变 as before" if was == (value, growth) else f"原 was {was[0] or '—'}，{_percent(was[1])}"
+        change = (
+            "新 new"
+            if was is None
+            else "未变 as before"
+            if was == (value, growth)
+            else f"原 was {was[0] or '—'}，{_percent(was[1])}"
+        )
         parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
     told = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
@@ -164,8 +204,12 @@ def _percent(growth: Any) -> str:
 
 def tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     """A Markdown table; a bar in a cell would end the cell."""
-    lines = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows]
-    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)])
+    lines = [
+        " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows
+    ]
+    return "\n".join(
+        [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)]
+    )
 
 
 def tabulate_rows(rows: list[Row]) -> str:
@@ -188,7 +232,10 @@ def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
 
 
 def list_open(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Submissions that stand, or were rejected and not followed by another, and wait to be mended or explained."""
+    """Submissions that stand, or were rejected and not followed by another, and wait to be mended
+    or
+    explained.
+    """
     return fetch(
         con,
         f"""
@@ -217,7 +264,10 @@ def list_failures(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:
-    """The sectors of the newest quarter that the run touched, as SVG: share, growth, points of growth. None without figures."""
+    """The sectors of the newest quarter that the run touched, as SVG: share, growth, points of
+    growth.
+    None without figures.
+    """
     result = con.execute(
         """
         select g.zone, g.period, g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,

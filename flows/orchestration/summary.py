@@ -1,6 +1,7 @@
 """Noun: what a run did. The batches it works in, its numbers, and what is said of them at its end.
 
-In: a run's batches as they are judged. Out: counts, one line of words, and the name of the state that
+In: a run's batches as they are judged. Out: counts, one line of words, and the name of the state
+    that
 the run ends in: a department's bad file is a finding, and no failure of the pipeline.
 """
 
@@ -38,8 +39,16 @@ class RunSummary:
         """One line, as the end of a run says it."""
         said = [f"{self.files} files, {self.unchanged} unchanged"]
         said += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
-        said += [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"] if self.rows else []
-        said += [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"] if self.findings else []
+        said += (
+            [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"]
+            if self.rows
+            else []
+        )
+        said += (
+            [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"]
+            if self.findings
+            else []
+        )
         said += [f"waiting to be accepted: {', '.join(self.waiting)}"] if self.waiting else []
         return "; ".join(said)
 
@@ -61,8 +70,18 @@ class RunSummary:
             statuses[judged["status"]] += 1
             for what in ("read", "accepted", "held"):
                 rows[what] += judged[f"rows_{what}"]
-        for found in open_table(folder / "finding.arrow").select(["severity", "outcome", "explanation"]).to_pylist():
-            findings["unchecked" if found["outcome"] == "unchecked" else "explained" if found["explanation"] else found["severity"]] += 1
+        for found in (
+            open_table(folder / "finding.arrow")
+            .select(["severity", "outcome", "explanation"])
+            .to_pylist()
+        ):
+            findings[
+                "unchecked"
+                if found["outcome"] == "unchecked"
+                else "explained"
+                if found["explanation"]
+                else found["severity"]
+            ] += 1
         self.rows, self.statuses, self.findings = dict(rows), dict(statuses), dict(findings)
 
 

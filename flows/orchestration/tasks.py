@@ -1,4 +1,6 @@
-"""Flow: how a stage becomes a task. Tried again where waiting can heal, ended after two hours, interrupted as what interrupts it."""
+"""Flow: how a stage becomes a task. Tried again where waiting can heal, ended after two hours,
+interrupted as what interrupts it.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,15 @@ def heals(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 
 
 def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task that is tried again where a network drive stumbled or a file was locked: after a second, five, half a minute."""
+    """A task that is tried again where a network drive stumbled or a file was locked: after a
+    second,
+    five, half a minute.
+    """
     make: Callable[[Callable[P, R]], Task[P, R]] = task(
-        task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 30], retry_condition_fn=heals, timeout_seconds=2 * HOUR
+        task_run_name=name,
+        retries=3,
+        retry_delay_seconds=[1, 5, 30],
+        retry_condition_fn=heals,
+        timeout_seconds=2 * HOUR,
     )
     return lambda work: make(bare_interrupts()(work))

@@ -1,7 +1,8 @@
 """Noun: the bulletin, one page in Chinese and English about each zone's newest quarter.
 
 In: a built warehouse. Out: HTML that needs nothing beside itself. Every figure comes from a view or
-is said in the query that reads it; here is only how numbers are written and where a chart puts them.
+is said in the query that reads it; here is only how numbers are written and where a chart puts
+them.
 """
 
 from __future__ import annotations
@@ -160,14 +161,17 @@ def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
             "missing": _rows(con, _MISSING, at),
         }
     built = _rows(
-        con, "select run, strftime(finished_at + interval 8 hours, '%Y-%m-%d %H:%M') as at from ledger.run order by run desc limit 1"
+        con,
+        "select run, strftime(finished_at + interval 8 hours, '%Y-%m-%d %H:%M') as at from ledger.run order by run desc limit 1",
     )
     return _template().render(zones=zones, built=built[0] if built else None)
 
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters |= {"number": write_number, "signed": write_signed}
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
@@ -182,7 +186,10 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[str] | None =
 
 
 def write_number(value: float | Decimal | None, decimals: int = 1) -> str:
-    """With so many decimals, halves rounded away from zero, a real minus sign; a dash for what is not known."""
+    """With so many decimals, halves rounded away from zero, a real minus sign; a dash for what is
+    not
+    known.
+    """
     if value is None or not math.isfinite(value):
         return "—"
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -211,12 +218,18 @@ def place_shares(sectors: Iterable[Mapping[str, Any]]) -> list[Row]:
         return []
     starts = [0.0, *ends[:-1]]
     return [
-        {**row, "x": round(100 * start / ends[-1], 2), "width": round(100 * (end - start) / ends[-1], 2)}
+        {
+            **row,
+            "x": round(100 * start / ends[-1], 2),
+            "width": round(100 * (end - start) / ends[-1], 2),
+        }
         for row, start, end in zip(known, starts, ends, strict=True)
     ]
 
 
-def place_pulls(sectors: Iterable[Mapping[str, Any]], left: float = 0, right: float = 100) -> list[Row]:
+def place_pulls(
+    sectors: Iterable[Mapping[str, Any]], left: float = 0, right: float = 100
+) -> list[Row]:
     """Bars to both sides of zero, between `left` and `right` per cent of the width."""
     known = [row for row in sectors if row["contribution_pp"] is not None]
     low = min([0.0, *(float(row["contribution_pp"]) for row in known)])
@@ -240,13 +253,22 @@ def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row |
     if len(rows) < 2:
         return None
     numbers = [float(v) for row in rows for v in (row["ytd"], *(_reach(row))) if v is not None]
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000) if max(*numbers, 0) - min(*numbers, 0) <= 6 * s or s == 1000)
-    low, high = math.floor(min(*numbers, 0) / step) * step, math.ceil(max(*numbers, 0) / step) * step
+    step = next(
+        s
+        for s in (1, 2, 5, 10, 20, 50, 100, 1000)
+        if max(*numbers, 0) - min(*numbers, 0) <= 6 * s or s == 1000
+    )
+    low, high = (
+        math.floor(min(*numbers, 0) / step) * step,
+        math.ceil(max(*numbers, 0) / step) * step,
+    )
 
     def y(value: float) -> float:
         return round(bottom - (float(value) - low) / (high - low) * (bottom - top), 1)
 
-    slots = [parse_period(row["period"]).year * 4 + parse_period(row["period"]).quarter for row in rows]
+    slots = [
+        parse_period(row["period"]).year * 4 + parse_period(row["period"]).quarter for row in rows
+    ]
     slot = 94 / (slots[-1] - slots[0] + 1)
     points: list[Row] = []
     for row, number in zip(rows, slots, strict=True):
@@ -263,7 +285,14 @@ def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row |
         )  # fmt: skip
     ticks = [{"value": v, "y": y(v)} for v in range(low, high + 1, step)]
     mixed = [point for point in points if point["flag"]]
-    return {"points": points, "ticks": ticks, "zero": y(0), "bottom": bottom, "slot": round(slot, 2), "mixed": mixed}
+    return {
+        "points": points,
+        "ticks": ticks,
+        "zero": y(0),
+        "bottom": bottom,
+        "slot": round(slot, 2),
+        "mixed": mixed,
+    }
 
 
 def _reach(row: Mapping[str, Any]) -> tuple[Any, Any]:

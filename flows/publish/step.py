@@ -1,7 +1,8 @@
 """Stage: publish. The run's file takes the readers' place, and exports and the bulletin follow it.
 
 In: a run's file, built and audited. Out: `warehouse/jibao.duckdb` (swapped in by an atomic rename),
-`warehouse/published/*.csv`, `warehouse/published/bulletin.html`, and `warehouse/published/jibao_public.duckdb`,
+`warehouse/published/*.csv`, `warehouse/published/bulletin.html`, and
+`warehouse/published/jibao_public.duckdb`,
 the one file of all these that may leave the office. Does no arithmetic.
 """
 
@@ -12,8 +13,9 @@ import shutil
 from pathlib import Path
 
 from flows.publish.bulletin import render_bulletin
+from flows.warehouse.copies import copy_public, swap_in, write_csv
+from flows.warehouse.database import read_only, read_published
 from flows.warehouse.ledger import newest_run, note_finished
-from flows.warehouse.database import copy_public, read_only, read_published, swap_in, write_csv
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
@@ -23,7 +25,9 @@ NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 
 def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
-    """Write exports and bulletin beside, note the time, then swap: readers see all of the run from one instant to the next.
+    """Write exports and bulletin beside, note the time, then swap: readers see all of the run from
+    one
+    instant to the next.
 
     Returns the run that readers have now, and the rows of each export.
     """
@@ -32,7 +36,10 @@ def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     beside.mkdir(parents=True)
     with read_only(run_file) as con:
         run = newest_run(con)
-        rows = {name: write_csv(con, f"from metrics.{name} order by all", beside / f"{name}.csv") for name in EXPORTS}
+        rows = {
+            name: write_csv(con, f"from metrics.{name} order by all", beside / f"{name}.csv")
+            for name in EXPORTS
+        }
     (beside / "run.txt").write_text(run, encoding="utf-8")
     copy_public(run_file, beside / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
     note_finished(run_file)
@@ -45,7 +52,9 @@ def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
 
 
 def is_complete(warehouse: Path) -> bool:
-    """Whether the exports are of the run that readers have: one killed between the two leaves older ones."""
+    """Whether the exports are of the run that readers have: one killed between the two leaves older
+    ones.
+    """
     note = warehouse / "published" / "run.txt"
     if not note.exists():
         return False

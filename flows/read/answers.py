@@ -16,12 +16,15 @@ from dataclasses import dataclass, fields
 import pyarrow as pa
 
 from flows.model.finding import Finding, Severity
+from flows.model.submission import Explanation, Submission, letter_of
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT, FINDINGS, find_mark
-from flows.model.submission import Explanation, Submission, letter_of
 
 LONG_ENOUGH = 10  # characters, spaces apart: what an official manual asks of an explanation
-HEADING, NAME_LABEL = "您的说明", "说明人"  # how the column of explanations and the line for a name begin
+HEADING, NAME_LABEL = (
+    "您的说明",
+    "说明人",
+)  # how the column of explanations and the line for a name begin
 _CHUNK = 30_000  # characters of a key in one cell; a cell holds 32,767
 _NOTHING = re.compile(r"[\s—–\-/…]*")  # a cell that was shut, or crossed out
 
@@ -43,24 +46,36 @@ class Key:
         """The key of a line that lists these findings."""
         first = findings[0]
         grade = first.severity if first.outcome == "broken" else first.outcome
-        return cls(first.code, grade, first.column, first.sheet, tuple(dict.fromkeys(f.row_key for f in findings)))
+        return cls(
+            first.code,
+            grade,
+            first.column,
+            first.sheet,
+            tuple(dict.fromkeys(f.row_key for f in findings)),
+        )
 
     def write(self) -> list[str]:
         """The key as the texts of one or more cells."""
-        said = json.dumps([self.code, self.severity, self.column, self.sheet, *self.row_keys], ensure_ascii=False)
+        said = json.dumps(
+            [self.code, self.severity, self.column, self.sheet, *self.row_keys], ensure_ascii=False
+        )
         return [said[start : start + _CHUNK] for start in range(0, len(said), _CHUNK)]
 
     @classmethod
     def read(cls, cells: list[str | None]) -> Key | None:
         """The key that `write` wrote; None where the cells hold none any more."""
         try:
-            code, severity, column, sheet, *row_keys = json.loads("".join(cell or "" for cell in cells))
+            code, severity, column, sheet, *row_keys = json.loads(
+                "".join(cell or "" for cell in cells)
+            )
         except ValueError:
             return None
         return cls(code, severity, column, sheet, tuple(row_keys))
 
 
-def set_aside(grids: list[Grid], submission: Submission, found: MakeFinding) -> tuple[list[Grid], list[Explanation], list[Finding]]:
+def set_aside(
+    grids: list[Grid], submission: Submission, found: MakeFinding
+) -> tuple[list[Grid], list[Explanation], list[Finding]]:
     """The sender's own sheets; what the others, ours, say; and what is wrong with it."""
     kinds = [(grid, find_mark(grid)) for grid in grids]
     own = [grid for grid, mark in kinds if mark is None]
@@ -80,7 +95,10 @@ def _read_list(
     grid: Grid, heading_row: int, key_column: int, submission: Submission, found: MakeFinding
 ) -> tuple[list[Explanation], list[Finding]]:
     """The answers on one list of findings, and what is wrong with them."""
-    said_in = next((n for n, cell in enumerate(grid.head[heading_row]) if cell and cell.startswith(HEADING)), None)
+    said_in = next(
+        (n for n, cell in enumerate(grid.head[heading_row]) if cell and cell.startswith(HEADING)),
+        None,
+    )
     if said_in is None:
         return [], []
     given_by = _find_name(grid, heading_row) or submission.sender
@@ -89,10 +107,27 @@ def _read_list(
     for number, text, key in _answers(grid, heading_row, said_in, key_column):
         place = {"sheet": grid.sheet, "row": number, "letter": letter_of(said_in), "value": text}
         if problem := _problem_of(text, key):
-            findings.append(found(problem, length=_length_of(text), least=LONG_ENOUGH, entry=_entry_of(key), **place))
+            findings.append(
+                found(
+                    problem,
+                    length=_length_of(text),
+                    least=LONG_ENOUGH,
+                    entry=_entry_of(key),
+                    **place,
+                )
+            )
         elif key is not None:
             explanations += [
-                Explanation(submission.submission, key.code, key.sheet, row_key, key.column, text, given_by, submission.received_at)
+                Explanation(
+                    submission.submission,
+                    key.code,
+                    key.sheet,
+                    row_key,
+                    key.column,
+                    text,
+                    given_by,
+                    submission.received_at,
+                )
                 for row_key in key.row_keys
             ]
     if explanations and not given_by:
@@ -100,12 +135,17 @@ def _read_list(
     return explanations, findings
 
 
-def _answers(grid: Grid, heading_row: int, said_in: int, key_column: int) -> Iterator[tuple[int, str, Key | None]]:
+def _answers(
+    grid: Grid, heading_row: int, said_in: int, key_column: int
+) -> Iterator[tuple[int, str, Key | None]]:
     """Row number, text and key of each line that was answered."""
     body = grid.table.slice(heading_row + 1)
     for number, text in enumerate(body.column(str(said_in)).to_pylist(), start=heading_row + 2):
         if text and not _NOTHING.fullmatch(text):
-            cells = [grid.table.column(str(n))[number - 1].as_py() for n in range(key_column, grid.table.num_columns)]
+            cells = [
+                grid.table.column(str(n))[number - 1].as_py()
+                for n in range(key_column, grid.table.num_columns)
+            ]
             yield number, text, Key.read(cells)
 
 
@@ -131,26 +171,41 @@ def _find_name(grid: Grid, heading_row: int) -> str:
     for row in grid.head[:heading_row]:
         for column, cell in enumerate(row):
             if cell and cell.startswith(NAME_LABEL):
-                return next((c for c in row[column + 1 : column + 4] if c and not _NOTHING.fullmatch(c)), "")
+                return next(
+                    (c for c in row[column + 1 : column + 4] if c and not _NOTHING.fullmatch(c)), ""
+                )
     return ""
 
 
 def tabulate_explanations(explanations: list[Explanation]) -> pa.Table:
     """Explanations as an Arrow table, one a finding: of two to the same finding, the first."""
-    rows = list({(e.submission, e.code, e.row_key, e.column): e for e in reversed(explanations)}.values())[::-1]
-    return pa.table({f.name: pa.array([getattr(row, f.name) for row in rows], pa.string()) for f in fields(Explanation)})
+    rows = list(
+        {(e.submission, e.code, e.row_key, e.column): e for e in reversed(explanations)}.values()
+    )[::-1]
+    return pa.table(
+        {
+            f.name: pa.array([getattr(row, f.name) for row in rows], pa.string())
+            for f in fields(Explanation)
+        }
+    )
 
 
 def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
-    """The findings, and beside each that asks for one the explanation that came with its submission."""
+    """The findings, and beside each that asks for one the explanation that came with its
+    submission.
+    """
     said = {(e.submission, e.code, e.row_key, e.column): e.text for e in reversed(explanations)}
     if not said:
         return findings
-    asked = findings.select(["submission", "code", "row_key", "column", "severity", "outcome"]).to_pylist()
+    asked = findings.select(
+        ["submission", "code", "row_key", "column", "severity", "outcome"]
+    ).to_pylist()
     texts = [
         said.get((f["submission"], f["code"], f["row_key"], f["column"]))
         if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
         else None
         for f in asked
     ]
-    return findings.set_column(findings.schema.get_field_index("explanation"), "explanation", pa.array(texts, pa.string()))
+    return findings.set_column(
+        findings.schema.get_field_index("explanation"), "explanation", pa.array(texts, pa.string())
+    )

@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from flows.model.errors import UnreadableError
+from flows.read.file_type import is_workbook, refuse_markup
 from flows.read.text_file import decode, find_delimiter
 from flows.read.workbook import Range, open_sheets
-from flows.read.file_type import UnreadableError, is_workbook, refuse_markup
 
 __all__ = ["HEAD_ROWS", "Grid", "UnreadableError", "count_filled", "open_grids"]
 
@@ -30,14 +31,18 @@ _SMALL_BYTES = 2_000_000  # up to here the tolerant row-by-row reader is fast en
 
 @dataclass
 class Grid:
-    """One sheet. `head` holds its first rows; `columns` gives the rest, as Arrow text by column index."""
+    """One sheet. `head` holds its first rows; `columns` gives the rest, as Arrow text by column
+    index.
+    """
 
     sheet: str | None
     head: list[list[str | None]]
     table: pa.Table  # every row; columns named by their index "0", "1", …; empty cells are NULL
     encoding: str | None = None
     delimiter: str | None = None
-    merged: tuple[Range, ...] = ()  # cells merged into one, as (first row, first column, last row, last column) from 0
+    merged: tuple[
+        Range, ...
+    ] = ()  # cells merged into one, as (first row, first column, last row, last column) from 0
     is_hidden: bool = False
 
 
@@ -47,10 +52,17 @@ def open_grids(path: Path) -> list[Grid]:
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise UnreadableError("FILE-EMPTY")
     if is_workbook(content):
-        grids = [_grid_of_rows(sheet.rows, sheet.name, merged=sheet.merged, is_hidden=sheet.is_hidden) for sheet in open_sheets(content)]
+        grids = [
+            _grid_of_rows(sheet.rows, sheet.name, merged=sheet.merged, is_hidden=sheet.is_hidden)
+            for sheet in open_sheets(content)
+        ]
     else:
         grids = [_open_text(content)]
-    grids = [grid for grid in grids if any(column.null_count < len(column) for column in grid.table.columns)]
+    grids = [
+        grid
+        for grid in grids
+        if any(column.null_count < len(column) for column in grid.table.columns)
+    ]
     if not grids:
         raise UnreadableError("FILE-EMPTY")
     return grids
@@ -62,7 +74,11 @@ def _grid_of_rows(rows: list[list[str | None]], sheet: str | None, **decided: An
     columns = list(zip(*padded, strict=True)) if padded else []
     if not any(cell for row in rows for cell in row):
         columns = []
-    table = pa.table({str(i): pa.array(c, pa.string()) for i, c in enumerate(columns)}) if columns else pa.table({})
+    table = (
+        pa.table({str(i): pa.array(c, pa.string()) for i, c in enumerate(columns)})
+        if columns
+        else pa.table({})
+    )
     return Grid(sheet, padded[:HEAD_ROWS], table, **decided)
 
 
@@ -74,12 +90,18 @@ def _open_text(content: bytes) -> Grid:
         grid = _open_large(content if encoding == "utf-8" else text.encode(), delimiter, encoding)
         if grid is not None:
             return grid
-    rows = [[cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    rows = [
+        [cell.strip() or None for cell in row]
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    ]
     return _grid_of_rows(rows, None, encoding=encoding, delimiter=delimiter)
 
 
 def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
-    """The fast reader, for a big file whose rows are all of one width; None leaves it to the tolerant one."""
+    """The fast reader, for a big file whose rows are all of one width; None leaves it to the
+    tolerant
+    one.
+    """
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(content),
@@ -92,9 +114,25 @@ def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    # spaces around a cell are not content; without a byte of one, or a quote that may hold one, there are none
-    has_space = any(mark in content for mark in (b" ", b"\t", b'"', b"\x0b", b"\x0c", b"\xc2", b"\xe1\x9a", b"\xe2", b"\xe3\x80\x80"))
-    table = pa.table({str(i): _strip(column) if has_space else column for i, column in enumerate(table.columns)})
+    # spaces around a cell are not content; without a byte of one, or a quote that may hold one,
+    # there are none
+    has_space = any(
+        mark in content
+        for mark in (
+            b" ",
+            b"\t",
+            b'"',
+            b"\x0b",
+            b"\x0c",
+            b"\xc2",
+            b"\xe1\x9a",
+            b"\xe2",
+            b"\xe3\x80\x80",
+        )
+    )
+    table = pa.table(
+        {str(i): _strip(column) if has_space else column for i, column in enumerate(table.columns)}
+    )
     head = [list(row.values()) for row in table.slice(0, HEAD_ROWS).to_pylist()]
     return Grid(None, head, table, encoding, delimiter)
 

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.forms.form import Form, tidy_heading
-from flows.read.grid import Grid
 from flows.model.period import Period, find_heading_period
-from flows.model.quantity import clean, find_unit, load_units
+from flows.model.text import clean
+from flows.model.unit import find_unit, load_units
+from flows.read.grid import Grid
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
 
@@ -32,14 +33,18 @@ _SPANS = {
         ("本季", "本季度", "当季", "当季值", "本季数", "本季值", "当季数", "本月", "当月", "本月数", "当月值", "thisquarter"), QUARTER_ALONE
     ),
 }  # fmt: skip
-_THIS_YEAR = re.compile(r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)")
+_THIS_YEAR = re.compile(
+    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
+)
 _MAX_DEPTH = 4  # rows of headings over one table
 _LONGEST = 40  # characters; a longer cell is a title, not a heading
 
 
 @dataclass(frozen=True)
 class Head:
-    """What stands over one column. `name` is the field of the form that it names, `aside` why it is not read."""
+    """What stands over one column. `name` is the field of the form that it names, `aside` why it is
+    not read.
+    """
 
     text: str | None = None
     name: str | None = None
@@ -49,7 +54,9 @@ class Head:
 
 @dataclass(frozen=True)
 class _Part:
-    """A cell among the heading rows as one column sees it; `spans` where it stands over several columns."""
+    """A cell among the heading rows as one column sees it; `spans` where it stands over several
+    columns.
+    """
 
     text: str
     spans: bool
@@ -73,7 +80,10 @@ class Reader:
         enough = max(2 if len(self.form.columns) > 1 else 1, best * 2 // 3)
         rows = [n for n, count in enumerate(counts, start=1) if count >= enough]
         starts = [n for n in rows if n - 1 not in rows]
-        blocks = [(start, next(n for n in range(start, len(counts) + 1) if n + 1 not in rows)) for start in starts]
+        blocks = [
+            (start, next(n for n in range(start, len(counts) + 1) if n + 1 not in rows))
+            for start in starts
+        ]
         return [self._extend(grid, *block) for block in blocks]
 
     def read(self, grid: Grid, first: int, last: int) -> list[Head]:
@@ -81,7 +91,10 @@ class Reader:
         return [self._name(parts) for parts in _columns_of(grid, first, last)]
 
     def _count_headings(self, row: list[str | None]) -> int:
-        """The headings that a row holds: fields, and quarters (two at most, or a wide table would hide the others)."""
+        """The headings that a row holds: fields, and quarters (two at most, or a wide table would
+        hide
+        the others).
+        """
         known: set[str] = set()
         periods = 0
         for cell in row:
@@ -99,17 +112,22 @@ class Reader:
         return period is not None and (not tidy or tidy in self.spellings or tidy in _SPANS)
 
     def _find_period(self, text: str) -> tuple[Period | None, str]:
-        """The quarter of a heading; one without a year (`1-9月累计`) is of the year that is asked for."""
+        """The quarter of a heading; one without a year (`1-9月累计`) is of the year that is asked
+        for.
+        """
         found = find_heading_period(text)
         if found[0] is None and (span := _THIS_YEAR.match(clean(text))):
             return find_heading_period(f"{self.asked.year}年{clean(text)[span.end() :]}")
         return found
 
     def _extend(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
-        """Rows above and below belong to the headings where together they name more columns, or say the units."""
+        """Rows above and below belong to the headings where together they name more columns, or say
+        the units.
+        """
         for _ in range(_MAX_DEPTH - 1):
             if last < len(grid.head) and (
-                self._names_more(grid, (first, last), (first, last + 1), last + 1) or _says_units(grid.head[last], grid.head[last - 1])
+                self._names_more(grid, (first, last), (first, last + 1), last + 1)
+                or _says_units(grid.head[last], grid.head[last - 1])
             ):
                 last += 1
             elif first > 1 and self._names_more(grid, (first, last), (first - 1, last), first - 1):
@@ -118,24 +136,39 @@ class Reader:
                 break
         return first, last
 
-    def _names_more(self, grid: Grid, now: tuple[int, int], then: tuple[int, int], added: int) -> bool:
-        """Whether a row adds names. It is none of figures, and leaves columns free that have their heading already."""
+    def _names_more(
+        self, grid: Grid, now: tuple[int, int], then: tuple[int, int], added: int
+    ) -> bool:
+        """Whether a row adds names. It is none of figures, and leaves columns free that have their
+        heading already.
+        """
         row = grid.head[added - 1]
-        if any(re.search(r"\d", cell or "") and find_heading_period(cell or "")[0] is None for cell in row):
+        if any(
+            re.search(r"\d", cell or "") and find_heading_period(cell or "")[0] is None
+            for cell in row
+        ):
             return False
         heads = self.read(grid, *now)
         if not any(head.name and not cell for head, cell in zip(heads, row, strict=True)):
             return False
-        return len({h.name for h in self.read(grid, *then) if h.name}) > len({h.name for h in heads if h.name})
+        return len({h.name for h in self.read(grid, *then) if h.name}) > len(
+            {h.name for h in heads if h.name}
+        )
 
     def _name(self, parts: list[_Part]) -> Head:
-        """The field that the cells over a column name together, else the one that a cell names alone."""
+        """The field that the cells over a column name together, else the one that a cell names
+        alone.
+        """
         if not parts:
             return Head()
         period: Period | None = None
         words: list[_Part] = []
         for part in parts:
-            found, rest = self._find_period(part.text) if self.has_figures or not self._knows(part.text) else (None, part.text)
+            found, rest = (
+                self._find_period(part.text)
+                if self.has_figures or not self._knows(part.text)
+                else (None, part.text)
+            )
             period = period or found
             if words and clean(rest) in load_units():
                 rest = f"（{rest}）"  # a unit in a row of its own below the headings
@@ -146,8 +179,17 @@ class Reader:
         shown = " ".join(part.text for part in parts) if is_grouped or said is None else said
         span = self._span_of(words, name)
         if period is None or period == self.asked:
-            stands_for_value = period and self.has_figures and not any(_without_brackets(word.text) for word in words)
-            return Head(shown, None if span else name or ("value" if stands_for_value else None), period, span)
+            stands_for_value = (
+                period
+                and self.has_figures
+                and not any(_without_brackets(word.text) for word in words)
+            )
+            return Head(
+                shown,
+                None if span else name or ("value" if stands_for_value else None),
+                period,
+                span,
+            )
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
             return Head(shown, field, period, None if field else YEAR_EARLIER)
@@ -157,7 +199,9 @@ class Reader:
         return tidy_heading(text) in self.spellings
 
     def _match(self, words: list[_Part]) -> tuple[str | None, str | None]:
-        """(field, the text that names it): all words together, in either order, then each by itself from the top."""
+        """(field, the text that names it): all words together, in either order, then each by itself
+        from the top.
+        """
         texts = [word.text for word in words]
         for size in range(len(texts), 1, -1):
             for some in itertools.combinations(texts, size):
@@ -172,13 +216,22 @@ class Reader:
     def _match_earlier(self, words: list[_Part]) -> str | None:
         said = "".join(word.text for word in words)
         tries = (f"{said}上年同期累计", f"{said}上年同期", f"上年同期{said}", f"上年同期累计{said}")
-        return next((self.spellings[t] for t in map(tidy_heading, tries) if t in self.spellings), None)
+        return next(
+            (self.spellings[t] for t in map(tidy_heading, tries) if t in self.spellings), None
+        )
 
     def _span_of(self, words: list[_Part], name: str | None) -> str | None:
-        """The span that the words name, where it is not that of the form and no field of the form has it in its name."""
+        """The span that the words name, where it is not that of the form and no field of the form
+        has
+        it in its name.
+        """
         if not self.has_figures:
             return None
-        spans = [_SPANS[t] for w in words if (t := tidy_heading(w.text)) in _SPANS and t not in self.spellings]
+        spans = [
+            _SPANS[t]
+            for w in words
+            if (t := tidy_heading(w.text)) in _SPANS and t not in self.spellings
+        ]
         return spans[0] if spans and (name is None or len(words) > 1) else None
 
 
@@ -187,18 +240,24 @@ def _without_brackets(text: str) -> str:
 
 
 def _columns_of(grid: Grid, first: int, last: int) -> Iterator[list[_Part]]:
-    """For each column the cells over it from top to bottom, those of a group repeated over its columns."""
+    """For each column the cells over it from top to bottom, those of a group repeated over its
+    columns.
+    """
     rows = [_spread(grid, n, last) for n in range(first, last + 1)]
     for column in zip(*rows, strict=True):
         parts = [part for part in column if part]
-        yield [part for n, part in enumerate(parts) if n == 0 or clean(part.text) != clean(parts[n - 1].text)]
+        yield [
+            part
+            for n, part in enumerate(parts)
+            if n == 0 or clean(part.text) != clean(parts[n - 1].text)
+        ]
 
 
 def _spread(grid: Grid, number: int, last: int) -> list[_Part | None]:
     """One heading row with its groups written over every column they stand over.
 
-    A workbook says which cells are merged. Elsewhere a blank belongs to the cell on its left where a row
-    of headings below it is filled.
+    A workbook says which cells are merged. Elsewhere a blank belongs to the cell on its left where
+    a row of headings below it is filled.
     """
     row = grid.head[number - 1]
     spread = [_Part(cell, spans=False) if cell else None for cell in row]
@@ -209,10 +268,19 @@ def _spread(grid: Grid, number: int, last: int) -> list[_Part | None]:
             spread[index] = _Part(text, spans=True) if text else None
     if merged:
         return spread
-    below = [any(cells) for cells in zip(*grid.head[number:last], strict=True)] if last > number else [False] * len(row)
+    below = (
+        [any(cells) for cells in zip(*grid.head[number:last], strict=True)]
+        if last > number
+        else [False] * len(row)
+    )
     for index in range(1, len(row)):
         left_part = spread[index - 1]
-        if spread[index] is None and left_part and below[index] and (left_part.spans or below[index - 1]):
+        if (
+            spread[index] is None
+            and left_part
+            and below[index]
+            and (left_part.spans or below[index - 1])
+        ):
             spread[index - 1] = spread[index] = _Part(left_part.text, spans=True)
     return spread
 
@@ -222,5 +290,9 @@ def _says_units(row: list[str | None], above: list[str | None]) -> bool:
     filled = [(cell, heading) for cell, heading in zip(row, above, strict=True) if cell]
     known = load_units()
     return bool(filled) and all(
-        heading and not find_unit(heading) and (clean(cell).strip("()[]【】") in known) and len(cell) <= 8 for cell, heading in filled
+        heading
+        and not find_unit(heading)
+        and (clean(cell).strip("()[]【】") in known)
+        and len(cell) <= 8
+        for cell, heading in filled
     )

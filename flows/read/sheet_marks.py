@@ -1,6 +1,9 @@
-"""Noun: marks, by which sheets that we wrote are known when they come back, whatever they are called by then.
+"""Noun: marks, by which sheets that we wrote are known when they come back, whatever they are
+called
+by then.
 
-In: a `Grid`. Out: what kind of sheet of ours it is, and where its mark stands. A mark is the text of a
+In: a `Grid`. Out: what kind of sheet of ours it is, and where its mark stands. A mark is the text
+    of a
 hidden cell: it outlives renaming, sorting, and saving by another program.
 """
 
@@ -16,7 +19,9 @@ _LOOKED_AT = 200  # rows in which a mark is looked for; an extract has it on its
 
 
 def find_mark(grid: Grid) -> tuple[str, int, int] | None:
-    """The mark on a sheet of ours with its row and column, counted from 0; None on a sheet of the sender's."""
+    """The mark on a sheet of ours with its row and column, counted from 0; None on a sheet of the
+    sender's.
+    """
     for row, cells in enumerate(grid.head[:_LOOKED_AT]):
         for column, cell in enumerate(cells):
             if cell in _MARKS:

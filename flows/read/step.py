@@ -17,22 +17,30 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from flows.read.rows import check_totals, cut_rows
-from flows.read.answers import set_aside
-from flows.model.finding import Finding, Severity
+from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
-from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.model.arrow_files import save_table
-from flows.read.table import Layout, find_layouts
+from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
-from flows.validate.checks import make_finding
 from flows.model.submission import Block, Reading, Submission, letter_of
-from flows.model.quantity import clean, find_unit
+from flows.model.text import clean
+from flows.model.unit import find_unit
 from flows.model.zone import load_zones
+from flows.read.answers import set_aside
+from flows.read.grid import Grid, UnreadableError, open_grids
+from flows.read.rows import check_totals, cut_rows
+from flows.read.table import Layout, find_layouts
 
 Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
 
-UNREAD_SCHEMA = pa.schema([("submission", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("data", pa.string())])
+UNREAD_SCHEMA = pa.schema(
+    [
+        ("submission", pa.string()),
+        ("sheet", pa.string()),
+        ("row", pa.int32()),
+        ("data", pa.string()),
+    ]
+)
 
 
 def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path) -> None:
@@ -44,7 +52,9 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     unread: list[pa.Table] = []
     for submission in submissions:
         grids, findings = _open(raw, submission)
-        grids, explanations, more = set_aside(grids, submission, functools.partial(make_finding, submission=submission))
+        grids, explanations, more = set_aside(
+            grids, submission, functools.partial(make_finding, submission=submission)
+        )
         findings += more
         reading.explanations += explanations
         blocks, pieces, more = _read_grids(form, submission, grids, numbers, zones)
@@ -66,7 +76,10 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
 
 
 def _list_zones(raw: Path) -> list[dict[str, str]]:
-    """The zones known; a list beside the submissions that cannot be read was complained of when they were received."""
+    """The zones known; a list beside the submissions that cannot be read was complained of when
+    they
+    were received.
+    """
     try:
         return load_zones(raw)
     except ValueError:
@@ -107,20 +120,38 @@ def _read_grids(
             findings += _say_left_out(form, submission, grid, layout, piece)
             block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)
             blocks.append(block)
-            pieces.append(piece.append_column("_block", pa.repeat(pa.scalar(block.block, pa.int32()), piece.num_rows)))
+            pieces.append(
+                piece.append_column(
+                    "_block", pa.repeat(pa.scalar(block.block, pa.int32()), piece.num_rows)
+                )
+            )
     for grid in strangers:
         if len(strangers) == len(grids):
-            findings.append(found("LAYOUT-HEADER", sheet=grid.sheet, expected="、".join(c.title.zh for c in form.columns if c.present)))
+            findings.append(
+                found(
+                    "LAYOUT-HEADER",
+                    sheet=grid.sheet,
+                    expected="、".join(c.title.zh for c in form.columns if c.present),
+                )
+            )
         elif not any(f.code == "LAYOUT-HIDDEN" and f.sheet == grid.sheet for f in findings):
             findings.append(found("LAYOUT-SHEET", sheet=grid.sheet))
-    if pieces and not any(_holds_figures(form, block, piece) for block, piece in zip(blocks, pieces, strict=True)):
+    if pieces and not any(
+        _holds_figures(form, block, piece) for block, piece in zip(blocks, pieces, strict=True)
+    ):
         findings.append(found("LAYOUT-EMPTY", sheet=grids[0].sheet))
     return blocks, pieces, findings
 
 
 def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
-    """Whether anything was filled in: of an indicator form, whose lines are printed, one level or growth."""
-    figures = [name for name in ("value", "growth_pct") if form.kind == "indicator" and name in block.headings]
+    """Whether anything was filled in: of an indicator form, whose lines are printed, one level or
+    growth.
+    """
+    figures = [
+        name
+        for name in ("value", "growth_pct")
+        if form.kind == "indicator" and name in block.headings
+    ]
     if not figures:
         return bool(piece.num_rows)
     return any(piece[name].null_count < piece.num_rows for name in figures)
@@ -130,26 +161,51 @@ def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) ->
     """The quarter in the title of each table must be the quarter the file was sent for."""
     findings = []
     for layout in layouts:
-        if layout.periods and not any(str(period) == submission.period for *_, period in layout.periods):
+        if layout.periods and not any(
+            str(period) == submission.period for *_, period in layout.periods
+        ):
             row, letter, cell, period = layout.periods[0]
-            findings.append(make_finding("FILE-PERIOD", submission, sheet=grid.sheet, row=row, letter=letter, value=cell, found=period))
+            findings.append(
+                make_finding(
+                    "FILE-PERIOD",
+                    submission,
+                    sheet=grid.sheet,
+                    row=row,
+                    letter=letter,
+                    value=cell,
+                    found=period,
+                )
+            )
     return findings
 
 
-def _check_zones(submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones) -> list[Finding]:
-    """The zone that the titles of a table name, if they name one, must be the zone whose folder it came in."""
+def _check_zones(
+    submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones
+) -> list[Finding]:
+    """The zone that the titles of a table name, if they name one, must be the zone whose folder it
+    came in.
+    """
     for layout in layouts:
-        named = [(zone, row, letter, cell) for row, letter, cell in layout.titles if (zone := _find_zone(cell, submission.zone, zones))]
+        named = [
+            (zone, row, letter, cell)
+            for row, letter, cell in layout.titles
+            if (zone := _find_zone(cell, submission.zone, zones))
+        ]
         if named and not any(zone == submission.zone for zone, *_ in named):
             zone, row, letter, cell = named[0]
             title = zones[zone]["title_zh"] if zone in zones else zone
-            place = functools.partial(make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter)
-            return [place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)]
+            place = functools.partial(
+                make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
+            )
+            return [
+                place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
+            ]
     return []
 
 
 def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
-    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only where it begins.
+    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only
+    where it begins.
 
     The office that fills the form in may be one of an area above.
     """
@@ -158,7 +214,10 @@ def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
         return code[1]
     text, is_office = re.subn(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
     named = [
-        z for z, zone in zones.items() if text.startswith(zone["title_zh"]) or (len(zone["title_zh"]) > 3 and zone["title_zh"] in text)
+        z
+        for z, zone in zones.items()
+        if text.startswith(zone["title_zh"])
+        or (len(zone["title_zh"]) > 3 and zone["title_zh"] in text)
     ]
     zone = max(named, key=lambda z: len(zones[z]["title_zh"]), default=None)
     return None if is_office and zone in _areas_above(sent_for, zones) else zone
@@ -171,27 +230,62 @@ def _areas_above(zone: str, zones: Zones) -> set[str]:
     return above
 
 
-def _say_left_out(form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table) -> list[Finding]:
+def _say_left_out(
+    form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table
+) -> list[Finding]:
     """What stands among the rows and is none: totals, and lines of another span than the form's."""
     said = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
     findings = []
     if layout.totals:
         rows = "、".join(str(row) for row, *_ in layout.totals)
-        findings.append(said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows))
+        findings.append(
+            said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows)
+        )
     for row, name, sent, computed in check_totals(form, layout, piece):
         heading = layout.headings[name]
-        findings.append(said("VALUE-TOTAL", row=row, letter=heading.letter, value=sent, heading=heading.text, computed=computed))
+        findings.append(
+            said(
+                "VALUE-TOTAL",
+                row=row,
+                letter=heading.letter,
+                value=sent,
+                heading=heading.text,
+                computed=computed,
+            )
+        )
     for name, fault, at in layout.faults:
-        heading, rows = layout.headings[name], "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else "")
-        findings.append(said("VALUE-FORMULA", row=at[0], letter=heading.letter, value=fault, heading=heading.text, rows=rows))
+        heading, rows = (
+            layout.headings[name],
+            "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else ""),
+        )
+        findings.append(
+            said(
+                "VALUE-FORMULA",
+                row=at[0],
+                letter=heading.letter,
+                value=fault,
+                heading=heading.text,
+                rows=rows,
+            )
+        )
     if layout.other_lines:
         row, name = layout.other_lines[0]
         lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)
-        findings.append(said("LAYOUT-LINES", row=row, value=name, lines=lines, letter=layout.headings["indicator"].letter))
+        findings.append(
+            said(
+                "LAYOUT-LINES",
+                row=row,
+                value=name,
+                lines=lines,
+                letter=layout.headings["indicator"].letter,
+            )
+        )
     return findings
 
 
-def _describe(form: Form, submission: Submission, grid: Grid, layout: Layout, number: int, rows: int) -> Block:
+def _describe(
+    form: Form, submission: Submission, grid: Grid, layout: Layout, number: int, rows: int
+) -> Block:
     unit, unit_from = _unit_of(form, layout)
     return Block(
         block=number, submission=submission.submission, sheet=grid.sheet, layout=layout.kind, first_header_row=layout.first_header_row,
@@ -220,7 +314,9 @@ def _keep_whole(submission: Submission, grid: Grid) -> pa.Table:
     """Every row of a sheet that is not understood, as JSON of its cells by column letter."""
     letters = [letter_of(i) for i in range(grid.table.num_columns)]
     rows = [dict(zip(letters, row.values(), strict=True)) for row in grid.table.to_pylist()]
-    kept = [(n, {k: v for k, v in row.items() if v is not None}) for n, row in enumerate(rows, start=1)]
+    kept = [
+        (n, {k: v for k, v in row.items() if v is not None}) for n, row in enumerate(rows, start=1)
+    ]
     return pa.table(
         {
             "submission": [submission.submission for _, row in kept if row],
@@ -234,6 +330,14 @@ def _keep_whole(submission: Submission, grid: Grid) -> pa.Table:
 
 def _stack(form: Form, tables: list[pa.Table]) -> pa.Table:
     """One table of all submissions; `_rid` numbers its rows."""
-    schema = pa.schema([("_block", pa.int32()), ("_row", pa.int32()), *((c.name, pa.string()) for c in form.columns)])
-    table = pa.concat_tables([schema.empty_table(), *(t.select(schema.names).cast(schema) for t in tables)])
+    schema = pa.schema(
+        [
+            ("_block", pa.int32()),
+            ("_row", pa.int32()),
+            *((c.name, pa.string()) for c in form.columns),
+        ]
+    )
+    table = pa.concat_tables(
+        [schema.empty_table(), *(t.select(schema.names).cast(schema) for t in tables)]
+    )
     return table.add_column(0, "_rid", pa.array(np.arange(table.num_rows, dtype=np.int64)))

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 
 import pyarrow.compute as pc
 
-from flows.model.finding import Finding, Severity
 from flows.forms.form import Form, tidy_heading
+from flows.model.finding import Finding, Severity
+from flows.model.period import Period, find_period
+from flows.model.submission import Heading, letter_of
+from flows.model.text import clean
+from flows.model.unit import find_unit, load_units, units_for
 from flows.read.grid import Grid, count_filled
 from flows.read.headings import ANOTHER_QUARTER, QUARTER_ALONE, YEAR_EARLIER, Head, Reader
-from flows.model.period import Period, find_period
-from flows.validate.checks import units_for
-from flows.model.submission import Heading, letter_of
-from flows.model.quantity import clean, find_unit, load_units
 
 NOTE = re.compile(
-    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)", re.I
+    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)",
+    re.I,
 )
 FOOT_ROWS = 12  # as far up as the signatures below a table reach
 
@@ -59,21 +60,33 @@ class Layout:
     first_header_row: int
     header_row: int  # the last of its heading rows
     last_row: int
-    kind: str = "long"  # or `wide` (quarters across), or `nbs_export` (the national statistics site's)
+    kind: str = (
+        "long"  # or `wide` (quarters across), or `nbs_export` (the national statistics site's)
+    )
     headings: dict[str, Heading] = field(default_factory=dict)
     indexes: dict[str, int] = field(default_factory=dict)
     unit_line: UnitLine | None = None
-    titles: list[tuple[int, str, str]] = field(default_factory=list)  # row, letter and text of the cells above
+    titles: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # row, letter and text of the cells above
     periods: list[tuple[int, str, str, Period]] = field(default_factory=list)
     period_column: str | None = None  # of a wide table, the column that was read
     notes: list[str] = field(default_factory=list)
-    totals: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)  # row, its word, its figures by field
-    other_lines: list[tuple[int, str]] = field(default_factory=list)  # row and name of figures of another span
-    faults: list[tuple[str, str, list[int]]] = field(default_factory=list)  # field, what stands there, rows: formulas that failed
+    totals: list[tuple[int, str, dict[str, str]]] = field(
+        default_factory=list
+    )  # row, its word, its figures by field
+    other_lines: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # row and name of figures of another span
+    faults: list[tuple[str, str, list[int]]] = field(
+        default_factory=list
+    )  # field, what stands there, rows: formulas that failed
     has_label_units: bool = False
 
 
-def find_layouts(form: Form, grid: Grid, asked: Period, found: MakeFinding) -> tuple[list[Layout], list[Finding]]:
+def find_layouts(
+    form: Form, grid: Grid, asked: Period, found: MakeFinding
+) -> tuple[list[Layout], list[Finding]]:
     """Every table of the form on the sheet, with what is wrong with their headings."""
     reader = Reader(form, asked)
     headers = reader.find_rows(grid)
@@ -81,7 +94,9 @@ def find_layouts(form: Form, grid: Grid, asked: Period, found: MakeFinding) -> t
     end_of_last = 0
     for at, (first, last) in enumerate(headers):
         above = grid.head[end_of_last : first - 1]
-        layout = Layout(first, last, grid.table.num_rows, unit_line=_find_unit_line(above, end_of_last))
+        layout = Layout(
+            first, last, grid.table.num_rows, unit_line=_find_unit_line(above, end_of_last)
+        )
         if at + 1 < len(headers):
             layout.last_row = end_of_last = _above_titles(grid, last, headers[at + 1][0])
         layout.titles = [
@@ -91,8 +106,14 @@ def find_layouts(form: Form, grid: Grid, asked: Period, found: MakeFinding) -> t
             if cell
         ]
         findings += _map_headings(form, grid, layout, reader.read(grid, first, last), found)
-        if layout.kind == "long":  # elsewhere the headings name the quarter, and a title may name a span of them
-            layout.periods = [(row, at, cell, period) for row, at, cell in layout.titles if (period := find_period(cell))]
+        if (
+            layout.kind == "long"
+        ):  # elsewhere the headings name the quarter, and a title may name a span of them
+            layout.periods = [
+                (row, at, cell, period)
+                for row, at, cell in layout.titles
+                if (period := find_period(cell))
+            ]
         elif any(_EXPORT.match(clean(cell)) for _, _, cell in layout.titles):
             layout.kind = "nbs_export"
         layouts.append(layout)
@@ -100,7 +121,9 @@ def find_layouts(form: Form, grid: Grid, asked: Period, found: MakeFinding) -> t
 
 
 def _above_titles(grid: Grid, header: int, next_header: int) -> int:
-    """The last row of a table: above the blank rows, titles and unit line of the table that follows."""
+    """The last row of a table: above the blank rows, titles and unit line of the table that
+    follows.
+    """
     last = next_header - 1
     while last > header:
         cells = [c for c in grid.head[last - 1] if c]
@@ -114,13 +137,21 @@ def _find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | Non
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
             match = _UNIT_LINE.search(cell or "")
-            if cell and match and (find_unit(match["unit"]) or not _AN_OFFICE.search(match["unit"])):
+            if (
+                cell
+                and match
+                and (find_unit(match["unit"]) or not _AN_OFFICE.search(match["unit"]))
+            ):
                 return UnitLine(cell, match["unit"], row, letter_of(index))
     return None
 
 
-def _map_headings(form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding) -> list[Finding]:
-    """Which column is which field; every column that holds data and is none of them becomes a finding."""
+def _map_headings(
+    form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding
+) -> list[Finding]:
+    """Which column is which field; every column that holds data and is none of them becomes a
+    finding.
+    """
     findings = []
     ignored = {tidy_heading(h) for h in form.ignored_headings}
     aside: list[tuple[int, Head]] = []
@@ -128,7 +159,14 @@ def _map_headings(form: Form, grid: Grid, layout: Layout, heads: list[Head], fou
         place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
         if head.name and head.name in layout.headings:
             other = layout.headings[head.name]
-            findings.append(found("LAYOUT-DUPLICATE", value=head.text, other=f"{other.letter}{layout.header_row}", **place))
+            findings.append(
+                found(
+                    "LAYOUT-DUPLICATE",
+                    value=head.text,
+                    other=f"{other.letter}{layout.header_row}",
+                    **place,
+                )
+            )
         elif head.name:
             layout.headings[head.name] = Heading(letter_of(index), head.text or "")
             layout.indexes[head.name] = index
@@ -136,16 +174,29 @@ def _map_headings(form: Form, grid: Grid, layout: Layout, heads: list[Head], fou
                 layout.period_column = f"{letter_of(index)}: {head.text}"
         elif head.aside:
             aside.append((index, head))
-        elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(grid, layout, index, head.text is None):
-            findings.append(found("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place))
+        elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(
+            grid, layout, index, head.text is None
+        ):
+            findings.append(
+                found("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
+            )
     findings += _settle_units(form, grid, layout, found)
     missing = _list_missing(form, grid, layout, heads, found)
-    said = [] if any(f.code == "FILE-PERIOD" for f in missing) else _say_aside(grid, layout, aside, found)
+    said = (
+        []
+        if any(f.code == "FILE-PERIOD" for f in missing)
+        else _say_aside(grid, layout, aside, found)
+    )
     return [*findings, *missing, *said]
 
 
-def _list_missing(form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding) -> list[Finding]:
-    """The columns that have to be there and are not; figures of other quarters alone were sent for the wrong one."""
+def _list_missing(
+    form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding
+) -> list[Finding]:
+    """The columns that have to be there and are not; figures of other quarters alone were sent for
+    the
+    wrong one.
+    """
     foreign = [(index, head) for index, head in enumerate(heads) if head.aside and head.period]
     if foreign:
         layout.kind = "wide"
@@ -155,7 +206,13 @@ def _list_missing(form: Form, grid: Grid, layout: Layout, heads: list[Head], fou
         return [found("FILE-PERIOD", value=head.text, found=head.period, **place)]
     shown = "、".join(head.text for head in heads if head.text)
     return [
-        found("LAYOUT-MISSING", sheet=grid.sheet, row=layout.header_row, expected=column.title.zh, headings=shown)
+        found(
+            "LAYOUT-MISSING",
+            sheet=grid.sheet,
+            row=layout.header_row,
+            expected=column.title.zh,
+            headings=shown,
+        )
         for column in form.columns
         if column.present and column.name not in layout.headings
     ]
@@ -168,8 +225,12 @@ _ASIDE_WORDS = {
 }
 
 
-def _say_aside(grid: Grid, layout: Layout, aside: list[tuple[int, Head]], found: MakeFinding) -> list[Finding]:
-    """One note for all columns that are left aside for the same reason; their headings stay in the notes."""
+def _say_aside(
+    grid: Grid, layout: Layout, aside: list[tuple[int, Head]], found: MakeFinding
+) -> list[Finding]:
+    """One note for all columns that are left aside for the same reason; their headings stay in the
+    notes.
+    """
     findings = []
     for reason, (zh, en) in _ASIDE_WORDS.items():
         columns = [(index, head) for index, head in aside if head.aside == reason]
@@ -187,7 +248,8 @@ def _say_aside(grid: Grid, layout: Layout, aside: list[tuple[int, Head]], found:
 
 
 def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
-    """The unit over each measured column, from its heading or the unit line; one that is not known rejects.
+    """The unit over each measured column, from its heading or the unit line; one that is not known
+    rejects.
 
     A unit line speaks for the columns that it fits: 千元 says nothing of persons. One that fits no
     column, or that nobody knows, leaves every figure without a size.
@@ -195,7 +257,10 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
     findings = []
     measured: dict[str, str | None] = {c.name: c.unit for c in form.columns if c.unit}
     measured = measured or {"value": None}
-    waiting, settled = [], []  # the columns whose heading names no unit, and those whose heading does
+    waiting, settled = (
+        [],
+        [],
+    )  # the columns whose heading names no unit, and those whose heading does
     for name, printed in measured.items():
         heading = layout.headings.get(name)
         if heading is None:
@@ -206,7 +271,14 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
         elif problem := _misfit(said, [printed]):
             place = {"sheet": grid.sheet, "row": layout.header_row, "letter": heading.letter}
             findings.append(
-                found(problem, severity=Severity.REJECT, value=said, row_key=heading.text, expected=_units_of([printed]), **place)
+                found(
+                    problem,
+                    severity=Severity.REJECT,
+                    value=said,
+                    row_key=heading.text,
+                    expected=_units_of([printed]),
+                    **place,
+                )
             )
         else:
             layout.headings[name] = Heading(heading.letter, heading.text, find_unit(said))
@@ -218,7 +290,17 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
     if problem := _misfit(line.unit, [printed for _, printed in waiting]):
         place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
         expected = _units_of([printed for _, printed in waiting])
-        return [*findings, found(problem, severity=Severity.REJECT, value=line.unit, row_key=line.text, expected=expected, **place)]
+        return [
+            *findings,
+            found(
+                problem,
+                severity=Severity.REJECT,
+                value=line.unit,
+                row_key=line.text,
+                expected=expected,
+                **place,
+            ),
+        ]
     for name, printed in waiting:
         if not _misfit(line.unit, [printed]):
             heading = layout.headings[name]
@@ -226,10 +308,19 @@ def _settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) ->
     return findings
 
 
-def _compare_units(grid: Grid, layout: Layout, settled: list[Column], waiting: list[Column], found: MakeFinding) -> list[Finding]:
-    """The heading's unit goes before a unit line that says another; where the line speaks for no other column, that is asked about."""
+def _compare_units(
+    grid: Grid, layout: Layout, settled: list[Column], waiting: list[Column], found: MakeFinding
+) -> list[Finding]:
+    """The heading's unit goes before a unit line that says another; where the line speaks for no
+    other
+    column, that is asked about.
+    """
     line = layout.unit_line
-    if line is None or _misfit(line.unit, [None]) or (waiting and not _misfit(line.unit, [printed for _, printed in waiting])):
+    if (
+        line is None
+        or _misfit(line.unit, [None])
+        or (waiting and not _misfit(line.unit, [printed for _, printed in waiting]))
+    ):
         return []
     meant = load_units()[find_unit(line.unit) or ""]
     for name, _ in settled:
@@ -238,14 +329,27 @@ def _compare_units(grid: Grid, layout: Layout, settled: list[Column], waiting: l
         if said.base_unit == meant.base_unit and said.factor != meant.factor:
             place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
             at = f"{heading.letter}{layout.header_row}"
-            return [found("UNIT-LINE", value=line.text, heading=heading.text, other=at, line=meant.unit, used=said.unit, **place)]
+            return [
+                found(
+                    "UNIT-LINE",
+                    value=line.text,
+                    heading=heading.text,
+                    other=at,
+                    line=meant.unit,
+                    used=said.unit,
+                    **place,
+                )
+            ]
     return []
 
 
 def _said_in_heading(text: str) -> str | None:
     """The unit in a heading's brackets, known or not; None where they hold no unit (`（1-9月）`)."""
     bracketed = [words.strip() for words in _BRACKETS.findall(text)]
-    return next((words for words in reversed(bracketed) if find_unit(words) or _LIKE_A_UNIT.search(words)), None)
+    return next(
+        (words for words in reversed(bracketed) if find_unit(words) or _LIKE_A_UNIT.search(words)),
+        None,
+    )
 
 
 def _misfit(said: str, printed: list[str | None]) -> str | None:
@@ -254,22 +358,38 @@ def _misfit(said: str, printed: list[str | None]) -> str | None:
     if unit is None:
         return "UNIT-UNKNOWN"
     base = load_units()[unit].base_unit
-    return None if any(p is None or load_units()[p].base_unit == base for p in printed) else "UNIT-DIMENSION"
+    return (
+        None
+        if any(p is None or load_units()[p].base_unit == base for p in printed)
+        else "UNIT-DIMENSION"
+    )
 
 
 def _units_of(printed: list[str | None]) -> str:
-    return "、".join(dict.fromkeys(units_for(load_units()[p].base_unit) if p else "亿元、万元、元" for p in printed))
+    return "、".join(
+        dict.fromkeys(
+            units_for(load_units()[p].base_unit) if p else "亿元、万元、元" for p in printed
+        )
+    )
 
 
 def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:
-    """Whether the column holds anything beside cells of the table; a note or a signature below it is none of it."""
+    """Whether the column holds anything beside cells of the table; a note or a signature below it
+    is
+    none of it.
+    """
     start, length = layout.header_row, layout.last_row - layout.header_row
     below = grid.table.slice(start, length)
     here = below.column(str(index)).is_valid()
     if not unnamed:
         return bool(pc.any(here).as_py())
-    rows = pc.indices_nonzero(pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))).to_pylist()
-    return any(n < length - FOOT_ROWS or not is_note_like([column[n].as_py() for column in below.columns]) for n in rows)
+    rows = pc.indices_nonzero(
+        pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))
+    ).to_pylist()
+    return any(
+        n < length - FOOT_ROWS or not is_note_like([column[n].as_py() for column in below.columns])
+        for n in rows
+    )
 
 
 def is_note_like(cells: list[str | None]) -> bool:

@@ -21,7 +21,8 @@ import openpyxl
 import python_calamine
 from openpyxl.utils import column_index_from_string
 
-from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED, UnreadableError
+from flows.model.errors import UnreadableError
+from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 
 Range = tuple[int, int, int, int]
 Rows = list[list[str | None]]
@@ -31,7 +32,9 @@ _READ_BYTES = 200_000_000  # of a sheet's XML; beyond, its formulas are not look
 
 _NS = r"(?:\w+:)?"
 _ERROR = re.compile(rf'<{_NS}c ([^>]*\bt="e"[^>]*)>(.*?)</{_NS}c>', re.S)
-_BARE_FORMULA = re.compile(rf"<{_NS}c ([^>]*)>\s*<{_NS}f[^>]*?(?:/>|>([^<]*)</{_NS}f>)\s*(?:<{_NS}v\s*/>|<{_NS}v></{_NS}v>)?\s*</{_NS}c>")
+_BARE_FORMULA = re.compile(
+    rf"<{_NS}c ([^>]*)>\s*<{_NS}f[^>]*?(?:/>|>([^<]*)</{_NS}f>)\s*(?:<{_NS}v\s*/>|<{_NS}v></{_NS}v>)?\s*</{_NS}c>"
+)
 _VALUE = re.compile(rf"<{_NS}v>([^<]+)</{_NS}v>")
 _PLACE = re.compile(r'\br="([A-Z]{1,3})(\d{1,7})"')
 
@@ -62,7 +65,9 @@ def open_sheets(content: bytes) -> Iterator[Sheet]:
             for row, column, text in faults.get(sheet.name, ()):
                 _write(rows, row, column, text)
             merged = tuple((*first, *last) for first, last in opened.merged_cell_ranges or ())
-            yield Sheet(sheet.name, rows, merged, sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+            yield Sheet(
+                sheet.name, rows, merged, sheet.visible != python_calamine.SheetVisibleEnum.Visible
+            )
     except python_calamine.PasswordError as error:
         raise UnreadableError("FILE-FORMAT", *PROTECTED) from error
     except Exception as error:  # the library's own errors have no common base, and a damaged file must not stop a run
@@ -92,17 +97,29 @@ def _write(rows: Rows, row: int, column: int, text: str) -> None:
 
 
 def _find_percents(content: bytes) -> dict[str, list[tuple[int, int, int]]]:
-    """Cells of an XLSX that are shown in per cent, and their decimals: they hold 0.034, the sender sees 3.4%."""
+    """Cells of an XLSX that are shown in per cent, and their decimals: they hold 0.034, the sender
+    sees 3.4%.
+    """
     if not content.startswith(ARCHIVE) or len(content) > _SMALL_BYTES:
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        styles = parts.read("xl/styles.xml").decode(errors="replace") if "xl/styles.xml" in parts.namelist() else ""
+        styles = (
+            parts.read("xl/styles.xml").decode(errors="replace")
+            if "xl/styles.xml" in parts.namelist()
+            else ""
+        )
     if not re.search(r'formatCode="[^"]*%|<xf [^>]*numFmtId="(9|10)"', styles):
         return {}
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     return {
         sheet.title: [
-            (cell.row - 1, cell.column - 1, len(re.findall(r"(?<=\.)[0#]+", cell.number_format)[0]) if "." in cell.number_format else 0)
+            (
+                cell.row - 1,
+                cell.column - 1,
+                len(re.findall(r"(?<=\.)[0#]+", cell.number_format)[0])
+                if "." in cell.number_format
+                else 0,
+            )
             for row in sheet.iter_rows()
             for cell in row
             if isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
@@ -120,7 +137,9 @@ def _as_percent(cell: object, decimals: int) -> str | None:
 
 
 def _find_faults(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """Cells that hold the error of a formula, or a formula without its value: the library gives both as blank.
+    """Cells that hold the error of a formula, or a formula without its value: the library gives
+    both
+    as blank.
 
     An old XLS does not say so in a way that can be read here.
     """
@@ -143,26 +162,47 @@ def _list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     """The part of the archive in which each sheet of an XLSX stands."""
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(parts.namelist()):
         return {}
-    targets = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))}
+    targets = {
+        r.get("Id"): r.get("Target", "")
+        for r in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+    }
     found = {}
     for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
         if sheet.tag.endswith("}sheet"):
-            target = targets.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None), "")
-            found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            target = targets.get(
+                next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None), ""
+            )
+            found[sheet.get("name", "")] = (
+                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            )
     return found
 
 
 def _list_faults(xml: str) -> Iterator[tuple[int, int, str]]:
-    errors = ((attributes, value[1]) for attributes, body in _ERROR.findall(xml) if (value := _VALUE.search(body)))
+    errors = (
+        (attributes, value[1])
+        for attributes, body in _ERROR.findall(xml)
+        if (value := _VALUE.search(body))
+    )
     # a formula that gives no text is blank, and means it
-    bare = ((attributes, "=" + formula) for attributes, formula in _BARE_FORMULA.findall(xml) if 't="str"' not in attributes)
+    bare = (
+        (attributes, "=" + formula)
+        for attributes, formula in _BARE_FORMULA.findall(xml)
+        if 't="str"' not in attributes
+    )
     for attributes, text in itertools.chain(errors, bare):
         if place := _PLACE.search(attributes):
-            yield int(place[2]) - 1, column_index_from_string(place[1]) - 1, html.unescape(text).strip()
+            yield (
+                int(place[2]) - 1,
+                column_index_from_string(place[1]) - 1,
+                html.unescape(text).strip(),
+            )
 
 
 def _find_ods_errors(xml: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """The cells of an ODS that show the error of a formula; rows and cells may stand for several alike."""
+    """The cells of an ODS that show the error of a formula; rows and cells may stand for several
+    alike.
+    """
     faults: dict[str, list[tuple[int, int, str]]] = {}
     if b'value-type="error"' not in xml:
         return faults

@@ -1,1 +1,1 @@
-"""."""
+"""The step from files in `raw/` to submissions."""

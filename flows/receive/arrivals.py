@@ -1,8 +1,11 @@
 """Noun: arrivals, files that come into `raw/`, and whether they are whole yet.
 
-In: paths that a watcher noticed. Out: those whose size and time have stood still for a while, so that
-a file that is still being copied is left until all of it is there. A workbook has also to be a complete
-archive; one that never becomes one is let through in the end, to be judged and answered as a bad file.
+In: paths that a watcher noticed. Out: those whose size and time have stood still for a while, so
+    that
+a file that is still being copied is left until all of it is there. A workbook has also to be a
+complete
+archive; one that never becomes one is let through in the end, to be judged and answered as a bad
+file.
 """
 
 from __future__ import annotations
@@ -13,18 +16,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".swp", ".lock")
+_UNFINISHED = (
+    ".part",
+    ".partial",
+    ".tmp",
+    ".temp",
+    ".filepart",
+    ".crdownload",
+    ".download",
+    ".swp",
+    ".lock",
+)
 _ARCHIVES = (".xlsx", ".xlsm", ".ods")
 _GIVE_UP_S = 600  # an archive that is not whole after ten quiet minutes will not become so
 
 
 def is_unfinished(path: Path) -> bool:
-    """Whether the name says that the file is on its way: programs rename it when all of it is there."""
+    """Whether the name says that the file is on its way: programs rename it when all of it is
+    there.
+    """
     return path.suffix.lower() in _UNFINISHED
 
 
 def is_submission(raw: Path, path: Path) -> bool:
-    """Whether a path can be a submission at all: no lock file, no half of a download, nothing at the top of `raw`."""
+    """Whether a path can be a submission at all: no lock file, no half of a download, nothing at
+    the
+    top of `raw`.
+    """
     inside = path.relative_to(raw).parts if path.is_relative_to(raw) else ()
     hidden = any(part.startswith((".", "~$")) for part in inside)
     return len(inside) > 1 and not hidden and not is_unfinished(path) and path.is_file()
@@ -36,7 +54,9 @@ class Arrivals:
 
     raw: Path
     still_seconds: float
-    _seen: dict[Path, tuple[int, int, float]] = field(default_factory=dict)  # size, time of change, since when
+    _seen: dict[Path, tuple[int, int, float]] = field(
+        default_factory=dict
+    )  # size, time of change, since when
 
     def notice(self, paths: Iterable[Path]) -> None:
         """Something happened to these."""
@@ -69,7 +89,9 @@ class Arrivals:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file that stands still can be all of itself: not empty, and complete where it is an archive."""
+    """Whether a file that stands still can be all of itself: not empty, and complete where it is an
+    archive.
+    """
     try:
         if path.stat().st_size == 0:
             return False
@@ -79,6 +101,9 @@ def is_whole(path: Path) -> bool:
 
 
 def recent(raw: Path, seconds: float) -> list[Path]:
-    """Files that came or changed within so many seconds: what a watcher that was not there would have noticed."""
+    """Files that came or changed within so many seconds: what a watcher that was not there would
+    have
+    noticed.
+    """
     since = time.time() - seconds
     return [path for path in raw.rglob("*") if path.is_file() and path.stat().st_ctime >= since]

@@ -7,7 +7,6 @@ for each file first seen now. The files themselves are never touched.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
 import os
@@ -19,17 +18,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.receive.arrivals import is_unfinished
-from flows.model.finding import Finding, tabulate
+from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
+from flows.model.finding import Finding, tabulate
 from flows.model.period import parse_period
-from flows.validate.checks import make_finding
 from flows.model.submission import Submission, save_submissions
+from flows.receive.arrivals import is_unfinished
+from flows.receive.manifest import _is_time, _open_manifest
 
-MANIFEST = "manifest.csv"
-NOT_SUBMISSIONS = ("editions",)  # folders of raw/ that hold what people decided, not what departments sent
-_FIELDS = ("path", "sha256", "bytes", "sender", "received_at")
+NOT_SUBMISSIONS = (
+    "editions",
+)  # folders of raw/ that hold what people decided, not what departments sent
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>\d+))?\.(?P<ext>[A-Za-z0-9]+)")
 
 
@@ -42,7 +42,9 @@ class Received:
     unchanged: int = 0
     chosen: int = 0  # files that stand where they should and that the selection takes
     missing: list[str] = field(default_factory=list)  # in the manifest, no longer in raw/
-    present: list[str] = field(default_factory=list)  # every path, those that the selection leaves out too
+    present: list[str] = field(
+        default_factory=list
+    )  # every path, those that the selection leaves out too
     manifest_lines: list[dict[str, str]] = field(default_factory=list)  # for files first seen now
 
 
@@ -53,7 +55,9 @@ class Selection:
     zones: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
-    still_seconds: float = 0  # files that changed within so many seconds are left: they may still be on their way
+    still_seconds: float = (
+        0  # files that changed within so many seconds are left: they may still be on their way
+    )
 
     @property
     def names_any(self) -> bool:
@@ -103,38 +107,34 @@ def receive(
         else:
             received.new.append(submission)
             received.findings += _judge_arrival(submission, problem, manifest, by_content)
-            other = by_revision.get((submission.form, submission.zone, submission.period, submission.revision))
+            other = by_revision.get(
+                (submission.form, submission.zone, submission.period, submission.revision)
+            )
             if other and not problem:
                 received.findings.append(make_finding("FILE-TWICE", submission, other=other))
         seen.add(submission.submission)
-        by_revision.setdefault((submission.form, submission.zone, submission.period, submission.revision), submission.path)
+        by_revision.setdefault(
+            (submission.form, submission.zone, submission.period, submission.revision),
+            submission.path,
+        )
         by_content.setdefault(submission.sha256, submission.path)
     received.present = [_readable(path.relative_to(raw).as_posix()) for path in files]
     received.missing = sorted(set(manifest) - set(received.present))
     return received
 
 
-def write_manifest(raw: Path, lines: list[dict[str, str]]) -> None:
-    """Add lines to the manifest in one atomic step."""
-    if not lines:
-        return
-    path = raw / MANIFEST
-    known = [line for of_path in _open_manifest(raw).values() for line in of_path]
-    beside = path.with_suffix(".tmp")
-    with beside.open("w", encoding="utf-8", newline="") as sink:
-        writer = csv.DictWriter(sink, _FIELDS, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(sorted([*known, *lines], key=lambda line: (line["path"], line["received_at"])))
-    os.replace(beside, path)
-
-
-def describe_file(raw: Path, path: Path, form: str, zone: str, period: str, revision: int = 1) -> Submission:
+def describe_file(
+    raw: Path, path: Path, form: str, zone: str, period: str, revision: int = 1
+) -> Submission:
     """The submission a file is, when its form, zone and period are given."""
     content = path.read_bytes()
-    # a name that is no UTF-8 (a GBK archive unpacked) is kept readable; it fits no form and is told so
+    # a name that is no UTF-8 (a GBK archive unpacked) is kept readable; it fits no form and is told
+    # so
     relative = _readable(path.relative_to(raw).as_posix())
     form, zone, period = (_readable(part) for part in (form, zone, period))
-    return Submission(relative, form, zone, period, revision, hashlib.sha256(content).hexdigest(), len(content))
+    return Submission(
+        relative, form, zone, period, revision, hashlib.sha256(content).hexdigest(), len(content)
+    )
 
 
 def _readable(name: str) -> str:
@@ -142,7 +142,10 @@ def _readable(name: str) -> str:
 
 
 def _list_files(raw: Path) -> list[Path]:
-    """Submissions in order; lock files, hidden files, halves of downloads and the notes at the top are none."""
+    """Submissions in order; lock files, hidden files, halves of downloads and the notes at the top
+    are
+    none.
+    """
     return sorted(
         path
         for path in raw.rglob("*")
@@ -155,34 +158,27 @@ def _list_files(raw: Path) -> list[Path]:
     )
 
 
-def _open_manifest(raw: Path) -> dict[str, list[dict[str, str]]]:
-    path = raw / MANIFEST
-    lines: dict[str, list[dict[str, str]]] = {}
-    if not path.exists():
-        return lines
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as source:
-            for line in csv.DictReader(source):
-                lines.setdefault(line["path"], []).append({name: line[name] or "" for name in _FIELDS})
-    except (UnicodeDecodeError, KeyError) as error:
-        raise ValueError(
-            f"{path} cannot be read as the manifest ({error}): it has the columns {','.join(_FIELDS)} and is saved as UTF-8; "
-            "if a spreadsheet program has saved it, take it back from version control or the backup"
-        ) from error
-    return lines
-
-
-def _place(raw: Path, path: Path, catalogue: Mapping[str, Form], zones: set[str]) -> tuple[Submission, tuple[str, str] | None]:
+def _place(
+    raw: Path, path: Path, catalogue: Mapping[str, Form], zones: set[str]
+) -> tuple[Submission, tuple[str, str] | None]:
     """The submission a path stands for, and the problem (zh, en) where it stands for none."""
     parts = path.relative_to(raw).parts
     match = _NAME.fullmatch(path.name)
-    zone, period = (parts[0], parts[1]) if len(parts) == 3 else (parts[0] if len(parts) > 1 else "", "")
+    zone, period = (
+        (parts[0], parts[1]) if len(parts) == 3 else (parts[0] if len(parts) > 1 else "", "")
+    )
     form = match["form"] if match else path.name
-    submission = describe_file(raw, path, form, zone, period, int(match["revision"] or 1) if match else 1)
+    submission = describe_file(
+        raw, path, form, zone, period, int(match["revision"] or 1) if match else 1
+    )
     problem = _problem_of(parts, match is not None, submission, catalogue, zones)
     # a file that has no place is looked at again whenever any form or the list of zones changes
-    of_all = hashlib.sha256("".join([*sorted(zones), *(f.fingerprint for f in catalogue.values())]).encode()).hexdigest()[:16]
-    return replace(submission, fingerprint=of_all if problem else catalogue[form].fingerprint), problem
+    of_all = hashlib.sha256(
+        "".join([*sorted(zones), *(f.fingerprint for f in catalogue.values())]).encode()
+    ).hexdigest()[:16]
+    return replace(
+        submission, fingerprint=of_all if problem else catalogue[form].fingerprint
+    ), problem
 
 
 def _problem_of(
@@ -195,9 +191,15 @@ def _problem_of(
     """Why a path stands for no submission, in zh and en."""
     zone, period, form = submission.zone, submission.period, submission.form
     if len(parts) != 3:
-        return f"应在 raw/ 下第三层，现在第 {len(parts)} 层", f"it should stand three levels below raw/, it stands {len(parts)} below"
+        return (
+            f"应在 raw/ 下第三层，现在第 {len(parts)} 层",
+            f"it should stand three levels below raw/, it stands {len(parts)} below",
+        )
     if zone not in zones:
-        return f"没有区划代码“{zone}”，已知：{'、'.join(sorted(zones))}", f"there is no zone “{zone}”; known: {', '.join(sorted(zones))}"
+        return (
+            f"没有区划代码“{zone}”，已知：{'、'.join(sorted(zones))}",
+            f"there is no zone “{zone}”; known: {', '.join(sorted(zones))}",
+        )
     try:
         parse_period(period)
     except ValueError as error:
@@ -210,23 +212,26 @@ def _problem_of(
     return None
 
 
-def _date(submission: Submission, manifest: Mapping[str, list[dict[str, str]]], received: Received) -> Submission:
-    """Sender and date of arrival, from the manifest or, for a file first seen now, for the manifest."""
+def _date(
+    submission: Submission, manifest: Mapping[str, list[dict[str, str]]], received: Received
+) -> Submission:
+    """Sender and date of arrival, from the manifest or, for a file first seen now, for the
+    manifest.
+    """
     for line in manifest.get(submission.path, []):
         if line["sha256"] == submission.sha256 and _is_time(line["received_at"]):
             return replace(submission, sender=line["sender"], received_at=line["received_at"])
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     received.manifest_lines.append(
-        {"path": submission.path, "sha256": submission.sha256, "bytes": str(submission.bytes), "sender": "", "received_at": now}
+        {
+            "path": submission.path,
+            "sha256": submission.sha256,
+            "bytes": str(submission.bytes),
+            "sender": "",
+            "received_at": now,
+        }
     )
     return replace(submission, received_at=now)
-
-
-def _is_time(text: str) -> bool:
-    try:
-        return dt.datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
 
 
 def _is_settled(submission: Submission, judged: Mapping[str, tuple[str, str]]) -> bool:
@@ -246,9 +251,14 @@ def _judge_arrival(
         return [make_finding("FILE-PATH", submission, problem_zh=problem[0], problem_en=problem[1])]
     findings = []
     arrived = dt.datetime.fromisoformat(submission.received_at)
-    others = [line for line in manifest.get(submission.path, []) if line["sha256"] != submission.sha256]
+    others = [
+        line for line in manifest.get(submission.path, []) if line["sha256"] != submission.sha256
+    ]
     # by the dates, not by what this run has just written: a run that was killed must find the same
-    if any(_is_time(line["received_at"]) and dt.datetime.fromisoformat(line["received_at"]) <= arrived for line in others):
+    if any(
+        _is_time(line["received_at"]) and dt.datetime.fromisoformat(line["received_at"]) <= arrived
+        for line in others
+    ):
         findings.append(make_finding("FILE-REPLACED", submission))
     if by_content.get(submission.sha256, submission.path) != submission.path:
         findings.append(make_finding("FILE-SAME", submission, other=by_content[submission.sha256]))
@@ -267,7 +277,9 @@ def hand_over(received: Received, folder: Path) -> dict[str, Path]:
     lost = {f.submission for f in received.findings if f.code == "FILE-PATH"}
     groups: dict[str, list[Submission]] = {}
     for submission in received.new:
-        groups.setdefault(UNPLACED if submission.submission in lost else submission.form, []).append(submission)
+        groups.setdefault(
+            UNPLACED if submission.submission in lost else submission.form, []
+        ).append(submission)
     folders = {}
     for code, submissions in sorted(groups.items()):
         folders[code] = folder / code
@@ -278,6 +290,15 @@ def hand_over(received: Received, folder: Path) -> dict[str, Path]:
         save_table(findings, folders[code] / "arrival.arrow")
         if code == UNPLACED:
             save_table(findings, folders[code] / "finding.arrow")
-            rows = [{"submission": i, "status": "rejected", "rows_read": 0, "rows_accepted": 0, "rows_held": 0} for i in sorted(ids)]
+            rows = [
+                {
+                    "submission": i,
+                    "status": "rejected",
+                    "rows_read": 0,
+                    "rows_accepted": 0,
+                    "rows_held": 0,
+                }
+                for i in sorted(ids)
+            ]
             save_table(pa.Table.from_pylist(rows), folders[code] / "judged.arrow")
     return folders

@@ -1,9 +1,12 @@
 """Noun: a template, the empty workbook that a department fills in.
 
-In: a form, and the zone and quarter it is for where they are known. Out: an openpyxl workbook: the form
-itself with bilingual headings, printed units, drop-downs and a note on each column; how to fill it in;
+In: a form, and the zone and quarter it is for where they are known. Out: an openpyxl workbook: the
+    form
+itself with bilingual headings, printed units, drop-downs and a note on each column; how to fill it
+in;
 and the codes that can be chosen. What the template gives, filled in, is read without a finding: its
-headings are the form's own words, and its other sheets bear a mark by which the reader sets them aside.
+headings are the form's own words, and its other sheets bear a mark by which the reader sets them
+aside.
 """
 
 from __future__ import annotations
@@ -20,11 +23,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms.form import Column, Form, Indicator
 from flows.model.industry import load_industries
-from flows.read.sheet_marks import ASIDE
 from flows.model.period import Period
-from flows.validate.checks import Check, checks_of, say_range, units_for
-from flows.model.quantity import load_units
-from flows.reply.sender_sheets import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
+from flows.model.quantity import say_range
+from flows.model.unit import load_units, units_for
+from flows.read.sheet_marks import ASIDE
+from flows.reply.cells import FONT, INK, QUIET, fit_row, measure_width, put_comment, put_text
+from flows.validate.checks import Check, checks_of
 
 ROWS = 1_000  # of a register, with drop-downs and formats ready
 FIRST_ROW = 7  # of data
@@ -32,12 +36,20 @@ _TITLE_ROW, _ZONE_ROW, _PERIOD_ROW, _SIGNED_ROW, _HEADING_ROW = range(1, 6)
 _FORM_SHEET, _NOTES_SHEET, _CODES_SHEET = "报表 Form", "填报说明 Notes", "代码 Codes"
 _RULED_ROWS = 30  # of a register, drawn with lines; the rest is ready as well
 _LINE = Border(*[Side("thin", color="9AA5B1")] * 4)
-_HEADING, _HEADING_EN, _FIXED, _SHUT = (PatternFill("solid", fgColor=c) for c in ("DCE6EE", "EEF3F7", "F4F5F6", "E3E6E9"))
+_HEADING, _HEADING_EN, _FIXED, _SHUT = (
+    PatternFill("solid", fgColor=c) for c in ("DCE6EE", "EEF3F7", "F4F5F6", "E3E6E9")
+)
 _LEVELS = {"ytd": "本年累计 year to date", "quarter": "本季 of the quarter", "stock": "期末时点 at the end of the quarter",
            "annual": "全年 of the year", "plan": "计划 planned"}  # fmt: skip
 _TYPES = {"text": "文字 text", "decimal": "数字 number", "integer": "整数 whole number", "boolean": "是/否 yes or no",
           "date": "日期 date, 2022-09-30", "uscc": "18 位统一社会信用代码 unified social credit code"}  # fmt: skip
-_FORMATS = {"text": "@", "uscc": "@", "date": "yyyy-mm-dd", "decimal": "#,##0.00", "integer": "#,##0"}
+_FORMATS = {
+    "text": "@",
+    "uscc": "@",
+    "date": "yyyy-mm-dd",
+    "decimal": "#,##0.00",
+    "integer": "#,##0",
+}
 _HARD = {
     "reject": "必须改正 must be corrected",
     "quarantine": "必须改正 must be corrected",
@@ -55,30 +67,54 @@ class Choices:
 
 
 def make_template(
-    form: Form, lang: str = "zh", zone: str = "", period: Period | None = None, tables: dict[str, tuple[tuple[str, str], ...]] | None = None
+    form: Form,
+    lang: str = "zh",
+    zone: str = "",
+    period: Period | None = None,
+    tables: dict[str, tuple[tuple[str, str], ...]] | None = None,
 ) -> Workbook:
-    """The empty form. `lang`: in which the lines and choices are printed; `tables`: codes and titles by column."""
+    """The empty form. `lang`: in which the lines and choices are printed; `tables`: codes and
+    titles
+    by column.
+    """
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = _FORM_SHEET
     choices = {c.name: found for c in form.columns if (found := _choices_of(c, lang, tables or {}))}
     _write_head(sheet, form, zone, period)
     _write_headings(sheet, form, choices)
-    last = _write_lines(sheet, form, lang, period) if form.kind == "indicator" else _write_rows(sheet, form)
+    last = (
+        _write_lines(sheet, form, lang, period)
+        if form.kind == "indicator"
+        else _write_rows(sheet, form)
+    )
     ranges = _write_codes(workbook, choices)
     for index, column in enumerate(form.columns, start=1):
-        _guard(sheet, form, column, f"{get_column_letter(index)}{FIRST_ROW}:{get_column_letter(index)}{last}", ranges.get(column.name))
+        _guard(
+            sheet,
+            form,
+            column,
+            f"{get_column_letter(index)}{FIRST_ROW}:{get_column_letter(index)}{last}",
+            ranges.get(column.name),
+        )
     _write_notes(workbook, form, choices)
     workbook.active = 0
     return workbook
 
 
-def _choices_of(column: Column, lang: str, tables: dict[str, tuple[tuple[str, str], ...]]) -> Choices | None:
+def _choices_of(
+    column: Column, lang: str, tables: dict[str, tuple[tuple[str, str], ...]]
+) -> Choices | None:
     title = f"{column.title.zh} · {column.title.en}"
     if column.codes:
-        return Choices(title, tuple((t.zh, t.en) if lang == "zh" else (t.en, t.zh) for t in column.codes.values()))
+        return Choices(
+            title,
+            tuple((t.zh, t.en) if lang == "zh" else (t.en, t.zh) for t in column.codes.values()),
+        )
     if column.type == "boolean":
-        return Choices(title, (("是", "yes"), ("否", "no")) if lang == "zh" else (("yes", "是"), ("no", "否")))
+        return Choices(
+            title, (("是", "yes"), ("否", "no")) if lang == "zh" else (("yes", "是"), ("no", "否"))
+        )
     return Choices(title, tables[column.name]) if column.name in tables else None
 
 
@@ -88,7 +124,11 @@ def _choices_of(column: Column, lang: str, tables: dict[str, tuple[tuple[str, st
 def _write_head(sheet: Worksheet, form: Form, zone: str, period: Period | None) -> None:
     """Title, who reports, for when, and who signs."""
     width = max(len(form.columns), 3)
-    said = f"报告期 Period：{period.title_zh} ({period})" if period else "报告期 Period：　　　　年 1-　　月"
+    said = (
+        f"报告期 Period：{period.title_zh} ({period})"
+        if period
+        else "报告期 Period：　　　　年 1-　　月"
+    )
     lines = (
         (_TITLE_ROW, f"{form.title.zh} · {form.title.en}", 15, True),
         (_ZONE_ROW, f"填报单位 Reported by：{zone or '　　　　　　'}　{form.department.zh}", 10, False),
@@ -127,14 +167,29 @@ def _write_headings(sheet: Worksheet, form: Form, choices: dict[str, Choices]) -
     """Chinese over English, each with a note; columns as wide as what goes into them."""
     for index, column in enumerate(form.columns, start=1):
         zh, en = sheet.cell(_HEADING_ROW, index), sheet.cell(_HEADING_ROW + 1, index)
-        for cell, text, fill, bold in ((zh, heading_of(form, column), _HEADING, True), (en, column.title.en, _HEADING_EN, False)):
+        for cell, text, fill, bold in (
+            (zh, heading_of(form, column), _HEADING, True),
+            (en, column.title.en, _HEADING_EN, False),
+        ):
             put_text(cell, text)
-            cell.font = Font(name=FONT, size=10 if bold else 8.5, bold=bold, color=INK if bold else QUIET)
+            cell.font = Font(
+                name=FONT, size=10 if bold else 8.5, bold=bold, color=INK if bold else QUIET
+            )
             cell.fill, cell.border = fill, _LINE
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         put_comment(zh, "\n".join(_describe_column(column, choices.get(column.name))))
-        longest = max([measure_width(t) for t, _ in choices[column.name].texts[:40]] if column.name in choices else [0])
-        least = 30 if column.name in form.key or column.name == "note" else 24 if column.type in ("text", "uscc") else 15
+        longest = max(
+            [measure_width(t) for t, _ in choices[column.name].texts[:40]]
+            if column.name in choices
+            else [0]
+        )
+        least = (
+            30
+            if column.name in form.key or column.name == "note"
+            else 24
+            if column.type in ("text", "uscc")
+            else 15
+        )
         sheet.column_dimensions[get_column_letter(index)].width = min(max(least, longest + 4), 40)
     sheet.row_dimensions[_HEADING_ROW].height = 48 if form.kind == "register" else 30
     sheet.row_dimensions[_HEADING_ROW + 1].height = 40 if form.kind == "register" else 24
@@ -142,7 +197,9 @@ def _write_headings(sheet: Worksheet, form: Form, choices: dict[str, Choices]) -
 
 
 def _write_lines(sheet: Worksheet, form: Form, lang: str, period: Period | None) -> int:
-    """Every line of an indicator form with its unit, those of other quarters left out; the last row."""
+    """Every line of an indicator form with its unit, those of other quarters left out; the last
+    row.
+    """
     row = FIRST_ROW - 1
     longest = 0
     for indicator in form.indicators:
@@ -155,7 +212,10 @@ def _write_lines(sheet: Worksheet, form: Form, lang: str, period: Period | None)
         for index, column in enumerate(form.columns, start=1):
             cell = sheet.cell(row, index)
             cell.border = _LINE
-            cell.font, cell.alignment = Font(name=FONT, size=10, color=INK), Alignment(vertical="center")
+            cell.font, cell.alignment = (
+                Font(name=FONT, size=10, color=INK),
+                Alignment(vertical="center"),
+            )
             if column.name in ("indicator", "unit"):
                 put_text(cell, title if column.name == "indicator" else indicator.quoted_unit)
                 cell.fill = _FIXED
@@ -187,13 +247,23 @@ def _format_of(column: Column) -> str:
 
 
 def _guard(sheet: Worksheet, form: Form, column: Column, cells: str, choices: str | None) -> None:
-    """What may stand in a column: a choice is enforced; numbers are only asked for, since `近1.5` is one too."""
+    """What may stand in a column: a choice is enforced; numbers are only asked for, since `近1.5`
+    is
+    one too.
+    """
     if choices:
-        guard = DataValidation(type="list", formula1=choices, allow_blank=True, showErrorMessage=True)
+        guard = DataValidation(
+            type="list", formula1=choices, allow_blank=True, showErrorMessage=True
+        )
         guard.errorTitle, guard.error = "代码 Codes", "请从下拉列表中选择 · choose from the list"
     elif column.type == "uscc":
         guard = DataValidation(
-            type="textLength", operator="equal", formula1="18", allow_blank=True, showErrorMessage=True, errorStyle="warning"
+            type="textLength",
+            operator="equal",
+            formula1="18",
+            allow_blank=True,
+            showErrorMessage=True,
+            errorStyle="warning",
         )
         guard.error = "统一社会信用代码是 18 位 · 18 characters"
     elif form.kind == "register" and column.numeric:
@@ -204,7 +274,10 @@ def _guard(sheet: Worksheet, form: Form, column: Column, cells: str, choices: st
         guard.error = "这里要填数字 · a number is asked for"
     else:
         return
-    guard.promptTitle, guard.prompt = column.title.zh[:32], "\n".join(_describe_column(column, None))[:250]
+    guard.promptTitle, guard.prompt = (
+        column.title.zh[:32],
+        "\n".join(_describe_column(column, None))[:250],
+    )
     guard.showInputMessage = True
     guard.add(cells)
     sheet.add_data_validation(guard)
@@ -248,7 +321,9 @@ def _describe_line(indicator: Indicator) -> Iterator[str]:
 
 
 def _write_codes(workbook: Workbook, choices: dict[str, Choices]) -> dict[str, str]:
-    """A sheet of what can be chosen, two columns a list; where each list stands, for the drop-downs."""
+    """A sheet of what can be chosen, two columns a list; where each list stands, for the
+    drop-downs.
+    """
     if not choices:
         return {}
     sheet = workbook.create_sheet(_CODES_SHEET)
@@ -261,8 +336,13 @@ def _write_codes(workbook: Workbook, choices: dict[str, Choices]) -> dict[str, s
         for row, (text, meaning) in enumerate(choice.texts, start=3):
             _write_plain(sheet.cell(row, first), text)
             _write_plain(sheet.cell(row, first + 1), meaning, color=QUIET)
-        for column, texts in ((first, [t for t, _ in choice.texts]), (first + 1, [m for _, m in choice.texts])):
-            sheet.column_dimensions[get_column_letter(column)].width = min(max(12, *(measure_width(t) + 2 for t in texts)), 60)
+        for column, texts in (
+            (first, [t for t, _ in choice.texts]),
+            (first + 1, [m for _, m in choice.texts]),
+        ):
+            sheet.column_dimensions[get_column_letter(column)].width = min(
+                max(12, *(measure_width(t) + 2 for t in texts)), 60
+            )
         letter = get_column_letter(first)
         ranges[name] = f"'{_CODES_SHEET}'!${letter}$3:${letter}${len(choice.texts) + 2}"
     sheet.freeze_panes = "A3"
@@ -271,7 +351,10 @@ def _write_codes(workbook: Workbook, choices: dict[str, Choices]) -> dict[str, s
 
 
 def _write_notes(workbook: Workbook, form: Form, choices: dict[str, Choices]) -> None:
-    """How to fill the form in: what each column asks for, the rules it is checked by, and how to send it."""
+    """How to fill the form in: what each column asks for, the rules it is checked by, and how to
+    send
+    it.
+    """
     sheet = workbook.create_sheet(_NOTES_SHEET, 1)
     put_text(sheet["A1"], ASIDE)
     sheet.row_dimensions[1].hidden = True
@@ -307,7 +390,9 @@ def _rules_of(form: Form) -> Iterator[Check]:
             yield check
 
 
-def _write_plain(cell: Cell, text: str, *, bold: bool = False, color: str = INK, size: float = 10) -> None:
+def _write_plain(
+    cell: Cell, text: str, *, bold: bool = False, color: str = INK, size: float = 10
+) -> None:
     put_text(cell, text)
     cell.font = Font(name=FONT, size=size, bold=bold, color=color)
     cell.alignment = Alignment(vertical="top", wrap_text=True)

@@ -1,7 +1,10 @@
-"""Noun: a listing, the first sheet of a return workbook: the verdict, how to answer, and every finding.
+"""Noun: a listing, the first sheet of a return workbook: the verdict, how to answer, and every
+finding.
 
-In: a submission, what became of it, its findings, and the sender's sheets they point at. Out: the sheet,
-filled in. Hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
+In: a submission, what became of it, its findings, and the sender's sheets they point at. Out: the
+    sheet,
+filled in. Hidden cells beside each line say which findings its explanation is for
+(`flows.read.answers`).
 """
 
 from __future__ import annotations
@@ -16,14 +19,16 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.read.answers import NAME_LABEL, Key
+from flows.forms.catalogue import load_catalogue
+from flows.model.clock import in_beijing
 from flows.model.finding import Finding, Severity, Status
-from flows.forms.form import load_catalogue
-from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
-from flows.read.sheet_marks import FINDINGS
 from flows.model.period import parse_period
 from flows.model.submission import Submission
-from flows.reply.sender_sheets import FONT, INK, QUIET, Copy, fit_row, list_cells, put_both, put_text
+from flows.read.answers import NAME_LABEL, Key
+from flows.read.sheet_marks import FINDINGS
+from flows.reply.cells import FONT, INK, QUIET, fit_row, put_both, put_text
+from flows.reply.sender_sheets import Copy, list_cells
+from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
 
 LISTING = "审核意见 Findings"
 _COLUMNS = (
@@ -31,17 +36,23 @@ _COLUMNS = (
     ("单元格", "Cell", 15), ("报送的内容", "As sent", 17), ("处理", "Grade", 15), ("处数", "Count", 7),
     ("您的说明（黄框内填写）", "Your explanation (framed cells)", 34), ("规则", "Rule", 30),
 )  # fmt: skip
-_ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RULE = range(1, len(_COLUMNS) + 1)
+_ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RULE = range(
+    1, len(_COLUMNS) + 1
+)
 _KEY = len(_COLUMNS) + 1  # hidden: the keys of the findings of a line
 _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
 _FRAME = Border(*[Side("medium", color="D4A900")] * 4)
 _RULED = Border(bottom=Side("hair", color="9AA5B1"))
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def fill_listing(
-    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy], zone: str
+    sheet: Worksheet,
+    submission: Submission,
+    verdict: Verdict,
+    findings: list[Finding],
+    copies: dict[str | None, Copy],
+    zone: str,
 ) -> None:
     """Write the whole sheet. `zone`: its name and code, as a person reads them."""
     _describe(sheet, submission, verdict, findings, copies, zone)
@@ -50,21 +61,35 @@ def fill_listing(
 
 def when_came(submission: Submission) -> dt.datetime:
     """When the submission came, in Beijing time: the one clock of its workbook."""
-    return dt.datetime.fromisoformat(submission.received_at or "2000-01-01T00:00:00+00:00").astimezone(_BEIJING)
+    return in_beijing(submission.received_at or "2000-01-01T00:00:00+00:00")
 
 
 def _describe(
-    sheet: Worksheet, submission: Submission, verdict: Verdict, findings: list[Finding], copies: dict[str | None, Copy], zone: str
+    sheet: Worksheet,
+    submission: Submission,
+    verdict: Verdict,
+    findings: list[Finding],
+    copies: dict[str | None, Copy],
+    zone: str,
 ) -> None:
     """Title, verdict, facts and the legend of colours, above the list."""
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
-    _put(sheet, 1, _ENTRY, f"审核意见 · Findings　　{title}　　{submission.period}", size=14, bold=True)
+    _put(
+        sheet,
+        1,
+        _ENTRY,
+        f"审核意见 · Findings　　{title}　　{submission.period}",
+        size=14,
+        bold=True,
+    )
     sheet.row_dimensions[1].height = 27
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
     put_both(sheet["A2"], *say_verdict(submission, verdict, findings), size=12, bold=True)
     sheet["A2"].fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
-    sheet["A2"].alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    sheet["A2"].alignment = Alignment(
+        horizontal="left", vertical="center", wrap_text=True, indent=1
+    )
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
     facts = (
@@ -100,14 +125,20 @@ def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) 
     else:
         zh += f"③ 把整个文件另存为 {again} 报送，本页不要删；已经写过的说明会保留。"
         en += f"3. send the whole file back as {again}, with this sheet in it."
-    sheet.merge_cells(start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS))
+    sheet.merge_cells(
+        start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS)
+    )
     put_both(sheet.cell(_HOW_ROW, 1), zh, en, size=9.5)
-    sheet.cell(_HOW_ROW, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    sheet.cell(_HOW_ROW, 1).alignment = Alignment(
+        horizontal="left", vertical="center", wrap_text=True, indent=1
+    )
     sheet.row_dimensions[_HOW_ROW].height = 58
     _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
     for column in (_PERIOD, _WRONG):
         sheet.cell(_NAME_ROW, column).border = _FRAME
-    sheet.merge_cells(start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG)
+    sheet.merge_cells(
+        start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG
+    )
     sheet.cell(_NAME_ROW, _PERIOD).number_format = "@"
     sheet.row_dimensions[_NAME_ROW].height = 20
 
@@ -119,7 +150,9 @@ def _period_title(period: str) -> str:
         return period
 
 
-def _list_findings(sheet: Worksheet, findings: list[Finding], copies: dict[str | None, Copy]) -> None:
+def _list_findings(
+    sheet: Worksheet, findings: list[Finding], copies: dict[str | None, Copy]
+) -> None:
     """One line for a finding and its like: what the sender reads first."""
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
         cell = sheet.cell(_HEADING_ROW, index)
@@ -130,7 +163,9 @@ def _list_findings(sheet: Worksheet, findings: list[Finding], copies: dict[str |
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.row_dimensions[_HEADING_ROW].height = 34
     _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
-    asks = DataValidation(showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain")
+    asks = DataValidation(
+        showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain"
+    )
     for row, group in enumerate(group_findings(findings), start=_HEADING_ROW + 1):
         _list_group(sheet, row, group, copies, asks)
     if asks.sqref.ranges:
@@ -148,7 +183,9 @@ def _list_findings(sheet: Worksheet, findings: list[Finding], copies: dict[str |
     sheet.oddFooter.center.text = "&P / &N"
 
 
-def _list_group(sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation) -> None:
+def _list_group(
+    sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation
+) -> None:
     found = group.findings
     first, grade = found[0], grade_of(found[0])
     _put(sheet, row, _ENTRY, _list_few(f.row_key for f in found) or "—", bold=True)
@@ -179,11 +216,18 @@ def _list_group(sheet: Worksheet, row: int, group: Group, copies: dict[str | Non
 
 def _align(column: int, vertical: str) -> Alignment:
     """Wrapped, with a little room at the left."""
-    return Alignment(wrap_text=True, vertical=vertical, horizontal="center" if column == _COUNT else "left", indent=column != _COUNT)
+    return Alignment(
+        wrap_text=True,
+        vertical=vertical,
+        horizontal="center" if column == _COUNT else "left",
+        indent=column != _COUNT,
+    )
 
 
 def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
-    """The place for the sender's explanation: framed where one is asked for, with what was said before; shut elsewhere."""
+    """The place for the sender's explanation: framed where one is asked for, with what was said
+    before; shut elsewhere.
+    """
     if finding.severity == Severity.QUERY and finding.outcome == "broken":
         put_text(cell, finding.explanation or "")
         cell.value = finding.explanation or None
@@ -198,7 +242,9 @@ def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
 def _list_few(texts: Iterable[str | None]) -> str:
     """The first three different texts, and how many there are."""
     known = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
-    return "、".join(known[:3]) + (f" 等 {len(known)} 项 ({len(known)} in all)" if len(known) > 3 else "")
+    return "、".join(known[:3]) + (
+        f" 等 {len(known)} 项 ({len(known)} in all)" if len(known) > 3 else ""
+    )
 
 
 def _place_of(found: list[Finding]) -> str:
@@ -207,7 +253,9 @@ def _place_of(found: list[Finding]) -> str:
     rows = sorted({f.row for f in found if f.row})
     if cells:
         return list_cells(cells, 4)
-    return f"第 {'、'.join(map(str, rows[:5]))}{'…' if len(rows) > 5 else ''} 行 row" if rows else "—"
+    return (
+        f"第 {'、'.join(map(str, rows[:5]))}{'…' if len(rows) > 5 else ''} 行 row" if rows else "—"
+    )
 
 
 def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
@@ -215,17 +263,31 @@ def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
     copy = copies.get(finding.sheet)
     if copy is not None and copy.holds(finding.row):
         place = f"{quote_sheetname(copy.sheet.title)}!{finding.cell or f'A{finding.row}'}"
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell")
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell"
+        )
         cell.font = Font(name=FONT, size=10, underline="single", color="1F5FA8")
 
 
 def paint(cell: Cell, grade: Grade) -> None:
     """Fill and frame; the sender's font, width and number format stay."""
     side = Side(grade.frame, color=grade.ink)
-    cell.fill, cell.border = PatternFill("solid", fgColor=grade.fill), Border(side, side, side, side)
+    cell.fill, cell.border = (
+        PatternFill("solid", fgColor=grade.fill),
+        Border(side, side, side, side),
+    )
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, *, size: float = 10, color: str = INK, bold: bool = False) -> Cell:
+def _put(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    text: str,
+    *,
+    size: float = 10,
+    color: str = INK,
+    bold: bool = False,
+) -> Cell:
     """Plain text in one of our own cells."""
     cell = sheet.cell(row, column)
     put_text(cell, text)

@@ -1,8 +1,11 @@
 """Noun: a receipt, the proof that a file was sent, when, and what became of it.
 
-In: the ledger. Out: receipts in the order of arrival, each with the digest of the one before it, so that
-none can be slipped in, taken out or altered without every later digest changing. The digest covers what was
-received (bytes, path, form, zone, quarter, revision, sender, time) and not what was made of it, which
+In: the ledger. Out: receipts in the order of arrival, each with the digest of the one before it, so
+    that
+none can be slipped in, taken out or altered without every later digest changing. The digest covers
+what was
+received (bytes, path, form, zone, quarter, revision, sender, time) and not what was made of it,
+which
 judging again may change; a warehouse rebuilt from `raw/` gives the same receipts, byte for byte.
 """
 
@@ -18,13 +21,13 @@ from pathlib import Path
 import duckdb
 import jinja2
 
-from flows.forms.form import load_catalogue
+from flows.forms.catalogue import load_catalogue
+from flows.model.clock import in_beijing
 from flows.reply.wording import EXPLAINED, GRADES, UNCHECKED
 
 LEDGER = "receipts.jsonl"  # beside the replies: every receipt, a line each
 _FIRST = "0" * 64  # what the first receipt has before it
 _TEMPLATE = Path(__file__).resolve().parent / "receipt.html.jinja"
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 _COUNTED = ("reject", "quarantine", "query", EXPLAINED, "note", UNCHECKED)
 
 
@@ -61,7 +64,7 @@ class Receipt:
     @property
     def came(self) -> dt.datetime:
         """When it came, in Beijing time."""
-        return dt.datetime.fromisoformat(self.facts.received_at).astimezone(_BEIJING)
+        return in_beijing(self.facts.received_at)
 
 
 def chain_receipts(con: duckdb.DuckDBPyConnection) -> list[Receipt]:
@@ -90,13 +93,17 @@ def chain_receipts(con: duckdb.DuckDBPyConnection) -> list[Receipt]:
         digest = digest_of(facts, previous)
         findings = {grade: n for grade, n in zip(_COUNTED, row[14:], strict=True) if n}
         status, rows_read, accepted, held = row[10:14]
-        receipts.append(Receipt(number, facts, previous, digest, status, rows_read, accepted, held, findings))
+        receipts.append(
+            Receipt(number, facts, previous, digest, status, rows_read, accepted, held, findings)
+        )
         previous = digest
     return receipts
 
 
 def digest_of(facts: Facts, previous: str) -> str:
-    """SHA-256 over the digest before, a line feed, and the facts as JSON: keys in the order of `Facts`, no spaces, UTF-8."""
+    """SHA-256 over the digest before, a line feed, and the facts as JSON: keys in the order of
+    `Facts`, no spaces, UTF-8.
+    """
     said = json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{said}".encode()).hexdigest()
 
@@ -110,12 +117,18 @@ def line_of(receipt: Receipt) -> str:
         "rows_held": receipt.rows_held,
     }
     chain = {"number": receipt.number, "previous": receipt.previous, "digest": receipt.digest}
-    said = chain | {"facts": asdict(receipt.facts), "outcome": outcome | {"findings": receipt.findings}}
+    said = chain | {
+        "facts": asdict(receipt.facts),
+        "outcome": outcome | {"findings": receipt.findings},
+    }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def find_break(lines: list[str]) -> int | None:
-    """The number of the first line of a chain that does not follow from the one before it; None where all do."""
+    """The number of the first line of a chain that does not follow from the one before it; None
+    where
+    all do.
+    """
     previous = _FIRST
     for number, line in enumerate(lines, start=1):
         try:
@@ -130,7 +143,9 @@ def find_break(lines: list[str]) -> int | None:
 
 
 def render_receipt(receipt: Receipt, zone: str) -> str:
-    """A receipt as one page that needs nothing beside itself, to be printed. `zone`: its name and code."""
+    """A receipt as one page that needs nothing beside itself, to be printed. `zone`: its name and
+    code.
+    """
     form = load_catalogue().get(receipt.facts.form)
     titles = (form.title.zh, form.title.en) if form else (receipt.facts.form, "")
     return _template().render(r=receipt, titles=titles, zone=zone, grades=GRADES)
@@ -138,5 +153,7 @@ def render_receipt(receipt: Receipt, zone: str) -> str:
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))

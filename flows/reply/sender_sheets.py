@@ -1,4 +1,6 @@
-"""Noun: a workbook as it goes back to its sender. Nothing in it can run, and the same input gives the same bytes.
+"""Noun: a workbook as it goes back to its sender. Nothing in it can run, and the same input gives
+the
+same bytes.
 
 In: a file as sent, or its grids. Out: an openpyxl workbook with the sender's sheets, and its bytes.
 An .xlsx is kept as its sender formatted it (widths, fonts, merged cells, hidden columns); any other
@@ -9,11 +11,7 @@ formulas (their last values stay), macros, links, validation, conditional format
 from __future__ import annotations
 
 import collections
-import datetime as dt
-import io
-import math
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +21,6 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
-from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -33,17 +28,15 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
-from flows.model.submission import Block
+from flows.reply.cells import _RUNS, measure_width, put_text
 
-FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
 _MAX_ROWS = 500  # rows with findings that are copied from a file too long to copy whole
 _MEASURED = 200  # rows by which the width of a column is measured
-_TEXT = 32_000  # characters a cell can hold, less a little
-_RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
 _NUMBER = re.compile(r"[-+]?[\d,]{1,14}(\.\d+)?%?")
 _HEADING_FILL = PatternFill("solid", fgColor="ECEFF1")
 
@@ -60,56 +53,9 @@ class Copy:
         return row is not None and (self.rows is None or row in self.rows)
 
 
-def clean_text(text: str) -> str:
-    """Text without the characters that a workbook cannot hold."""
-    return "".join(c for c in text[:_TEXT] if c >= " " or c in "\n\t")
-
-
-def put_text(cell: Cell, text: str) -> None:
-    """Write text that stays text, whatever it begins with: no formula, and no number either."""
-    cell.value = clean_text(text)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = text.startswith(_RUNS)
-
-
-def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
-    """Chinese over English in one cell, the English smaller and quieter."""
-    cell.value = CellRichText(
-        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=INK), clean_text(zh) + "\n"),
-        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=QUIET), clean_text(en)),
-    )
-    cell.font = Font(name=FONT, size=size, color=INK)
-    cell.quotePrefix = zh.startswith(_RUNS)
-
-
-def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
-    """Make a row high enough for all the text in it, wrapped in columns so wide."""
-    heights = [0.0]
-    for index, width in enumerate(widths, start=1):
-        value = sheet.cell(row, index).value
-        blocks = [(b.text, b.font.sz) for b in value] if isinstance(value, CellRichText) else [(str(value or ""), 10)]
-        heights.append(sum(1.55 * size * _count_lines(text.removesuffix("\n"), width * 10 / size) for text, size in blocks))
-    sheet.row_dimensions[row].height = min(max(heights) + 8, 405)
-
-
-def measure_width(text: str) -> int:
-    """How wide text is printed, in columns: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def _count_lines(text: str, width: float) -> int:
-    """Lines that text takes in a column so wide; where words are kept whole, lines are not quite full."""
-    return sum(max(1, math.ceil(measure_width(line) * 1.04 / max(width - 2, 1))) for line in text.split("\n"))
-
-
-def put_comment(cell: Cell, text: str) -> None:
-    """Write a comment, after the sender's own where there is one, large enough to be read whole."""
-    said = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
-    cell.comment = Comment(said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640))
-
-
-def copy_sheets(path: Path, grids: list[Grid], headers: dict[str | None, int]) -> tuple[Workbook, dict[str | None, Copy]]:
+def copy_sheets(
+    path: Path, grids: list[Grid], headers: dict[str | None, int]
+) -> tuple[Workbook, dict[str | None, Copy]]:
     """The sender's sheets by name, in a workbook of their own."""
     workbook = _open_sent(path) if grids and all(grid.sheet for grid in grids) else None
     if workbook is not None and {grid.sheet for grid in grids} <= set(workbook.sheetnames):
@@ -127,20 +73,37 @@ def is_long(blocks: list[Block]) -> bool:
     return sum(block.rows * len(block.headings) for block in blocks) > _MAX_CELLS
 
 
-def extract_sheets(blocks: list[Block], text: pa.Table, wanted: dict[str | None, set[int]]) -> tuple[Workbook, dict[str | None, Copy]]:
-    """Of a long submission: its headings and the rows with findings, at their own numbers, from the text that was read."""
+def extract_sheets(
+    blocks: list[Block], text: pa.Table, wanted: dict[str | None, set[int]]
+) -> tuple[Workbook, dict[str | None, Copy]]:
+    """Of a long submission: its headings and the rows with findings, at their own numbers, from the
+    text that was read.
+    """
     workbook = _empty_workbook()
     copies: dict[str | None, Copy] = {}
     for block in blocks:
-        if block.sheet in copies:  # a further table on the same sheet: its rows are in the warehouse
+        if (
+            block.sheet in copies
+        ):  # a further table on the same sheet: its rows are in the warehouse
             continue
-        columns = {name: column_index_from_string(heading.letter) - 1 for name, heading in block.headings.items()}
+        columns = {
+            name: column_index_from_string(heading.letter) - 1
+            for name, heading in block.headings.items()
+        }
         width = max(columns.values(), default=-1) + 1
-        rows = {block.header_row: _spread({columns[name]: h.text for name, h in block.headings.items()}, width)}
+        rows = {
+            block.header_row: _spread(
+                {columns[name]: h.text for name, h in block.headings.items()}, width
+            )
+        }
         numbers = pa.array(sorted(wanted.get(block.sheet, set()))[:_MAX_ROWS], pa.int32())
-        mine = text.filter(pc.and_(pc.equal(text["_block"], block.block), pc.is_in(text["_row"], numbers)))
+        mine = text.filter(
+            pc.and_(pc.equal(text["_block"], block.block), pc.is_in(text["_row"], numbers))
+        )
         for row in mine.to_pylist():
-            rows[row["_row"]] = _spread({index: row[name] for name, index in columns.items()}, width)
+            rows[row["_row"]] = _spread(
+                {index: row[name] for name, index in columns.items()}, width
+            )
         sheet = _write_rows(workbook, block.sheet, rows, block.header_row)
         put_text(sheet.cell(block.header_row, width + 1), EXTRACT)
         sheet.column_dimensions[get_column_letter(width + 1)].hidden = True
@@ -162,17 +125,28 @@ def _empty_workbook() -> Workbook:
 
 
 def _open_sent(path: Path) -> Workbook | None:
-    """An .xlsx with its formatting, made harmless; None where openpyxl cannot load it or it is too long."""
+    """An .xlsx with its formatting, made harmless; None where openpyxl cannot load it or it is too
+    long.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(i.file_size for i in archive.infolist() if i.filename.startswith("xl/worksheets/")) > _MAX_XML:
+            if (
+                sum(
+                    i.file_size
+                    for i in archive.infolist()
+                    if i.filename.startswith("xl/worksheets/")
+                )
+                > _MAX_XML
+            ):
                 return None
         workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False, keep_vba=False)
         for sheet in workbook.chartsheets:
             workbook.remove(sheet)
         for sheet in workbook.worksheets:
             _disarm(sheet)
-    except Exception:  # the library's own errors have no common base; the grid is there to fall back on
+    except (
+        Exception
+    ):  # the library's own errors have no common base; the grid is there to fall back on
         return None
     workbook.defined_names.clear()
     workbook.security = None
@@ -190,7 +164,9 @@ def _disarm(sheet: Worksheet) -> None:
     for table in sheet.tables.values():
         for column in table.tableColumns:
             column.calculatedColumnFormula = column.totalsRowFormula = None
-    for cell in sheet._cells.values():  # not iter_rows: one formatted cell at the far end would make billions
+    for cell in (
+        sheet._cells.values()
+    ):  # not iter_rows: one formatted cell at the far end would make billions
         if isinstance(cell, MergedCell):
             continue
         cell.hyperlink = None
@@ -199,9 +175,13 @@ def _disarm(sheet: Worksheet) -> None:
             cell.quotePrefix = cell.value.startswith(_RUNS)
 
 
-def _write_rows(workbook: Workbook, name: str | None, rows: dict[int, list[str | None]], header: int | None) -> Worksheet:
+def _write_rows(
+    workbook: Workbook, name: str | None, rows: dict[int, list[str | None]], header: int | None
+) -> Worksheet:
     """A sheet of the given rows at their own numbers, every cell text."""
-    sheet = workbook.create_sheet((name or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28])
+    sheet = workbook.create_sheet(
+        (name or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28]
+    )
     widths: dict[int, float] = collections.defaultdict(float)
     for n, row in sorted(rows.items()):
         for index, text in enumerate(row, start=1):
@@ -210,7 +190,9 @@ def _write_rows(workbook: Workbook, name: str | None, rows: dict[int, list[str |
                 if (header or 1) <= n < (header or 1) + _MEASURED:
                     widths[index] = max(widths[index], measure_width(text))
     for index in range(1, max((len(row) for row in rows.values()), default=0) + 1):
-        sheet.column_dimensions[get_column_letter(index)].width = min(max(9, widths[index] + 2.5), 44)
+        sheet.column_dimensions[get_column_letter(index)].width = min(
+            max(9, widths[index] + 2.5), 44
+        )
     if header:
         sheet.freeze_panes = f"A{header + 1}"
     return sheet
@@ -243,26 +225,13 @@ def anchor_of(sheet: Worksheet, address: str) -> Cell:
 def list_cells(addresses: Iterable[str], at_most: int) -> str:
     """Addresses as a person lists them: D12–D14、D16; beyond `at_most` spans with an ellipsis."""
     spans: list[list[str]] = []
-    for letter, row in sorted({(re.sub(r"\d", "", a), int(re.sub(r"\D", "", a))) for a in addresses}, key=lambda a: (len(a[0]), *a)):
+    for letter, row in sorted(
+        {(re.sub(r"\d", "", a), int(re.sub(r"\D", "", a))) for a in addresses},
+        key=lambda a: (len(a[0]), *a),
+    ):
         if spans and spans[-1][1] == f"{letter}{row - 1}":
             spans[-1][1] = f"{letter}{row}"
         else:
             spans.append([f"{letter}{row}", f"{letter}{row}"])
     said = [first if first == last else f"{first}–{last}" for first, last in spans]
     return "、".join(said[:at_most]) + ("…" if len(said) > at_most else "")
-
-
-def save_workbook(workbook: Workbook, target: Path, when: dt.datetime) -> None:
-    """Write a workbook whose bytes depend on its content alone: `when` stands for every clock."""
-    workbook.properties.creator = workbook.properties.lastModifiedBy = "jibao"
-    workbook.properties.created = when
-    written = io.BytesIO()
-    workbook.save(written)
-    stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}".encode()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as sink:
-        for item in source.infolist():
-            content = source.read(item)
-            if item.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            sink.writestr(zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)

@@ -2,13 +2,16 @@
 
 In: a form's folder as `validate` left it, and `raw/`. Out: for each submission with findings,
 `<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first sheet with what was sent, the verdict,
-the colours, how to answer, and every finding, entry and sentence first, each linked to its cell; then
-the sender's sheets as they were, those cells coloured by grade and commented. The same finding on many
+the colours, how to answer, and every finding, entry and sentence first, each linked to its cell;
+then
+the sender's sheets as they were, those cells coloured by grade and commented. The same finding on
+many
 rows is one line with a count; nothing is left uncounted. The workbook can be sent back as the next
-revision: hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
+revision: hidden cells beside each line say which findings its explanation is for
+    (`flows.read.answers`).
 
-And, once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
-workbook, and `receipts.jsonl`, the chain of all of them.
+And, once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside
+its workbook, and `receipts.jsonl`, the chain of all of them.
 """
 
 from __future__ import annotations
@@ -24,17 +27,19 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Border, PatternFill
 from openpyxl.workbook import Workbook
 
-from flows.model.finding import Finding, Status
-from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
-from flows.read.grid import UnreadableError, open_grids
 from flows.model.arrow_files import open_table
-from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
-from flows.read.sheet_marks import find_mark
-from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
+from flows.model.finding import Finding, Status
 from flows.model.submission import Block, Reading, Submission, open_submissions
-from flows.warehouse.database import read_only
-from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long, put_comment, save_workbook
 from flows.model.zone import load_zones
+from flows.read.grid import UnreadableError, open_grids
+from flows.read.sheet_marks import find_mark
+from flows.reply.cells import put_comment
+from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
+from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
+from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
+from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
+from flows.reply.workbook_file import save_workbook
+from flows.warehouse.database import read_only
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 _COMMENT_MARK = re.compile("|".join(re.escape(f"【{grade.words}】") for grade in GRADES.values()))
@@ -46,7 +51,9 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
     for row in open_table(folder / "finding.arrow").to_pylist():
         findings[row["submission"]].append(Finding(**row))
     verdicts = {
-        row["submission"]: Verdict(Status(row["status"]), row["rows_read"], row["rows_accepted"], row["rows_held"])
+        row["submission"]: Verdict(
+            Status(row["status"]), row["rows_read"], row["rows_accepted"], row["rows_held"]
+        )
         for row in open_table(folder / "judged.arrow").to_pylist()
     }
     blocks: dict[str, list[Block]] = collections.defaultdict(list)
@@ -56,11 +63,25 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     written = []
     for submission in open_submissions(folder / "submissions.jsonl"):
-        target = replies / submission.zone / submission.period / f"{submission.form}.{submission.submission}.xlsx"
+        target = (
+            replies
+            / submission.zone
+            / submission.period
+            / f"{submission.form}.{submission.submission}.xlsx"
+        )
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if found := findings.get(submission.submission):
-            sheets = _take_sheets(raw / submission.path, blocks[submission.submission], folder, found)
-            _write_reply(submission, verdicts[submission.submission], found, sheets, zones.get(submission.zone, submission.zone), target)
+            sheets = _take_sheets(
+                raw / submission.path, blocks[submission.submission], folder, found
+            )
+            _write_reply(
+                submission,
+                verdicts[submission.submission],
+                found,
+                sheets,
+                zones.get(submission.zone, submission.zone),
+                target,
+            )
             written.append(target)
     return written
 
@@ -72,7 +93,9 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
         receipts = chain_receipts(con)
     for receipt in receipts:
         facts = receipt.facts
-        target = replies / facts.zone / facts.period / f"{facts.form}.{facts.submission}.receipt.html"
+        target = (
+            replies / facts.zone / facts.period / f"{facts.form}.{facts.submission}.receipt.html"
+        )
         page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
         if not target.exists() or target.read_bytes() != page:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,8 +107,13 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
     return len(receipts)
 
 
-def _take_sheets(sent: Path, blocks: list[Block], folder: Path, findings: list[Finding]) -> tuple[Workbook, dict[str | None, Copy]]:
-    """The sender's sheets: as they were, or, of a long file, the rows with findings from the text that was read."""
+def _take_sheets(
+    sent: Path, blocks: list[Block], folder: Path, findings: list[Finding]
+) -> tuple[Workbook, dict[str | None, Copy]]:
+    """The sender's sheets: as they were, or, of a long file, the rows with findings from the text
+    that
+    was read.
+    """
     if is_long(blocks):
         wanted: dict[str | None, set[int]] = collections.defaultdict(set)
         for finding in findings:
@@ -100,8 +128,12 @@ def _take_sheets(sent: Path, blocks: list[Block], folder: Path, findings: list[F
     for block in blocks:
         headers.setdefault(block.sheet, block.header_row)
     ours = {grid.sheet for grid in grids if find_mark(grid)}
-    workbook, copies = copy_sheets(sent, [grid for grid in grids if grid.sheet not in ours], headers)
-    for name in ours & set(workbook.sheetnames):  # of a return workbook that came back, the sender's sheets alone go on
+    workbook, copies = copy_sheets(
+        sent, [grid for grid in grids if grid.sheet not in ours], headers
+    )
+    for name in ours & set(
+        workbook.sheetnames
+    ):  # of a return workbook that came back, the sender's sheets alone go on
         workbook.remove(workbook[str(name)])
     if ours:
         for copy in copies.values():
@@ -143,7 +175,9 @@ def _mark_cells(copy: Copy, findings: list[Finding]) -> None:
 
 
 def _wipe_marks(copy: Copy) -> None:
-    """Take off the colours and comments of an earlier reply, so that only what is wrong now is marked."""
+    """Take off the colours and comments of an earlier reply, so that only what is wrong now is
+    marked.
+    """
     fills = {grade.fill for grade in GRADES.values()}
     for cell in copy.sheet._cells.values():
         if isinstance(cell, MergedCell):
@@ -156,5 +190,11 @@ def _wipe_marks(copy: Copy) -> None:
 
 
 def _comment_on(finding: Finding) -> str:
-    words = (f"【{grade_of(finding).words}】", finding.message_zh, finding.message_en, f"→ {finding.mend_zh}", f"→ {finding.mend_en}")
+    words = (
+        f"【{grade_of(finding).words}】",
+        finding.message_zh,
+        finding.message_en,
+        f"→ {finding.mend_zh}",
+        f"→ {finding.mend_en}",
+    )
     return "\n".join(words)

@@ -20,7 +20,9 @@ _EARLY = (Stage.FILE, Stage.LAYOUT)  # these come before what is found in the ro
 
 @dataclass(frozen=True)
 class Grade:
-    """How a severity looks: strong and framed where it holds back, pale and dashed where it does not."""
+    """How a severity looks: strong and framed where it holds back, pale and dashed where it does
+    not.
+    """
 
     zh: str
     en: str
@@ -37,17 +39,48 @@ class Grade:
 
 GRADES = {
     str(Severity.REJECT): Grade(
-        "✕ 整份退回", "Rejected", "改正之前全部不入库 · nothing loads until it is corrected", "F0A099", "medium", "A61B1B"
+        "✕ 整份退回",
+        "Rejected",
+        "改正之前全部不入库 · nothing loads until it is corrected",
+        "F0A099",
+        "medium",
+        "A61B1B",
     ),
     str(Severity.QUARANTINE): Grade(
-        "▲ 本行未入库", "Row held", "这一行改正后才入库 · this row waits for a correction", "F8C992", "medium", "A85B00"
+        "▲ 本行未入库",
+        "Row held",
+        "这一行改正后才入库 · this row waits for a correction",
+        "F8C992",
+        "medium",
+        "A85B00",
     ),
     str(Severity.QUERY): Grade(
-        "? 请说明", "Please explain", "不影响入库，请填写说明 · holds nothing back; explain it", "FFF4B8", "dashed", "8A6D00"
+        "? 请说明",
+        "Please explain",
+        "不影响入库，请填写说明 · holds nothing back; explain it",
+        "FFF4B8",
+        "dashed",
+        "8A6D00",
     ),
-    EXPLAINED: Grade("✓ 已说明", "Explained", "说明已收到并保存 · the explanation is kept", "E4F1E4", "dotted", "3F7A46"),
-    str(Severity.NOTE): Grade("◇ 提示", "Note", "不影响入库，供参考 · holds nothing back", "DFEAF4", "dotted", "4A6A85"),
-    UNCHECKED: Grade("□ 未核验", "Not checked", "缺少数值，没有核验 · a value was missing", "EEEEEE", "dotted", "777777"),
+    EXPLAINED: Grade(
+        "✓ 已说明",
+        "Explained",
+        "说明已收到并保存 · the explanation is kept",
+        "E4F1E4",
+        "dotted",
+        "3F7A46",
+    ),
+    str(Severity.NOTE): Grade(
+        "◇ 提示", "Note", "不影响入库，供参考 · holds nothing back", "DFEAF4", "dotted", "4A6A85"
+    ),
+    UNCHECKED: Grade(
+        "□ 未核验",
+        "Not checked",
+        "缺少数值，没有核验 · a value was missing",
+        "EEEEEE",
+        "dotted",
+        "777777",
+    ),
 }
 _RANKS = {grade: rank for rank, grade in enumerate(GRADES)}
 
@@ -64,7 +97,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings listed as one line. `is_rest`: they say different things of one rule, too many to list."""
+    """Findings listed as one line. `is_rest`: they say different things of one rule, too many to
+    list.
+    """
 
     findings: list[Finding]
     is_rest: bool = False
@@ -74,15 +109,24 @@ class Group:
         """What is wrong, zh and en."""
         first, count = self.findings[0], len(self.findings)
         if self.is_rest:
-            return f"同样的问题还有 {count} 处：{first.rule_zh}", f"{count} more of the same: {first.rule_en}"
+            return (
+                f"同样的问题还有 {count} 处：{first.rule_zh}",
+                f"{count} more of the same: {first.rule_en}",
+            )
         return first.message_zh, first.message_en
 
 
 def name_grade(finding: Finding) -> str:
-    """The key in `GRADES` by which a finding is shown: its severity, unless it is unchecked or explained."""
+    """The key in `GRADES` by which a finding is shown: its severity, unless it is unchecked or
+    explained.
+    """
     if finding.outcome == "unchecked":
         return UNCHECKED
-    return EXPLAINED if finding.explanation and finding.severity == Severity.QUERY else finding.severity
+    return (
+        EXPLAINED
+        if finding.explanation and finding.severity == Severity.QUERY
+        else finding.severity
+    )
 
 
 def grade_of(finding: Finding) -> Grade:
@@ -98,10 +142,23 @@ def rank_finding(finding: Finding) -> tuple[object, ...]:
 
 
 def group_findings(findings: Iterable[Finding], at_most: int = MAX_SAME) -> list[Group]:
-    """Findings that say the same of one column together; past `at_most` lines of a rule and column, the rest as one."""
+    """Findings that say the same of one column together; past `at_most` lines of a rule and column,
+    the rest as one.
+    """
     same: dict[tuple[object, ...], list[Finding]] = collections.defaultdict(list)
     for f in sorted(findings, key=rank_finding):
-        same[f.code, f.severity, f.outcome, f.sheet, f.column, f.period, f.explanation, f.message_zh, f.message_en, f.mend_zh].append(f)
+        same[
+            f.code,
+            f.severity,
+            f.outcome,
+            f.sheet,
+            f.column,
+            f.period,
+            f.explanation,
+            f.message_zh,
+            f.message_en,
+            f.mend_zh,
+        ].append(f)
     lines: collections.Counter[tuple[object, ...]] = collections.Counter()
     rest: dict[tuple[object, ...], list[Finding]] = {}
     groups: list[Group] = []
@@ -123,7 +180,9 @@ def count_in_english(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Finding]) -> tuple[str, str]:
+def say_verdict(
+    submission: Submission, verdict: Verdict, findings: Iterable[Finding]
+) -> tuple[str, str]:
     """One plain sentence: what became of the file and what its sender has to do, zh and en."""
     counts = collections.Counter(name_grade(f) for f in findings if f.outcome == "broken")
     queries, read, held = counts[Severity.QUERY], verdict.read, verdict.held
@@ -136,7 +195,11 @@ def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Fin
             f"Accepted: {f'all {rows} were' if read != 1 else 'its row was'} loaded; {said_en}.",
         )
     if verdict.status == Status.PARTIAL:
-        more_zh, more_en = (f"；另有 {queries} 处请说明", f"; {queries} more to be explained") if queries else ("", "")
+        more_zh, more_en = (
+            (f"；另有 {queries} 处请说明", f"; {queries} more to be explained")
+            if queries
+            else ("", "")
+        )
         return (
             f"部分入库：报来 {read} 行，{held} 行未入库；请改正标“▲”的各行，另存为 {again} 重新报送{more_zh}。",
             f"Partly loaded: {held} of {rows} {'is' if held == 1 else 'are'} held; please correct what is marked ▲"
@@ -147,7 +210,11 @@ def say_verdict(submission: Submission, verdict: Verdict, findings: Iterable[Fin
             "退回：文件没有读进来，请按下表改正后重新报送。",
             "Rejected: nothing could be read; please correct the file and send it again.",
         )
-    places, mark = (f"标“✕”的 {counts[Severity.REJECT]} 处", "✕") if counts[Severity.REJECT] else ("标“▲”的各行", "▲")
+    places, mark = (
+        (f"标“✕”的 {counts[Severity.REJECT]} 处", "✕")
+        if counts[Severity.REJECT]
+        else ("标“▲”的各行", "▲")
+    )
     none = f"none of the {rows} was" if read != 1 else "its row was not"
     return (
         f"退回：报来的 {read} 行全部没有入库；请改正{places}，另存为 {again} 重新报送。",
@@ -159,7 +226,13 @@ def _say_accepted(queries: int, explained: int) -> tuple[str, str]:
     """What is left to do where every row was loaded."""
     if queries:
         wait = "finding waits" if queries == 1 else "findings wait"
-        return f"有 {queries} 处请在第 I 列说明", f"{queries} {wait} for your explanation in column I"
+        return (
+            f"有 {queries} 处请在第 I 列说明",
+            f"{queries} {wait} for your explanation in column I",
+        )
     if explained:
-        return f"{explained} 处的说明已收到并保存，没有要改的地方", f"{count_in_english(explained, 'explanation')} kept; nothing to correct"
+        return (
+            f"{explained} 处的说明已收到并保存，没有要改的地方",
+            f"{count_in_english(explained, 'explanation')} kept; nothing to correct",
+        )
     return "没有要改的地方，以下供参考", "nothing to correct"

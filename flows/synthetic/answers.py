@@ -1,7 +1,10 @@
-"""Noun: the answer key beside what a run found: which planted errors were told, by the rule that should, at their cell.
+"""Noun: the answer key beside what a run found: which planted errors were told, by the rule that
+should, at their cell.
 
-In: a connection to the published warehouse and the folder of a synthetic set. Out: a line a planted error.
-A form that is missing or late is told by `metrics.submission_due`; a list and the count stated of it stand
+In: a connection to the published warehouse and the folder of a synthetic set. Out: a line a planted
+    error.
+A form that is missing or late is told by `metrics.submission_due`; a list and the count stated of
+it stand
 in two forms, and either may carry the finding.
 """
 
@@ -34,7 +37,9 @@ class Answer:
 def score(con: duckdb.DuckDBPyConnection, errors: Path) -> list[Answer]:
     """Every planted error of `errors`, the answer key, with what became of it."""
     with errors.open(encoding="utf-8", newline="") as source:
-        lines = [{name: line[name] or None for name in KEY_FIELDS} for line in csv.DictReader(source)]
+        lines = [
+            {name: line[name] or None for name in KEY_FIELDS} for line in csv.DictReader(source)
+        ]
     if not lines:
         return []
     con.register("planted", pa.Table.from_pylist(lines))

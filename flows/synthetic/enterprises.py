@@ -1,8 +1,9 @@
 """Noun: the enterprises of a synthetic zone, quarter by quarter, as columns of numbers.
 
-Sizes are lognormal, growth is each enterprise's own, quarters have their season, and one that is new
-or leaves does so with the year. Amounts are whole thousands of yuan, so that a year to date is the sum
-of its quarters to the digit, and what is printed as a year earlier is what was printed then.
+Sizes are lognormal, growth is each enterprise's own, quarters have their season, and one that is
+new or leaves does so with the year. Amounts are whole thousands of yuan, so that a year to date is
+the sum of its quarters to the digit, and what is printed as a year earlier is what was printed
+then.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from flows.model.period import Period
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of credit codes, GB 32100-2015
 _WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])
-_BODY_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])  # of the organisation's code inside it, GB 11714
+_BODY_WEIGHTS = np.array(
+    [3, 7, 9, 10, 5, 8, 4, 2]
+)  # of the organisation's code inside it, GB 11714
 _MADE_UP = "91999999"  # an enterprise, registered nowhere
 
-# division of GB/T 4754-2017: its weight among the enterprises of a zone, the annual revenue (thousand yuan) from
+# division of GB/T 4754-2017: its weight among the enterprises of a zone, the annual revenue
+# (thousand yuan) from
 # which it is in the statistical frame (None: by qualification), and the word that names stand with
 _MIX: dict[str, tuple[int, int | None, str]] = {
     "13": (8, 20_000, "食品"), "14": (4, 20_000, "食品"), "15": (2, 20_000, "酒业"), "17": (2, 20_000, "纺织"),
@@ -35,7 +39,11 @@ _MIX: dict[str, tuple[int, int | None, str]] = {
     "65": (6, 20_000, "软件"), "72": (5, 10_000, "商务"), "73": (2, 10_000, "科研"), "75": (3, 10_000, "技术"),
     "80": (3, 5_000, "修理"),
 }  # fmt: skip
-_SEASONS = {"B": (0.21, 0.26, 0.25, 0.28), "E": (0.14, 0.27, 0.28, 0.31), "F": (0.24, 0.24, 0.25, 0.27)}
+_SEASONS = {
+    "B": (0.21, 0.26, 0.25, 0.28),
+    "E": (0.14, 0.27, 0.28, 0.31),
+    "F": (0.24, 0.24, 0.25, 0.27),
+}
 AMOUNTS = ("output", "revenue", "profit", "tax", "rnd")
 
 
@@ -80,8 +88,12 @@ def credit_codes(zone_number: int, count: int) -> pa.Array:
     return pa.array(np.ascontiguousarray(characters).view("S18").ravel()).cast(pa.string())
 
 
-def simulate_enterprises(rng: np.random.Generator, zone_number: int, count: int, quarters: list[Period]) -> Enterprises:
-    """The register of a zone: `count` enterprises in the first year, a few in and out with each year after it.
+def simulate_enterprises(
+    rng: np.random.Generator, zone_number: int, count: int, quarters: list[Period]
+) -> Enterprises:
+    """The register of a zone: `count` enterprises in the first year, a few in and out with each
+    year
+    after it.
 
     `quarters` begin a year before the first one reported, so that a year earlier is known.
     """
@@ -95,7 +107,9 @@ def simulate_enterprises(rng: np.random.Generator, zone_number: int, count: int,
     division = rng.choice(len(divisions), total, p=weights / weights.sum())
     classes = [_classes()[d] for d in divisions]
     place = rng.random(total)
-    industries = [classes[d][int(p * len(classes[d]))] for d, p in zip(division, place, strict=True)]
+    industries = [
+        classes[d][int(p * len(classes[d]))] for d, p in zip(division, place, strict=True)
+    ]
     words = pa.array([_MIX[divisions[d]][2] for d in division])
     numbers = pc.utf8_lpad(pa.array(np.arange(1, total + 1)).cast(pa.string()), 6, "0")
     thresholds = np.array([_MIX[divisions[d]][1] or 0 for d in division])
@@ -107,14 +121,19 @@ def simulate_enterprises(rng: np.random.Generator, zone_number: int, count: int,
     return enterprises
 
 
-def _report(rng: np.random.Generator, enterprises: Enterprises, division: np.ndarray, quarters: list[Period]) -> None:
+def _report(
+    rng: np.random.Generator, enterprises: Enterprises, division: np.ndarray, quarters: list[Period]
+) -> None:
     """Fill in what each enterprise reports, quarter after quarter."""
     total = len(division)
     size = rng.lognormal(np.log(12_000), 1.2, total)
     trend = rng.normal(0.05, 0.05, total)
     seasons = np.array([_SEASONS["E" if d == "47" else "B" if d < "47" else "F"] for d in division])
     prices = rng.uniform(0.9, 1.1, total)
-    margin, levy = np.clip(rng.normal(0.06, 0.05, total), -0.12, 0.25), rng.uniform(0.01, 0.06, total)
+    margin, levy = (
+        np.clip(rng.normal(0.06, 0.05, total), -0.12, 0.25),
+        rng.uniform(0.01, 0.06, total),
+    )
     research = np.where(rng.random(total) < 0.35, rng.uniform(0.005, 0.05, total), 0.0)
     people = np.maximum(2, size / rng.uniform(300, 900, total))
     framed = enterprises.thresholds == 0
@@ -123,29 +142,47 @@ def _report(rng: np.random.Generator, enterprises: Enterprises, division: np.nda
     first = quarters[0].year
     for period in quarters:
         elapsed = (period.year - first) + (period.quarter - 1) / 4
-        volume = size * seasons[:, period.quarter - 1] * (1 + trend) ** elapsed * np.exp(rng.normal(0, 0.04, total))
+        volume = (
+            size
+            * seasons[:, period.quarter - 1]
+            * (1 + trend) ** elapsed
+            * np.exp(rng.normal(0, 0.04, total))
+        )
         output = np.maximum(5, np.rint(volume)).astype(np.int64)
-        revenue = np.maximum(5, np.rint(output * prices * np.exp(rng.normal(0, 0.02, total)))).astype(np.int64)
+        revenue = np.maximum(
+            5, np.rint(output * prices * np.exp(rng.normal(0, 0.02, total)))
+        ).astype(np.int64)
         amounts = {
             "output": output, "revenue": revenue,
             "profit": np.rint(revenue * (margin + rng.normal(0, 0.01, total))).astype(np.int64),
             "tax": np.rint(revenue * levy).astype(np.int64), "rnd": np.rint(revenue * research).astype(np.int64),
         }  # fmt: skip
-        before = ytd if period.quarter > 1 else {name: np.zeros(total, np.int64) for name in AMOUNTS}
+        before = (
+            ytd if period.quarter > 1 else {name: np.zeros(total, np.int64) for name in AMOUNTS}
+        )
         ytd = {name: before[name] + amounts[name] for name in AMOUNTS}
-        if period.quarter == 1 and period.year > first:  # who fell below over the year leaves the frame
+        if (
+            period.quarter == 1 and period.year > first
+        ):  # who fell below over the year leaves the frame
             framed &= (enterprises.thresholds == 0) | (last_year >= enterprises.thresholds)
         framed = framed | (ytd["revenue"] >= enterprises.thresholds)
         last_year = ytd["revenue"]
-        reported = {f"{name}_quarter": amounts[name] for name in AMOUNTS} | {f"{name}_ytd": ytd[name] for name in AMOUNTS}
-        reported["employees"] = np.rint(people * (1 + trend / 2) ** elapsed * np.exp(rng.normal(0, 0.02, total))).astype(np.int64)
+        reported = {f"{name}_quarter": amounts[name] for name in AMOUNTS} | {
+            f"{name}_ytd": ytd[name] for name in AMOUNTS
+        }
+        reported["employees"] = np.rint(
+            people * (1 + trend / 2) ** elapsed * np.exp(rng.normal(0, 0.02, total))
+        ).astype(np.int64)
         reported["above_threshold"] = framed.copy()
         reported["researches"] = research > 0
         enterprises.quarters[period] = reported
 
 
 def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.Array]:
-    """The form's columns for a quarter, as text, those active alone. What has no year earlier leaves it empty."""
+    """The form's columns for a quarter, as text, those active alone. What has no year earlier
+    leaves
+    it empty.
+    """
     active = enterprises.active(period)
     chosen = pa.array(active)
     now = enterprises.quarters[period]
@@ -166,9 +203,13 @@ def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.Array]:
     for name in AMOUNTS:
         columns[f"{name}_quarter_cny"] = said(now[f"{name}_quarter"])
         columns[f"{name}_ytd_cny"] = said(now[f"{name}_ytd"])
-        columns[f"{name}_ytd_year_earlier_cny"] = pc.if_else(is_new, None, said(earlier[f"{name}_ytd"])) if earlier else nothing
+        columns[f"{name}_ytd_year_earlier_cny"] = (
+            pc.if_else(is_new, None, said(earlier[f"{name}_ytd"])) if earlier else nothing
+        )
     for column in ("rnd_quarter_cny", "rnd_ytd_cny", "rnd_ytd_year_earlier_cny"):
         columns[column] = pc.if_else(is_quiet, None, columns[column])
     columns["employees"] = said(now["employees"])
-    columns["employees_year_earlier"] = pc.if_else(is_new, None, said(earlier["employees"])) if earlier else nothing
+    columns["employees_year_earlier"] = (
+        pc.if_else(is_new, None, said(earlier["employees"])) if earlier else nothing
+    )
     return columns

@@ -1,4 +1,7 @@
-"""Noun: errors of a file as a whole: empty, garbled, cut short, of another quarter, a column that is missing or unknown."""
+"""Noun: errors of a file as a whole: empty, garbled, cut short, of another quarter, a column that
+is
+missing or unknown.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,15 @@ def _cut_short(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]) -
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         content = sheet.workbook_bytes(Path(folder))
     sheet.content = content[: len(content) * 3 // 5]
-    return [Planted(sheet.path, "cut_short", "FILE-FORMAT", was=f"{len(content)} bytes", now=f"{len(sheet.content)} bytes")]
+    return [
+        Planted(
+            sheet.path,
+            "cut_short",
+            "FILE-FORMAT",
+            was=f"{len(content)} bytes",
+            now=f"{len(sheet.content)} bytes",
+        )
+    ]
 
 
 def _wrong_period(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int]) -> list[Planted]:
@@ -43,7 +54,19 @@ def _wrong_period(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int
         return []
     was = sheet.titles[0]
     sheet.titles[0] = was.replace(period.title_zh, period.year_earlier().title_zh)
-    return [Planted(sheet.path, "wrong_period", "FILE-PERIOD", sheet=sheet.name, row=1, cell="A1", column="", was=was, now=sheet.titles[0])]
+    return [
+        Planted(
+            sheet.path,
+            "wrong_period",
+            "FILE-PERIOD",
+            sheet=sheet.name,
+            row=1,
+            cell="A1",
+            column="",
+            was=was,
+            now=sheet.titles[0],
+        )
+    ]
 
 
 def _drop_column(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]) -> list[Planted]:
@@ -51,11 +74,27 @@ def _drop_column(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int
     column = str(rng.choice(asked))
     was = sheet.headings.pop(column)
     sheet.columns.pop(column)
-    return [Planted(sheet.path, "column_missing", "LAYOUT-MISSING", sheet=sheet.name, row=sheet.row_number(-1), column=column, was=was)]
+    return [
+        Planted(
+            sheet.path,
+            "column_missing",
+            "LAYOUT-MISSING",
+            sheet=sheet.name,
+            row=sheet.row_number(-1),
+            column=column,
+            was=was,
+        )
+    ]
 
 
-def _rename_column(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]) -> list[Planted]:
-    filled = [c.name for c in form.columns if not c.present and c.name != "unit" and sheet.columns[c.name].null_count < sheet.rows]
+def _rename_column(
+    rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]
+) -> list[Planted]:
+    filled = [
+        c.name
+        for c in form.columns
+        if not c.present and c.name != "unit" and sheet.columns[c.name].null_count < sheet.rows
+    ]
     if not filled:
         return []
     column = str(rng.choice(filled))
@@ -69,12 +108,23 @@ def _rename_column(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[i
     ]  # fmt: skip
 
 
-def _slip_unit_line(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]) -> list[Planted]:
+def _slip_unit_line(
+    _: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]
+) -> list[Planted]:
     """Every amount of a register under the wrong unit."""
     at = len(sheet.titles) - 1
     was = sheet.titles[at]
     sheet.titles[at] = was.replace("千元", "亿元")
-    return [Planted(sheet.path, "unit_line_slip", "REGISTER-UNIT-SLIP", sheet=sheet.name, was=was, now=sheet.titles[at])]
+    return [
+        Planted(
+            sheet.path,
+            "unit_line_slip",
+            "REGISTER-UNIT-SLIP",
+            sheet=sheet.name,
+            was=was,
+            now=sheet.titles[at],
+        )
+    ]
 
 
 def _withhold(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]) -> list[Planted]:

@@ -11,12 +11,17 @@ from flows.forms.form import Form
 from flows.synthetic.sheets import Sheet
 
 KEY_FIELDS = ("path", "sheet", "row", "column", "cell", "kind", "was", "now", "rule")
-MISSING, LATE = "SUBMISSION-MISSING", "SUBMISSION-LATE"  # told by metrics.submission_due, not by a finding
+MISSING, LATE = (
+    "SUBMISSION-MISSING",
+    "SUBMISSION-LATE",
+)  # told by metrics.submission_due, not by a finding
 
 
 @dataclass(frozen=True)
 class Planted:
-    """One error: where it stands, what stood there and what does now, and the rule that has to find it."""
+    """One error: where it stands, what stood there and what does now, and the rule that has to find
+    it.
+    """
 
     path: str
     kind: str
@@ -36,7 +41,8 @@ class Planted:
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to go wrong. `act` spoils a sheet (in some of the rows offered) and tells what it did; nothing where it could not.
+    """A way to go wrong. `act` spoils a sheet (in some of the rows offered) and tells what it did;
+    nothing where it could not.
 
     `after` names what has to be known for the error to show: the quarter before in the same year
     ("quarter"), the one before of any year ("any"), or the same quarter a year earlier ("year").
@@ -46,11 +52,23 @@ class Kind:
     act: Callable[[np.random.Generator, Form, Sheet, list[int]], list[Planted]]
     forms: tuple[str, ...] = ()  # all that it can befall where none are named
     after: str = ""
-    rejects: bool = False  # the file is held, and with it what the next quarter would be compared with
+    rejects: bool = (
+        False  # the file is held, and with it what the next quarter would be compared with
+    )
 
 
-def at_cell(sheet: Sheet, kind: str, rule: str, row: int, column: str, was: str | None, now: str | None) -> Planted:
+def at_cell(
+    sheet: Sheet, kind: str, rule: str, row: int, column: str, was: str | None, now: str | None
+) -> Planted:
     """An error in a cell; `row` counts the sheet's rows of data from 0."""
     return Planted(
-        sheet.path, kind, rule, sheet=sheet.name, row=sheet.row_number(row), column=column, cell=sheet.cell(row, column), was=was, now=now
+        sheet.path,
+        kind,
+        rule,
+        sheet=sheet.name,
+        row=sheet.row_number(row),
+        column=column,
+        cell=sheet.cell(row, column),
+        was=was,
+        now=now,
     )

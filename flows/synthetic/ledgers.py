@@ -1,8 +1,8 @@
 """Noun: the ledgers and lists of a synthetic zone: projects, contracts, cultivation, beneficiaries.
 
 Entries move forward from quarter to quarter and the lists agree with the counts that the indicator
-forms state: those are taken from here. What is of the year (contracts, payments, what was planned or
-approved) starts anew with it.
+forms state: those are taken from here. What is of the year (contracts, payments, what was planned
+or approved) starts anew with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ _PATH = (("planned", "拟建"), ("planned_start", "计划开工"), ("started", "
          ("acceptance", "即将验收移交"), ("completed", "完工"), ("in_operation", "运营"))  # fmt: skip
 _DONE_PCT = (0.0, 0.0, 25.0, 65.0, 92.0, 100.0, 100.0)  # of the investment planned, at each stage
 _DOMAINS = ("工业", "第三产业", "教育", "市政设施", "住房保障", "公共服务", "房地产")
-_WORDS = ("光伏组件", "储能电池", "食品加工", "冷链物流", "铝材深加工", "智能装备", "数据中心", "生物医药", "仓储配送", "新型建材")
+_WORDS = (
+    "光伏组件",
+    "储能电池",
+    "食品加工",
+    "冷链物流",
+    "铝材深加工",
+    "智能装备",
+    "数据中心",
+    "生物医药",
+    "仓储配送",
+    "新型建材",
+)
 _FIRST_PROJECTS, _FIRST_POOL = 24, 8
 _NEAR = 0.8  # of the threshold
 
@@ -37,10 +48,14 @@ class Ledgers:
     contracts: Book = field(default_factory=dict)
     pool: Book = field(default_factory=dict)
     beneficiaries: Book = field(default_factory=dict)
-    stated: dict[Period, dict[str, float]] = field(default_factory=dict)  # by indicator, in the unit that it is quoted in
+    stated: dict[Period, dict[str, float]] = field(
+        default_factory=dict
+    )  # by indicator, in the unit that it is quoted in
 
 
-def keep_ledgers(rng: np.random.Generator, enterprises: Enterprises, zone_number: int, quarters: list[Period]) -> Ledgers:
+def keep_ledgers(
+    rng: np.random.Generator, enterprises: Enterprises, zone_number: int, quarters: list[Period]
+) -> Ledgers:
     """All four ledgers of a zone over the quarters."""
     ledgers = Ledgers()
     steps: list[Callable[[Period], Step]] = [
@@ -61,7 +76,9 @@ def keep_ledgers(rng: np.random.Generator, enterprises: Enterprises, zone_number
 def _day(rng: np.random.Generator, period: Period, quarters_on: int = 0) -> dt.date:
     """A day of a quarter, or of one so many quarters on."""
     month = (period.quarter - 1) * 3 + quarters_on * 3
-    return dt.date(period.year + month // 12, month % 12 + int(rng.integers(1, 4)), int(rng.integers(1, 29)))
+    return dt.date(
+        period.year + month // 12, month % 12 + int(rng.integers(1, 4)), int(rng.integers(1, 29))
+    )
 
 
 @dataclass
@@ -78,7 +95,9 @@ class _Project:
 
 @dataclass
 class _Projects:
-    """The ledger of key projects: none is dropped, stages only move on, save for a stop and its resumption."""
+    """The ledger of key projects: none is dropped, stages only move on, save for a stop and its
+    resumption.
+    """
 
     rng: np.random.Generator
     book: Book
@@ -105,7 +124,13 @@ class _Projects:
         stage = int(self.rng.integers(0, len(_PATH))) if is_first else 0
         name = f"合成{self.zone_number}区{self.rng.choice(_WORDS)}项目{number:03d}"
         domain = _DOMAINS[(number - 1) % len(_DOMAINS)]
-        project = _Project(name, domain, int(self.rng.lognormal(9, 1)) // 100 * 100 + 500, _day(self.rng, period, 2), stage)
+        project = _Project(
+            name,
+            domain,
+            int(self.rng.lognormal(9, 1)) // 100 * 100 + 500,
+            _day(self.rng, period, 2),
+            stage,
+        )
         if stage > 1:
             project.start = _day(self.rng, Period(period.year - 1, period.quarter))
         project.done = _DONE_PCT[stage]
@@ -122,10 +147,16 @@ class _Projects:
             project.stage, project.pause = project.stage + 1, 0
             if project.stage == 2:
                 project.start = _day(self.rng, period)
-            project.next_date = _day(self.rng, period, 2) if project.stage < len(_PATH) - 1 else None
+            project.next_date = (
+                _day(self.rng, period, 2) if project.stage < len(_PATH) - 1 else None
+            )
         if project.pause != 1 and 1 < project.stage < 5:
             ceiling = _DONE_PCT[project.stage + 1]
-            project.done = max(project.done, min(ceiling, project.done + float(self.rng.uniform(2, 10))), _DONE_PCT[project.stage])
+            project.done = max(
+                project.done,
+                min(ceiling, project.done + float(self.rng.uniform(2, 10))),
+                _DONE_PCT[project.stage],
+            )
         elif project.stage >= 5:
             project.done = max(project.done, 100.0)
 
@@ -142,7 +173,9 @@ class _Projects:
 
 @dataclass
 class _Contracts:
-    """What was signed in the year and who is to sign; one who is to sign may sign in a later quarter."""
+    """What was signed in the year and who is to sign; one who is to sign may sign in a later
+    quarter.
+    """
 
     rng: np.random.Generator
     book: Book
@@ -157,7 +190,9 @@ class _Contracts:
             self.signed, self.to_sign = [], [self._name("投资公司") for _ in range(6)]
         for row in self.signed:
             amount, funds = int(row["amount_signed_cny"] or 0), int(row["funds_in_place_cny"] or 0)
-            row["funds_in_place_cny"] = str(min(amount, funds + int(amount * self.rng.uniform(0, 0.15)) // 10 * 10))
+            row["funds_in_place_cny"] = str(
+                min(amount, funds + int(amount * self.rng.uniform(0, 0.15)) // 10 * 10)
+            )
             row["started"] = "是" if row["started"] == "是" or self.rng.random() < 0.3 else "否"
         for _ in range((4, 5, 5, 4)[period.quarter - 1]):
             self.signed.append(self._sign(self._name(str(self.rng.choice(_WORDS))), "项目", period))
@@ -170,7 +205,11 @@ class _Contracts:
         ]  # fmt: skip
         amount = sum(int(row["amount_signed_cny"] or 0) for row in self.signed)
         funds = sum(int(row["funds_in_place_cny"] or 0) for row in self.signed)
-        stated = {"contracts_signed": len(self.signed), "contract_value": amount / 10_000, "_funds": funds / 10_000}
+        stated = {
+            "contracts_signed": len(self.signed),
+            "contract_value": amount / 10_000,
+            "_funds": funds / 10_000,
+        }
         return self.book, [dict(row) for row in [*self.signed, *waiting]], stated
 
     def _name(self, word: str) -> str:
@@ -187,7 +226,10 @@ class _Contracts:
 
 @dataclass
 class _Pool:
-    """The cultivation lists: a standing pool below the threshold, and what is planned or approved in the year."""
+    """The cultivation lists: a standing pool below the threshold, and what is planned or approved
+    in
+    the year.
+    """
 
     rng: np.random.Generator
     book: Book
@@ -196,30 +238,48 @@ class _Pool:
     of_year: list[Row] = field(default_factory=list)
 
     def step(self, period: Period) -> Step:
-        """A quarter on: who passes the threshold, or closes, leaves the pool and stays on the list as one who has left."""
+        """A quarter on: who passes the threshold, or closes, leaves the pool and stays on the list
+        as
+        one who has left.
+        """
         active = self.enterprises.active(period)
         now = self.enterprises.quarters[period]
         below = active[~now["above_threshold"][active]]
         still = set(below.tolist())
         for place, row in self.pool.items():
             row["status"] = "在库" if place in still and row["status"] != "已退出" else "已退出"
-        room = now["revenue_ytd"] * 4 / period.quarter < self.enterprises.thresholds * _NEAR  # not so near that it passes at once
+        room = (
+            now["revenue_ytd"] * 4 / period.quarter < self.enterprises.thresholds * _NEAR
+        )  # not so near that it passes at once
         nearest = below[room[below]]
         nearest = nearest[np.argsort(-now["revenue_ytd"][nearest], kind="stable")].tolist()
         wanted = int(self.rng.integers(0, 2)) if self.pool else _FIRST_POOL
-        for place in [place for place in nearest[: len(self.pool) + wanted] if place not in self.pool][:wanted]:
+        for place in [
+            place for place in nearest[: len(self.pool) + wanted] if place not in self.pool
+        ][:wanted]:
             self.pool[place] = self._row("小升规培育库", place, "在库", period)
         if period.quarter == 1:
-            planned = [place for place, row in self.pool.items() if row["status"] == "在库"][: int(self.rng.integers(2, 5))]
+            planned = [place for place, row in self.pool.items() if row["status"] == "在库"][
+                : int(self.rng.integers(2, 5))
+            ]
             self.of_year = [self._row("升规入统", place, "计划", period) for place in planned]
         for tier, most in (("自治区级创新型中小企业", 3), ("自治区级专精特新中小企业", 2)):
             named = {row["enterprise"] for row in self.of_year if row["tier"] == tier}
-            fresh = [p for p in self.rng.permutation(active)[: 4 * most].tolist() if self.enterprises.names[p].as_py() not in named]
-            self.of_year += [self._row(tier, place, "已认定", period) for place in fresh[: int(self.rng.integers(0, most + 1))]]
+            fresh = [
+                p
+                for p in self.rng.permutation(active)[: 4 * most].tolist()
+                if self.enterprises.names[p].as_py() not in named
+            ]
+            self.of_year += [
+                self._row(tier, place, "已认定", period)
+                for place in fresh[: int(self.rng.integers(0, most + 1))]
+            ]
         tiers = [row["tier"] for row in self.of_year]
         stated = {
             "threshold_crossing_planned": tiers.count("升规入统"),
-            "threshold_pool_enterprises": sum(row["status"] == "在库" for row in self.pool.values()),
+            "threshold_pool_enterprises": sum(
+                row["status"] == "在库" for row in self.pool.values()
+            ),
             "innovative_smes_approved": tiers.count("自治区级创新型中小企业"),
             "specialised_smes_approved": tiers.count("自治区级专精特新中小企业"),
         }
@@ -252,7 +312,11 @@ class _Beneficiaries:
             paid = min(award, paid + award // 2) if self.rng.random() < 0.6 else paid
             row["amount_paid_cny"] = str(paid)
             row["status"] = "已兑现" if paid == award else "分批兑现" if paid else "已审定"
-        fresh = [p for p in self.rng.permutation(self.enterprises.active(period)).tolist()[:20] if p not in self.ever]
+        fresh = [
+            p
+            for p in self.rng.permutation(self.enterprises.active(period)).tolist()[:20]
+            if p not in self.ever
+        ]
         for place in fresh[:3]:
             self.ever.add(place)
             name = self.enterprises.names[place].as_py()

@@ -1,4 +1,7 @@
-"""Noun: errors in a line of an indicator form: its number, its unit, its place among the others and in time."""
+"""Noun: errors in a line of an indicator form: its number, its unit, its place among the others
+and in
+time.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from flows.forms.form import Form, Indicator
+from flows.model.unit import load_units
 from flows.synthetic.kinds import Kind, Planted, at_cell
 from flows.synthetic.sheets import Sheet
-from flows.model.quantity import load_units
 
 Rewrite = Callable[[str, Indicator], str | None]
 Fits = Callable[[Indicator], bool]
@@ -24,10 +27,24 @@ _OVER = {  # part, whole, rule
 _BY_INDUSTRY = ("value_added_by_industry",)
 _TOTALS = ("gdp", "value_added")
 _COUNTS = ("jobs_new_urban", "service_reviews", "training_person_times", "sorting_bins")
-_WITH_LINES = ("main_indicators", "value_added_by_industry", "income", "employment", "logistics", "urban_works")
+_WITH_LINES = (
+    "main_indicators",
+    "value_added_by_industry",
+    "income",
+    "employment",
+    "logistics",
+    "urban_works",
+)
 _WITH_COUNTS = ("employment", "government_services", "urban_works")
 _WITH_AMOUNTS = ("main_indicators", "budget", "logistics")
-_AMOUNTS = ("retail_sales", "fixed_asset_investment", "budget_revenue", "funds_in_place", "freight_volume", "rural_waste_cleared")
+_AMOUNTS = (
+    "retail_sales",
+    "fixed_asset_investment",
+    "budget_revenue",
+    "funds_in_place",
+    "freight_volume",
+    "rural_waste_cleared",
+)
 
 
 def _any_line(_: Indicator) -> bool:
@@ -74,7 +91,11 @@ def _drop_line(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int])
     row, line = rows[int(rng.integers(len(rows)))]
     was = sheet.text(row, "value")
     sheet.take(np.delete(np.arange(sheet.rows), row))
-    return [Planted(sheet.path, "line_missing", "LINE-MISSING", sheet=sheet.name, column=line.code, was=was)]
+    return [
+        Planted(
+            sheet.path, "line_missing", "LINE-MISSING", sheet=sheet.name, column=line.code, was=was
+        )
+    ]
 
 
 def _repeat_line(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]) -> list[Planted]:
@@ -83,7 +104,17 @@ def _repeat_line(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int
     if row < 0:
         return []
     sheet.take(np.append(np.arange(sheet.rows), row))
-    return [at_cell(sheet, "line_twice", "KEY-DUPLICATE", sheet.rows - 1, "indicator", None, sheet.text(row, "indicator"))]
+    return [
+        at_cell(
+            sheet,
+            "line_twice",
+            "KEY-DUPLICATE",
+            sheet.rows - 1,
+            "indicator",
+            None,
+            sheet.text(row, "indicator"),
+        )
+    ]
 
 
 def _swap_incomes(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int]) -> list[Planted]:
@@ -99,7 +130,10 @@ def _exceed_whole(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int
     part, whole, rule = _OVER[form.code]
     by_code = {line.code: row for row, line in _lines(form, sheet)}
     decimals = next(line.quoted_decimals for line in form.indicators if line.code == part)
-    was, now = sheet.text(by_code[part], "value"), f"{float(sheet.text(by_code[whole], 'value')) + 7:.{decimals}f}"
+    was, now = (
+        sheet.text(by_code[part], "value"),
+        f"{float(sheet.text(by_code[whole], 'value')) + 7:.{decimals}f}",
+    )
     sheet.put(by_code[part], "value", now)
     return [at_cell(sheet, "part_over_whole", rule, by_code[part], "value", was, now)]
 
@@ -112,12 +146,17 @@ def _state_index(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int])
     was = sheet.text(rows[0], "growth_pct")
     now = {row: f"{100 + float(sheet.text(row, 'growth_pct')):.1f}" for row in rows}
     sheet.put_many("growth_pct", dict(now))
-    return [at_cell(sheet, "growth_as_index", "GROWTH-INDEX", rows[0], "growth_pct", was, now[rows[0]])]
+    return [
+        at_cell(sheet, "growth_as_index", "GROWTH-INDEX", rows[0], "growth_pct", was, now[rows[0]])
+    ]
 
 
 def _state_more(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int]) -> list[Planted]:
     """More enterprises in the pool than its list names."""
-    row = next((row for row, line in _lines(form, sheet) if line.code == "threshold_pool_enterprises"), None)
+    row = next(
+        (row for row, line in _lines(form, sheet) if line.code == "threshold_pool_enterprises"),
+        None,
+    )
     if row is None:
         return []
     was = sheet.text(row, "value")
@@ -125,9 +164,13 @@ def _state_more(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int])
     return [at_cell(sheet, "list_length", "LIST-COUNT", row, "value", was, str(int(was) + 2))]
 
 
-def _slip_unit(rng: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
+def _slip_unit(
+    rng: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]
+) -> list[Planted]:
     """万元 for 亿元: the unit is wrong, and the figure is what looks it."""
-    planted = _rewrite("unit_slip", "FIGURE-UNIT-SLIP", "unit", lambda _, __: "万元", _in_100m)(rng, form, sheet, rows)
+    planted = _rewrite("unit_slip", "FIGURE-UNIT-SLIP", "unit", lambda _, __: "万元", _in_100m)(
+        rng, form, sheet, rows
+    )
     return [replace(p, cell=f"{sheet.letter('value')}{p.row}") for p in planted]
 
 
@@ -148,7 +191,13 @@ def _up(points: float) -> Callable[[str, Indicator], str]:
 
 
 def _cell_kind(
-    name: str, rule: str, column: str, new: Rewrite, fits: Fits = _any_line, forms: tuple[str, ...] = (), after: str = ""
+    name: str,
+    rule: str,
+    column: str,
+    new: Rewrite,
+    fits: Fits = _any_line,
+    forms: tuple[str, ...] = (),
+    after: str = "",
 ) -> Kind:
     """A kind that puts another text in a cell of one line."""
     return Kind(name, _rewrite(name, rule, column, new, fits), forms, after)
@@ -160,12 +209,41 @@ LINE_KINDS = (
     _cell_kind("unit_unknown", "UNIT-UNKNOWN", "unit", lambda _, __: "担"),
     _cell_kind("unit_foreign", "UNIT-DIMENSION", "unit", _foreign),
     _cell_kind("line_unknown", "LINE-UNKNOWN", "indicator", lambda _, __: "本表以外的指标"),
-    _cell_kind("negative", "VALUE-RANGE", "value", lambda text, _: f"-{text}", lambda i: i.min == 0 and i.code not in _TOTALS),
-    _cell_kind("above_100", "VALUE-RANGE", "value", _times(10), lambda i: i.max == 100, ("government_services", "social_insurance")),
+    _cell_kind(
+        "negative",
+        "VALUE-RANGE",
+        "value",
+        lambda text, _: f"-{text}",
+        lambda i: i.min == 0 and i.code not in _TOTALS,
+    ),
+    _cell_kind(
+        "above_100",
+        "VALUE-RANGE",
+        "value",
+        _times(10),
+        lambda i: i.max == 100,
+        ("government_services", "social_insurance"),
+    ),
     _cell_kind("sum_broken", "GDP-SUM", "value", _times(1.08), lambda i: i.code == "gdp", ("gdp",)),
-    _cell_kind("outside_bracket", "GDP-BRACKET", "growth_pct", _up(9), lambda i: i.code == "gdp", ("gdp",)),
-    _cell_kind("industries_sum_broken", "VAI-SUM", "value", _times(1.08), lambda i: i.code == "value_added", _BY_INDUSTRY),
-    _cell_kind("industries_outside_bracket", "VAI-BRACKET", "growth_pct", _up(19), lambda i: i.code == "value_added", _BY_INDUSTRY),
+    _cell_kind(
+        "outside_bracket", "GDP-BRACKET", "growth_pct", _up(9), lambda i: i.code == "gdp", ("gdp",)
+    ),
+    _cell_kind(
+        "industries_sum_broken",
+        "VAI-SUM",
+        "value",
+        _times(1.08),
+        lambda i: i.code == "value_added",
+        _BY_INDUSTRY,
+    ),
+    _cell_kind(
+        "industries_outside_bracket",
+        "VAI-BRACKET",
+        "growth_pct",
+        _up(19),
+        lambda i: i.code == "value_added",
+        _BY_INDUSTRY,
+    ),
     Kind("line_missing", _drop_line, _WITH_LINES),
     Kind("line_twice", _repeat_line),
     Kind("swapped_rows", _swap_incomes, ("income",)),
@@ -174,10 +252,40 @@ LINE_KINDS = (
     Kind("list_length", _state_more, ("cultivation",)),
     # what shows against an earlier quarter alone
     Kind("unit_slip", _slip_unit, ("main_indicators", "budget"), "any"),
-    _cell_kind("outlier", "FIGURE-MAGNITUDE", "value", _times(50), lambda i: i.code in _AMOUNTS, _WITH_AMOUNTS, "any"),
-    _cell_kind("ytd_falls", "FIGURE-YTD-FALLS", "value", _times(0.4), _is_amount_by_month, _WITH_AMOUNTS, "quarter"),
-    _cell_kind("count_falls", "FIGURE-COUNT-FALLS", "value", _times(0.4), lambda i: i.code in _COUNTS, _WITH_COUNTS, "quarter"),
     _cell_kind(
-        "growth_mismatch", "FIGURE-LEVEL-GROWTH", "growth_pct", _up(6), _is_nominal, ("main_indicators", "budget", "income"), "year"
+        "outlier",
+        "FIGURE-MAGNITUDE",
+        "value",
+        _times(50),
+        lambda i: i.code in _AMOUNTS,
+        _WITH_AMOUNTS,
+        "any",
+    ),
+    _cell_kind(
+        "ytd_falls",
+        "FIGURE-YTD-FALLS",
+        "value",
+        _times(0.4),
+        _is_amount_by_month,
+        _WITH_AMOUNTS,
+        "quarter",
+    ),
+    _cell_kind(
+        "count_falls",
+        "FIGURE-COUNT-FALLS",
+        "value",
+        _times(0.4),
+        lambda i: i.code in _COUNTS,
+        _WITH_COUNTS,
+        "quarter",
+    ),
+    _cell_kind(
+        "growth_mismatch",
+        "FIGURE-LEVEL-GROWTH",
+        "growth_pct",
+        _up(6),
+        _is_nominal,
+        ("main_indicators", "budget", "income"),
+        "year",
     ),
 )

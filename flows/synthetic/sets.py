@@ -1,7 +1,9 @@
 """Noun: a synthetic set, a folder like `raw/` with made-up submissions of made-up zones.
 
-In: how many zones, quarters and enterprises, what share of errors, and a seed. Out: the files, `manifest.csv`
-(sender and time of receipt), `zone.csv`, `README.txt` and `errors.csv`, the answer key. The same parameters
+In: how many zones, quarters and enterprises, what share of errors, and a seed. Out: the files,
+    `manifest.csv`
+(sender and time of receipt), `zone.csv`, `README.txt` and `errors.csv`, the answer key. The same
+parameters
 give the same bytes.
 """
 
@@ -17,9 +19,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
 from flows.forms.release_calendar import Calendar, load_calendar
-from flows.forms.form import Form, load_catalogue
+from flows.model.clock import BEIJING
 from flows.model.period import Period, parse_period
+from flows.model.zone import OWN_ZONES, ZONE_FIELDS
 from flows.synthetic.economies import Figure, Figures, simulate_economy
 from flows.synthetic.enterprises import Enterprises, as_columns, simulate_enterprises
 from flows.synthetic.kinds import KEY_FIELDS, Planted
@@ -27,7 +32,6 @@ from flows.synthetic.ledgers import Ledgers, Row, keep_ledgers
 from flows.synthetic.plans import Plan, make_plan
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
 from flows.synthetic.spoiling import spoil
-from flows.model.zone import OWN_ZONES, ZONE_FIELDS
 
 FIRST_ZONE = 990001
 ANSWER_KEY = "errors.csv"
@@ -42,7 +46,6 @@ None of it is a statistic.
 errors.csv is the answer key: what was planted where, and the rule that has to find it. Kinds `exit` and
 `revision` are events of an ordinary quarter that a sender is asked to explain.
 """
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,17 @@ class Wanted:
     forms: tuple[str, ...] = ()
 
     def periods(self, before: int = 0) -> list[Period]:
-        """The quarters, from the first of the year `before` years ahead of the start where there are any."""
+        """The quarters, from the first of the year `before` years ahead of the start where there
+        are
+        any.
+        """
         start = parse_period(self.start)
         first = Period(start.year - before, 1) if before else start
         count = self.quarters + (start.year - first.year) * 4 + start.quarter - first.quarter
-        return [Period(first.year + (first.quarter - 1 + n) // 4, (first.quarter - 1 + n) % 4 + 1) for n in range(count)]
+        return [
+            Period(first.year + (first.quarter - 1 + n) // 4, (first.quarter - 1 + n) % 4 + 1)
+            for n in range(count)
+        ]
 
 
 @dataclass
@@ -79,7 +88,9 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
     """Make the set in an empty folder. Raises ValueError in words for what cannot be made."""
     catalogue = _choose_forms(wanted)
     if folder.exists() and any(folder.iterdir()):
-        raise ValueError(f"{folder} is not empty; synthetic submissions go into a folder of their own")
+        raise ValueError(
+            f"{folder} is not empty; synthetic submissions go into a folder of their own"
+        )
     made = Made()
     manifest: list[dict[str, str]] = []
     zones = [str(FIRST_ZONE + n) for n in range(wanted.zones)]
@@ -88,13 +99,25 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
     for number, zone in enumerate(zones, start=1):
         for sheet in _fill_zone(wanted, catalogue, zone, number, plan, made):
             content = sheet.write(folder)
-            made.files, made.rows, made.bytes = made.files + 1, made.rows + sheet.rows, made.bytes + len(content)
+            made.files, made.rows, made.bytes = (
+                made.files + 1,
+                made.rows + sheet.rows,
+                made.bytes + len(content),
+            )
             manifest.append(
                 {"path": sheet.path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": str(len(content)), "sender": SENDER,
                  "received_at": sheet.received_at}
             )  # fmt: skip
-    _write_csv(folder / "manifest.csv", ("path", "sha256", "bytes", "sender", "received_at"), sorted(manifest, key=lambda m: m["path"]))
-    _write_csv(folder / OWN_ZONES, ZONE_FIELDS, [_describe_zone(zone, n) for n, zone in enumerate(zones, start=1)])
+    _write_csv(
+        folder / "manifest.csv",
+        ("path", "sha256", "bytes", "sender", "received_at"),
+        sorted(manifest, key=lambda m: m["path"]),
+    )
+    _write_csv(
+        folder / OWN_ZONES,
+        ZONE_FIELDS,
+        [_describe_zone(zone, n) for n, zone in enumerate(zones, start=1)],
+    )
     _write_csv(folder / ANSWER_KEY, KEY_FIELDS, [p.as_line() for p in made.planted])
     said = _SYNTHETIC.format(
         seed=wanted.seed, zones=wanted.zones, quarters=wanted.quarters, start=wanted.start, enterprises=wanted.enterprises,
@@ -107,7 +130,9 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
 def _choose_forms(wanted: Wanted) -> dict[str, Form]:
     catalogue = load_catalogue()
     if unknown := sorted(set(wanted.forms) - set(catalogue)):
-        raise ValueError(f"there is no form {', '.join(unknown)}; known: {', '.join(sorted(catalogue))}")
+        raise ValueError(
+            f"there is no form {', '.join(unknown)}; known: {', '.join(sorted(catalogue))}"
+        )
     parse_period(wanted.start)
     for what, number, most in (
         ("zones", wanted.zones, 98),
@@ -118,7 +143,9 @@ def _choose_forms(wanted: Wanted) -> dict[str, Form]:
             raise ValueError(f"--{what} {number}: it is a number from 1 to {most}")
     if not 0 <= wanted.errors <= 0.2:
         raise ValueError(f"--errors {wanted.errors:.0%}: the share of errors is from 0 to 20 %")
-    return {code: form for code, form in catalogue.items() if not wanted.forms or code in wanted.forms}
+    return {
+        code: form for code, form in catalogue.items() if not wanted.forms or code in wanted.forms
+    }
 
 
 def _describe_zone(zone: str, number: int) -> dict[str, str]:
@@ -153,12 +180,20 @@ class _Zone:
         return books[form][period]
 
 
-def _fill_zone(wanted: Wanted, catalogue: Mapping[str, Form], zone: str, number: int, plan: Plan, made: Made) -> Iterator[Sheet]:
+def _fill_zone(
+    wanted: Wanted, catalogue: Mapping[str, Form], zone: str, number: int, plan: Plan, made: Made
+) -> Iterator[Sheet]:
     """Every sheet of a zone, quarter after quarter, spoiled as planned."""
     quarters = wanted.periods(before=1)
-    enterprises = simulate_enterprises(np.random.default_rng([wanted.seed, number, 1]), number, wanted.enterprises, quarters)
-    ledgers = keep_ledgers(np.random.default_rng([wanted.seed, number, 2]), enterprises, number, quarters)
-    figures = simulate_economy(np.random.default_rng([wanted.seed, number, 3]), load_catalogue(), quarters, ledgers.stated)
+    enterprises = simulate_enterprises(
+        np.random.default_rng([wanted.seed, number, 1]), number, wanted.enterprises, quarters
+    )
+    ledgers = keep_ledgers(
+        np.random.default_rng([wanted.seed, number, 2]), enterprises, number, quarters
+    )
+    figures = simulate_economy(
+        np.random.default_rng([wanted.seed, number, 3]), load_catalogue(), quarters, ledgers.stated
+    )
     simulated = _Zone(enterprises, ledgers, figures)
     calendar = load_calendar()
     rng = np.random.default_rng([wanted.seed, number, 4])
@@ -176,41 +211,64 @@ def _fill_zone(wanted: Wanted, catalogue: Mapping[str, Form], zone: str, number:
             yield from sheets
 
 
-def _tell_exits(sheet: Sheet, enterprises: Enterprises, period: Period, wanted: Wanted, spoilt: set[str]) -> list[Planted]:
-    """Who left with the year is asked about: an event, and no error. One that an error had hidden before cannot be missed now."""
+def _tell_exits(
+    sheet: Sheet, enterprises: Enterprises, period: Period, wanted: Wanted, spoilt: set[str]
+) -> list[Planted]:
+    """Who left with the year is asked about: an event, and no error. One that an error had hidden
+    before cannot be missed now.
+    """
     gone = (enterprises.leaves == period.year) & (enterprises.enters < period.year)
     if period.quarter > 1 or period == wanted.periods()[0]:
         return []
     codes = enterprises.codes.filter(pa.array(gone)).to_pylist()
     left = zip(codes, enterprises.names.filter(pa.array(gone)).to_pylist(), strict=True)
-    names = "、".join([name for code, name in left if f"enterprise_quarter|{code}" not in spoilt][:10])
+    names = "、".join(
+        [name for code, name in left if f"enterprise_quarter|{code}" not in spoilt][:10]
+    )
     if not names:
         return []
     return [Planted(sheet.path, "exit", "ENTRY-DROPPED", sheet=sheet.name, was=names)]
 
 
-def _receive(rng: np.random.Generator, calendar: Calendar, form: Form, period: Period, is_late: bool) -> str:
+def _receive(
+    rng: np.random.Generator, calendar: Calendar, form: Form, period: Period, is_late: bool
+) -> str:
     """When it comes: in the days before it is due, or up to two weeks after."""
-    ends = dt.datetime(period.year + period.quarter // 4, period.quarter % 4 * 3 + 1, 1, tzinfo=_BEIJING) - dt.timedelta(days=1)
+    ends = dt.datetime(
+        period.year + period.quarter // 4, period.quarter % 4 * 3 + 1, 1, tzinfo=BEIJING
+    ) - dt.timedelta(days=1)
     due = calendar.days_of(form.code, period.quarter)
     days = due + int(rng.integers(2, 14)) if is_late else max(1, due - int(rng.integers(0, 6)))
-    return (ends + dt.timedelta(days=days, hours=int(rng.integers(9, 18)), minutes=int(rng.integers(0, 60)))).isoformat(timespec="seconds")
+    return (
+        ends
+        + dt.timedelta(days=days, hours=int(rng.integers(9, 18)), minutes=int(rng.integers(0, 60)))
+    ).isoformat(timespec="seconds")
 
 
-def _fill(rng: np.random.Generator, form: Form, zone: str, number: int, period: Period, simulated: _Zone) -> Sheet:
+def _fill(
+    rng: np.random.Generator, form: Form, zone: str, number: int, period: Period, simulated: _Zone
+) -> Sheet:
     """One form as its department prints it."""
-    what = f"{form.title.zh}（{period.year}年）" if form.code == "plan_targets" else f"{form.title.zh}（{period.title_zh}）"
+    what = (
+        f"{form.title.zh}（{period.year}年）"
+        if form.code == "plan_targets"
+        else f"{form.title.zh}（{period.title_zh}）"
+    )
     titles = [f"合成开发区{number}{what}", f"填报单位：合成开发区{number}{form.department.zh}"]
     if form.code == "enterprise_quarter":
         columns = as_columns(simulated.enterprises, period)
         titles.append("计量单位：千元")
     elif form.kind == "register":
         rows = simulated.register(form.code, period)
-        columns = {c.name: pa.array([row[c.name] for row in rows], pa.string()) for c in form.columns}
+        columns = {
+            c.name: pa.array([row[c.name] for row in rows], pa.string()) for c in form.columns
+        }
     else:
         columns = _indicator_columns(form, period, simulated.figures[period])
     headings = {c.name: _head(rng, form, c.name, c.title.zh, c.unit) for c in form.columns}
-    sheet = Sheet(form.code, zone, str(period), titles, headings, columns, frozenset({"uscc", "industry"}))
+    sheet = Sheet(
+        form.code, zone, str(period), titles, headings, columns, frozenset({"uscc", "industry"})
+    )
     draw = rng.random()
     if draw < 0.4 and sheet.rows <= MOST_WORKBOOK_ROWS:
         sheet.suffix = "xlsx"
@@ -220,17 +278,29 @@ def _fill(rng: np.random.Generator, form: Form, zone: str, number: int, period: 
 
 
 def _head(rng: np.random.Generator, form: Form, name: str, title: str, unit: str | None) -> str:
-    """The heading of a column, its unit with it where the form prints one; of indicator forms now and then another name."""
+    """The heading of a column, its unit with it where the form prints one; of indicator forms now
+    and
+    then another name.
+    """
     if form.kind == "indicator":
-        named = {"value": ("本年累计", "累计值", "完成情况"), "growth_pct": ("同比增长（%）", "同比增速", "增长（%）")}
+        named = {
+            "value": ("本年累计", "累计值", "完成情况"),
+            "growth_pct": ("同比增长（%）", "同比增速", "增长（%）"),
+        }
         if form.code != "plan_targets" and name in named:
             return str(rng.choice(named[name]))
         return f"{title}（%）" if name == "growth_pct" else title
     return f"{title}（{unit}）" if unit and unit not in ("千元",) else title
 
 
-def _indicator_columns(form: Form, period: Period, figures: Mapping[str, Figure]) -> dict[str, pa.Array]:
-    lines = [line for line in form.indicators if line.code in figures and period.quarter in form.due_quarters(line)]
+def _indicator_columns(
+    form: Form, period: Period, figures: Mapping[str, Figure]
+) -> dict[str, pa.Array]:
+    lines = [
+        line
+        for line in form.indicators
+        if line.code in figures and period.quarter in form.due_quarters(line)
+    ]
     texts: dict[str, list[str | None]] = {
         "indicator": [line.title.zh for line in lines], "unit": [figures[line.code].unit for line in lines],
         "value": [figures[line.code].value for line in lines], "growth_pct": [figures[line.code].growth for line in lines],

@@ -1,6 +1,7 @@
 """Noun: a sheet as a department fills it, in memory, and the file that it becomes.
 
-In: the form's fields and their text, a column an Arrow array. Out: CSV (UTF-8, with BOM or without, or
+In: the form's fields and their text, a column an Arrow array. Out: CSV (UTF-8, with BOM or without,
+    or
 GB18030) or XLSX. The same sheet gives the same bytes.
 """
 
@@ -19,16 +20,21 @@ import pyarrow.csv
 from openpyxl import Workbook
 
 from flows.model.submission import letter_of
-from flows.reply.sender_sheets import save_workbook
+from flows.reply.workbook_file import save_workbook
 
 MOST_WORKBOOK_ROWS = 2_000  # a longer table is sent as text
-_CLOCK = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # stands for every clock in a workbook
+_CLOCK = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).replace(
+    tzinfo=None
+)  # stands for every clock in a workbook
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 
 
 @dataclass
 class Sheet:
-    """A form filled for a zone and quarter. Rows count from 0 here and from 1, titles included, in the file."""
+    """A form filled for a zone and quarter. Rows count from 0 here and from 1, titles included, in
+    the
+    file.
+    """
 
     form: str
     zone: str
@@ -79,7 +85,9 @@ class Sheet:
     def put(self, row: int, name: str, text: str | None) -> None:
         """Write a cell."""
         column = self.columns[name]
-        self.columns[name] = pa.concat_arrays([column.slice(0, row), pa.array([text], pa.string()), column.slice(row + 1)])
+        self.columns[name] = pa.concat_arrays(
+            [column.slice(0, row), pa.array([text], pa.string()), column.slice(row + 1)]
+        )
 
     def put_many(self, name: str, texts: dict[int, str | None]) -> None:
         """Write many cells of a column in one pass."""
@@ -142,4 +150,11 @@ class Sheet:
         texts: list[str | None] = self.columns[name].to_pylist()
         if name in self.as_text:
             return list(texts)
-        return [float(t) if t and "." in t and _NUMBER.fullmatch(t) else int(t) if t and _NUMBER.fullmatch(t) else t for t in texts]
+        return [
+            float(t)
+            if t and "." in t and _NUMBER.fullmatch(t)
+            else int(t)
+            if t and _NUMBER.fullmatch(t)
+            else t
+            for t in texts
+        ]

@@ -14,11 +14,19 @@ from flows.synthetic.plans import Plan, slot_of
 from flows.synthetic.sheets import Sheet
 
 _REVISED_AFTER = dt.timedelta(days=12)
-_MOVING_ROWS = ("entry_missing", "entry_twice")  # they change the numbers of rows, so they come first
+_MOVING_ROWS = (
+    "entry_missing",
+    "entry_twice",
+)  # they change the numbers of rows, so they come first
 
 
-def spoil(rng: np.random.Generator, form: Form, sheet: Sheet, plan: Plan, spoilt: set[str]) -> tuple[list[Sheet], list[Planted]]:
-    """The sheets to send in place of one, and what is wrong with them. `spoilt` remembers the zone's entries with an error."""
+def spoil(
+    rng: np.random.Generator, form: Form, sheet: Sheet, plan: Plan, spoilt: set[str]
+) -> tuple[list[Sheet], list[Planted]]:
+    """The sheets to send in place of one, and what is wrong with them. `spoilt` remembers the
+    zone's
+    entries with an error.
+    """
     slot = slot_of(sheet)
     if slot in plan.revised:
         return _revise(sheet)
@@ -28,18 +36,30 @@ def spoil(rng: np.random.Generator, form: Form, sheet: Sheet, plan: Plan, spoilt
     if line := plan.line.get(slot):
         return [sheet], line.act(rng, form, sheet, [])
     planted = []
-    kinds = sorted(plan.rows.get(slot, {}).items(), key=lambda item: (item[0].name not in _MOVING_ROWS, item[0].name))
+    kinds = sorted(
+        plan.rows.get(slot, {}).items(),
+        key=lambda item: (item[0].name not in _MOVING_ROWS, item[0].name),
+    )
     for kind, count in kinds:
         planted += _plant(rng, form, sheet, kind, count, spoilt)
     return [sheet], planted
 
 
-def _plant(rng: np.random.Generator, form: Form, sheet: Sheet, kind: Kind, count: int, spoilt: set[str]) -> list[Planted]:
-    """Offer rows that have no error, in this quarter or an earlier one, until there are as many errors as planned."""
+def _plant(
+    rng: np.random.Generator, form: Form, sheet: Sheet, kind: Kind, count: int, spoilt: set[str]
+) -> list[Planted]:
+    """Offer rows that have no error, in this quarter or an earlier one, until there are as many
+    errors
+    as planned.
+    """
     planted: list[Planted] = []
     for _ in range(4):
         wanted = count - len(planted)
-        rows = [r for r in rng.permutation(sheet.rows)[: wanted * 3].tolist() if _entry(form, sheet, r) not in spoilt][:wanted]
+        rows = [
+            r
+            for r in rng.permutation(sheet.rows)[: wanted * 3].tolist()
+            if _entry(form, sheet, r) not in spoilt
+        ][:wanted]
         if not rows:
             break
         spoilt.update(_entry(form, sheet, row) for row in rows)
@@ -51,7 +71,9 @@ def _plant(rng: np.random.Generator, form: Form, sheet: Sheet, kind: Kind, count
 
 def _entry(form: Form, sheet: Sheet, row: int) -> str:
     """Who a row is about, whatever quarter it is of."""
-    return "|".join([form.code, *(sheet.text(row, part) for part in form.key if part not in ("stage", "tier"))])
+    return "|".join(
+        [form.code, *(sheet.text(row, part) for part in form.key if part not in ("stage", "tier"))]
+    )
 
 
 def _revise(sheet: Sheet) -> tuple[list[Sheet], list[Planted]]:
@@ -63,6 +85,16 @@ def _revise(sheet: Sheet) -> tuple[list[Sheet], list[Planted]]:
     was = str(int(now) + max(1, int(now) // 40)) if now.isdigit() else f"{float(now) * 1.025:.2f}"
     first.put(row, "value", was)
     sheet.revision = 2
-    sheet.received_at = (dt.datetime.fromisoformat(sheet.received_at) + _REVISED_AFTER).isoformat(timespec="seconds")
-    told = Planted(sheet.path, "revision", "REVISION-REASON", sheet=sheet.name, column=sheet.text(row, "indicator"), was=was, now=now)
+    sheet.received_at = (dt.datetime.fromisoformat(sheet.received_at) + _REVISED_AFTER).isoformat(
+        timespec="seconds"
+    )
+    told = Planted(
+        sheet.path,
+        "revision",
+        "REVISION-REASON",
+        sheet=sheet.name,
+        column=sheet.text(row, "indicator"),
+        was=was,
+        now=now,
+    )
     return [first, sheet], [told]

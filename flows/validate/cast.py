@@ -11,13 +11,19 @@ import duckdb
 import pyarrow as pa
 
 from flows.forms.form import Form
+from flows.model.submission import Block, Submission
 from flows.validate.cast_indicators import type_indicators
 from flows.validate.cast_registers import type_register
-from flows.model.submission import Block, Submission
 from flows.validate.cast_values import PROBLEM_COLUMNS, tabulate_rows
 
 
-def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks: list[Block], submissions: list[Submission]) -> None:
+def type_rows(
+    con: duckdb.DuckDBPyConnection,
+    form: Form,
+    sent: pa.Table,
+    blocks: list[Block],
+    submissions: list[Submission],
+) -> None:
     """Make `typed` and `problem` in `con`, beside `sent`, `place`, `heading` and `submitted`."""
     con.register("sent", sent)
     register_places(con, blocks, submissions)
@@ -29,16 +35,33 @@ def type_rows(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, blocks
     _find_duplicates(con, form)
 
 
-def register_places(con: duckdb.DuckDBPyConnection, blocks: list[Block], submissions: list[Submission]) -> None:
+def register_places(
+    con: duckdb.DuckDBPyConnection, blocks: list[Block], submissions: list[Submission]
+) -> None:
     """`submission` and `block` say where a row came from; `heading` over which cells it stood."""
     by_id = {s.submission: s for s in submissions}
-    rows = [(b.block, b.submission, by_id[b.submission].path, by_id[b.submission].zone, b.period, b.sheet) for b in blocks]
-    headings = [(b.block, f, h.letter, h.text, h.unit) for b in blocks for f, h in b.headings.items()]
+    rows = [
+        (
+            b.block,
+            b.submission,
+            by_id[b.submission].path,
+            by_id[b.submission].zone,
+            b.period,
+            b.sheet,
+        )
+        for b in blocks
+    ]
+    headings = [
+        (b.block, f, h.letter, h.text, h.unit) for b in blocks for f, h in b.headings.items()
+    ]
     con.register("place", tabulate_rows(rows, "_block:int32 submission path zone period sheet"))
     con.register("heading", tabulate_rows(headings, "_block:int32 field letter text unit"))
     con.register(
         "submitted",
-        tabulate_rows([(s.submission, s.path, s.form, s.zone, s.period) for s in submissions], "submission path form zone period"),
+        tabulate_rows(
+            [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions],
+            "submission path form zone period",
+        ),
     )
 
 

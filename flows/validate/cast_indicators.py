@@ -2,7 +2,8 @@
 
 In: `sent`, `place` and `heading` in a scratch database. Out, there: `typed` (a row per row sent)
 and, from the rows that are not held, `summary` (a row a submission, for the rules of the form).
-Here `indicator` is the code of the line, by which rules name it; `loads_as` and `industry` are what it is
+Here `indicator` is the code of the line, by which rules name it; `loads_as` and `industry` are what
+it is
 in the warehouse, where several lines may be one indicator of different industries.
 """
 
@@ -11,9 +12,10 @@ from __future__ import annotations
 import duckdb
 
 from flows.forms.form import Form, tidy_heading
-from flows.validate.checks import quote, say_range, units_for
+from flows.model.quantity import say_range
+from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
-from flows.model.quantity import load_units
+from flows.warehouse.sql_text import quote
 
 # a number that its column cannot hold, or in a unit that growth is not said in
 NO_FIGURE = ("太大，不会是真的，或计量单位不对", "it is too large to be true, or in a wrong unit")
@@ -91,9 +93,22 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     )
     con.register("line", tabulate_rows(lines, names))
     spellings = {s: i.code for i in form.indicators for s in i.spellings}
-    said = [t for (t,) in con.execute("select distinct indicator from sent where indicator is not null").fetchall()]
-    con.register("line_known", tabulate_rows([(t, spellings.get(tidy_heading(t))) for t in said], "text indicator"))
-    said = [t for (t,) in con.execute("select unit from sent where unit is not null union select unit from heading").fetchall()]
+    said = [
+        t
+        for (t,) in con.execute(
+            "select distinct indicator from sent where indicator is not null"
+        ).fetchall()
+    ]
+    con.register(
+        "line_known",
+        tabulate_rows([(t, spellings.get(tidy_heading(t))) for t in said], "text indicator"),
+    )
+    said = [
+        t
+        for (t,) in con.execute(
+            "select unit from sent where unit is not null union select unit from heading"
+        ).fetchall()
+    ]
     register_units(con, said)
 
 
@@ -101,8 +116,8 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Make `summary`: what form rules see of a submission, from the rows that are not held.
 
     An indicator form gives each line by its code: value in base units, `__rounding` (the size of
-    its last printed digit), `__growth_pct`, `__printed` (as sent), `__factor`, `__unit`, and `__rows`, which
-    counts held rows too: what was sent and is held was not left out.
+    its last printed digit), `__growth_pct`, `__printed` (as sent), `__factor`, `__unit`, and
+    `__rows`, which counts held rows too: what was sent and is held was not left out.
     """
     columns = ["s.submission", "right(any_value(s.period), 1)::integer as _quarter"]
     if form.kind == "indicator":
@@ -118,7 +133,9 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                 ("__unit", "t.unit_sent"), ("__printed", sent_as),
             ):  # fmt: skip
                 columns.append(f"max({expression}) {at} as {i.code}{suffix}")
-            columns.append(f"count(*) filter (where t.indicator = {quote(i.code)}) as {i.code}__rows")
+            columns.append(
+                f"count(*) filter (where t.indicator = {quote(i.code)}) as {i.code}__rows"
+            )
     con.execute(f"""
         create or replace temp table summary as
         select {", ".join(columns)}, count(t._rid) as rows

@@ -12,7 +12,9 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from flows.model.quantity import NotAQuantityError, find_unit, load_units, parse_quantity
+from flows.model.errors import NotAQuantityError
+from flows.model.quantity import parse_quantity
+from flows.model.unit import find_unit, load_units
 
 _QUANTITY = pa.schema(
     [
@@ -21,7 +23,9 @@ _QUANTITY = pa.schema(
         ("problem_zh", pa.string()), ("problem_en", pa.string()),
     ]
 )  # fmt: skip
-_TOO_LARGE = Decimal(10) ** 15  # a thousand times the nation's output in yuan would still be below, in any unit used
+_TOO_LARGE = (
+    Decimal(10) ** 15
+)  # a thousand times the nation's output in yuan would still be below, in any unit used
 PROBLEM_COLUMNS = (
     "code varchar, _rid bigint, field varchar, problem_zh varchar, problem_en varchar,"
     " expected_zh varchar, expected_en varchar, expected varchar, count bigint, rows varchar"
@@ -32,7 +36,9 @@ def tabulate_rows(rows: Sequence[Sequence[object]], names: str) -> pa.Table:
     """Rows as an Arrow table; a name may carry its type (`row:int32`), text otherwise."""
     columns = [n.partition(":") for n in names.split()]
     types = [getattr(pa, t)() if t else pa.string() for _, _, t in columns]
-    return pa.table({n: pa.array([r[i] for r in rows], types[i]) for i, (n, _, _) in enumerate(columns)})
+    return pa.table(
+        {n: pa.array([r[i] for r in rows], types[i]) for i, (n, _, _) in enumerate(columns)}
+    )
 
 
 def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
@@ -42,13 +48,30 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
         try:
             q = parse_quantity(text)
             if q.value is not None and abs(q.value) >= _TOO_LARGE:
-                raise NotAQuantityError(f"“{text}”太大，不会是真的|“{text}” is too large to be true")
+                raise NotAQuantityError(
+                    f"“{text}”太大，不会是真的|“{text}” is too large to be true"
+                )
             value = None if q.value is None else q.value.quantize(Decimal("0.000001"))
-            rows.append((text, value, q.decimals, q.qualifier, q.unit, q.obs_status, q.decimals > 6, None, None))
+            rows.append(
+                (
+                    text,
+                    value,
+                    q.decimals,
+                    q.qualifier,
+                    q.unit,
+                    q.obs_status,
+                    q.decimals > 6,
+                    None,
+                    None,
+                )
+            )
         except NotAQuantityError as error:
             zh, _, en = str(error).partition("|")
             rows.append((text, None, None, None, None, None, False, zh, en))
-    con.register("quantity", pa.Table.from_pylist([dict(zip(_QUANTITY.names, r, strict=True)) for r in rows], _QUANTITY))
+    con.register(
+        "quantity",
+        pa.Table.from_pylist([dict(zip(_QUANTITY.names, r, strict=True)) for r in rows], _QUANTITY),
+    )
 
 
 def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = ()) -> None:
@@ -67,6 +90,10 @@ def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = 
     )
 
 
-def list_problems(con: duckdb.DuckDBPyConnection, code: str, name: str, source: str, words: str = "") -> None:
+def list_problems(
+    con: duckdb.DuckDBPyConnection, code: str, name: str, source: str, words: str = ""
+) -> None:
     """Add the rows of `source` (as `s`) to `problem`, with `words` as further columns."""
-    con.execute(f"insert into problem by name select '{code}' as code, s._rid, '{name}' as field{words} {source}")
+    con.execute(
+        f"insert into problem by name select '{code}' as code, s._rid, '{name}' as field{words} {source}"
+    )

@@ -1,70 +1,24 @@
-"""Noun: a check, a rule as it is evaluated: an SQL expression, its words, and the cell it points at.
+"""Noun: a check, a rule as it is evaluated: an SQL expression, its words, and the cell it points
+at.
 
 From a form come all its checks: those that follow from its columns and lines (words in
-`forms/_rules.toml`) and those it declares itself. An outcome is one small integer:
-1 holds, 0 broken, 2 unchecked (a value that the rule needs is missing).
+`forms/_rules.toml`) and those it declares itself. An outcome is one small integer: 1 holds, 0
+broken, 2 unchecked (a value that the rule needs is missing).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
-import tomllib
 from dataclasses import dataclass
 
-from flows.model.finding import Finding, Severity, Stage
-from flows.forms.form import FORMS_DIR, Form, Indicator, Strict, Text
-from flows.model.submission import Submission
-from flows.model.quantity import load_units
+from flows.forms.common_rules import Words, common_rules
+from flows.forms.form import Form, Indicator
+from flows.model.finding import Severity, Stage
+from flows.warehouse.sql_text import quote
 
 HOLDS, BROKEN, UNCHECKED = 1, 0, 2
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-
-
-class Words(Strict):
-    """A rule that holds for every form: its grade and its words."""
-
-    stage: Stage
-    severity: Severity
-    title: Text
-    message: Text
-    mend: Text
-
-
-@functools.cache
-def common_rules() -> dict[str, Words]:
-    """The rules of every form, by code, from `forms/_rules.toml`."""
-    data = tomllib.loads((FORMS_DIR / "_rules.toml").read_text(encoding="utf-8"))
-    return {code: Words.model_validate(words) for code, words in data.items()}
-
-
-def make_finding(
-    code: str,
-    submission: Submission,
-    *,
-    sheet: str | None = None,
-    row: int | None = None,
-    letter: str | None = None,
-    value: str | None = None,
-    severity: Severity | None = None,
-    **values: object,
-) -> Finding:
-    """A finding of a common rule at a place, its words filled in. Keywords fill the braces.
-
-    `severity` overrides the rule's own, where the same fault spoils a whole column and not one row.
-    """
-    words = common_rules()[code]
-    known = {"path": submission.path, "period": submission.period, "form": submission.form, "value": value, "sheet": sheet}
-    filled = {k: "" if v is None else str(v) for k, v in (known | values).items()}
-    return Finding(
-        submission=submission.submission, path=submission.path, form=submission.form, zone=submission.zone,
-        period=submission.period, code=code, severity=severity or words.severity, stage=words.stage, sheet=sheet, row=row,
-        cell=f"{letter}{row}" if letter and row else None, value=value,
-        message_zh=words.message.zh.format_map(filled), message_en=words.message.en.format_map(filled),
-        rule_zh=words.title.zh, rule_en=words.title.en,
-        mend_zh=words.mend.zh.format_map(filled), mend_en=words.mend.en.format_map(filled),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,27 +50,31 @@ class Check:
         return f"{self.code}:{target}" if target else self.code
 
 
-def quote(text: str) -> str:
-    """A string literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def write_out(sql: str, show: dict[str, str]) -> str:
-    """An expression with the names that a rule's `show` defines written out; one may use those before it."""
+    """An expression with the names that a rule's `show` defines written out; one may use those
+    before
+    it.
+    """
     for name, meaning in reversed(show.items()):
         pieces = re.split(r"('(?:[^']|'')*')", sql)  # what stands in quotes is words, not names
         named = re.compile(rf"\b{name}\b")
-        sql = "".join(p if p.startswith("'") else named.sub(lambda _, m=meaning: f"({m})", p) for p in pieces)
+        sql = "".join(
+            p if p.startswith("'") else named.sub(lambda _, m=meaning: f"({m})", p) for p in pieces
+        )
     return sql
 
 
 def words_to_sql(template: str, show: dict[str, str], places: dict[str, str]) -> str:
-    """A message template as an SQL expression; `places` names the columns that say where. A missing value is said as such."""
+    """A message template as an SQL expression; `places` names the columns that say where. A missing
+    value is said as such.
+    """
     parts: list[str] = []
     position = 0
     for match in _PLACE.finditer(template):
         parts.append(quote(template[position : match.start()]))
-        parts.append(f"coalesce(plain({write_out(show.get(match[1], places.get(match[1], match[1])), show)}), '…')")
+        parts.append(
+            f"coalesce(plain({write_out(show.get(match[1], places.get(match[1], match[1])), show)}), '…')"
+        )
         position = match.end()
     parts.append(quote(template[position:]))
     return " || ".join(p for p in parts if p != "''") or "''"
@@ -130,11 +88,15 @@ def checks_of(form: Form) -> list[Check]:
 
 def _common(code: str, good: str, **more: object) -> Check:
     words = common_rules()[code]
-    return Check(code=code, stage=words.stage, severity=words.severity, good=good, words=words, **more)  # type: ignore[arg-type]
+    return Check(
+        code=code, stage=words.stage, severity=words.severity, good=good, words=words, **more
+    )  # type: ignore[arg-type]
 
 
 def _listed(code: str) -> Check:
-    """Broken by the rows that reading the text has listed in `problem`, a finding for each cell listed."""
+    """Broken by the rows that reading the text has listed in `problem`, a finding for each cell
+    listed.
+    """
     return _common(code, "")
 
 
@@ -152,13 +114,6 @@ def _register_checks(form: Form) -> list[Check]:
         "VALUE-RANGE": any(c.min is not None or c.max is not None for c in columns),
     }
     return [_listed(code) for code, is_asked in asked.items() if is_asked]
-
-
-def say_range(low: float | None, high: float | None) -> str:
-    """A range as a person writes it, open on one side perhaps."""
-    if low is not None and high is not None:
-        return f"{low:g} … {high:g}"
-    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""
 
 
 def _indicator_checks(form: Form) -> list[Check]:
@@ -190,7 +145,11 @@ def _indicator_checks(form: Form) -> list[Check]:
             field="value",
         ),
     ]  # fmt: skip
-    checks += [_line_check(indicator, form.due_quarters(indicator)) for indicator in form.indicators if indicator.required]
+    checks += [
+        _line_check(indicator, form.due_quarters(indicator))
+        for indicator in form.indicators
+        if indicator.required
+    ]
     return checks
 
 
@@ -215,8 +174,3 @@ def _declared_checks(form: Form) -> list[Check]:
             )
         )  # fmt: skip
     return checks
-
-
-def units_for(base_unit: str) -> str:
-    """The units that convert to a base unit, as a person would list them."""
-    return "、".join(u.unit for u in load_units().values() if u.base_unit == base_unit)

@@ -1,7 +1,10 @@
-"""Noun: Data Docs on a closed network. Great Expectations' pages without what they fetch from elsewhere.
+"""Noun: Data Docs on a closed network. Great Expectations' pages without what they fetch from
+elsewhere.
 
-In: the pages that it wrote, and the results beside them. Out: the same pages with plain styles of our
-own in place of those of public content networks, and an index that lists each suite with its counts:
+In: the pages that it wrote, and the results beside them. Out: the same pages with plain styles of
+    our
+own in place of those of public content networks, and an index that lists each suite with its
+counts:
 Great Expectations' own index is a table that a script from outside has to draw.
 """
 
@@ -13,7 +16,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-_FOREIGN = re.compile(r"<script[^>]*\bsrc=\"https?://[^>]*>\s*</script>|<link[^>]*\bhref=\"https?://[^>]*>", re.S)
+_FOREIGN = re.compile(
+    r"<script[^>]*\bsrc=\"https?://[^>]*>\s*</script>|<link[^>]*\bhref=\"https?://[^>]*>", re.S
+)
 _HEAD_END = "</head>"
 _STYLES = """
 *{box-sizing:border-box}body{font:15px/1.55 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif;color:#1f2a33;
@@ -36,8 +41,12 @@ def settle_pages(judge: Path, docs: Path) -> None:
     style = f"<style>{_STYLES}</style>"
     for path in docs.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
-        path.write_text(_FOREIGN.sub("", page).replace(_HEAD_END, style + _HEAD_END, 1), encoding="utf-8")
-    (docs / "index.html").write_text(_write_index(_open_results(judge), docs, style), encoding="utf-8")
+        path.write_text(
+            _FOREIGN.sub("", page).replace(_HEAD_END, style + _HEAD_END, 1), encoding="utf-8"
+        )
+    (docs / "index.html").write_text(
+        _write_index(_open_results(judge), docs, style), encoding="utf-8"
+    )
 
 
 def _open_results(judge: Path) -> list[dict[str, Any]]:
@@ -59,7 +68,9 @@ def _write_index(results: list[dict[str, Any]], docs: Path, style: str) -> str:
         link = f'<a href="{pages[-1].relative_to(docs).as_posix()}">{title}</a>' if pages else title
         failed = int(counts["unsuccessful_expectations"])
         mark = f'<td class="n bad">{failed}</td>' if failed else '<td class="n good">0</td>'
-        rows.append(f'<tr><td>{link}</td><td class="n">{counts["evaluated_expectations"]}</td>{mark}</tr>')
+        rows.append(
+            f'<tr><td>{link}</td><td class="n">{counts["evaluated_expectations"]}</td>{mark}</tr>'
+        )
     head = "<tr><th>报表的规则 suite</th><th class='n'>规则 expectations</th><th class='n'>未通过 broken</th></tr>"
     return (
         f'<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>Data Docs</title>{style}</head><body>'

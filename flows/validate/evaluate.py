@@ -12,24 +12,35 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from flows.forms.form import Form
+from flows.model.errors import CatalogueError
 from flows.model.finding import Severity
-from flows.forms.form import CatalogueError, Form
-from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, quote, words_to_sql, write_out
+from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, words_to_sql, write_out
+from flows.warehouse.sql_text import quote
 
 _PLACES = {"value": "sent_value", "heading": "heading_text"}
 
 
-def evaluate(con: duckdb.DuckDBPyConnection, checks: list[Check], relation: str, key: str, into: str) -> None:
+def evaluate(
+    con: duckdb.DuckDBPyConnection, checks: list[Check], relation: str, key: str, into: str
+) -> None:
     """One pass over `relation` gives `into`: a column of outcomes a check, in the order given."""
     listed = {code for (code,) in con.execute("select distinct code from problem").fetchall()}
-    columns = [f"{_outcome_sql(check, listed)}::tinyint as c{number}" for number, check in enumerate(checks)]
+    columns = [
+        f"{_outcome_sql(check, listed)}::tinyint as c{number}"
+        for number, check in enumerate(checks)
+    ]
     try:
-        con.execute(f"create temp table {into} as select {', '.join([f'{key} as key', 'submission', *columns])} from {relation}")
+        con.execute(
+            f"create temp table {into} as select {', '.join([f'{key} as key', 'submission', *columns])} from {relation}"
+        )
     except duckdb.Error as error:
         raise CatalogueError(_name_culprit(con, checks, columns, relation)) from error
 
 
-def _name_culprit(con: duckdb.DuckDBPyConnection, checks: list[Check], columns: list[str], relation: str) -> str:
+def _name_culprit(
+    con: duckdb.DuckDBPyConnection, checks: list[Check], columns: list[str], relation: str
+) -> str:
     """Which rule it is that DuckDB cannot evaluate."""
     for check, column in zip(checks, columns, strict=True):
         try:
@@ -49,15 +60,22 @@ def _outcome_sql(check: Check, listed: set[str]) -> str:
 
 def hold_rows(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> None:
     """`held`: the rows that break a rule of severity quarantine or worse."""
-    hard = [f"c{n} = {BROKEN}" for n, c in enumerate(checks) if c.severity in (Severity.QUARANTINE, Severity.REJECT)]
-    con.execute(f"create temp table held as select key as _rid from row_outcome where {' or '.join(hard) or 'false'}")
+    hard = [
+        f"c{n} = {BROKEN}"
+        for n, c in enumerate(checks)
+        if c.severity in (Severity.QUARANTINE, Severity.REJECT)
+    ]
+    con.execute(
+        f"create temp table held as select key as _rid from row_outcome where {' or '.join(hard) or 'false'}"
+    )
 
 
 def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Check]) -> None:
     """Add to `outcome_count` a row a submission and check: holds, broken, unchecked, `positions`.
 
     `positions` sums the places, from 0, of the broken rows: with their number, the fingerprint that
-    Great Expectations' list of rows has to match. A rule that holds throughout costs no second look.
+    Great Expectations' list of rows has to match. A rule that holds throughout costs no second
+    look.
     """
     con.execute(
         "create temp table if not exists outcome_count (relation varchar, number integer, submission varchar, code varchar,"
@@ -65,8 +83,15 @@ def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[C
     )
     if not checks:
         return
-    spans = con.execute(f"select {', '.join(f'min(c{n}), max(c{n})' for n in range(len(checks)))} from {relation}").fetchone() or ()
-    doubtful = [n for n in range(len(checks)) if spans[2 * n] == BROKEN or spans[2 * n + 1] == UNCHECKED]
+    spans = (
+        con.execute(
+            f"select {', '.join(f'min(c{n}), max(c{n})' for n in range(len(checks)))} from {relation}"
+        ).fetchone()
+        or ()
+    )
+    doubtful = [
+        n for n in range(len(checks)) if spans[2 * n] == BROKEN or spans[2 * n + 1] == UNCHECKED
+    ]
     aside = " union all ".join(
         f"select {n} as number, submission, count(*) filter (where c{n} = {BROKEN}) as broken,"
         f" count(*) filter (where c{n} = {UNCHECKED}) as unchecked,"
@@ -87,8 +112,16 @@ def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[C
     """)
 
 
-def state_findings(con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, by_row: list[Check], by_submission: list[Check]) -> None:
-    """`finding`: a sentence for each broken outcome, and one a submission for what a rule left unchecked."""
+def state_findings(
+    con: duckdb.DuckDBPyConnection,
+    form: Form,
+    sent: pa.Table,
+    by_row: list[Check],
+    by_submission: list[Check],
+) -> None:
+    """`finding`: a sentence for each broken outcome, and one a submission for what a rule left
+    unchecked.
+    """
     _gather_failing(con, sent, len(by_row))
     for checks, relation in ((by_row, "row_outcome"), (by_submission, "form_outcome")):
         counts = con.execute(
@@ -107,16 +140,27 @@ def _gather_failing(con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int)
     """The rows that break any rule, few beside the rest: their outcomes, typed values and text."""
     broken = " or ".join(f"c{n} = {BROKEN}" for n in range(checks))
     con.execute(f"create temp table failing as select * from row_outcome where {broken}")
-    con.execute("create temp table typed_failing as select t.* from typed as t where t._rid in (select f.key from failing as f)")
+    con.execute(
+        "create temp table typed_failing as select t.* from typed as t where t._rid in (select f.key from failing as f)"
+    )
     # `_rid` is the place of the row: taking it is a hundredth of a join over every column
-    con.register("sent_failing", sent.take(con.execute("select key from failing order by key").to_arrow_table()["key"]))
+    con.register(
+        "sent_failing",
+        sent.take(con.execute("select key from failing order by key").to_arrow_table()["key"]),
+    )
 
 
 def _broken_sql(form: Form, check: Check, number: int) -> str:
-    """A finding for each broken outcome of a check, with the cell it points at and its words filled in."""
+    """A finding for each broken outcome of a check, with the cell it points at and its words filled
+    in.
+    """
     words = [
         f"{words_to_sql(getattr(text, lang), check.show, _PLACES)} as {name}_{lang}"
-        for name, text in (("message", check.words.message), ("rule", check.words.title), ("mend", check.words.mend))
+        for name, text in (
+            ("message", check.words.message),
+            ("rule", check.words.title),
+            ("mend", check.words.mend),
+        )
         for lang in ("zh", "en")
     ]
     row_key = " || ' · ' || ".join(f"coalesce(t.{part}, '…')" for part in form.key)
@@ -156,8 +200,14 @@ def _of_row(check: Check) -> tuple[str, str, str]:
         inner join submitted as s on o.submission = s.submission"""
     if check.good:
         return known, source, quote(check.field or "")
-    known += ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
-    return known, f"{source} inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}", "m.field"
+    known += (
+        ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
+    )
+    return (
+        known,
+        f"{source} inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}",
+        "m.field",
+    )
 
 
 def _of_submission(check: Check) -> tuple[str, str, str]:

@@ -22,12 +22,13 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.validate.cast_registers import SQL_TYPES
-from flows.warehouse.sql_file import open_relation
+from flows.model.clock import as_utc
 from flows.model.submission import Reading, Submission, open_submissions
-from flows.validate.cast_values import tabulate_rows
-from flows.model.quantity import load_units
+from flows.model.unit import load_units
 from flows.model.zone import ZONE_FIELDS, load_zones
+from flows.validate.cast_registers import SQL_TYPES
+from flows.validate.cast_values import tabulate_rows
+from flows.warehouse.sql_file import open_relation
 
 # what an office counts rather than measures: of these a year to date cannot fall
 _MEASURED = "'currency', 'percent', 'percentage_point', 'mass', 'length', 'area', 'power'"
@@ -52,13 +53,29 @@ class Arrived:
 
     def statuses(self) -> dict[str, str]:
         """What the form's own rules made of each submission."""
-        return {row["submission"]: row["status"] for row in open_table(self.folder / "judged.arrow").to_pylist()}
+        return {
+            row["submission"]: row["status"]
+            for row in open_table(self.folder / "judged.arrow").to_pylist()
+        }
 
 
-def gather_known(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form], arrived: Sequence[Arrived], raw: Path | None = None) -> None:
-    """Make every relation of `known`. `con` is a scratch database; `stood` may be attached to it or not; `raw` may bring zones."""
+def gather_known(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Sequence[Form],
+    arrived: Sequence[Arrived],
+    raw: Path | None = None,
+) -> None:
+    """Make every relation of `known`. `con` is a scratch database; `stood` may be attached to it or
+    not; `raw` may bring zones.
+    """
     con.execute("create schema if not exists known")
-    _keep(con, "ref.zone", tabulate_rows([[z[n] or None for n in ZONE_FIELDS] for z in load_zones(raw)], " ".join(ZONE_FIELDS)))
+    _keep(
+        con,
+        "ref.zone",
+        tabulate_rows(
+            [[z[n] or None for n in ZONE_FIELDS] for z in load_zones(raw)], " ".join(ZONE_FIELDS)
+        ),
+    )
     _register_words(con, catalogue)
     _gather_submissions(con, catalogue, arrived)
     _gather_headings(con, arrived)
@@ -75,18 +92,31 @@ def gather_known(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form], arri
 
 def order_known() -> list[Path]:
     """The views of `sql/known/`, each after what it reads."""
-    relations = {r.name: (path, r) for path in sorted((SQL_DIR / "known").glob("*.sql")) if (r := open_relation(path)).name not in _FIRST}
-    needs = {name: [n for n in relation.reads if n in relations] for name, (_, relation) in relations.items()}
+    relations = {
+        r.name: (path, r)
+        for path in sorted((SQL_DIR / "known").glob("*.sql"))
+        if (r := open_relation(path)).name not in _FIRST
+    }
+    needs = {
+        name: [n for n in relation.reads if n in relations]
+        for name, (_, relation) in relations.items()
+    }
     return [relations[name][0] for name in graphlib.TopologicalSorter(needs).static_order()]
 
 
 def look_at(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
     """Let the rules see with the eyes of these new submissions alone."""
-    con.execute("create or replace table known.focus as select unnest(?::varchar[]) as submission", [list(submissions)])
+    con.execute(
+        "create or replace table known.focus as select unnest(?::varchar[]) as submission",
+        [list(submissions)],
+    )
 
 
 def forget_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Rows of `known.<table>` that `held_here` lists are no longer known: what is held is not compared with."""
+    """Rows of `known.<table>` that `held_here` lists are no longer known: what is held is not
+    compared
+    with.
+    """
     con.execute(f"""
         delete from {table} as t using held_here as h
         where t.submission = h.submission and t.sheet is not distinct from h.sheet and t.source_row = h.source_row
@@ -94,7 +124,9 @@ def forget_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def forget_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
-    """Submissions that turned out to be rejected stand for nothing; what they replaced stands again."""
+    """Submissions that turned out to be rejected stand for nothing; what they replaced stands
+    again.
+    """
     for table in ("known.submission", "known.arrival"):
         con.execute(f"delete from {table} where list_contains(?, submission)", [submissions])
     _settle_standing(con)
@@ -103,7 +135,12 @@ def forget_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str
 def find_emptied(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The submissions of `held_here` of which no row of a table is left."""
     left = f"select t.submission from {table} as t"
-    return [s for (s,) in con.execute(f"select distinct h.submission from held_here as h where h.submission not in ({left})").fetchall()]
+    return [
+        s
+        for (s,) in con.execute(
+            f"select distinct h.submission from held_here as h where h.submission not in ({left})"
+        ).fetchall()
+    ]
 
 
 def _settle_standing(con: duckdb.DuckDBPyConnection) -> None:
@@ -133,7 +170,9 @@ def _register_words(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) -
         select l.*, u.dimension not in ({_MEASURED}) as is_count
         from line_here as l inner join ref.unit as u on l.unit = u.unit
     """)
-    _keep(con, "known.code", tabulate_rows(codes, "form column_name code ord:int32 title_zh title_en"))
+    _keep(
+        con, "known.code", tabulate_rows(codes, "form column_name code ord:int32 title_zh title_en")
+    )
     _keep(con, "known.form", tabulate_rows(forms, "form kind title_zh title_en due"))
 
 
@@ -149,20 +188,34 @@ def _has(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     return con.execute(asked, [name]).fetchone() is not None
 
 
-def _gather_submissions(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form], arrived: Sequence[Arrived]) -> None:
+def _gather_submissions(
+    con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form], arrived: Sequence[Arrived]
+) -> None:
     """`known.submission`: all that was not rejected, new or not; `known.arrival`: the new ones."""
     kinds = {f.code: f.kind for f in catalogue}
     rows = []
     for batch in arrived:
         statuses = batch.statuses()
         rows += [
-            (s.submission, s.form, s.zone, s.period, s.revision, _in_utc(s.received_at), s.path, True)
+            (
+                s.submission,
+                s.form,
+                s.zone,
+                s.period,
+                s.revision,
+                _in_utc(s.received_at),
+                s.path,
+                True,
+            )
             for s in batch.submissions
             if statuses[s.submission] != "rejected"
         ]
     names = "submission form zone period revision:int32 received_at path is_new:bool_"
     con.register("fresh", tabulate_rows(rows, names))
-    con.register("again", tabulate_rows([(s.submission,) for b in arrived for s in b.submissions], "submission"))
+    con.register(
+        "again",
+        tabulate_rows([(s.submission,) for b in arrived for s in b.submissions], "submission"),
+    )
     con.register("form_kind", tabulate_rows(sorted(kinds.items()), "form kind"))
     stood = """
         union all by name
@@ -181,22 +234,34 @@ def _gather_submissions(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form
         inner join form_kind as f on k.form = f.form
         left join ref.zone as z on k.zone = z.zone
     """)
-    con.execute("create table known.arrival as select s.* from known.submission as s where s.is_new")
-    given = [(e.submission,) for b in arrived for e in Reading.open(b.folder).explanations if e.code == "REVISION-REASON"]
+    con.execute(
+        "create table known.arrival as select s.* from known.submission as s where s.is_new"
+    )
+    given = [
+        (e.submission,)
+        for b in arrived
+        for e in Reading.open(b.folder).explanations
+        if e.code == "REVISION-REASON"
+    ]
     con.register("given_here", tabulate_rows(given, "submission"))
     con.execute("create table known.reasoned as select distinct g.submission from given_here as g")
     if _has(con, "ledger.explanation"):
-        con.execute("insert into known.reasoned select submission from stood.ledger.explanation where code = 'REVISION-REASON'")
+        con.execute(
+            "insert into known.reasoned select submission from stood.ledger.explanation where code = 'REVISION-REASON'"
+        )
 
 
 def _in_utc(moment: str) -> str:
-    """When it was received, as the ledger writes it; a file that is only being checked is received now."""
-    at = dt.datetime.fromisoformat(moment) if moment else dt.datetime.now(dt.UTC)
-    return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
+    """When it was received, as the ledger writes it; a file that is only being checked is received
+    now.
+    """
+    return as_utc(moment or dt.datetime.now(dt.UTC)).isoformat(sep=" ")
 
 
 def _gather_headings(con: duckdb.DuckDBPyConnection, arrived: Sequence[Arrived]) -> None:
-    """`known.heading`: by what one of a new register's column was multiplied, where the sheet names its unit."""
+    """`known.heading`: by what one of a new register's column was multiplied, where the sheet names
+    its unit.
+    """
     units = load_units()
     rows = {
         (b.submission, b.sheet, field, float(units[h.unit].factor))
@@ -205,13 +270,19 @@ def _gather_headings(con: duckdb.DuckDBPyConnection, arrived: Sequence[Arrived])
         for field, h in b.headings.items()
         if h.unit in units
     }  # fmt: skip
-    _keep(con, "known.heading", tabulate_rows(sorted(rows, key=str), "submission sheet field factor:float64"))
+    _keep(
+        con,
+        "known.heading",
+        tabulate_rows(sorted(rows, key=str), "submission sheet field factor:float64"),
+    )
 
 
 def _gather_figures(con: duckdb.DuckDBPyConnection, arrived: Sequence[Arrived]) -> None:
     """`known.figure`: each figure that somebody sees, once."""
     con.execute(
-        f"create table known.figure as select {_FIGURES} from stood.core.observation limit 0" if _has(con, "core.observation") else _EMPTY
+        f"create table known.figure as select {_FIGURES} from stood.core.observation limit 0"
+        if _has(con, "core.observation")
+        else _EMPTY
     )
     if _has(con, "core.observation"):
         con.execute(f"""
@@ -236,15 +307,29 @@ _EMPTY = """
 """
 
 
-def _gather_register(con: duckdb.DuckDBPyConnection, form: Form, arrived: Sequence[Arrived]) -> None:
-    """`known.<form>`: a register's rows as seen. A column that an older warehouse lacks is NULL there."""
+def _gather_register(
+    con: duckdb.DuckDBPyConnection, form: Form, arrived: Sequence[Arrived]
+) -> None:
+    """`known.<form>`: a register's rows as seen. A column that an older warehouse lacks is NULL
+    there.
+    """
     columns = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in form.columns)
     con.execute(
         f"create table known._{form.code} (zone varchar, period varchar, {columns}, submission varchar, sheet varchar, source_row integer)"
     )
-    there = {name for (name,) in con.execute(f"select column_name from (describe known._{form.code})").fetchall()}
+    there = {
+        name
+        for (name,) in con.execute(
+            f"select column_name from (describe known._{form.code})"
+        ).fetchall()
+    }
     if _has(con, f"core.{form.code}"):
-        stood = {n for (n,) in con.execute(f"select column_name from (describe stood.core.{form.code})").fetchall()}
+        stood = {
+            n
+            for (n,) in con.execute(
+                f"select column_name from (describe stood.core.{form.code})"
+            ).fetchall()
+        }
         con.execute(f"""
             insert into known._{form.code} by name
             select {", ".join(f"r.{name}" for name in sorted(there & stood))} from stood.core.{form.code} as r
@@ -265,12 +350,20 @@ def _gather_register(con: duckdb.DuckDBPyConnection, form: Form, arrived: Sequen
     """)
 
 
-def _gather_entries(con: duckdb.DuckDBPyConnection, registers: Sequence[Form], arrived: Sequence[Arrived]) -> None:
-    """`known.entry`: the entities of every register; `held_entry`: those of held rows; `entry_change`: what a revision moves."""
+def _gather_entries(
+    con: duckdb.DuckDBPyConnection, registers: Sequence[Form], arrived: Sequence[Arrived]
+) -> None:
+    """`known.entry`: the entities of every register; `held_entry`: those of held rows;
+    `entry_change`:
+    what a revision moves.
+    """
     entries, changes = [], []
     for form in registers:
         identity = [k for k in form.key if k not in ("stage", "status")]
-        said = next((c.name for c in form.columns if c.name in ("enterprise", "project", "party")), identity[-1])
+        said = next(
+            (c.name for c in form.columns if c.name in ("enterprise", "project", "party")),
+            identity[-1],
+        )
         known = " || ' · ' || ".join(f"coalesce(r.{k}::varchar, '')" for k in identity)
         entries.append(
             f"select r.seen_by, r.is_own, '{form.code}' as form, r.zone, r.period, r.quarter, {known} as entry,"
@@ -293,7 +386,9 @@ def _gather_entries(con: duckdb.DuckDBPyConnection, registers: Sequence[Form], a
 
 def _change_sql(form: Form) -> str:
     """By how many rows a revision of a register differs from what it replaces."""
-    key = " and ".join(["o.seen_by = n.seen_by", *(f"o.{k} is not distinct from n.{k}" for k in form.key)])
+    key = " and ".join(
+        ["o.seen_by = n.seen_by", *(f"o.{k} is not distinct from n.{k}" for k in form.key)]
+    )
     old, new = (", ".join(f"{side}.{c.name}" for c in form.columns) for side in "on")
     return f"""
         select

@@ -6,8 +6,8 @@ rule) and `judged.arrow` (the status of each submission).
 
 DuckDB evaluates every check in one pass and gives one small integer a row and rule; Great
 Expectations judges those columns, and the two must name the same rows or the run stops. When every
-form has passed its own rules, `compare_forms` holds them against each other and against what is known.
-This is the only module that imports Great Expectations.
+form has passed its own rules, `compare_forms` holds them against each other and against what is
+known. This is the only module that imports Great Expectations.
 """
 
 from __future__ import annotations
@@ -20,35 +20,47 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from flows.validate.history_rules import NOT_ASKED, Comparison, evaluate_comparisons, load_comparisons, outcomes_of
-from flows.read.answers import explain_findings
-from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
-from flows.forms.form import Form, load_catalogue
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.validate.cast_indicators import summarise
-from flows.validate.history import Arrived, gather_known
-from flows.validate.evaluate import count_outcomes, evaluate, hold_rows, state_findings
-from flows.validate.checks import BROKEN, Check, checks_of
-from flows.validate.verdict import settle_batch
+from flows.model.errors import DisagreementError
+from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
 from flows.model.submission import Reading, Submission
+from flows.read.answers import explain_findings
 from flows.validate.cast import load_columns, type_rows
+from flows.validate.cast_indicators import summarise
+from flows.validate.checks import BROKEN, Check, checks_of
+from flows.validate.evaluate import count_outcomes, evaluate, hold_rows, state_findings
+from flows.validate.history import Arrived, gather_known
+from flows.validate.history_rules import (
+    NOT_ASKED,
+    Comparison,
+    evaluate_comparisons,
+    load_comparisons,
+    outcomes_of,
+)
+from flows.validate.verdict import settle_batch
 from flows.warehouse.database import attach_published, scratch, shared_scratch
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context import EphemeralDataContext
 
-_GX_SEVERITY = {Severity.REJECT: "critical", Severity.QUARANTINE: "critical", Severity.QUERY: "warning", Severity.NOTE: "info"}
+_GX_SEVERITY = {
+    Severity.REJECT: "critical",
+    Severity.QUARANTINE: "critical",
+    Severity.QUERY: "warning",
+    Severity.NOTE: "info",
+}
 
-# a register's rows in a suite of their own: a few rules of a million rows, not all rules of a million
+# a register's rows in a suite of their own: a few rules of a million rows, not all rules of a
+# million
 _ACROSS = {"across_figures": ("figure", "submission"), "across_rows": ("row",)}
 
 
-class DisagreementError(Exception):
-    """DuckDB and Great Expectations found different rows broken: no figure of the run can be trusted."""
-
-
-def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, folder: Path, judge: Path | None) -> None:
+def validate_form(
+    form: Form, submissions: list[Submission], arrival: pa.Table, folder: Path, judge: Path | None
+) -> None:
     """Check every submission of a form at once.
 
     `arrival`: the findings of receipt. `judge`: the folder in which Great Expectations keeps its
@@ -62,7 +74,10 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
     with shared_scratch() as con:
         sent = open_table(folder / "text.arrow")
         type_rows(con, form, sent, reading.blocks, submissions)
-        con.register("found_before", pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)]))
+        con.register(
+            "found_before",
+            pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)]),
+        )
         con.execute("create temp table finding as select *, null::bigint as _rid from found_before")
         evaluate(con, by_row, "typed", "_rid", "row_outcome")
         hold_rows(con, by_row)
@@ -78,12 +93,15 @@ def validate_form(form: Form, submissions: list[Submission], arrival: pa.Table, 
         _save(con, form, submissions, reading, folder)
 
 
-def compare_forms(arrived: Sequence[Arrived], warehouse: Path | None, judge: Path | None, raw: Path | None = None) -> None:
-    """Hold what a run's forms have let through against each other, earlier quarters and other zones.
+def compare_forms(
+    arrived: Sequence[Arrived], warehouse: Path | None, judge: Path | None, raw: Path | None = None
+) -> None:
+    """Hold what a run's forms have let through against each other, earlier quarters and other
+    zones.
 
     Adds to each batch's `finding.arrow` and `result.arrow`; what a rule holds back moves from
-    `accepted.arrow` to `held.arrow`, and `judged.arrow` is settled again. `warehouse`: what stood before,
-    where there is one; `raw` may bring zones of its own. Raises DisagreementError.
+    `accepted.arrow` to `held.arrow`, and `judged.arrow` is settled again. `warehouse`: what stood
+    before, where there is one; `raw` may bring zones of its own. Raises DisagreementError.
     """
     comparisons = [c for c in load_comparisons() if any(c.asks(batch.form) for batch in arrived)]
     with scratch() as con:
@@ -96,12 +114,22 @@ def compare_forms(arrived: Sequence[Arrived], warehouse: Path | None, judge: Pat
                 asked = [c for c in comparisons if c.subject in subjects]
                 counts = {c.check.name: outcomes_of(con, c) for c in asked}
                 ours = {check: (broken, at) for check, (_, broken, at) in counts.items()}
-                _judge(context, name, [c.check for c in asked], _frame_outcomes(con, asked, counts), ours)
+                _judge(
+                    context,
+                    name,
+                    [c.check for c in asked],
+                    _frame_outcomes(con, asked, counts),
+                    ours,
+                )
         for batch in arrived:
             settle_batch(con, batch, comparisons)
 
 
-def _frame_outcomes(con: duckdb.DuckDBPyConnection, comparisons: list[Comparison], counts: dict[str, tuple[int, int, int]]) -> pa.Table:
+def _frame_outcomes(
+    con: duckdb.DuckDBPyConnection,
+    comparisons: list[Comparison],
+    counts: dict[str, tuple[int, int, int]],
+) -> pa.Table:
     """A column of outcomes a rule, all filled up to the length of the longest with “not asked”."""
     import numpy as np
 
@@ -109,7 +137,9 @@ def _frame_outcomes(con: duckdb.DuckDBPyConnection, comparisons: list[Comparison
     columns = {}
     for c in comparisons:
         column = np.full(length, NOT_ASKED, dtype=np.int8)
-        column[: counts[c.check.name][0]] = con.execute(f"select outcome from outcome_{c.number} order by rowid").fetchnumpy()["outcome"]
+        column[: counts[c.check.name][0]] = con.execute(
+            f"select outcome from outcome_{c.number} order by rowid"
+        ).fetchnumpy()["outcome"]
         columns[c.check.name] = column
     return pa.table(columns)
 
@@ -123,32 +153,71 @@ def _open_context(judge: Path, docs: Path | None = None) -> EphemeralDataContext
     """A context without telemetry or progress bars; what it makes is kept in files under `judge`."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
-    from great_expectations.data_context.types.base import DataContextConfig, FilesystemStoreBackendDefaults, ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        FilesystemStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     judge = judge.resolve()
     judge.mkdir(parents=True, exist_ok=True)
     defaults = FilesystemStoreBackendDefaults(root_directory=str(judge))
     if docs is not None:
-        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
-        defaults.data_docs_sites = {
-            "run": {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
+        backend = {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(docs.resolve()),
         }
-    config = DataContextConfig(store_backend_defaults=defaults, analytics_enabled=False, progress_bars=ProgressBarsConfig(globally=False))
+        defaults.data_docs_sites = {
+            "run": {
+                "class_name": "SiteBuilder",
+                "store_backend": backend,
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        }
+    config = DataContextConfig(
+        store_backend_defaults=defaults,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _judge_outcomes(context: EphemeralDataContext, con: duckdb.DuckDBPyConnection, name: str, checks: list[Check], relation: str) -> None:
-    """Have Great Expectations judge the outcomes of a form's checks, and compare with DuckDB's count."""
+def _judge_outcomes(
+    context: EphemeralDataContext,
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    checks: list[Check],
+    relation: str,
+) -> None:
+    """Have Great Expectations judge the outcomes of a form's checks, and compare with DuckDB's
+    count.
+    """
     if not checks:
         return
-    frame = con.execute(f"select * exclude (key, submission) from {relation} order by rowid").to_arrow_table()
+    frame = con.execute(
+        f"select * exclude (key, submission) from {relation} order by rowid"
+    ).to_arrow_table()
     frame = frame.rename_columns([check.name for check in checks])
     counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
-    _judge(context, name, checks, frame, {check: (broken, at) for check, broken, at in con.execute(counted, [relation]).fetchall()})
+    _judge(
+        context,
+        name,
+        checks,
+        frame,
+        {check: (broken, at) for check, broken, at in con.execute(counted, [relation]).fetchall()},
+    )
 
 
-def _judge(context: EphemeralDataContext, name: str, checks: list[Check], outcomes: pa.Table, ours: dict[str, tuple[int, int]]) -> None:
-    """A suite of one expectation a check over a frame of outcomes, and its verdict compared with ours."""
+def _judge(
+    context: EphemeralDataContext,
+    name: str,
+    checks: list[Check],
+    outcomes: pa.Table,
+    ours: dict[str, tuple[int, int]],
+) -> None:
+    """A suite of one expectation a check over a frame of outcomes, and its verdict compared with
+    ours.
+    """
     if not outcomes.num_rows:
         return
     import great_expectations as gx
@@ -168,8 +237,14 @@ def _judge(context: EphemeralDataContext, name: str, checks: list[Check], outcom
     # all at once: added one by one, each is compared with all before it
     suite = gx.ExpectationSuite(name=name, expectations=expectations)
     context.suites.add_or_update(suite)
-    batch = context.data_sources.add_or_update_pandas(name).add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
-    definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+    batch = (
+        context.data_sources.add_or_update_pandas(name)
+        .add_dataframe_asset(name)
+        .add_batch_definition_whole_dataframe("all")
+    )
+    definition = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name=name, data=batch, suite=suite)
+    )
     verdict = definition.run(
         batch_parameters={"dataframe": outcomes.to_pandas()},
         result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
@@ -178,14 +253,20 @@ def _judge(context: EphemeralDataContext, name: str, checks: list[Check], outcom
 
 
 def _compare(verdict: ExpectationSuiteValidationResult, ours: dict[str, tuple[int, int]]) -> None:
-    """The rows that Great Expectations names must be the rows that DuckDB counted: how many, and which."""
+    """The rows that Great Expectations names must be the rows that DuckDB counted: how many, and
+    which.
+    """
     for result in verdict.results:
         rows = result.result.get("unexpected_index_list") or []
         name = result.expectation_config.kwargs["column"]
         if (len(rows), sum(rows)) != ours.pop(name):
-            raise DisagreementError(f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken")
+            raise DisagreementError(
+                f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken"
+            )
     if ours:
-        raise DisagreementError(f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}")
+        raise DisagreementError(
+            f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}"
+        )
 
 
 def _save(
@@ -198,7 +279,9 @@ def _save(
     """Settle the status of each submission, and write what follows from it."""
     _judge_submissions(con, submissions, reading)
     con.register("unread", open_table(folder / "unread.arrow"))
-    any_refused = bool(con.execute("select 1 from judged where status = 'rejected' limit 1").fetchone())
+    any_refused = bool(
+        con.execute("select 1 from judged where status = 'rejected' limit 1").fetchone()
+    )
     queries = {
         "judged": "select * from judged",
         "finding": "select * exclude (_rid) from finding",
@@ -212,14 +295,25 @@ def _save(
     }
     for name, query in queries.items():
         table = con.execute(query).to_arrow_table()
-        save_table(explain_findings(table, reading.explanations) if name == "finding" else table, folder / f"{name}.arrow")
+        save_table(
+            explain_findings(table, reading.explanations) if name == "finding" else table,
+            folder / f"{name}.arrow",
+        )
 
 
-def _judge_submissions(con: duckdb.DuckDBPyConnection, submissions: list[Submission], reading: Reading) -> None:
+def _judge_submissions(
+    con: duckdb.DuckDBPyConnection, submissions: list[Submission], reading: Reading
+) -> None:
     """`judged`: the status of each submission and its rows read, accepted and held."""
-    fit = dict(con.execute("select submission, count(*) from typed where _rid not in (select _rid from held) group by all").fetchall())
+    fit = dict(
+        con.execute(
+            "select submission, count(*) from typed where _rid not in (select _rid from held) group by all"
+        ).fetchall()
+    )
     broken: dict[str, set[str]] = {}
-    for submission, severity in con.execute("select distinct submission, severity from finding where outcome = 'broken'").fetchall():
+    for submission, severity in con.execute(
+        "select distinct submission, severity from finding where outcome = 'broken'"
+    ).fetchall():
         broken.setdefault(submission, set()).add(severity)
     rows = []
     for s in submissions:
@@ -232,7 +326,9 @@ def _judge_submissions(con: duckdb.DuckDBPyConnection, submissions: list[Submiss
 
 
 def _held_sql(form: Form, any_refused: bool) -> str:
-    """Each held row whole, once for each rule that holds it; what was never understood comes as it stood."""
+    """Each held row whole, once for each rule that holds it; what was never understood comes as it
+    stood.
+    """
     data = ", ".join(f"{c.name} := t.{c.name}" for c in form.columns)
     why = "f.cell, f.column, f.value, f.code, f.message_zh, f.message_en, f.mend_zh, f.mend_en"
     return f"""

@@ -1,6 +1,8 @@
-"""Noun: a settlement, what the rules across submissions change in a batch that its own rules have judged.
+"""Noun: a settlement, what the rules across submissions change in a batch that its own rules have
+judged.
 
-In: `broken_<n>` and `outcome_<n>` in the scratch database, and the batch's folder. Out, in the folder:
+In: `broken_<n>` and `outcome_<n>` in the scratch database, and the batch's folder. Out, in the
+    folder:
 findings and results added, rows held that a rule holds back, the status of each submission anew.
 """
 
@@ -13,19 +15,21 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from flows.validate.history_rules import Comparison, broken_sql, results_sql
-from flows.read.answers import explain_findings
-from flows.model.finding import Severity, status_of, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.validate.history import Arrived
+from flows.model.finding import Severity, status_of, tabulate
 from flows.model.submission import Reading
+from flows.read.answers import explain_findings
 from flows.validate.cast import register_places
+from flows.validate.history import Arrived
+from flows.validate.history_rules import Comparison, broken_sql, results_sql
 
 _HARD = f"('{Severity.REJECT}', '{Severity.QUARANTINE}')"
 
 
-def settle_batch(con: duckdb.DuckDBPyConnection, batch: Arrived, comparisons: Sequence[Comparison]) -> None:
+def settle_batch(
+    con: duckdb.DuckDBPyConnection, batch: Arrived, comparisons: Sequence[Comparison]
+) -> None:
     """Write what the comparisons found about a batch's submissions into its folder."""
     asked = [c for c in comparisons if c.asks(batch.form)]
     if not asked:
@@ -38,7 +42,12 @@ def settle_batch(con: duckdb.DuckDBPyConnection, batch: Arrived, comparisons: Se
         select r.* from ({results_sql(asked)}) as r semi join submitted as s on r.submission = s.submission
     """)
     _append(batch.folder / "result.arrow", con.execute("from result_here").to_arrow_table())
-    broken = {code for (code,) in con.execute("select distinct code from result_here where broken > 0").fetchall()}
+    broken = {
+        code
+        for (code,) in con.execute(
+            "select distinct code from result_here where broken > 0"
+        ).fetchall()
+    }
     if not broken:
         return
     con.register("sent", open_table(batch.folder / "text.arrow"))
@@ -59,7 +68,9 @@ def settle_batch(con: duckdb.DuckDBPyConnection, batch: Arrived, comparisons: Se
 
 
 def _append(path: Path, more: pa.Table) -> None:
-    """Add rows to a table of the batch. The old one is mapped into memory, so it is replaced, never written over."""
+    """Add rows to a table of the batch. The old one is mapped into memory, so it is replaced, never
+    written over.
+    """
     table = open_table(path)
     _replace(path, pa.concat_tables([table, more.select(table.schema.names).cast(table.schema)]))
 
@@ -71,7 +82,9 @@ def _replace(path: Path, table: pa.Table) -> None:
 
 
 def _hold(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
-    """Move the rows that a rule holds back from `accepted.arrow` to `held.arrow`, whole, with the words of the finding."""
+    """Move the rows that a rule holds back from `accepted.arrow` to `held.arrow`, whole, with the
+    words of the finding.
+    """
     con.register("accepted_here", open_table(folder / "accepted.arrow"))
     con.execute(f"""
         create or replace temp table held_across as
@@ -113,10 +126,15 @@ def _judge_again(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.register("finding_now", open_table(folder / "finding.arrow"))
     fit = dict(con.execute("select submission, count(*) from accepted_now group by all").fetchall())
     broken = dict(
-        con.execute("select submission, list(distinct severity) from finding_now where outcome = 'broken' group by all").fetchall()
+        con.execute(
+            "select submission, list(distinct severity) from finding_now where outcome = 'broken' group by all"
+        ).fetchall()
     )
     for row in rows:
         accepted = fit.get(row["submission"], 0)
         row["status"] = str(status_of(broken.get(row["submission"], []), accepted))
         row |= {"rows_accepted": accepted, "rows_held": row["rows_read"] - accepted}
-    _replace(folder / "judged.arrow", pa.Table.from_pylist(rows, schema=open_table(folder / "judged.arrow").schema))
+    _replace(
+        folder / "judged.arrow",
+        pa.Table.from_pylist(rows, schema=open_table(folder / "judged.arrow").schema),
+    )

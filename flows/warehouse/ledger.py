@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.model.clock import as_utc
 from flows.model.finding import Finding
 from flows.warehouse.database import published_path, read_published, write_to
 
@@ -21,7 +22,9 @@ def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
     if not published_path(warehouse).exists():
         return {}
     with read_published(warehouse) as con:
-        rows = con.execute("select submission, status, form_fingerprint from ledger.submission").fetchall()
+        rows = con.execute(
+            "select submission, status, form_fingerprint from ledger.submission"
+        ).fetchall()
     return {submission: (status, fingerprint) for submission, status, fingerprint in rows}
 
 
@@ -45,15 +48,27 @@ def standing_submissions(warehouse: Path, fingerprints: Mapping[str, str]) -> di
     """The submissions that other rules than those of `fingerprints` (by form) have judged."""
     names = [f.name for f in fields(Standing) if f.name != "findings"]
     with read_published(warehouse) as con:
-        rows = con.execute(f"select {', '.join(names)} from ledger.submission order by path").fetchall()
+        rows = con.execute(
+            f"select {', '.join(names)} from ledger.submission order by path"
+        ).fetchall()
         stale = [dict(zip(names, row, strict=True)) for row in rows]
-        stale = [row for row in stale if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]]
+        stale = [
+            row
+            for row in stale
+            if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]
+        ]
         told = ", ".join(f'"{f.name}"' for f in fields(Finding))
         found = con.execute(
-            f"select {told} from ledger.finding where list_contains(?, submission)", [[row["submission"] for row in stale]]
+            f"select {told} from ledger.finding where list_contains(?, submission)",
+            [[row["submission"] for row in stale]],
         ).fetchall()
     findings = [Finding(*row) for row in found]
-    return {row["submission"]: Standing(**row, findings=tuple(f for f in findings if f.submission == row["submission"])) for row in stale}
+    return {
+        row["submission"]: Standing(
+            **row, findings=tuple(f for f in findings if f.submission == row["submission"])
+        )
+        for row in stale
+    }
 
 
 def published_fingerprint(warehouse: Path) -> str | None:
@@ -77,19 +92,34 @@ def newest_run(con: duckdb.DuckDBPyConnection) -> str:
     return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])
 
 
-def note_run(run_file: Path, run: str, started_at: dt.datetime, statuses: dict[str, int], forms_fingerprint: str) -> None:
-    """One line about a run, in its own file. When it finished stays open until the file is published."""
+def note_run(
+    run_file: Path,
+    run: str,
+    started_at: dt.datetime,
+    statuses: dict[str, int],
+    forms_fingerprint: str,
+) -> None:
+    """One line about a run, in its own file. When it finished stays open until the file is
+    published.
+    """
     counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
     with write_to(run_file) as con:
-        con.execute("delete from ledger.run as r where r.run = ?", [run])  # of a try before this one
-        con.execute("insert into ledger.run values (?, ?, null, ?, ?, ?, ?)", [run, _in_utc(started_at), *counts, forms_fingerprint])
+        con.execute(
+            "delete from ledger.run as r where r.run = ?", [run]
+        )  # of a try before this one
+        con.execute(
+            "insert into ledger.run values (?, ?, null, ?, ?, ?, ?)",
+            [run, as_utc(started_at), *counts, forms_fingerprint],
+        )
 
 
 def note_finished(run_file: Path) -> None:
-    """Say in a run's own file that it finishes now; said again, the later time counts. A rename then publishes both at once."""
+    """Say in a run's own file that it finishes now; said again, the later time counts. A rename
+    then
+    publishes both at once.
+    """
     with write_to(run_file) as con:
-        con.execute("update ledger.run set finished_at = ? where run = ?", [_in_utc(dt.datetime.now(dt.UTC)), newest_run(con)])
-
-
-def _in_utc(time: dt.datetime) -> dt.datetime:
-    return time.astimezone(dt.UTC).replace(tzinfo=None)
+        con.execute(
+            "update ledger.run set finished_at = ? where run = ?",
+            [as_utc(dt.datetime.now(dt.UTC)), newest_run(con)],
+        )

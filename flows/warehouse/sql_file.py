@@ -1,4 +1,5 @@
-"""Noun: a relation, one file of `sql/`: a view, a table, a macro or a check, and what its header says.
+"""Noun: a relation, one file of `sql/`: a view, a table, a macro or a check, and what its header
+says.
 
 In: a file. Out: its name, its SQL, its words in two languages and what it reads.
 """
@@ -19,7 +20,9 @@ class Relation:
     title_en: str
     title_zh: str
     reads: tuple[str, ...]
-    known: str | None = None  # a table of the ledger: the column that says since when a row is known
+    known: str | None = (
+        None  # a table of the ledger: the column that says since when a row is known
+    )
 
 
 def open_relation(path: Path) -> Relation:
@@ -27,5 +30,14 @@ def open_relation(path: Path) -> Relation:
     sql = path.read_text(encoding="utf-8")
     header = dict(re.findall(r"^-- (zh|grain|unit|reads|known): (.+)$", sql, re.M))
     reads = tuple(r.strip() for r in header.get("reads", "").split(",") if "." in r)
-    name = path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
-    return Relation(name, sql, sql.partition("\n")[0].removeprefix("-- "), header.get("zh", ""), reads, header.get("known"))
+    name = (
+        path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
+    )
+    return Relation(
+        name,
+        sql,
+        sql.partition("\n")[0].removeprefix("-- "),
+        header.get("zh", ""),
+        reads,
+        header.get("known"),
+    )

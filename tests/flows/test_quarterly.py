@@ -21,7 +21,9 @@ def tree_of(*folders: Path) -> dict[str, tuple[int, bytes]]:
     found: dict[str, tuple[int, bytes]] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.exists() else []:
-            found[str(path)] = (path.stat().st_mtime_ns, path.read_bytes()) if path.is_file() else (0, b"folder")
+            found[str(path)] = (
+                (path.stat().st_mtime_ns, path.read_bytes()) if path.is_file() else (0, b"folder")
+            )
     return found
 
 
@@ -36,13 +38,25 @@ def test_the_run_over_raw_takes_every_file(run_warehouse: Any) -> None:
     assert summary.rows["read"] == summary.rows["accepted"] + summary.rows["held"]
     assert summary.rows["held"] == 0
     assert summary.changed and not summary.dry_run
-    assert summary.describe().startswith(f"{len(files)} files, 0 unchanged; {len(files)} accepted; rows: ")
+    assert summary.describe().startswith(
+        f"{len(files)} files, 0 unchanged; {len(files)} accepted; rows: "
+    )
 
 
 def test_the_run_leaves_what_it_promises_and_no_more(run_warehouse: Any) -> None:
     folder = run_warehouse.folder
-    assert {p.name for p in folder.iterdir()} <= {"jibao.duckdb", "published", "replies", "data_docs", ".lock"}
-    assert {p.name for p in (folder / "published").iterdir()} >= {"headline.csv", "sector_growth.csv", "bulletin.html"}
+    assert {p.name for p in folder.iterdir()} <= {
+        "jibao.duckdb",
+        "published",
+        "replies",
+        "data_docs",
+        ".lock",
+    }
+    assert {p.name for p in (folder / "published").iterdir()} >= {
+        "headline.csv",
+        "sector_growth.csv",
+        "bulletin.html",
+    }
     assert (folder / "data_docs" / "index.html").is_file()
     assert not list(folder.rglob("*.wal"))
 
@@ -51,11 +65,15 @@ def test_raw_is_never_touched(run_warehouse: Any) -> None:
     theirs = Path(SQL_DIR).parent / "raw"
     for path in theirs.rglob("*"):
         if path.is_file():
-            assert (run_warehouse.raw / path.relative_to(theirs)).read_bytes() == path.read_bytes(), path
+            assert (
+                run_warehouse.raw / path.relative_to(theirs)
+            ).read_bytes() == path.read_bytes(), path
 
 
 def test_every_file_is_in_the_ledger_with_its_rows(published: duckdb.DuckDBPyConnection) -> None:
-    unbalanced = published.execute("select path from ledger.submission where rows_read <> rows_accepted + rows_held").fetchall()
+    unbalanced = published.execute(
+        "select path from ledger.submission where rows_read <> rows_accepted + rows_held"
+    ).fetchall()
     assert unbalanced == []
     [(loaded, counted)] = published.execute(
         "select (select sum(rows_accepted) from ledger.submission where form = 'gdp'),"
@@ -79,11 +97,18 @@ def test_every_file_is_in_the_ledger_with_its_rows(published: duckdb.DuckDBPyCon
         (["150572"], None, None, r"there is no zone 150572; known: 150571, CN"),
         (["CN", "cn"], None, None, r"there is no zone cn; known: 150571, CN"),
         (None, None, ["gpd"], r"there is no form gpd; known: agriculture, budget"),
-        (None, ["2022q3"], None, r"“2022q3” is not a period; write the year, Q and the quarter, e\.g\. 2022Q3"),
+        (
+            None,
+            ["2022q3"],
+            None,
+            r"“2022q3” is not a period; write the year, Q and the quarter, e\.g\. 2022Q3",
+        ),
         (None, ["2022Q3", "2022Q5"], None, r"“2022Q5” is not a period"),
     ],
 )
-def test_a_mistyped_choice_is_refused(zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, words: str) -> None:
+def test_a_mistyped_choice_is_refused(
+    zones: list[str] | None, periods: list[str] | None, forms: list[str] | None, words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         choose(zones, periods, forms)
 
@@ -99,7 +124,9 @@ def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
 
 
 def test_a_missing_folder_is_said(run_flow: Callable, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere; submissions are looked for there"):
+    with pytest.raises(
+        FileNotFoundError, match=r"there is no folder .*nowhere; submissions are looked for there"
+    ):
         run_flow(tmp_path / "nowhere", tmp_path / "warehouse")
 
 
@@ -107,18 +134,26 @@ def test_a_missing_folder_is_said(run_flow: Callable, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("spared")
-def test_a_dry_run_writes_nothing_at_all(run_flow: Callable, make_raw: Callable, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing_at_all(
+    run_flow: Callable, make_raw: Callable, tmp_path: Path
+) -> None:
     raw, warehouse = make_raw(), tmp_path / "warehouse"
     (raw / "CN" / "2022Q3").mkdir()
-    shutil.copy(raw / "CN/2022Q2/gdp.csv", raw / "CN/2022Q3/gdp.csv")  # first seen now: the manifest lacks it
+    shutil.copy(
+        raw / "CN/2022Q2/gdp.csv", raw / "CN/2022Q3/gdp.csv"
+    )  # first seen now: the manifest lacks it
     before = tree_of(tmp_path)
     summary = run_flow(raw, warehouse, dry_run=True)
     assert tree_of(tmp_path) == before, "no manifest line, no folder, no lock"
     assert (summary.dry_run, summary.changed, summary.files) == (True, False, 8)
-    assert summary.statuses == {"accepted": 4, "partial": 2, "rejected": 2}, "it has judged all the same"
+    assert summary.statuses == {"accepted": 4, "partial": 2, "rejected": 2}, (
+        "it has judged all the same"
+    )
 
 
-def test_a_dry_run_beside_a_warehouse_leaves_it_alone(run_flow: Callable, small_warehouse: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_dry_run_beside_a_warehouse_leaves_it_alone(
+    run_flow: Callable, small_warehouse: tuple[Path, Path], tmp_path: Path
+) -> None:
     raw, warehouse = small_warehouse
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
     before = tree_of(tmp_path)
@@ -127,22 +162,35 @@ def test_a_dry_run_beside_a_warehouse_leaves_it_alone(run_flow: Callable, small_
     assert (summary.files, summary.unchanged, summary.statuses) == (8, 7, {"accepted": 1})
 
 
-def test_a_second_run_changes_nothing(run_flow: Callable, run_warehouse: Any, tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing(
+    run_flow: Callable, run_warehouse: Any, tmp_path: Path
+) -> None:
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     shutil.copytree(run_warehouse.raw, raw)
     shutil.copytree(run_warehouse.folder, warehouse)
     before = tree_of(raw, warehouse)
     second = run_flow(raw, warehouse)
     after = tree_of(raw, warehouse)
-    assert after[str(warehouse / "jibao.duckdb")] == before[str(warehouse / "jibao.duckdb")], "the same file, byte for byte"
-    assert {k: v for k, v in after.items() if not k.endswith(".lock")} == {k: v for k, v in before.items() if not k.endswith(".lock")}
+    assert after[str(warehouse / "jibao.duckdb")] == before[str(warehouse / "jibao.duckdb")], (
+        "the same file, byte for byte"
+    )
+    assert {k: v for k, v in after.items() if not k.endswith(".lock")} == {
+        k: v for k, v in before.items() if not k.endswith(".lock")
+    }
     files = run_warehouse.summary.files
-    assert (second.changed, second.unchanged, second.statuses, second.replies) == (False, files, {}, [])
+    assert (second.changed, second.unchanged, second.statuses, second.replies) == (
+        False,
+        files,
+        {},
+        [],
+    )
     assert second.describe() == f"{files} files, {files} unchanged"
 
 
 @pytest.mark.usefixtures("spared")
-def test_a_selection_then_the_rest_is_the_whole(run_flow: Callable, make_raw: Callable, tmp_path: Path, contents_of: Callable) -> None:
+def test_a_selection_then_the_rest_is_the_whole(
+    run_flow: Callable, make_raw: Callable, tmp_path: Path, contents_of: Callable
+) -> None:
     raw = make_raw()
     run_flow(raw, tmp_path / "whole")
     # earlier quarters first: a run that takes a later quarter alone has less to compare it with
@@ -167,7 +215,9 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
         "150571/2021Q4/gdp.csv": b"",
         "150571/2021Q3/gdp.xls": b"\xd0\xcf\x11\xe0" + chance.randbytes(600),
         "150571/2021Q2/gdp.csv": "指标名称,计量单位,本年累计\n地区生产总值,亿元," + "9" * 40 + "\n",
-        "150571/2021Q1/gdp.csv": "指标名称,计量单位,本年累计\n地区生产总值,亿元,1" + "0" * 21 + "\n",
+        "150571/2021Q1/gdp.csv": "指标名称,计量单位,本年累计\n地区生产总值,亿元,1"
+        + "0" * 21
+        + "\n",
         "150571/2022Q3/contract_ledger.csv": chance.randbytes(500),
         "150571/2022Q3/.hidden.csv": chance.randbytes(50),
         "150571/somewhere.bin": chance.randbytes(50),
@@ -177,9 +227,16 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
     assert summary.statuses["accepted"] == 2
     assert summary.statuses["rejected"] == 8
     with duckdb.connect(str(tmp_path / "warehouse" / "jibao.duckdb"), read_only=True) as con:
-        assert {p for (p,) in con.execute("select path from ledger.submission where status = 'accepted'").fetchall()} == good
+        assert {
+            p
+            for (p,) in con.execute(
+                "select path from ledger.submission where status = 'accepted'"
+            ).fetchall()
+        } == good
         said = dict(
-            con.execute("select path, min(code) from ledger.finding where severity in ('reject', 'quarantine') group by all").fetchall()
+            con.execute(
+                "select path, min(code) from ledger.finding where severity in ('reject', 'quarantine') group by all"
+            ).fetchall()
         )
     assert len(said) == 8, "each is told why"
     assert said["150571/2022Q2/gdp.xlsx"] == "FILE-FORMAT"
@@ -190,13 +247,18 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
 
 @pytest.mark.usefixtures("spared")
 def test_where_the_pipeline_is_broken_nothing_is_published(
-    run_flow: Callable, small_warehouse: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, contents_of: Callable
+    run_flow: Callable,
+    small_warehouse: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    contents_of: Callable,
 ) -> None:
     raw, warehouse = small_warehouse
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
-    before = tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())}
+    before = tree_of(warehouse / "published") | {
+        "db": (0, (warehouse / "jibao.duckdb").read_bytes())
+    }
 
-    from flows.build.step import step as build
+    from flows.build import step as build
 
     real = build._audit
 
@@ -206,7 +268,10 @@ def test_where_the_pipeline_is_broken_nothing_is_published(
     monkeypatch.setattr("flows.build.step._audit", fail)
     with pytest.raises(RuntimeError, match="the disk is full"):
         run_flow(raw, warehouse)
-    assert tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())} == before
+    assert (
+        tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())}
+        == before
+    )
     monkeypatch.setattr("flows.build.step._audit", real)
     assert run_flow(raw, warehouse).changed
     assert "work" not in contents_of(warehouse)["left behind"]
@@ -214,23 +279,38 @@ def test_where_the_pipeline_is_broken_nothing_is_published(
 
 @pytest.mark.usefixtures("spared")
 def test_readers_connect_while_a_run_goes_on(
-    run_flow: Callable, small_warehouse: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, query: Callable
+    run_flow: Callable,
+    small_warehouse: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    query: Callable,
 ) -> None:
     """At every stage of a second run another process reads the first one's figures."""
-    from flows.publish.step import step as publish
-    from flows.build.step import step as build
-    from flows.load.step import step as load
-    from flows.validate.step import step as validate
+    from flows.build import step as build
+    from flows.load import step as load
+    from flows.publish import step as publish
+    from flows.validate import step as validate
 
     raw, warehouse = small_warehouse
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
     seen: list[tuple[str, int]] = []
-    for module, name in ((validate, "validate_form"), (load, "load_form"), (build, "build"), (publish, "swap_in")):
+    for module, name in (
+        (validate, "validate_form"),
+        (load, "load_form"),
+        (build, "build"),
+        (publish, "swap_in"),
+    ):
         real = getattr(module, name)
 
         def watched(*args: Any, _real: Callable = real, _name: str = name, **more: Any) -> Any:
             if _name not in dict(seen):
-                seen.append((_name, query(warehouse / "jibao.duckdb", "select count(*) from core.observation")[0][0]))
+                seen.append(
+                    (
+                        _name,
+                        query(warehouse / "jibao.duckdb", "select count(*) from core.observation")[
+                            0
+                        ][0],
+                    )
+                )
             return _real(*args, **more)
 
         monkeypatch.setattr(module, name, watched)
@@ -266,7 +346,7 @@ def test_two_runs_at_once_are_one_after_the_other(
 
 # --- killed anywhere --------------------------------------------------------------------------
 
-MOMENTS = ["flows.receive.step:write_manifest:after", "flows.publish.step:swap_in:after"]
+MOMENTS = ["flows.receive.manifest:write_manifest:after", "flows.publish.step:swap_in:after"]
 OTHER_MOMENTS = [
     "flows.validate.step:validate_form:after",
     "flows.reply.step:write_replies:after",
@@ -279,7 +359,10 @@ REPLACED = "150571/2022Q2/gdp.csv"
 
 @pytest.fixture(scope="module")
 def undisturbed(
-    forked_run: Callable[..., int], tmp_path_factory: pytest.TempPathFactory, write_raw: Callable, contents_of: Callable
+    forked_run: Callable[..., int],
+    tmp_path_factory: pytest.TempPathFactory,
+    write_raw: Callable,
+    contents_of: Callable,
 ) -> dict[str, Any]:
     """What a run leaves that nobody disturbs."""
     base = tmp_path_factory.mktemp("undisturbed")
@@ -292,11 +375,18 @@ def undisturbed(
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_anywhere_and_run_again_is_the_same(
-    forked_run: Callable[..., int], undisturbed: dict[str, Any], write_raw: Callable, tmp_path: Path, contents_of: Callable, moment: str
+    forked_run: Callable[..., int],
+    undisturbed: dict[str, Any],
+    write_raw: Callable,
+    tmp_path: Path,
+    contents_of: Callable,
+    moment: str,
 ) -> None:
     raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
     assert forked_run(raw, warehouse, kill=moment) == -9
-    assert (warehouse / "jibao.duckdb").exists() == (moment == "flows.publish.step:swap_in:after"), "all of a run or nothing of it"
+    assert (warehouse / "jibao.duckdb").exists() == (
+        moment == "flows.publish.step:swap_in:after"
+    ), "all of a run or nothing of it"
     assert forked_run(raw, warehouse) == 0
     found = contents_of(warehouse)
     for part, expected in undisturbed.items():
@@ -304,7 +394,11 @@ def test_killed_anywhere_and_run_again_is_the_same(
 
 
 def test_killed_again_and_again_is_the_same(
-    forked_run: Callable[..., int], undisturbed: dict[str, Any], write_raw: Callable, tmp_path: Path, contents_of: Callable
+    forked_run: Callable[..., int],
+    undisturbed: dict[str, Any],
+    write_raw: Callable,
+    tmp_path: Path,
+    contents_of: Callable,
 ) -> None:
     """Every other stage in turn, each upon what the kills before it have left."""
     raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"

@@ -19,9 +19,16 @@ from flows.revalidate import list_changes
 def judged_by_earlier_rules(warehouse: Path, path: str, forget: str = "") -> None:
     """As if an earlier version of the rules had judged a submission, and had not known one of them."""
     with duckdb.connect(str(warehouse / "jibao.duckdb")) as con:
-        [(submission,)] = con.execute("select submission from ledger.submission where path = ?", [path]).fetchall()
-        con.execute("update ledger.submission set form_fingerprint = 'earlier', form_version = '2021.1' where submission = ?", [submission])
-        con.execute("delete from ledger.finding where submission = ? and code = ?", [submission, forget])
+        [(submission,)] = con.execute(
+            "select submission from ledger.submission where path = ?", [path]
+        ).fetchall()
+        con.execute(
+            "update ledger.submission set form_fingerprint = 'earlier', form_version = '2021.1' where submission = ?",
+            [submission],
+        )
+        con.execute(
+            "delete from ledger.finding where submission = ? and code = ?", [submission, forget]
+        )
 
 
 def test_by_the_same_rules_there_is_nothing_to_say(small_warehouse: tuple[Path, Path]) -> None:
@@ -34,8 +41,12 @@ def test_a_new_rule_is_listed_and_nothing_is_touched(small_warehouse: tuple[Path
     judged_by_earlier_rules(warehouse, "150571/2022Q3/contract_ledger.csv", forget="VALUE-CODE")
     judged_by_earlier_rules(warehouse, "CN/2022Q2/gdp.csv")
     before = (warehouse / "jibao.duckdb").read_bytes()
-    same, other = sorted(list_changes(raw, warehouse, Selection()), key=lambda c: c.before.path, reverse=True)
-    assert same.is_none and same.describe() == "CN/2022Q2/gdp.csv: accepted; rows 4; the same findings"
+    same, other = sorted(
+        list_changes(raw, warehouse, Selection()), key=lambda c: c.before.path, reverse=True
+    )
+    assert (
+        same.is_none and same.describe() == "CN/2022Q2/gdp.csv: accepted; rows 4; the same findings"
+    )
     assert [(f.code, f.cell) for f in other.found] == [("VALUE-CODE", "B4")]
     assert other.gone == () and not other.is_none
     assert other.describe() == "150571/2022Q3/contract_ledger.csv: partial; rows 2; +VALUE-CODE (1)"
@@ -56,17 +67,23 @@ def test_a_rule_that_is_no_more_is_listed_as_gone(small_warehouse: tuple[Path, P
     assert change.describe().endswith("; -GDP-OLD (1)")
 
 
-def test_a_selection_leaves_the_others_out_and_a_lost_file_is_said(small_warehouse: tuple[Path, Path]) -> None:
+def test_a_selection_leaves_the_others_out_and_a_lost_file_is_said(
+    small_warehouse: tuple[Path, Path],
+) -> None:
     raw, warehouse = small_warehouse
     judged_by_earlier_rules(warehouse, "CN/2022Q2/gdp.csv")
     assert list_changes(raw, warehouse, Selection(zones=("150571",))) == []
     (raw / "CN/2022Q2/gdp.csv").unlink()
-    with pytest.raises(FileNotFoundError, match=r"no longer has CN/2022Q2/gdp\.csv; take the files back"):
+    with pytest.raises(
+        FileNotFoundError, match=r"no longer has CN/2022Q2/gdp\.csv; take the files back"
+    ):
         list_changes(raw, warehouse, Selection())
 
 
 @pytest.mark.usefixtures("spared")
-def test_applied_it_is_judged_again_and_only_that(run_flow: Callable, small_warehouse: tuple[Path, Path], contents_of: Callable) -> None:
+def test_applied_it_is_judged_again_and_only_that(
+    run_flow: Callable, small_warehouse: tuple[Path, Path], contents_of: Callable
+) -> None:
     raw, warehouse = small_warehouse
     expected = contents_of(warehouse)
     judged_by_earlier_rules(warehouse, "150571/2022Q3/contract_ledger.csv", forget="VALUE-CODE")
@@ -85,25 +102,35 @@ def shown_by(state: Any) -> str:
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
     with get_client(sync_client=True) as client:
-        of = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id]))
+        of = ArtifactFilter(
+            flow_run_id=ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id])
+        )
         [artifact] = client.read_artifacts(artifact_filter=of)
     assert artifact.key == "revalidation"
     return str(artifact.data)
 
 
 @pytest.mark.usefixtures("spared", "run_flow")
-def test_the_flow_lists_for_the_operator_and_judges_again_only_when_told(small_warehouse: tuple[Path, Path], contents_of: Callable) -> None:
+def test_the_flow_lists_for_the_operator_and_judges_again_only_when_told(
+    small_warehouse: tuple[Path, Path], contents_of: Callable
+) -> None:
     from flows.revalidate import revalidate
 
     raw, warehouse = small_warehouse
     expected = contents_of(warehouse)["ledger.finding"]
     nothing = revalidate(raw, warehouse, return_state=True)
-    assert (nothing.name, nothing.message) == ("Nothing new", "0 submissions were judged by earlier rules; today's say otherwise of 0")
+    assert (nothing.name, nothing.message) == (
+        "Nothing new",
+        "0 submissions were judged by earlier rules; today's say otherwise of 0",
+    )
     judged_by_earlier_rules(warehouse, "CN/2022Q2/gdp.csv")
     judged_by_earlier_rules(warehouse, "150571/2022Q3/contract_ledger.csv", forget="VALUE-CODE")
     before = (warehouse / "jibao.duckdb").read_bytes()
     listed = revalidate(raw, warehouse, return_state=True)
-    assert (listed.name, listed.message) == ("Would change", "2 submissions were judged by earlier rules; today's say otherwise of 1")
+    assert (listed.name, listed.message) == (
+        "Would change",
+        "2 submissions were judged by earlier rules; today's say otherwise of 1",
+    )
     otherwise, _, same = shown_by(listed).partition("## 相同 · The same")
     assert "2 份报送由以前的规则审核；按现行规则有 1 份不同" in otherwise
     assert "- 150571/2022Q3/contract_ledger.csv: partial; rows 2; +VALUE-CODE (1)" in otherwise
@@ -113,7 +140,9 @@ def test_the_flow_lists_for_the_operator_and_judges_again_only_when_told(small_w
 
     applied = revalidate(raw, warehouse, apply=True, return_state=True)
     assert applied.name == "Completed with findings"
-    assert applied.message.startswith("7 files, 5 unchanged; 1 accepted; 1 partial"), applied.message
+    assert applied.message.startswith("7 files, 5 unchanged; 1 accepted; 1 partial"), (
+        applied.message
+    )
     assert contents_of(warehouse)["ledger.finding"] == expected
     assert list_changes(raw, warehouse, Selection()) == []
 
@@ -124,7 +153,11 @@ def test_the_command_tells_in_both_languages(small_warehouse: tuple[Path, Path])
     call = ["revalidate", "--raw", str(raw), "--warehouse", str(warehouse)]
     answer = CliRunner().invoke(app, call)
     assert answer.exit_code == 0, answer.output
-    assert "新增" in answer.output and "VALUE-CODE" in answer.output and "“别的”不在代码表内" in answer.output
+    assert (
+        "新增" in answer.output
+        and "VALUE-CODE" in answer.output
+        and "“别的”不在代码表内" in answer.output
+    )
     assert "1 份报送由以前的规则审核；按现行规则有 1 份不同" in answer.output
     english = CliRunner().invoke(app, [*call, "--lang", "en"]).output
     assert "1 submissions were judged by earlier rules; today's say otherwise of 1" in english

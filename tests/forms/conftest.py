@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.model.finding import Finding, tabulate
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.read.step import read_form
+from flows.model.finding import Finding, tabulate
 from flows.model.submission import Submission
+from flows.read.step import read_form
 from flows.validate.step import validate_form
 
 
@@ -30,7 +30,10 @@ class Verdict:
     @property
     def broken(self) -> list[Finding]:
         """What is wrong with the file, by place."""
-        return sorted((f for f in self.findings if f.outcome == "broken"), key=lambda f: (f.code, f.row or 0, f.cell or ""))
+        return sorted(
+            (f for f in self.findings if f.outcome == "broken"),
+            key=lambda f: (f.code, f.row or 0, f.cell or ""),
+        )
 
     @property
     def unchecked(self) -> set[str]:
@@ -38,18 +41,34 @@ class Verdict:
         return {f.code for f in self.findings if f.outcome == "unchecked"}
 
 
-def judge_together(form: Form, submissions: list[Submission], raw: Path, work: Path, arrival: pa.Table | None = None) -> dict[str, Verdict]:
+def judge_together(
+    form: Form,
+    submissions: list[Submission],
+    raw: Path,
+    work: Path,
+    arrival: pa.Table | None = None,
+) -> dict[str, Verdict]:
     """Read and check all submissions of a form at once; the verdicts by path."""
-    assert len({s.submission for s in submissions}) == len(submissions), "two samples hold the same bytes"
+    assert len({s.submission for s in submissions}) == len(submissions), (
+        "two samples hold the same bytes"
+    )
     read_form(form, submissions, raw, work)
     validate_form(form, submissions, tabulate([]) if arrival is None else arrival, work, judge=None)
-    rows = {part: open_table(work / f"{part}.arrow").to_pylist() for part in ("judged", "finding", "accepted", "held")}
+    rows = {
+        part: open_table(work / f"{part}.arrow").to_pylist()
+        for part in ("judged", "finding", "accepted", "held")
+    }
 
     def of(part: str, submission: Submission) -> list[dict[str, Any]]:
         return [row for row in rows[part] if row["submission"] == submission.submission]
 
     return {
-        s.path: Verdict(of("judged", s)[0]["status"], [Finding(**f) for f in of("finding", s)], of("accepted", s), of("held", s))
+        s.path: Verdict(
+            of("judged", s)[0]["status"],
+            [Finding(**f) for f in of("finding", s)],
+            of("accepted", s),
+            of("held", s),
+        )
         for s in submissions
     }
 

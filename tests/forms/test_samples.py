@@ -13,16 +13,24 @@ from typing import Any
 
 import pytest
 
+from flows.forms.catalogue import load_catalogue
+from flows.forms.common_rules import common_rules
 from flows.model.finding import Severity
-from flows.forms.form import load_catalogue
-from flows.receive.step import describe_file, receive
-from flows.validate.checks import checks_of, common_rules
 from flows.model.zone import known_zones
+from flows.receive.step import describe_file, receive
+from flows.validate.checks import checks_of
 
 FOLDER = Path(__file__).parent
-EXPECTED = {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["sample"] for path in sorted(FOLDER.glob("*/expected.toml"))}
+EXPECTED = {
+    path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["sample"]
+    for path in sorted(FOLDER.glob("*/expected.toml"))
+}
 ARRIVALS = EXPECTED.pop("_arrival")
-SAMPLES = [pytest.param(form, sample, id=f"{form}/{sample['file']}") for form, samples in EXPECTED.items() for sample in samples]
+SAMPLES = [
+    pytest.param(form, sample, id=f"{form}/{sample['file']}")
+    for form, samples in EXPECTED.items()
+    for sample in samples
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +40,14 @@ def verdicts(judge_all, tmp_path_factory):
     found = {}
     for form, samples in EXPECTED.items():
         submissions = [
-            describe_file(FOLDER, FOLDER / form / s["file"], form, s.get("zone", "150571"), s.get("period", "2022Q3")) for s in samples
+            describe_file(
+                FOLDER,
+                FOLDER / form / s["file"],
+                form,
+                s.get("zone", "150571"),
+                s.get("period", "2022Q3"),
+            )
+            for s in samples
         ]
         found |= judge_all(load_catalogue()[form], submissions, FOLDER, folder / form)
     return found
@@ -46,7 +61,12 @@ def place(finding: Any) -> tuple[Any, ...]:
 
 def assert_said(expected: dict[str, Any], found: Any) -> None:
     """The words hold every fragment expected, and nothing was left to fill in."""
-    for name, field in (("zh", "message_zh"), ("en", "message_en"), ("mend_zh", "mend_zh"), ("mend_en", "mend_en")):
+    for name, field in (
+        ("zh", "message_zh"),
+        ("en", "message_en"),
+        ("mend_zh", "mend_zh"),
+        ("mend_en", "mend_en"),
+    ):
         assert expected.get(name, "") in getattr(found, field), f"{expected['code']} {field}"
         assert getattr(found, field), f"{expected['code']} has no {field}"
         assert "{" not in getattr(found, field), f"{expected['code']} {field} is not filled in"
@@ -59,15 +79,27 @@ def loaded(verdict: Any, name: str) -> list[str]:
     if verdict.accepted and name in verdict.accepted[0]:
         values = [row[name] for row in verdict.accepted]
     else:
-        values = [r["value"] for r in verdict.accepted if "/".join(filter(None, (r["indicator"], r["industry"]))) == name]
-    return ["" if v is None else f"{v.normalize():f}" if isinstance(v, Decimal) else str(v) for v in values]
+        values = [
+            r["value"]
+            for r in verdict.accepted
+            if "/".join(filter(None, (r["indicator"], r["industry"]))) == name
+        ]
+    return [
+        "" if v is None else f"{v.normalize():f}" if isinstance(v, Decimal) else str(v)
+        for v in values
+    ]
 
 
 @pytest.mark.parametrize(("form", "sample"), SAMPLES)
 def test_a_sample_gets_its_findings_and_no_others(verdicts, form, sample):
     verdict = verdicts[f"{form}/{sample['file']}"]
-    expected = sorted(sample.get("finding", []), key=lambda f: (f["code"], int("".join(c for c in f.get("cell", "0") if c.isdigit()))))
-    assert [place(f) for f in verdict.broken] == [place(f) for f in expected], [(f.code, f.cell, f.message_en) for f in verdict.broken]
+    expected = sorted(
+        sample.get("finding", []),
+        key=lambda f: (f["code"], int("".join(c for c in f.get("cell", "0") if c.isdigit()))),
+    )
+    assert [place(f) for f in verdict.broken] == [place(f) for f in expected], [
+        (f.code, f.cell, f.message_en) for f in verdict.broken
+    ]
     for said, found in zip(expected, verdict.broken, strict=True):
         assert_said(said, found)
     assert verdict.unchecked == set(sample.get("unchecked", []))
@@ -100,7 +132,9 @@ def test_an_arrival_gets_its_findings(sample):
     """Samples of where a file stands: each is a little raw/ of its own."""
     received = receive(FOLDER / "_arrival" / sample["folder"], load_catalogue(), known_zones(), {})
     expected = sample.get("finding", [])
-    assert [(f.code, f.severity, f.path) for f in received.findings] == [(f["code"], f["severity"], f["path"]) for f in expected]
+    assert [(f.code, f.severity, f.path) for f in received.findings] == [
+        (f["code"], f["severity"], f["path"]) for f in expected
+    ]
     for said, found in zip(expected, received.findings, strict=True):
         assert_said(said, found)
 
@@ -120,8 +154,12 @@ def broken_by_samples() -> dict[str, set[str]]:
 @pytest.mark.parametrize("form", sorted(load_catalogue()))
 def test_every_form_has_good_and_bad_samples(form):
     samples = EXPECTED.get(form, [])
-    assert any(not s.get("finding") for s in samples), f"{form} has no good sample in tests/forms/{form}/expected.toml"
-    assert any(s["status"] != "accepted" for s in samples), f"{form} has no sample that is held back"
+    assert any(not s.get("finding") for s in samples), (
+        f"{form} has no good sample in tests/forms/{form}/expected.toml"
+    )
+    assert any(s["status"] != "accepted" for s in samples), (
+        f"{form} has no sample that is held back"
+    )
 
 
 @pytest.mark.parametrize("form", sorted(load_catalogue()))
@@ -148,7 +186,11 @@ def test_every_declared_rule_is_left_unchecked_by_a_sample_of_its_form(form):
 def test_every_sample_is_listed_and_every_listed_sample_is_there():
     listed = {FOLDER / form / s["file"] for form, samples in EXPECTED.items() for s in samples}
     there = {
-        p for p in FOLDER.glob("*/**/*") if p.is_file() and p.name != "expected.toml" and not {"_arrival", "__pycache__"} & set(p.parts)
+        p
+        for p in FOLDER.glob("*/**/*")
+        if p.is_file()
+        and p.name != "expected.toml"
+        and not {"_arrival", "__pycache__"} & set(p.parts)
     }
     assert listed == there
 

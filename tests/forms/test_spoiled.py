@@ -20,14 +20,15 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows.load.step import step as load
-from flows.validate.step import step as validate
-from flows.read.step import step as read
-from flows.receive.step import step as receive
-from flows.forms.form import Form, load_catalogue
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
+from flows.load import step as load
 from flows.model.arrow_files import open_table
 from flows.model.submission import letter_of, open_submissions
 from flows.model.zone import known_zones
+from flows.read import step as read
+from flows.receive import step as receive
+from flows.validate import step as validate
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 GENUINE = [*sorted((RAW / "150571" / "2022Q3").iterdir()), RAW / "CN" / "2022Q1" / "gdp.csv"]
@@ -49,11 +50,20 @@ class Cells:
     def open(cls, path: Path) -> Cells:
         if path.suffix == ".xlsx":
             sheet = openpyxl.load_workbook(path).worksheets[0]
-            return cls(path.suffix, [list(row) for row in sheet.iter_rows(values_only=True)], sheet=sheet.title)
+            return cls(
+                path.suffix,
+                [list(row) for row in sheet.iter_rows(values_only=True)],
+                sheet=sheet.title,
+            )
         content = path.read_bytes()
-        for encoding in ("utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8", "gb18030"):
+        for encoding in (
+            "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8",
+            "gb18030",
+        ):
             try:
-                return cls(path.suffix, list(csv.reader(io.StringIO(content.decode(encoding)))), encoding)
+                return cls(
+                    path.suffix, list(csv.reader(io.StringIO(content.decode(encoding)))), encoding
+                )
             except UnicodeDecodeError:
                 continue
         raise AssertionError(f"{path} is in no encoding known here")
@@ -90,9 +100,16 @@ class Table:
     def find(cls, form: Form, cells: Cells) -> Table:
         names = {heading: c.name for c in form.columns for heading in (c.title.zh, *c.headings)}
         for index, row in enumerate(cells.rows):
-            known = {names[h]: n for n, cell in enumerate(row) if (h := str(cell or "").split("（")[0].split("(")[0]) in names}
+            known = {
+                names[h]: n
+                for n, cell in enumerate(row)
+                if (h := str(cell or "").split("（")[0].split("(")[0]) in names
+            }
             if len(known) >= 2:
-                last = next((n for n in range(index + 1, len(cells.rows)) if cls._is_note(cells.rows[n])), len(cells.rows))
+                last = next(
+                    (n for n in range(index + 1, len(cells.rows)) if cls._is_note(cells.rows[n])),
+                    len(cells.rows),
+                )
                 return cls(cells, index, known, index + 1, last)
         raise AssertionError(f"no heading row in a submission of {form.code}")
 
@@ -132,7 +149,9 @@ class Spoiled:
     what: str
     cells: Cells
     blames: list[Blame]
-    held_rows: list[int] = field(default_factory=list)  # row numbers in the copy; all of them where `rejected`
+    held_rows: list[int] = field(
+        default_factory=list
+    )  # row numbers in the copy; all of them where `rejected`
     rejected: bool = False
     also: set[str] = field(default_factory=set)  # softer rules that the same mistake breaks
     path: str = ""
@@ -155,7 +174,11 @@ def a_letter(form: Form, genuine: Path, cells: Cells, table: Table) -> Iterator[
     """A letter in a number; a register without numbers gets it in a code."""
     if form.kind == "indicator":
         column = "value"
-        row = next(n for n in range(table.first, table.last) if any(c.isdigit() for c in table.get(n, column)))
+        row = next(
+            n
+            for n in range(table.first, table.last)
+            if any(c.isdigit() for c in table.get(n, column))
+        )
     else:
         column = next(c.name for c in form.columns if c.codes)
         row = table.first
@@ -292,11 +315,16 @@ class Outcome:
         form = path.split("/")[-1].split(".")[0]
         table = f"core.{form}" if load_catalogue()[form].kind == "register" else "core.observation"
         columns = "* exclude (submission)"
-        return self.rows(f"select {columns} from {table} where submission = ? order by source_row", self.submission[path])
+        return self.rows(
+            f"select {columns} from {table} where submission = ? order by source_row",
+            self.submission[path],
+        )
 
     def findings(self, path: str, outcome: str = "broken") -> list[dict[str, Any]]:
         return self.rows(
-            "select * from ledger.finding where submission = ? and outcome = ? order by row, cell", self.submission[path], outcome
+            "select * from ledger.finding where submission = ? and outcome = ? order by row, cell",
+            self.submission[path],
+            outcome,
         )
 
 
@@ -311,7 +339,13 @@ def run(raw: Path, work: Path) -> Outcome:
         if code != receive.UNPLACED:
             submissions = open_submissions(folder / "submissions.jsonl")
             read.read_form(catalogue[code], submissions, raw, folder)
-            validate.validate_form(catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None)
+            validate.validate_form(
+                catalogue[code],
+                submissions,
+                open_table(folder / "arrival.arrow"),
+                folder,
+                judge=None,
+            )
         load.load_form(catalogue.get(code), folder, run_file, "run")
     con = duckdb.connect(str(run_file), read_only=True)
     return Outcome(con, {s.path: s.submission for s in received.new})
@@ -352,7 +386,9 @@ def genuine_path(case: Spoiled) -> str:
 @EVERY
 def test_the_findings_name_the_cell_the_rule_and_the_mend(spoiled, case):
     found = [f for f in spoiled.findings(case.path) if f["severity"] in ("reject", "quarantine")]
-    assert [(f["code"], f["severity"], f["cell"]) for f in found] == [(b.code, b.severity, b.cell) for b in case.blames]
+    assert [(f["code"], f["severity"], f["cell"]) for f in found] == [
+        (b.code, b.severity, b.cell) for b in case.blames
+    ]
     for blame, finding in zip(case.blames, found, strict=True):
         for words, name in ((blame.words, "message"), (blame.mends, "mend")):
             for part, lang in zip(words, ("zh", "en"), strict=True):
@@ -375,13 +411,25 @@ def test_nothing_else_is_blamed(spoiled, genuine, case):
 
 @EVERY
 def test_what_is_held_is_held_whole_and_the_rest_loads(spoiled, genuine, case):
-    status = spoiled.rows("select status, rows_read, rows_accepted, rows_held from ledger.submission where path = ?", case.path)[0]
-    held = spoiled.rows("select * from quarantine.held_row where submission = ? order by row", spoiled.submission[case.path])
+    status = spoiled.rows(
+        "select status, rows_read, rows_accepted, rows_held from ledger.submission where path = ?",
+        case.path,
+    )[0]
+    held = spoiled.rows(
+        "select * from quarantine.held_row where submission = ? order by row",
+        spoiled.submission[case.path],
+    )
     before = genuine.loaded(genuine_path(case))
     if case.rejected:
-        assert (status["status"], status["rows_accepted"], spoiled.loaded(case.path)) == ("rejected", 0, [])
+        assert (status["status"], status["rows_accepted"], spoiled.loaded(case.path)) == (
+            "rejected",
+            0,
+            [],
+        )
         assert status["rows_held"] == status["rows_read"] == len(held) > 0
-        table = Table.find(load_catalogue()[case.form], case.cells) if case.what != "column" else None
+        table = (
+            Table.find(load_catalogue()[case.form], case.cells) if case.what != "column" else None
+        )
         kept = {row["row"]: json.loads(row["data"]) for row in held}
         if table:
             assert set(range(table.first + 1, table.last + 1)) <= set(kept)
@@ -392,10 +440,14 @@ def test_what_is_held_is_held_whole_and_the_rest_loads(spoiled, genuine, case):
         kept = {row["row"]: json.loads(row["data"]) for row in held}
         assert sorted(kept) == case.held_rows
         # the first of the rows held stands where it stood in the genuine file; below it a copy may have moved rows
-        assert same_figures(spoiled.loaded(case.path)) == same_figures([r for r in before if r["source_row"] != case.held_rows[0]])
+        assert same_figures(spoiled.loaded(case.path)) == same_figures(
+            [r for r in before if r["source_row"] != case.held_rows[0]]
+        )
     for row, data in kept.items():
         sent = [str(c).strip() for c in case.cells.rows[row - 1] if c not in (None, "")]
-        assert {as_text(v) for v in data.values() if v is not None} >= {as_text(c) for c in sent} - numbering(case, row)
+        assert {as_text(v) for v in data.values() if v is not None} >= {
+            as_text(c) for c in sent
+        } - numbering(case, row)
     assert {row["code"] for row in held} == {b.code for b in case.blames}
     assert all(row["mend_zh"] and row["mend_en"] and row["message_zh"] for row in held)
 
@@ -412,7 +464,11 @@ def as_text(value: Any) -> str:
 
 def numbering(case: Spoiled, row: int) -> set[str]:
     """序号 is no data: a row that was understood does not keep it."""
-    return {as_text(case.cells.rows[row - 1][0])} if as_text(case.cells.rows[row - 1][0]).isdigit() else set()
+    return (
+        {as_text(case.cells.rows[row - 1][0])}
+        if as_text(case.cells.rows[row - 1][0]).isdigit()
+        else set()
+    )
 
 
 @pytest.mark.parametrize("path", [p.relative_to(RAW).as_posix() for p in sorted(RAW.glob("*/*/*"))])
@@ -420,7 +476,10 @@ def test_other_submissions_are_untouched(spoiled, genuine, path):
     assert spoiled.loaded(path) == genuine.loaded(path)
     assert spoiled.loaded(path)
     columns = "status, rows_read, rows_accepted, rows_held, sha256"
-    for query in (f"select {columns} from ledger.submission where path = ?", "select * from quarantine.held_row where path = ?"):
+    for query in (
+        f"select {columns} from ledger.submission where path = ?",
+        "select * from quarantine.held_row where path = ?",
+    ):
         assert spoiled.rows(query, path) == genuine.rows(query, path)
     assert spoiled.findings(path) == genuine.findings(path)
     assert spoiled.findings(path, "unchecked") == genuine.findings(path, "unchecked")
@@ -432,12 +491,15 @@ def test_a_folder_of_no_quarter_is_said_and_nothing_of_it_loads(spoiled, path):
     (finding,) = spoiled.findings(misplaced)
     assert (finding["code"], finding["severity"]) == ("FILE-PATH", "reject")
     assert finding["message_zh"] == f"路径“{misplaced}”无法识别：“2022Q5”不是报告期，应写作 2022Q3"
-    assert f"the path “{misplaced}” cannot be placed: “2022Q5” is not a period" in finding["message_en"]
+    assert (
+        f"the path “{misplaced}” cannot be placed: “2022Q5” is not a period"
+        in finding["message_en"]
+    )
     assert "存放" in finding["mend_zh"]
     assert "place it like raw/150571/2022Q3/gdp.xlsx" in finding["mend_en"]
-    assert spoiled.rows("select status, rows_accepted from ledger.submission where path = ?", misplaced) == [
-        {"status": "rejected", "rows_accepted": 0}
-    ]
+    assert spoiled.rows(
+        "select status, rows_accepted from ledger.submission where path = ?", misplaced
+    ) == [{"status": "rejected", "rows_accepted": 0}]
     assert spoiled.loaded(misplaced) == []
 
 
@@ -450,5 +512,7 @@ def test_every_submission_was_spoiled_in_every_way_it_gives_room_for():
     assert ways["sum"] == {"gdp"}
     assert ways["unit_line"] == {"gdp", "income", "budget"}
     indicators = {form for form in everyone if load_catalogue()[form].kind == "indicator"}
-    assert ways["unit"] | ways["unit_line"] == indicators - {"policy_payments"}  # its unit stands in the cell of the value
+    assert ways["unit"] | ways["unit_line"] == indicators - {
+        "policy_payments"
+    }  # its unit stands in the cell of the value
     assert len(ways["period"]) == 14

@@ -17,13 +17,19 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.build.step import step as build
-from flows.load.step import step as load
-from flows.forms.form import Form, Indicator, load_catalogue
+from flows.build import step as build
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form, Indicator
+from flows.load import step as load
 from flows.warehouse.database import scratch
 
 YI = 100_000_000  # 亿元 in 元
-SECTORS = {"primary": "va_primary", "secondary": "va_secondary", "tertiary": "va_tertiary", "total": "gdp"}
+SECTORS = {
+    "primary": "va_primary",
+    "secondary": "va_secondary",
+    "tertiary": "va_tertiary",
+    "total": "gdp",
+}
 
 
 @dataclass
@@ -44,7 +50,10 @@ class Given:
             "rows_read": 0, "rows_accepted": 0, "rows_held": 0,
         } | more  # fmt: skip
         names = ", ".join(line)
-        self.con.execute(f"insert into ledger.submission ({names}) values ({', '.join('?' * len(line))})", list(line.values()))
+        self.con.execute(
+            f"insert into ledger.submission ({names}) values ({', '.join('?' * len(line))})",
+            list(line.values()),
+        )
         return str(line["submission"])
 
     def figure(
@@ -53,12 +62,16 @@ class Given:
     ) -> None:  # fmt: skip
         """A figure of a submission, `value` in the unit it is quoted in unless `unit` says another."""
         form, declared = self.declared(indicator)
-        zone, period = self.con.execute("select zone, period from ledger.submission where submission = ?", [submission]).fetchone() or (
+        zone, period = self.con.execute(
+            "select zone, period from ledger.submission where submission = ?", [submission]
+        ).fetchone() or (
             "",
             "",
         )
         sent = unit or declared.quoted_unit
-        factor, base = self.con.execute("select factor, base_unit from ref.unit where unit = ?", [sent]).fetchone() or (1, sent)
+        factor, base = self.con.execute(
+            "select factor, base_unit from ref.unit where unit = ?", [sent]
+        ).fetchone() or (1, sent)
         number = None if value is None else Decimal(str(value))
         line = {
             "zone": zone, "period": period, "indicator": indicator, "basis": declared.basis,
@@ -69,11 +82,16 @@ class Given:
             "submission": submission, "source_row": 2,
         } | more  # fmt: skip
         names = ", ".join(line)
-        self.con.execute(f"insert into core.observation ({names}) values ({', '.join('?' * len(line))})", list(line.values()))
+        self.con.execute(
+            f"insert into core.observation ({names}) values ({', '.join('?' * len(line))})",
+            list(line.values()),
+        )
 
     def declared(self, indicator: str) -> tuple[Form, Indicator]:
         """The indicator's declaration and its form's."""
-        return next((f, i) for f in self.catalogue.values() for i in f.indicators if i.code == indicator)
+        return next(
+            (f, i) for f in self.catalogue.values() for i in f.indicators if i.code == indicator
+        )
 
     def gdp(self, period: str, sectors: dict[str, tuple[Any, Any]], **more: Any) -> str:
         """A gdp submission: by sector the level in 亿元 and the growth in per cent. A sector left out is not reported."""
@@ -84,16 +102,28 @@ class Given:
 
     def row(self, table: str, **line: Any) -> None:
         """A row of any table."""
-        self.con.execute(f"insert into {table} ({', '.join(line)}) values ({', '.join('?' * len(line))})", list(line.values()))
+        self.con.execute(
+            f"insert into {table} ({', '.join(line)}) values ({', '.join('?' * len(line))})",
+            list(line.values()),
+        )
 
     def finding(self, submission: str, **line: Any) -> None:
         """A finding about a submission, with the form, zone and quarter of it."""
-        placed = self.con.execute("select form, zone, period from ledger.submission where submission = ?", [submission]).fetchone()
-        self.row("ledger.finding", submission=submission, **dict(zip(("form", "zone", "period"), placed or (), strict=True)), **line)
+        placed = self.con.execute(
+            "select form, zone, period from ledger.submission where submission = ?", [submission]
+        ).fetchone()
+        self.row(
+            "ledger.finding",
+            submission=submission,
+            **dict(zip(("form", "zone", "period"), placed or (), strict=True)),
+            **line,
+        )
 
     def rows(self, view: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
         """What the view holds, in the order of its first columns."""
-        return self.con.execute(f"select {columns} from {view} where {where} order by all").fetchall()
+        return self.con.execute(
+            f"select {columns} from {view} where {where} order by all"
+        ).fetchall()
 
     def one(self, view: str, columns: str, where: str = "true") -> dict[str, Any]:
         """The one row there has to be, by column."""
@@ -113,7 +143,9 @@ def built() -> Iterator[duckdb.DuckDBPyConnection]:
         def in_memory(_: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield con
 
-        with pytest.MonkeyPatch.context() as patch:  # ends before the yield: the rest of the session writes to files
+        with (
+            pytest.MonkeyPatch.context() as patch
+        ):  # ends before the yield: the rest of the session writes to files
             patch.setattr(load, "write_to", in_memory)
             patch.setattr(build, "write_to", in_memory)
             load.prepare(Path("in memory"), load_catalogue())
@@ -125,7 +157,9 @@ def built() -> Iterator[duckdb.DuckDBPyConnection]:
 def for_a_moment(con: duckdb.DuckDBPyConnection) -> Iterator[Given]:
     """Rows that are gone afterwards."""
     con.execute("begin transaction")
-    con.execute("insert into ref.zone (zone, kind) values ('Z1', 'development_zone'), ('Z2', 'development_zone')")
+    con.execute(
+        "insert into ref.zone (zone, kind) values ('Z1', 'development_zone'), ('Z2', 'development_zone')"
+    )
     try:
         yield Given(con, load_catalogue())
     finally:

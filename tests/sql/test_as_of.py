@@ -10,15 +10,24 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from flows.build.step import BuildError, order_relations
 from flows.build.as_of import derive_macros, replace_relations
+from flows.build.step import order_relations
+from flows.model.errors import BuildError
 
-FIRST = {"primary": (1.41, 4.1), "secondary": (39.12, 2.7), "tertiary": (67.39, 3.8), "total": (107.92, 3.4)}
+FIRST = {
+    "primary": (1.41, 4.1),
+    "secondary": (39.12, 2.7),
+    "tertiary": (67.39, 3.8),
+    "total": (107.92, 3.4),
+}
 SECOND = FIRST | {"tertiary": (68.39, 4.0), "total": (108.92, 3.5)}
 
 
 def total(given, ts, columns="value_ytd_cny"):
-    rows = given.con.execute(f"select {columns} from metrics.sector_growth_as_of(?::timestamp) where sector = 'total'", [ts]).fetchall()
+    rows = given.con.execute(
+        f"select {columns} from metrics.sector_growth_as_of(?::timestamp) where sector = 'total'",
+        [ts],
+    ).fetchall()
     return [r[0] if len(r) == 1 else r for r in rows]
 
 
@@ -34,7 +43,9 @@ def test_a_figure_is_known_from_when_it_was_received_to_when_it_was_revised(give
 def test_a_time_may_be_a_timestamp_a_date_or_text(given):
     given.gdp("2022Q3", FIRST, received_at="2022-10-20 09:00")
     for ts in ("'2022-10-21'", "timestamp '2022-10-21 00:00'", "date '2022-10-21'"):
-        assert given.rows(f"metrics.as_of({ts})", "value", "indicator = 'gdp'") == [(10792000000,)], ts
+        assert given.rows(f"metrics.as_of({ts})", "value", "indicator = 'gdp'") == [
+            (10792000000,)
+        ], ts
     assert given.rows("metrics.as_of('2022-10-20')", "value") == []
     assert given.rows("metrics.as_of(known_at := '2022-10-21')", "count(*)") == [(4,)]
 
@@ -44,8 +55,12 @@ def test_what_depends_on_a_revised_quarter_is_as_it_was_too(given):
     given.gdp("2022Q3", {"total": (107.92, 3.4)}, received_at="2022-10-20")
     given.gdp("2022Q2", {"total": (71, 3)}, revision=2, received_at="2022-12-01")
     columns, where = "value_quarter_cny, quarter_flag", "period = '2022Q3'"
-    assert given.rows("metrics.sector_growth_as_of('2022-11-01')", columns, where) == [(3_792_000_000, None)]
-    assert given.rows("metrics.sector_growth_as_of('2022-12-02')", columns, where) == [(3_692_000_000, "mixed vintage")]
+    assert given.rows("metrics.sector_growth_as_of('2022-11-01')", columns, where) == [
+        (3_792_000_000, None)
+    ]
+    assert given.rows("metrics.sector_growth_as_of('2022-12-02')", columns, where) == [
+        (3_692_000_000, "mixed vintage")
+    ]
 
 
 def test_a_rejected_revision_was_never_known(given):
@@ -57,14 +72,20 @@ def test_a_rejected_revision_was_never_known(given):
 def test_a_lower_revision_that_came_late_changes_nothing(given):
     given.gdp("2022Q3", SECOND, revision=2, received_at="2022-10-21")
     given.gdp("2022Q3", FIRST, revision=1, received_at="2022-10-25")
-    assert total(given, "2022-10-22 00:00:00") == total(given, "2022-10-26 00:00:00") == [10892000000]
+    assert (
+        total(given, "2022-10-22 00:00:00") == total(given, "2022-10-26 00:00:00") == [10892000000]
+    )
 
 
 def test_completeness_is_as_it_was(given):
     given.submission("gdp", "2022Q3", received_at="2022-10-20")
     given.submission("income", "2022Q3", received_at="2022-10-25")
-    assert given.rows("metrics.completeness_as_of('2022-10-21')", "forms_received", "period = '2022Q3'") == [(1,)]
-    assert given.rows("metrics.completeness_as_of('2022-10-26')", "forms_received", "period = '2022Q3'") == [(2,)]
+    assert given.rows(
+        "metrics.completeness_as_of('2022-10-21')", "forms_received", "period = '2022Q3'"
+    ) == [(1,)]
+    assert given.rows(
+        "metrics.completeness_as_of('2022-10-26')", "forms_received", "period = '2022Q3'"
+    ) == [(2,)]
 
 
 RESTING = [r.name for r in order_relations() if r.name.split(".")[0] in ("staging", "metrics")]
@@ -81,8 +102,12 @@ def macros(con):
 def test_every_view_that_rests_on_a_submission_has_its_macro_with_the_same_columns(built, view):
     con, macro = built, f"{view}_as_of"
     if macro not in macros(con):
-        ((query,),) = con.execute("select sql from duckdb_views() where schema_name || '.' || view_name = ?", [view]).fetchall()
-        assert not re.search(r"ledger\.submission|staging\.(observation|current_submission)", query), f"{view} has no {macro}"
+        ((query,),) = con.execute(
+            "select sql from duckdb_views() where schema_name || '.' || view_name = ?", [view]
+        ).fetchall()
+        assert not re.search(
+            r"ledger\.submission|staging\.(observation|current_submission)", query
+        ), f"{view} has no {macro}"
         pytest.skip("rests on nothing that has a time")
     columns = con.execute(f"describe from {view}").fetchall()
     assert con.execute(f"describe from {macro}(timestamp '2022-10-21')").fetchall() == columns
@@ -100,12 +125,26 @@ SUBMISSION = st.tuples(
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.lists(SUBMISSION, max_size=7), WHEN)
-def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_would_say(momentary, submissions, then):
+def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_would_say(
+    momentary, submissions, then
+):
     """Two warehouses: all that came, asked as of then; and only what had come by then, asked for its latest."""
     with momentary() as given:
         for n, (period, revision, when, value, status) in enumerate(submissions):
-            given.gdp(period, {"total": (value, 3)}, revision=revision, received_at=when, status=status, submission=f"s{n}")
-        views = ("metrics.sector_growth", "metrics.indicator_growth", "metrics.headline", "staging.current_submission")
+            given.gdp(
+                period,
+                {"total": (value, 3)},
+                revision=revision,
+                received_at=when,
+                status=status,
+                submission=f"s{n}",
+            )
+        views = (
+            "metrics.sector_growth",
+            "metrics.indicator_growth",
+            "metrics.headline",
+            "staging.current_submission",
+        )
         for view in views:
             assert given.rows(f"{view}_as_of('2100-01-01')", "*") == given.rows(view, "*"), view
             assert given.rows(f"{view}_as_of('1900-01-01')", "*") == [], view
@@ -113,7 +152,14 @@ def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_woul
     with momentary() as given:
         for n, (period, revision, when, value, status) in enumerate(submissions):
             if when <= then:
-                given.gdp(period, {"total": (value, 3)}, revision=revision, received_at=when, status=status, submission=f"s{n}")
+                given.gdp(
+                    period,
+                    {"total": (value, 3)},
+                    revision=revision,
+                    received_at=when,
+                    status=status,
+                    submission=f"s{n}",
+                )
         assert {view: given.rows(view, "*") for view in views} == known
 
 
@@ -132,13 +178,32 @@ def test_macros_come_only_for_what_rests_on_a_time():
     from flows.warehouse.sql_file import Relation
 
     views = [
-        Relation("staging.a", "create or replace view staging.a as\nselect s.x from ledger.s as s;", "One row is a.", "甲", ("ledger.s",)),
-        Relation("staging.b", "create or replace view staging.b as\nselect u.x from ref.unit as u;", "One row is b.", "乙", ("ref.unit",)),
         Relation(
-            "metrics.c", "create or replace view metrics.c as\nselect a.x from staging.a as a;", "One row is c.", "丙", ("staging.a",)
+            "staging.a",
+            "create or replace view staging.a as\nselect s.x from ledger.s as s;",
+            "One row is a.",
+            "甲",
+            ("ledger.s",),
+        ),
+        Relation(
+            "staging.b",
+            "create or replace view staging.b as\nselect u.x from ref.unit as u;",
+            "One row is b.",
+            "乙",
+            ("ref.unit",),
+        ),
+        Relation(
+            "metrics.c",
+            "create or replace view metrics.c as\nselect a.x from staging.a as a;",
+            "One row is c.",
+            "丙",
+            ("staging.a",),
         ),
     ]
-    made = {m.name: m.sql.partition("\n")[2] for m in derive_macros(views, {"ledger.s": "received_at"}, ["staging.a_before"])}
+    made = {
+        m.name: m.sql.partition("\n")[2]
+        for m in derive_macros(views, {"ledger.s": "received_at"}, ["staging.a_before"])
+    }
     assert made == {
         "ledger.s_as_of": "select k.* from ledger.s as k where k.received_at <= known_at",
         "staging.a_as_of": "select s.x from ledger.s_as_of(known_at) as s",
@@ -153,9 +218,9 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
     import shutil
 
     from flows import SQL_DIR
-    from flows.build.step import step as build
-    from flows.load.step import step as load
-    from flows.forms.form import load_catalogue
+    from flows.build import step as build
+    from flows.forms.catalogue import load_catalogue
+    from flows.load import step as load
 
     folder = shutil.copytree(SQL_DIR, tmp_path / "sql")
     (folder / "metrics" / "bare.sql").write_text(
@@ -174,10 +239,14 @@ def test_the_plan_is_no_worse_than_the_views(given):
     given.gdp("2022Q3", FIRST)
 
     def scans(relation: str) -> int:
-        plan = given.con.execute(f"explain select * from {relation} where zone = 'Z1' and period = '2022Q3'").fetchall()[0][1]
+        plan = given.con.execute(
+            f"explain select * from {relation} where zone = 'Z1' and period = '2022Q3'"
+        ).fetchall()[0][1]
         return plan.count("SEQ_SCAN")
 
     for view in ("staging.observation", "metrics.sector_growth", "metrics.headline"):
         assert scans(f"{view}_as_of('2023-01-01')") <= scans(view), view
-    plan = given.con.execute("explain select * from staging.observation_as_of('2023-01-01') where zone = 'Z1'").fetchall()[0][1]
+    plan = given.con.execute(
+        "explain select * from staging.observation_as_of('2023-01-01') where zone = 'Z1'"
+    ).fetchall()[0][1]
     assert re.search(r"zone\s*=\s*'Z1'", plan)

@@ -31,7 +31,9 @@ def test_levels_at_the_prices_of_the_first_year_and_the_deflator(given):
     assert [r[1] for r in rows] == pytest.approx([100 * YI, 110 * YI, 104.5 * YI])
     assert [r[2] for r in rows] == pytest.approx([100, 100 * 115 / 110, 100 * 120 / 104.5])
     assert rows[0][3] is None
-    assert [r[3] for r in rows[1:]] == pytest.approx([100 * (1.15 / 1.10 - 1), 100 * (120 / 115 / 0.95 - 1)])
+    assert [r[3] for r in rows[1:]] == pytest.approx(
+        [100 * (1.15 / 1.10 - 1), 100 * (120 / 115 / 0.95 - 1)]
+    )
 
 
 def test_growth_without_a_level_is_chained_all_the_same(given):
@@ -56,7 +58,11 @@ def test_a_first_year_without_growth_is_a_base_like_any_other(given):
 
 def test_a_fall_to_nothing_ends_the_chain(given):
     chain(given, {2020: (100, 2), 2021: (0, -100), 2022: (5, 3)})
-    assert index(given, "period, index_chained") == [("2020Q1", 100), ("2021Q1", None), ("2022Q1", None)]
+    assert index(given, "period, index_chained") == [
+        ("2020Q1", 100),
+        ("2021Q1", None),
+        ("2022Q1", None),
+    ]
 
 
 def test_quarters_are_chained_apart(given):
@@ -70,16 +76,29 @@ def test_quarters_are_chained_apart(given):
 def test_compound_growth_goes_as_far_as_history(given):
     # 100 → 121 in two years is 10 % a year; 1.1 · 0.9 over two years is −0.504 %
     chain(given, {2020: (100, 2), 2021: (105, 10), 2022: (121, -10)})
-    rows = given.rows("metrics.compound_growth", "period, years, base_period, compound_nominal_pct, compound_reported_pct")
-    assert [r[:3] for r in rows] == [("2021Q1", 1, "2020Q1"), ("2022Q1", 1, "2021Q1"), ("2022Q1", 2, "2020Q1")]
+    rows = given.rows(
+        "metrics.compound_growth",
+        "period, years, base_period, compound_nominal_pct, compound_reported_pct",
+    )
+    assert [r[:3] for r in rows] == [
+        ("2021Q1", 1, "2020Q1"),
+        ("2022Q1", 1, "2021Q1"),
+        ("2022Q1", 2, "2020Q1"),
+    ]
     assert [r[3] for r in rows] == pytest.approx([5, 100 * (121 / 105 - 1), 10])
     assert [r[4] for r in rows] == pytest.approx([10, -10, 100 * (0.99**0.5 - 1)])
 
 
 def test_compound_growth_over_a_base_that_is_not_positive(given):
     chain(given, {2020: (0, 2), 2021: (-3, 2), 2022: (5, 2)}, "budget_revenue")
-    rows = given.rows("metrics.compound_growth", "period, years, compound_nominal_pct, compound_nominal_reason")
-    assert rows == [("2021Q1", 1, None, "base zero"), ("2022Q1", 1, None, "base negative"), ("2022Q1", 2, None, "base zero")]
+    rows = given.rows(
+        "metrics.compound_growth", "period, years, compound_nominal_pct, compound_nominal_reason"
+    )
+    assert rows == [
+        ("2021Q1", 1, None, "base zero"),
+        ("2022Q1", 1, None, "base negative"),
+        ("2022Q1", 2, None, "base zero"),
+    ]
 
 
 def test_one_year_has_no_compound_growth(given):

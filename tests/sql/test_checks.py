@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows import SQL_DIR
-from flows.build.step import step as build
+from flows.build import step as build
 
 SECTORS = {"primary": (10, 5), "secondary": (40, 5), "tertiary": (50, 5), "total": (100, 5)}
 
@@ -36,7 +36,11 @@ def break_shares_add_up(given):
     """)
 
 
-BREAKERS = {name.removeprefix("break_"): make for name, make in list(globals().items()) if name.startswith("break_")}
+BREAKERS = {
+    name.removeprefix("break_"): make
+    for name, make in list(globals().items())
+    if name.startswith("break_")
+}
 CHECKS = sorted(path.stem for path in (SQL_DIR / "checks").glob("*.sql"))
 
 

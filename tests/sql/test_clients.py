@@ -15,12 +15,23 @@ PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\
 SERIES = {"metrics.seasonal_series.periods", "metrics.seasonal_series.quarter_values"}
 # the workings of concentration and disclosure control: a cell's largest values
 LARGEST = {"metrics.enterprise_division.largest", "metrics.enterprise_cell.largest"}
-LISTS = {"ledger.block.notes", "ref.form.due_quarters", "ref.indicator.due_quarters", "ref.form_line.due_quarters"} | SERIES | LARGEST
+LISTS = (
+    {
+        "ledger.block.notes",
+        "ref.form.due_quarters",
+        "ref.indicator.due_quarters",
+        "ref.form_line.due_quarters",
+    }
+    | SERIES
+    | LARGEST
+)
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 
 
 @pytest.fixture(scope="module")
-def client(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def client(
+    empty_build: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse without a submission, opened as a client would open it."""
     path = Path(shutil.copy(empty_build, tmp_path_factory.mktemp("client") / "jibao.duckdb"))
     with duckdb.connect(str(path), read_only=True, config=NO_EXTENSION) as con:
@@ -35,8 +46,12 @@ def test_columns_have_plain_types(client: duckdb.DuckDBPyConnection) -> None:
     assert {name for name in odd if name not in LISTS} == set(), odd
 
 
-def test_every_view_and_macro_answers_without_an_extension(client: duckdb.DuckDBPyConnection) -> None:
-    views = client.execute("select schema_name || '.' || view_name from duckdb_views() where not internal").fetchall()
+def test_every_view_and_macro_answers_without_an_extension(
+    client: duckdb.DuckDBPyConnection,
+) -> None:
+    views = client.execute(
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall()
     macros = client.execute("""
         select schema_name || '.' || function_name, parameters from duckdb_functions()
         where not internal and function_type = 'table_macro'
@@ -47,8 +62,15 @@ def test_every_view_and_macro_answers_without_an_extension(client: duckdb.DuckDB
     for macro, parameters in macros:
         nothing = f"{macro}({', '.join('null' for _ in parameters)})"
         client.execute(f"select * from {nothing} limit 1").fetchall()
-        kinds = {name: kind for name, kind, *_ in client.execute(f"describe select * from {nothing}").fetchall()}
-        odd = {name for name, kind in kinds.items() if not re.fullmatch(PLAIN, kind) and f"{macro}.{name}" not in LISTS}
+        kinds = {
+            name: kind
+            for name, kind, *_ in client.execute(f"describe select * from {nothing}").fetchall()
+        }
+        odd = {
+            name
+            for name, kind in kinds.items()
+            if not re.fullmatch(PLAIN, kind) and f"{macro}.{name}" not in LISTS
+        }
         assert odd <= {name.rpartition(".")[2] for name in LISTS}, f"{macro}: {odd}"
 
 

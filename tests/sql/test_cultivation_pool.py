@@ -5,8 +5,13 @@ from __future__ import annotations
 
 def test_a_revised_list_replaces_the_first_whole(given):
     first = given.submission("cultivation_pool", "2022Q3")
-    second = given.submission("cultivation_pool", "2022Q3", revision=2, path="Z1/2022Q3/cultivation_pool.r2.csv")
-    for submission, names in ((first, ("虚构企业甲", "虚构企业乙")), (second, ("虚构企业乙", "虚构企业丙"))):
+    second = given.submission(
+        "cultivation_pool", "2022Q3", revision=2, path="Z1/2022Q3/cultivation_pool.r2.csv"
+    )
+    for submission, names in (
+        (first, ("虚构企业甲", "虚构企业乙")),
+        (second, ("虚构企业乙", "虚构企业丙")),
+    ):
         for row, name in enumerate(names, start=2):
             given.row(
                 "core.cultivation_pool", zone="Z1", period="2022Q3", tier="threshold_pool", enterprise=name, status="in_pool",
@@ -22,7 +27,13 @@ def test_an_enterprise_may_stand_in_two_tiers(given):
     submission = given.submission("cultivation_pool", "2022Q3")
     for row, tier in enumerate(("above_threshold_plan", "specialised_sme"), start=2):
         given.row(
-            "core.cultivation_pool", zone="Z1", period="2022Q3", tier=tier, enterprise="虚构企业甲", submission=submission, source_row=row
+            "core.cultivation_pool",
+            zone="Z1",
+            period="2022Q3",
+            tier=tier,
+            enterprise="虚构企业甲",
+            submission=submission,
+            source_row=row,
         )
     assert given.rows("staging.cultivation_pool", "tier, enterprise") == [
         ("above_threshold_plan", "虚构企业甲"),

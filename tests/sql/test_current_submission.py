@@ -14,7 +14,9 @@ def standing(given):
 def test_the_highest_revision_stands(given):
     given.submission("gdp", "2022Q3", submission="first", received_at="2022-10-20")
     given.submission("gdp", "2022Q3", submission="third", revision=3, received_at="2022-10-22")
-    given.submission("gdp", "2022Q3", submission="second", revision=2, received_at="2022-10-25")  # late, and still the second
+    given.submission(
+        "gdp", "2022Q3", submission="second", revision=2, received_at="2022-10-25"
+    )  # late, and still the second
     assert standing(given) == ["third"]
 
 
@@ -41,7 +43,12 @@ def test_rejected_ones_never_stand_and_partial_ones_do(given):
 
 def test_forms_zones_and_quarters_stand_apart(given):
     for n, (form, zone, period) in enumerate(
-        [("gdp", "Z1", "2022Q3"), ("gdp", "Z1", "2022Q2"), ("gdp", "Z2", "2022Q3"), ("income", "Z1", "2022Q3")]
+        [
+            ("gdp", "Z1", "2022Q3"),
+            ("gdp", "Z1", "2022Q2"),
+            ("gdp", "Z2", "2022Q3"),
+            ("income", "Z1", "2022Q3"),
+        ]
     ):
         given.submission(form, period, zone=zone, submission=f"s{n}")
     assert standing(given) == ["s0", "s1", "s2", "s3"]

@@ -20,7 +20,9 @@ def test_it_says_what_a_view_a_column_and_a_macro_are(built):
     assert "| `contribution_pp` | double | 拉动（百分点）" in page
     assert "| `metrics.moved_since(since_run)` |" in page
     assert "| `fixed(number, decimals)` | 固定小数位数" in page
-    assert "metrics.headline_as_of(known_at)` |" not in page, "what is made from a view stands at the view"
+    assert "metrics.headline_as_of(known_at)` |" not in page, (
+        "what is made from a view stands at the view"
+    )
 
 
 def test_every_line_of_a_table_has_its_words_in_both_languages(built):

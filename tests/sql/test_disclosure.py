@@ -18,36 +18,73 @@ from scipy.optimize import linprog
 
 from tests.sql.enterprises import many, register
 
-MODEST = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+MODEST = settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 PROTECTION = 0.10
-DIVISIONS = ("01", "02", "05", "06", "11", "13", "26", "27", "39", "43", "44", "47", "51", "52", "65")
+DIVISIONS = (
+    "01",
+    "02",
+    "05",
+    "06",
+    "11",
+    "13",
+    "26",
+    "27",
+    "39",
+    "43",
+    "44",
+    "47",
+    "51",
+    "52",
+    "65",
+)
 Key = tuple[str, str, str]
 
 
-def shown(warehouse: Any, variable: str = "revenue_ytd_cny", period: str = "2022Q3") -> dict[Key, Decimal | None]:
+def shown(
+    warehouse: Any, variable: str = "revenue_ytd_cny", period: str = "2022Q3"
+) -> dict[Key, Decimal | None]:
     """What the public sees of one variable: the figure of each cell, None where it is withheld."""
     where = f"variable = '{variable}' and period = '{period}'"
-    rows = warehouse.rows("public.enterprise_industry", "level, industry, sector, value, conf_status", where)
+    rows = warehouse.rows(
+        "public.enterprise_industry", "level, industry, sector, value, conf_status", where
+    )
     assert all((value is None) == (status == "C") for *_, value, status in rows)
     return {(level, industry, sector): value for level, industry, sector, value, _ in rows}
 
 
 def truth(warehouse: Any, variable: str = "revenue_ytd_cny") -> dict[Key, tuple[float, bool]]:
     """What is so: value of each cell, and whether the cell is withheld for its own sake."""
-    rows = warehouse.rows("metrics.disclosure", "level, industry, sector, value, is_primary", f"variable = '{variable}'")
-    return {(level, industry, sector): (float(value), primary) for level, industry, sector, value, primary in rows}
+    rows = warehouse.rows(
+        "metrics.disclosure",
+        "level, industry, sector, value, is_primary",
+        f"variable = '{variable}'",
+    )
+    return {
+        (level, industry, sector): (float(value), primary)
+        for level, industry, sector, value, primary in rows
+    }
 
 
 def equations(warehouse: Any, cells: list[Key]) -> list[tuple[Key, list[Key]]]:
     """Each sum that a reader knows to hold: a cell and the cells that make it up, from the classification alone."""
-    section = dict(warehouse.con.execute("select code, section from ref.industry where level = 'division'").fetchall())
+    section = dict(
+        warehouse.con.execute(
+            "select code, section from ref.industry where level = 'division'"
+        ).fetchall()
+    )
     found: list[tuple[Key, list[Key]]] = []
     for cell in cells:
         level, industry, sector = cell
         parts = {
             "total": [c for c in cells if c[0] == "sector"],
             "sector": [c for c in cells if c[0] == "sector_section" and c[2] == industry],
-            "sector_section": [c for c in cells if c[0] == "division" and section[c[1]] == industry and c[2] == sector],
+            "sector_section": [
+                c
+                for c in cells
+                if c[0] == "division" and section[c[1]] == industry and c[2] == sector
+            ],
             "section": [c for c in cells if c[0] == "division" and section[c[1]] == industry],
         }.get(level, [])
         if parts:
@@ -68,7 +105,10 @@ def bounds_of(warehouse: Any, variable: str = "revenue_ytd_cny") -> dict[Key, tu
         rows.append(row)
         right.append(0.0)
     scale = max([float(v) for v in public.values() if v is not None], default=1.0) or 1.0
-    known = [(float(v) / scale, float(v) / scale) if v is not None else (0.0, None) for v in public.values()]
+    known = [
+        (float(v) / scale, float(v) / scale) if v is not None else (0.0, None)
+        for v in public.values()
+    ]
     found = {}
     for cell, value in public.items():
         if value is None:
@@ -76,7 +116,13 @@ def bounds_of(warehouse: Any, variable: str = "revenue_ytd_cny") -> dict[Key, tu
             for sign in (1, -1):
                 goal = np.zeros(len(cells))
                 goal[place[cell]] = sign
-                result = linprog(goal, A_eq=np.array(rows) if rows else None, b_eq=right or None, bounds=known, method="highs")
+                result = linprog(
+                    goal,
+                    A_eq=np.array(rows) if rows else None,
+                    b_eq=right or None,
+                    bounds=known,
+                    method="highs",
+                )
                 assert result.status in (0, 3), result.message
                 ends.append(np.inf if result.status == 3 else abs(result.fun) * scale)
             found[cell] = (ends[0], ends[1])
@@ -87,27 +133,61 @@ def bounds_of(warehouse: Any, variable: str = "revenue_ytd_cny") -> dict[Key, tu
 
 
 def test_two_enterprises_are_too_few_and_the_smallest_sibling_goes_with_them(given):
-    register(given, "2022Q3", [*many(2, "26", 50, "a"), *many(4, "27", 100, "b"), *many(4, "13", 30, "c"), *many(4, "39", 80, "d")])
+    register(
+        given,
+        "2022Q3",
+        [
+            *many(2, "26", 50, "a"),
+            *many(4, "27", 100, "b"),
+            *many(4, "13", 30, "c"),
+            *many(4, "39", 80, "d"),
+        ],
+    )
     public = shown(given)
     assert public["division", "26", "secondary"] is None, "two enterprises"
-    assert public["division", "13", "secondary"] is None, "the least of the others, 120 of 400, 320 and 120"
+    assert public["division", "13", "secondary"] is None, (
+        "the least of the others, 120 of 400, 320 and 120"
+    )
     assert public["division", "27", "secondary"] == 400
     assert public["division", "39", "secondary"] == 320
-    assert public["section", "C", "secondary"] == public["sector", "secondary", "secondary"] == public["total", "total", "total"] == 940
-    reasons = dict(given.rows("metrics.disclosure", "industry, withheld_reason", "level = 'division' and variable = 'revenue_ytd_cny'"))
+    assert (
+        public["section", "C", "secondary"]
+        == public["sector", "secondary", "secondary"]
+        == public["total", "total", "total"]
+        == 940
+    )
+    reasons = dict(
+        given.rows(
+            "metrics.disclosure",
+            "industry, withheld_reason",
+            "level = 'division' and variable = 'revenue_ytd_cny'",
+        )
+    )
     assert reasons == {"26": "primary", "13": "secondary", "27": None, "39": None}
 
 
 def test_one_that_dominates_is_withheld_though_many_report(given):
     register(
-        given, "2022Q3", [{"name": "big", "industry": "26", "revenue_ytd_cny": 860}, *many(14, "26", 10, "a"), *many(9, "27", 90, "b")]
+        given,
+        "2022Q3",
+        [
+            {"name": "big", "industry": "26", "revenue_ytd_cny": 860},
+            *many(14, "26", 10, "a"),
+            *many(9, "27", 90, "b"),
+        ],
     )
     assert shown(given)["division", "26", "secondary"] is None, "86 % are one enterprise's"
-    assert given.rows("metrics.disclosure", "is_primary", "industry = '26' and variable = 'revenue_ytd_cny'") == [(True,)]
+    assert given.rows(
+        "metrics.disclosure", "is_primary", "industry = '26' and variable = 'revenue_ytd_cny'"
+    ) == [(True,)]
 
 
 def test_85_per_cent_exactly_is_not_yet_dominance(given):
-    register(given, "2022Q3", [{"name": "big", "industry": "26", "revenue_ytd_cny": 850}, *many(15, "26", 10, "a")])
+    register(
+        given,
+        "2022Q3",
+        [{"name": "big", "industry": "26", "revenue_ytd_cny": 850}, *many(15, "26", 10, "a")],
+    )
     assert shown(given)["division", "26", "secondary"] == 1000
 
 
@@ -130,17 +210,37 @@ def test_losses_count_by_their_size(given):
 
 def test_nothing_below_a_withheld_cell_is_shown(given):
     """Section E is withheld with D, and its division, which is safe, with it: D would follow from the sector."""
-    register(given, "2022Q3", [*many(1, "44", 100, "a"), *many(5, "47", 60, "b"), *many(30, "26", 100, "c")])
+    register(
+        given,
+        "2022Q3",
+        [*many(1, "44", 100, "a"), *many(5, "47", 60, "b"), *many(30, "26", 100, "c")],
+    )
     public = shown(given)
-    assert public["section", "D", "secondary"] is public["section", "E", "secondary"] is public["division", "47", "secondary"] is None
+    assert (
+        public["section", "D", "secondary"]
+        is public["section", "E", "secondary"]
+        is public["division", "47", "secondary"]
+        is None
+    )
     assert public["division", "26", "secondary"] == 3000
-    [(reason,)] = given.rows("metrics.disclosure", "withheld_reason", "industry = '47' and variable = 'revenue_ytd_cny'")
+    [(reason,)] = given.rows(
+        "metrics.disclosure", "withheld_reason", "industry = '47' and variable = 'revenue_ytd_cny'"
+    )
     assert reason == "within a withheld cell"
 
 
 def test_a_section_in_two_sectors_does_not_give_away_its_part(given):
     """Section C less its part in the secondary sector would be division 43."""
-    register(given, "2022Q3", [*many(1, "43", 40, "a"), *many(9, "26", 100, "b"), *many(9, "51", 50, "c"), *many(9, "65", 90, "d")])
+    register(
+        given,
+        "2022Q3",
+        [
+            *many(1, "43", 40, "a"),
+            *many(9, "26", 100, "b"),
+            *many(9, "51", 50, "c"),
+            *many(9, "65", 90, "d"),
+        ],
+    )
     public = shown(given)
     assert public["section", "C", "several"] is None
     assert public["sector_section", "C", "secondary"] == 900
@@ -160,7 +260,9 @@ def test_a_zone_with_two_enterprises_shows_nothing(given):
 def test_each_variable_is_judged_on_its_own(given):
     """All five have revenue, one alone does research."""
     rows = many(5, "26", 100)
-    register(given, "2022Q3", [row | {"rnd_ytd_cny": 40 if row["name"] == "m0" else 0} for row in rows])
+    register(
+        given, "2022Q3", [row | {"rnd_ytd_cny": 40 if row["name"] == "m0" else 0} for row in rows]
+    )
     assert shown(given)["division", "26", "secondary"] == 500
     assert set(shown(given, "rnd_ytd_cny").values()) == {None}
     assert shown(given, "enterprises")["division", "26", "secondary"] == 5
@@ -178,7 +280,9 @@ def test_growth_and_the_quarter_are_of_figures_that_are_shown(given):
     register(given, "2022Q3", many(3, "26", 150))
     register(given, "2023Q3", many(3, "26", 180))
     columns = "period, value, growth_pct, value_quarter, growth_reason, quarter_reason, conf_status, obs_status"
-    assert given.rows("public.enterprise_industry", columns, "level = 'division' and variable = 'revenue_ytd_cny'") == [
+    assert given.rows(
+        "public.enterprise_industry", columns, "level = 'division' and variable = 'revenue_ytd_cny'"
+    ) == [
         ("2021Q3", None, None, None, "withheld", "withheld", "C", "Q"),
         ("2022Q2", 300, None, None, "no base", "no prior YTD", "F", "A"),
         ("2022Q3", 450, None, 150, "the base is withheld", None, "F", "A"),
@@ -195,7 +299,9 @@ def test_figures_of_the_office_alone_are_not_in_it(given):
 
 # --- whatever the register ---------------------------------------------------------------------
 
-revenues = st.one_of(st.integers(min_value=1, max_value=50), st.integers(min_value=1, max_value=100_000), st.just(0))
+revenues = st.one_of(
+    st.integers(min_value=1, max_value=50), st.integers(min_value=1, max_value=100_000), st.just(0)
+)
 registers = st.lists(
     st.tuples(st.sampled_from(DIVISIONS), st.lists(revenues, min_size=1, max_size=6)),
     min_size=1,
@@ -225,8 +331,12 @@ def test_a_linear_programme_cannot_recover_what_is_withheld(momentary, cells):
                 assert least <= value + slack and greatest >= value - slack, "the truth is possible"
                 assert greatest - least > slack, f"{cell} is settled: {value}"
                 if is_primary:
-                    assert greatest >= value * (1 + PROTECTION) - slack, f"{cell}: {value} is at most {greatest}"
-                    assert least <= value * (1 - PROTECTION) + slack, f"{cell}: {value} is at least {least}"
+                    assert greatest >= value * (1 + PROTECTION) - slack, (
+                        f"{cell}: {value} is at most {greatest}"
+                    )
+                    assert least <= value * (1 - PROTECTION) + slack, (
+                        f"{cell}: {value} is at least {least}"
+                    )
 
 
 @MODEST
@@ -237,8 +347,16 @@ def test_what_is_withheld_of_a_shown_cell_is_itself_safe(momentary, cells):
     with momentary() as warehouse:
         give(warehouse, cells)
         public = shown(warehouse)
-        section = dict(warehouse.con.execute("select code, section from ref.industry where level = 'division'").fetchall())
-        sector = dict(warehouse.con.execute("select code, sector from ref.industry where level = 'division'").fetchall())
+        section = dict(
+            warehouse.con.execute(
+                "select code, section from ref.industry where level = 'division'"
+            ).fetchall()
+        )
+        sector = dict(
+            warehouse.con.execute(
+                "select code, sector from ref.industry where level = 'division'"
+            ).fetchall()
+        )
 
         def within(cell: Key) -> set[str]:
             level, industry, of = cell
@@ -251,9 +369,15 @@ def test_what_is_withheld_of_a_shown_cell_is_itself_safe(momentary, cells):
 
         for cell, parts in equations(warehouse, list(public)):
             if public[cell] is not None and (hidden := [p for p in parts if public[p] is None]):
-                values = sorted((v for p in hidden for d in within(p) for v in members[d]), reverse=True)
+                values = sorted(
+                    (v for p in hidden for d in within(p) for v in members[d]), reverse=True
+                )
                 total, first, second = sum(values), values[0], (*values, 0)[1]
-                assert len(values) >= 3 and first <= 0.85 * total and total - first - second >= 0.1 * first - 1e-9, (cell, hidden, values)
+                assert (
+                    len(values) >= 3
+                    and first <= 0.85 * total
+                    and total - first - second >= 0.1 * first - 1e-9
+                ), (cell, hidden, values)
 
 
 @MODEST
@@ -270,9 +394,16 @@ def test_what_is_shown_is_the_truth_and_enough_is_shown(momentary, cells):
 
 def test_an_attacker_would_succeed_without_the_complement(given):
     """The linear programme is no straw man: with the primary cell alone withheld it finds its value."""
-    register(given, "2022Q3", [*many(2, "26", 50, "a"), *many(4, "27", 100, "b"), *many(4, "13", 30, "c")])
+    register(
+        given,
+        "2022Q3",
+        [*many(2, "26", 50, "a"), *many(4, "27", 100, "b"), *many(4, "13", 30, "c")],
+    )
     cells = {"26": (0, None), "27": (400, 400), "13": (120, 120)}
-    ends = [linprog([s, 0, 0], A_eq=[[1, 1, 1]], b_eq=[620], bounds=list(cells.values())).fun * s for s in (1, -1)]
+    ends = [
+        linprog([s, 0, 0], A_eq=[[1, 1, 1]], b_eq=[620], bounds=list(cells.values())).fun * s
+        for s in (1, -1)
+    ]
     assert ends == [pytest.approx(100), pytest.approx(100)]
     least, greatest = bounds_of(given)["division", "26", "secondary"]
     assert (least, greatest) == (pytest.approx(0), pytest.approx(220))

@@ -66,10 +66,20 @@ def test_a_ratio_has_the_same_enterprises_above_and_below(given):
 
 
 def test_no_revenue_no_ratio(given):
-    register(given, "2022Q3", [{"name": "a", "industry": "26", "revenue_ytd_cny": 0, "profit_ytd_cny": -5, "employees": 0}])
-    columns = (
-        "profit_margin_pct, profit_margin_reason, tax_burden_reason, rnd_intensity_reason, revenue_per_head_cny, revenue_per_head_reason"
+    register(
+        given,
+        "2022Q3",
+        [
+            {
+                "name": "a",
+                "industry": "26",
+                "revenue_ytd_cny": 0,
+                "profit_ytd_cny": -5,
+                "employees": 0,
+            }
+        ],
     )
+    columns = "profit_margin_pct, profit_margin_reason, tax_burden_reason, rnd_intensity_reason, revenue_per_head_cny, revenue_per_head_reason"
     assert tuple(given.one("metrics.enterprise_industry", columns, TOTAL).values()) == (
         None, "no revenue with profit", "no revenue with tax", "no revenue with R&D", None, "no employees with revenue",
     )  # fmt: skip
@@ -81,7 +91,9 @@ def test_a_first_quarter_is_its_year_to_date_and_a_later_one_what_is_given(given
         {"name": "a", "industry": "26", "output_ytd_cny": 150, "output_quarter_cny": 80},
         {"name": "b", "industry": "26", "output_ytd_cny": 40},
     ])  # fmt: skip
-    assert given.rows("metrics.enterprise_industry", "period, output_quarter_cny, quarter_reason", TOTAL) == [
+    assert given.rows(
+        "metrics.enterprise_industry", "period, output_quarter_cny, quarter_reason", TOTAL
+    ) == [
         ("2022Q1", 70, None),
         ("2022Q2", 80, "not every enterprise gives the quarter"),
     ]
@@ -90,8 +102,12 @@ def test_a_first_quarter_is_its_year_to_date_and_a_later_one_what_is_given(given
 def test_a_revised_register_replaces_the_first_and_rows_held_show(given):
     register(given, "2022Q3", many(3, "26", 10))
     submission = register(given, "2022Q3", many(2, "26", 10), revision=2, path="r2")
-    given.con.execute("update ledger.submission set rows_read = 4 where submission = ?", [submission])
-    row = given.one("metrics.enterprise_industry", "enterprises, revenue_ytd_cny, row_coverage_pct", TOTAL)
+    given.con.execute(
+        "update ledger.submission set rows_read = 4 where submission = ?", [submission]
+    )
+    row = given.one(
+        "metrics.enterprise_industry", "enterprises, revenue_ytd_cny, row_coverage_pct", TOTAL
+    )
     assert row == {"enterprises": 2, "revenue_ytd_cny": 20, "row_coverage_pct": 50}
 
 
@@ -101,10 +117,21 @@ def test_concentration(given):
         {"name": f"e{n}", "industry": "26", "revenue_ytd_cny": v} for n, v in enumerate((50, 20, 10, 10, 5, 5))
     ])  # fmt: skip
     row = given.one(
-        "metrics.enterprise_concentration", "cr4_pct, cr10_pct, herfindahl_index, enterprises", f"{TOTAL} and variable = 'revenue_ytd_cny'"
+        "metrics.enterprise_concentration",
+        "cr4_pct, cr10_pct, herfindahl_index, enterprises",
+        f"{TOTAL} and variable = 'revenue_ytd_cny'",
     )
-    assert row == {"cr4_pct": pytest.approx(90), "cr10_pct": pytest.approx(100), "herfindahl_index": pytest.approx(3150), "enterprises": 6}
-    [(reason,)] = given.rows("metrics.enterprise_concentration", "concentration_reason", f"{TOTAL} and variable = 'output_ytd_cny'")
+    assert row == {
+        "cr4_pct": pytest.approx(90),
+        "cr10_pct": pytest.approx(100),
+        "herfindahl_index": pytest.approx(3150),
+        "enterprises": 6,
+    }
+    [(reason,)] = given.rows(
+        "metrics.enterprise_concentration",
+        "concentration_reason",
+        f"{TOTAL} and variable = 'output_ytd_cny'",
+    )
     assert reason == "not reported"
     top = given.rows("metrics.enterprise_top", "rank, uscc, share_pct, share_cumulative_pct")
     assert top[0] == (1, "e0", 50, 50) and top[3] == (4, "e3", 10, 90), "the code settles a tie"
@@ -112,8 +139,15 @@ def test_concentration(given):
 
 def test_the_ten_largest_of_a_whole_come_from_its_parts(given):
     register(given, "2022Q3", [*many(8, "26", 30, "a"), *many(8, "27", 20, "b")])
-    row = given.one("metrics.enterprise_concentration", "cr4_pct, cr10_pct", f"{TOTAL} and variable = 'revenue_ytd_cny'")
-    assert row == {"cr4_pct": pytest.approx(30), "cr10_pct": pytest.approx(70)}  # 120 and 240 + 40 of 400
+    row = given.one(
+        "metrics.enterprise_concentration",
+        "cr4_pct, cr10_pct",
+        f"{TOTAL} and variable = 'revenue_ytd_cny'",
+    )
+    assert row == {
+        "cr4_pct": pytest.approx(30),
+        "cr10_pct": pytest.approx(70),
+    }  # 120 and 240 + 40 of 400
 
 
 # --- growth -----------------------------------------------------------------------------------
@@ -122,7 +156,11 @@ def test_the_ten_largest_of_a_whole_come_from_its_parts(given):
 def growth(given, where, period="2022Q3"):
     columns = "growth_pct, growth_like_for_like_pct, enterprises, enterprises_year_earlier, enterprises_in_both, like_for_like_note"
     return tuple(
-        given.one("metrics.enterprise_growth", columns, f"period = '{period}' and variable = 'revenue_ytd_cny' and {where}").values()
+        given.one(
+            "metrics.enterprise_growth",
+            columns,
+            f"period = '{period}' and variable = 'revenue_ytd_cny' and {where}",
+        ).values()
     )
 
 
@@ -131,10 +169,18 @@ def test_like_for_like_leaves_out_who_came_and_who_went(given):
     register(
         given,
         "2021Q3",
-        [{"name": "a", "industry": "26", "revenue_ytd_cny": 100}, {"name": "gone", "industry": "26", "revenue_ytd_cny": 50}],
+        [
+            {"name": "a", "industry": "26", "revenue_ytd_cny": 100},
+            {"name": "gone", "industry": "26", "revenue_ytd_cny": 50},
+        ],
     )
     register(
-        given, "2022Q3", [{"name": "a", "industry": "26", "revenue_ytd_cny": 110}, {"name": "new", "industry": "26", "revenue_ytd_cny": 90}]
+        given,
+        "2022Q3",
+        [
+            {"name": "a", "industry": "26", "revenue_ytd_cny": 110},
+            {"name": "new", "industry": "26", "revenue_ytd_cny": 90},
+        ],
     )
     assert growth(given, TOTAL) == (pytest.approx(100 / 3), pytest.approx(10), 2, 2, 1, None)
 
@@ -150,10 +196,26 @@ def test_an_enterprise_that_changes_industry_counts_where_it_was_and_where_it_is
         {"name": "c", "industry": "51", "revenue_ytd_cny": 30},
     ])  # fmt: skip
     note = "虚构企业b (2614 → 5169)"
-    assert growth(given, "industry = '26'") == (pytest.approx(-300 / 14), pytest.approx(-300 / 14), 1, 2, 1, note)
-    assert growth(given, "industry = '51'") == (pytest.approx(350), pytest.approx(350), 2, 1, 2, note)
+    assert growth(given, "industry = '26'") == (
+        pytest.approx(-300 / 14),
+        pytest.approx(-300 / 14),
+        1,
+        2,
+        1,
+        note,
+    )
+    assert growth(given, "industry = '51'") == (
+        pytest.approx(350),
+        pytest.approx(350),
+        2,
+        1,
+        2,
+        note,
+    )
     assert growth(given, "level = 'sector' and industry = 'tertiary'")[-1] == note
-    assert growth(given, TOTAL) == (pytest.approx(25), pytest.approx(25), 3, 3, 3, None), "inside the whole nobody moved"
+    assert growth(given, TOTAL) == (pytest.approx(25), pytest.approx(25), 3, 3, 3, None), (
+        "inside the whole nobody moved"
+    )
 
 
 def test_a_change_of_class_inside_a_division_is_no_move(given):
@@ -168,22 +230,39 @@ def test_growth_of_what_enterprises_give_for_both_years_needs_no_register_a_year
         {"name": "b", "industry": "26", "revenue_ytd_cny": 90},
     ])  # fmt: skip
     columns = "growth_pct, growth_reason, growth_like_for_like_reason, growth_as_reported_pct"
-    row = given.one("metrics.enterprise_growth", columns, f"{TOTAL} and variable = 'revenue_ytd_cny'")
-    assert tuple(row.values()) == (None, "no register a year earlier", "no register a year earlier", pytest.approx(10))
+    row = given.one(
+        "metrics.enterprise_growth", columns, f"{TOTAL} and variable = 'revenue_ytd_cny'"
+    )
+    assert tuple(row.values()) == (
+        None,
+        "no register a year earlier",
+        "no register a year earlier",
+        pytest.approx(10),
+    )
 
 
-@pytest.mark.parametrize(("base", "reason"), [(0, "base zero"), (-20, "base negative"), (None, "no base")])
+@pytest.mark.parametrize(
+    ("base", "reason"), [(0, "base zero"), (-20, "base negative"), (None, "no base")]
+)
 def test_a_base_that_is_not_positive(given, base, reason):
     register(given, "2021Q3", [{"name": "a", "industry": "26", "profit_ytd_cny": base}])
     register(given, "2022Q3", [{"name": "a", "industry": "26", "profit_ytd_cny": 10}])
     columns = "growth_pct, growth_reason, growth_like_for_like_pct"
-    row = given.one("metrics.enterprise_growth", columns, f"{TOTAL} and variable = 'profit_ytd_cny' and period = '2022Q3'")
+    row = given.one(
+        "metrics.enterprise_growth",
+        columns,
+        f"{TOTAL} and variable = 'profit_ytd_cny' and period = '2022Q3'",
+    )
     assert tuple(row.values()) == (None, reason, None)
 
 
 def contributions(given, where="level in ('division', 'total')", variable="revenue_ytd_cny"):
     columns = "level, industry, share_of_total_pct, contribution_pp, contribution_rate_pct, contribution_reason"
-    return given.rows("metrics.enterprise_growth", columns, f"period = '2022Q3' and variable = '{variable}' and {where}")
+    return given.rows(
+        "metrics.enterprise_growth",
+        columns,
+        f"period = '2022Q3' and variable = '{variable}' and {where}",
+    )
 
 
 def test_cells_contribute_to_the_growth_of_the_register(given):
@@ -203,8 +282,13 @@ def test_cells_contribute_to_the_growth_of_the_register(given):
         ("total", "total", *(pytest.approx(x) for x in (100, 30, 100)), None),
     ]
     sectors = contributions(given, "level = 'sector'")
-    assert [(row[1], row[3]) for row in sectors] == [("secondary", pytest.approx(25)), ("tertiary", pytest.approx(5))]
-    methods = given.rows("metrics.enterprise_growth", "distinct contribution_method", "contribution_pp is not null")
+    assert [(row[1], row[3]) for row in sectors] == [
+        ("secondary", pytest.approx(25)),
+        ("tertiary", pytest.approx(5)),
+    ]
+    methods = given.rows(
+        "metrics.enterprise_growth", "distinct contribution_method", "contribution_pp is not null"
+    )
     assert methods == [("exact: nominal",)]
 
 
@@ -234,7 +318,14 @@ def test_a_contribution_that_cannot_be_computed_says_why(given, before, now, rea
     divisions = {"a": "26", "b": "51"}
     for period, profits in (("2021Q3", before), ("2022Q3", now)):
         if profits:
-            register(given, period, [{"name": n, "industry": divisions[n], "profit_ytd_cny": v} for n, v in profits.items()])
+            register(
+                given,
+                period,
+                [
+                    {"name": n, "industry": divisions[n], "profit_ytd_cny": v}
+                    for n, v in profits.items()
+                ],
+            )
     [(_, _, _, points, rate, said)] = contributions(given, "industry = '51'", "profit_ytd_cny")
     assert (said, rate) == (reason, None)
     assert (points is None) == (not reason.startswith("total growth"))
@@ -271,12 +362,22 @@ def test_events_are_counted_across_the_turn_of_the_year(given):
 
 
 def watch(given, period="2022Q4"):
-    return given.rows("metrics.enterprise_threshold", "uscc, watch, revenue_annual_cny, annual_method", f"period = '{period}'")
+    return given.rows(
+        "metrics.enterprise_threshold",
+        "uscc, watch, revenue_annual_cny, annual_method",
+        f"period = '{period}'",
+    )
 
 
 def test_who_is_near_the_threshold_and_who_fell_below(given):
     """Industry: CNY 20 million; near is 80 % of it."""
-    given_rows = [("at", 20, False), ("near", 16, False), ("far", 15.9, False), ("below", 19.9, True), ("in", 20, True)]
+    given_rows = [
+        ("at", 20, False),
+        ("near", 16, False),
+        ("far", 15.9, False),
+        ("below", 19.9, True),
+        ("in", 20, True),
+    ]
     register(given, "2022Q4", [
         {"name": n, "industry": "26", "revenue_ytd_cny": v * MILLION, "above_threshold": above} for n, v, above in given_rows
     ])  # fmt: skip
@@ -289,8 +390,30 @@ def test_who_is_near_the_threshold_and_who_fell_below(given):
 
 def test_a_year_is_the_last_four_quarters_where_they_are_known(given):
     """15 to September, 18 last year of which 12 to September: 21. In proportion it would be 20."""
-    register(given, "2021Q3", [{"name": "a", "industry": "26", "revenue_ytd_cny": 12 * MILLION, "above_threshold": False}])
-    register(given, "2021Q4", [{"name": "a", "industry": "26", "revenue_ytd_cny": 18 * MILLION, "above_threshold": False}])
+    register(
+        given,
+        "2021Q3",
+        [
+            {
+                "name": "a",
+                "industry": "26",
+                "revenue_ytd_cny": 12 * MILLION,
+                "above_threshold": False,
+            }
+        ],
+    )
+    register(
+        given,
+        "2021Q4",
+        [
+            {
+                "name": "a",
+                "industry": "26",
+                "revenue_ytd_cny": 18 * MILLION,
+                "above_threshold": False,
+            }
+        ],
+    )
     register(given, "2022Q3", [
         {"name": n, "industry": "26", "revenue_ytd_cny": 15 * MILLION, "above_threshold": False} for n in ("a", "b")
     ])  # fmt: skip
@@ -302,19 +425,36 @@ def test_a_year_is_the_last_four_quarters_where_they_are_known(given):
 
 def test_the_class_goes_before_the_section_and_some_industries_have_no_threshold(given):
     """Retail is CNY 5 million, property management 10; building (47) has no bound; services had none of ours before 2020."""
-    rows = [("retail", "5212", 5), ("property", "7020", 9), ("building", "47", 100), ("software", "65", 20)]
+    rows = [
+        ("retail", "5212", 5),
+        ("property", "7020", 9),
+        ("building", "47", 100),
+        ("software", "65", 20),
+    ]
     for period in ("2019Q4", "2022Q4"):
         register(given, period, [
             {"name": n, "industry": i, "revenue_ytd_cny": v * MILLION, "above_threshold": False} for n, i, v in rows
         ])  # fmt: skip
-    assert [w[:2] for w in watch(given)] == [("property", "candidate"), ("retail", "uncounted"), ("software", "uncounted")]
+    assert [w[:2] for w in watch(given)] == [
+        ("property", "candidate"),
+        ("retail", "uncounted"),
+        ("software", "uncounted"),
+    ]
     assert [w[:2] for w in watch(given, "2019Q4")] == [("retail", "uncounted")]
 
 
 def test_the_pool_is_known_by_name_or_by_code(given):
     register(given, "2022Q4", many(3, "26", 17 * MILLION, above_threshold=False))
     submission = given.submission("cultivation_pool", "2022Q4")
-    for name, uscc, status in (("虚构企业m0", None, "in_pool"), ("别名", "m1", "in_pool"), ("虚构企业m2", None, "exited")):
+    for name, uscc, status in (
+        ("虚构企业m0", None, "in_pool"),
+        ("别名", "m1", "in_pool"),
+        ("虚构企业m2", None, "exited"),
+    ):
         given.row("core.cultivation_pool", zone="Z1", period="2022Q4", tier="threshold_pool", enterprise=name, uscc=uscc, status=status,
                   submission=submission)  # fmt: skip
-    assert given.rows("metrics.enterprise_threshold", "uscc, in_pool") == [("m0", True), ("m1", True), ("m2", False)]
+    assert given.rows("metrics.enterprise_threshold", "uscc, in_pool") == [
+        ("m0", True),
+        ("m1", True),
+        ("m2", False),
+    ]

@@ -18,8 +18,18 @@ def quoted(given, indicator, value, **more):
         ("gdp", "107.90", {}, "107.90 亿元"),  # a zero that was printed stays
         ("gdp", "277175.8", {"decimals": 1}, "277175.8 亿元"),
         ("gdp", 108, {"decimals": 0}, "108 亿元"),
-        ("gdp", "1079234", {"unit": "万元", "decimals": 0}, "107.92 亿元"),  # said in the unit it is quoted in
-        ("gdp", "1079250", {"unit": "万元", "decimals": 0}, "107.93 亿元"),  # a half rounds away from zero
+        (
+            "gdp",
+            "1079234",
+            {"unit": "万元", "decimals": 0},
+            "107.92 亿元",
+        ),  # said in the unit it is quoted in
+        (
+            "gdp",
+            "1079250",
+            {"unit": "万元", "decimals": 0},
+            "107.93 亿元",
+        ),  # a half rounds away from zero
         ("budget_revenue", "-0.25", {}, "-0.25 亿元"),
         ("income_urban", 34125, {"decimals": 0}, "34125 元"),
         ("retail_sales", 0, {"decimals": 0}, "0 亿元"),
@@ -27,12 +37,20 @@ def quoted(given, indicator, value, **more):
 )
 def test_a_value_is_said_with_its_unit_and_its_digits(given, indicator, value, how, text):
     assert quoted(given, indicator, value, **how)["value_text"] == text
-    [(number, unit, sent)] = given.rows("metrics.headline", "value, unit, (select value from core.observation)")
+    [(number, unit, sent)] = given.rows(
+        "metrics.headline", "value, unit, (select value from core.observation)"
+    )
     assert (number, unit) == (sent, "元"), "and to be computed with, in the base unit"
 
 
 @pytest.mark.parametrize(
-    ("qualifier", "text"), [("nearly", "近1.5亿元"), ("over", "1.5余亿元"), ("about", "约1.5亿元"), ("under", "不足1.5亿元")]
+    ("qualifier", "text"),
+    [
+        ("nearly", "近1.5亿元"),
+        ("over", "1.5余亿元"),
+        ("about", "约1.5亿元"),
+        ("under", "不足1.5亿元"),
+    ],
 )
 def test_qualifiers_stay(given, qualifier, text):
     said = quoted(given, "retail_sales", 1.5, decimals=1, qualifier=qualifier)["value_text"]
@@ -66,4 +84,9 @@ def test_the_order_is_the_offices_and_other_indicators_stay_out(given):
         submission = given.submission(form, "2022Q3")
         for line in lines:
             given.figure(submission, line, 1)
-    assert given.rows("metrics.headline", "ord, indicator") == [(1, "gdp"), (4, "va_tertiary"), (7, "budget_revenue"), (10, "income_rural")]
+    assert given.rows("metrics.headline", "ord, indicator") == [
+        (1, "gdp"),
+        (4, "va_tertiary"),
+        (7, "budget_revenue"),
+        (10, "income_rural"),
+    ]

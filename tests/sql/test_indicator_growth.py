@@ -7,7 +7,9 @@ import pytest
 
 def report(given, period, indicator, value, **more):
     form = given.declared(indicator)[0].code
-    aside = {k: more.pop(k) for k in ("revision", "received_at", "status", "zone", "path") if k in more}
+    aside = {
+        k: more.pop(k) for k in ("revision", "received_at", "status", "zone", "path") if k in more
+    }
     submission = given.submission(form, period, **aside)
     given.figure(submission, indicator, value, **more)
     return submission
@@ -20,9 +22,7 @@ def growth(given, period, columns="growth_nominal_pct, growth_nominal_reason"):
 def test_nominal_growth_of_levels_stands_beside_what_was_reported(given):
     report(given, "2021Q3", "retail_sales", 40)
     report(given, "2022Q3", "retail_sales", 42, growth=4.5)
-    columns = (
-        "value, unit, value_reported, unit_reported, growth_reported_pct, growth_nominal_pct, growth_nominal_reason, value_year_earlier"
-    )
+    columns = "value, unit, value_reported, unit_reported, growth_reported_pct, growth_nominal_pct, growth_nominal_reason, value_year_earlier"
     row = given.one("metrics.indicator_growth", columns, "period = '2022Q3'")
     assert row == {
         "value": 42_0000_0000,
@@ -41,7 +41,9 @@ def test_the_first_year_has_no_base(given):
     assert growth(given, "2022Q3") == (None, "no base")
 
 
-@pytest.mark.parametrize(("base", "reason"), [(0, "base zero"), (-2, "base negative"), (None, "no base")])
+@pytest.mark.parametrize(
+    ("base", "reason"), [(0, "base zero"), (-2, "base negative"), (None, "no base")]
+)
 def test_a_base_that_is_not_positive(given, base, reason):
     report(given, "2021Q3", "budget_revenue", base)
     report(given, "2022Q3", "budget_revenue", 7.34, growth=-5)
@@ -90,8 +92,13 @@ def test_stocks_and_annual_figures_are_compared_with_a_year_earlier(given):
     report(given, "2022Q3", "insured_persons", 45900, decimals=0)
     report(given, "2021Q3", "key_projects", 60, decimals=0)
     report(given, "2022Q3", "key_projects", 63, decimals=0)
-    rows = given.rows("metrics.indicator_growth", "indicator, basis, growth_nominal_pct", "period = '2022Q3'")
-    assert rows == [("insured_persons", "stock", pytest.approx(2)), ("key_projects", "annual", pytest.approx(5))]
+    rows = given.rows(
+        "metrics.indicator_growth", "indicator, basis, growth_nominal_pct", "period = '2022Q3'"
+    )
+    assert rows == [
+        ("insured_persons", "stock", pytest.approx(2)),
+        ("key_projects", "annual", pytest.approx(5)),
+    ]
 
 
 def test_growth_only(given):
@@ -109,7 +116,10 @@ def test_growth_only(given):
 
 def test_neither_value_nor_growth_is_not_reported(given):
     report(given, "2022Q3", "retail_sales", None)
-    assert growth(given, "2022Q3", "value_reason, growth_nominal_reason") == ("not reported", "no value")
+    assert growth(given, "2022Q3", "value_reason, growth_nominal_reason") == (
+        "not reported",
+        "no value",
+    )
 
 
 def test_a_revision_supersedes_on_either_side(given):
@@ -126,11 +136,18 @@ def test_a_rejected_revision_does_not(given):
     assert growth(given, "2022Q3", "value") == (42_0000_0000,)
 
 
-@pytest.mark.parametrize(("now", "then", "qualified"), [("exact", "exact", False), ("over", "exact", True), ("exact", "nearly", True)])
+@pytest.mark.parametrize(
+    ("now", "then", "qualified"),
+    [("exact", "exact", False), ("over", "exact", True), ("exact", "nearly", True)],
+)
 def test_growth_over_a_bound_is_marked(given, now, then, qualified):
     report(given, "2021Q3", "vacancies", 4000, decimals=0, qualifier=then)
     report(given, "2022Q3", "vacancies", 5000, decimals=0, qualifier=now)
-    assert growth(given, "2022Q3", "growth_nominal_pct, is_qualified, qualifier") == (pytest.approx(25), qualified, now)
+    assert growth(given, "2022Q3", "growth_nominal_pct, is_qualified, qualifier") == (
+        pytest.approx(25),
+        qualified,
+        now,
+    )
 
 
 def test_the_department_is_the_indicators_own_where_it_has_one(given):
@@ -155,5 +172,7 @@ def test_industries_are_compared_with_themselves(given):
         submission = given.submission("main_indicators", period)
         for industry, level in levels.items():
             given.figure(submission, "retail_sales", level, industry=industry)
-    rows = given.rows("metrics.indicator_growth", "industry, round(growth_nominal_pct, 6)", "period = '2022Q3'")
+    rows = given.rows(
+        "metrics.indicator_growth", "industry, round(growth_nominal_pct, 6)", "period = '2022Q3'"
+    )
     assert rows == [("13", 10), ("14", -5)]

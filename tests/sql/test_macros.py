@@ -54,7 +54,10 @@ def call(given, expression):
         ("quarter_real_pct(100, 3, 105, 5)", None),
         ("quarter_real_pct(206, -100, 105, 5)", None),
         ("quarter_real_bound_pp(206, 1, 105, 1)", pytest.approx(0.05 * (206 + 105) / 101 + 0.05)),
-        ("quarter_real_bound_pp(206, 1, 105, 0)", pytest.approx((0.05 * 206 + 0.5 * 105) / 101 + 0.05)),
+        (
+            "quarter_real_bound_pp(206, 1, 105, 0)",
+            pytest.approx((0.05 * 206 + 0.5 * 105) / 101 + 0.05),
+        ),
         ("quarter_real_bound_pp(105, 1, 105, 1)", None),
         # 100 = 1 + 39 + 60: one of them sent so many times too small, or too large
         ("unit_slip([100, 1, 39, 0.006], 0.02)", {"n": 4, "factor": 10000}),
@@ -65,7 +68,10 @@ def call(given, expression):
         ("unit_slip([100, 0, 40, 60], 0.02)", None),
         ("unit_slip([100, null, 39, 60], 0.02)", None),
         ("unit_slip([100, 10, 10, 89], 0.02)", None),  # either of two: nobody is blamed
-        ("say_slip_en(unit_slip([100, 1, 39, 0.006], 0.02), ['a', 'b', 'c', 'd'])[:20]", "“d” times 10000 woul"),
+        (
+            "say_slip_en(unit_slip([100, 1, 39, 0.006], 0.02), ['a', 'b', 'c', 'd'])[:20]",
+            "“d” times 10000 woul",
+        ),
         ("say_slip_zh(unit_slip([100, 1, 39, 60], 0.02), ['a', 'b', 'c', 'd'])", ""),
         ("fixed(6, 1)", "6.0"),
         ("fixed(107.92, 2)", "107.92"),
@@ -96,7 +102,12 @@ WEIGHTS = [pow(3, n, 31) for n in range(17)]  # 1, 3, 9, 27, 19 … of GB 32100-
 
 
 def with_check_character(body):
-    return body + ALPHABET[(31 - sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 31) % 31]
+    return (
+        body
+        + ALPHABET[
+            (31 - sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 31) % 31
+        ]
+    )
 
 
 @pytest.mark.parametrize("authority", ["9", "1", "5", "A", "N", "Y"])
@@ -111,7 +122,9 @@ def test_every_other_check_character_is_wrong(given):
         assert call(given, f"uscc_is_valid('{right[:17] + character}')") is (character == right[17])
 
 
-@pytest.mark.parametrize("code", ["", "91150500", "9115050012345678XI", "B115050012345678X0", "9115050O12345678X0"])
+@pytest.mark.parametrize(
+    "code", ["", "91150500", "9115050012345678XI", "B115050012345678X0", "9115050O12345678X0"]
+)
 def test_what_is_no_credit_code_is_false_not_unknown(given, code):
     assert call(given, f"uscc_is_valid('{code}')") is False
 

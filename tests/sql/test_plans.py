@@ -27,14 +27,24 @@ def two_zones(given: Any) -> Any:
     """Figures, registers and ledgers of two zones and the nation."""
     for zone in ("Z1", "Z2", "CN"):
         for period in ("2021Q3", "2022Q2", "2022Q3"):
-            given.gdp(period, {"primary": (1, 1), "secondary": (2, 2), "tertiary": (3, 3), "total": (6, 2)}, zone=zone)
+            given.gdp(
+                period,
+                {"primary": (1, 1), "secondary": (2, 2), "tertiary": (3, 3), "total": (6, 2)},
+                zone=zone,
+            )
             if zone != "CN":
                 register(given, period, many(3, "C1311", 10, stem=zone), zone=zone)
                 for form, line in (
                     ("project_ledger", {"project": "P"}), ("contract_ledger", {"party": "A", "stage": "signed"}),
                     ("cultivation_pool", {"tier": "threshold_pool", "enterprise": "E"}),
                 ):  # fmt: skip
-                    given.row(f"core.{form}", zone=zone, period=period, submission=given.submission(form, period, zone=zone), **line)
+                    given.row(
+                        f"core.{form}",
+                        zone=zone,
+                        period=period,
+                        submission=given.submission(form, period, zone=zone),
+                        **line,
+                    )
     return given
 
 
@@ -57,7 +67,9 @@ def test_a_question_about_a_zone_reads_that_zone(two_zones: Any) -> None:
         [plan] = json.loads(two_zones.con.execute(query).fetchall()[0][1])
         for table, filters in scans(plan):
             of_one_zone = "zone='Z1'" in filters or "zone='CN'" in filters
-            excused = view in READS_EVERY_ZONE or (view in READS_THE_LEDGER and table == "ledger.submission")
+            excused = view in READS_EVERY_ZONE or (
+                view in READS_THE_LEDGER and table == "ledger.submission"
+            )
             if table.startswith(("core.", "ledger.submission")) and not of_one_zone and not excused:
                 read_whole.append((view, table, filters))
     assert len(views) > 40

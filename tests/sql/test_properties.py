@@ -8,19 +8,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+MODEST = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
 YI = 100_000_000
 
 levels = st.decimals(min_value="0.01", max_value="500000", places=2)
 growths = st.decimals(min_value="-60", max_value="60", places=1)
 sectors = st.tuples(*[st.tuples(levels, growths)] * 3)
-years = st.lists(st.decimals(min_value="-900", max_value="90000", places=2), min_size=4, max_size=4)  # the quarters alone
+years = st.lists(
+    st.decimals(min_value="-900", max_value="90000", places=2), min_size=4, max_size=4
+)  # the quarters alone
 
 
 def give(warehouse, period, parts, growth=None):
     """Three sectors and a total that is their sum."""
     names = ("primary", "secondary", "tertiary")
-    warehouse.gdp(period, dict(zip(names, parts, strict=True)) | {"total": (sum(value for value, _ in parts), growth)})
+    warehouse.gdp(
+        period,
+        dict(zip(names, parts, strict=True))
+        | {"total": (sum(value for value, _ in parts), growth)},
+    )
 
 
 @MODEST
@@ -41,11 +52,17 @@ def test_points_of_the_sectors_sum_to_the_totals(momentary, parts):
 def test_rates_sum_to_100_unless_nothing_grew(momentary, parts):
     with momentary() as warehouse:
         give(warehouse, "2022Q1", parts)
-        rates = [r for _, r in warehouse.rows("metrics.sector_growth", "sector, contribution_rate_pct") if r is not None]
+        rates = [
+            r
+            for _, r in warehouse.rows("metrics.sector_growth", "sector, contribution_rate_pct")
+            if r is not None
+        ]
         points = [p for _, p in warehouse.rows("metrics.sector_growth", "sector, contribution_pp")]
         assert len(rates) in (0, 4)
         if rates:
-            scale = max(abs(p) for p in points) / abs(points[-1])  # great rates of a small whole lose digits
+            scale = max(abs(p) for p in points) / abs(
+                points[-1]
+            )  # great rates of a small whole lose digits
             assert sum(rates[:3]) == pytest.approx(100, abs=1e-6 * max(1, scale))
             assert rates[3] == pytest.approx(100)
 
@@ -69,7 +86,9 @@ def test_the_quarters_of_a_year_sum_to_its_year_to_date(momentary, alone):
         for n, value in enumerate(alone, start=1):
             to_date += value
             warehouse.gdp(f"2022Q{n}", {"total": (to_date, 5)})
-        quarters = [v for _, v in warehouse.rows("metrics.sector_growth", "period, value_quarter_cny")]
+        quarters = [
+            v for _, v in warehouse.rows("metrics.sector_growth", "period, value_quarter_cny")
+        ]
         assert quarters == [value * YI for value in alone]  # exactly: levels are decimals
         assert sum(quarters) == to_date * YI
 
@@ -94,7 +113,9 @@ def test_nominal_growth_leads_back_to_the_value(momentary, value, base):
     with momentary() as warehouse:
         for period, level in (("2021Q1", base), ("2022Q1", value)):
             warehouse.gdp(period, {"total": (level, None)})
-        growth = warehouse.one("metrics.sector_growth", "growth_ytd_nominal_pct as growth", "period = '2022Q1'")["growth"]
+        growth = warehouse.one(
+            "metrics.sector_growth", "growth_ytd_nominal_pct as growth", "period = '2022Q1'"
+        )["growth"]
         assert float(base) * (1 + growth / 100) == pytest.approx(float(value))
 
 
@@ -121,7 +142,9 @@ def test_the_chain_index_and_the_growth_agree(momentary, growth):
         # and the average growth leads from the first to the last
         if len(growth) > 1:
             years = len(growth) - 1
-            average = warehouse.one("metrics.compound_growth", "max(compound_reported_pct) as pct", f"years = {years}")["pct"]
+            average = warehouse.one(
+                "metrics.compound_growth", "max(compound_reported_pct) as pct", f"years = {years}"
+            )["pct"]
             assert 100 * (1 + average / 100) ** years == pytest.approx(rows[-1][1])
 
 
@@ -132,7 +155,9 @@ def test_growth_of_a_year_to_date_equals_the_sum_of_its_quarters(momentary, alon
         to_date = Decimal(0)
         for n, value in enumerate(alone, start=1):
             to_date += value
-            warehouse.figure(warehouse.submission("main_indicators", f"2022Q{n}"), "retail_sales", to_date)
+            warehouse.figure(
+                warehouse.submission("main_indicators", f"2022Q{n}"), "retail_sales", to_date
+            )
         rows = warehouse.rows("metrics.growth", "period, value, value_quarter")
         for n, (_, value, _) in enumerate(rows, start=1):
             assert value == sum(quarter for _, _, quarter in rows[:n])
@@ -145,13 +170,19 @@ def test_the_three_effects_of_shift_share_add_up_to_the_change(momentary, zone, 
         give(warehouse, "2022Q1", zone)
         names = ("primary", "secondary", "tertiary")
         warehouse.gdp("2022Q1", dict(zip(names, nation, strict=True)), zone="CN")
-        columns = "sector, contribution_pp, national_effect_pp, mix_effect_pp, competitive_effect_pp"
+        columns = (
+            "sector, contribution_pp, national_effect_pp, mix_effect_pp, competitive_effect_pp"
+        )
         rows = warehouse.rows("metrics.shift_share", columns)
         assert len(rows) == 4
         for _, change, national, mix, competitive in rows:
             assert national + mix + competitive == pytest.approx(change, abs=1e-8)
-        points = dict(warehouse.rows("metrics.sector_growth", "sector, contribution_pp", "zone = 'Z1'"))
-        assert {s: c for s, c, *_ in rows} == {s: pytest.approx(p, abs=1e-8) for s, p in points.items()}
+        points = dict(
+            warehouse.rows("metrics.sector_growth", "sector, contribution_pp", "zone = 'Z1'")
+        )
+        assert {s: c for s, c, *_ in rows} == {
+            s: pytest.approx(p, abs=1e-8) for s, p in points.items()
+        }
 
 
 @MODEST
@@ -159,7 +190,10 @@ def test_the_three_effects_of_shift_share_add_up_to_the_change(momentary, zone, 
 def test_diversification_lies_between_one_part_and_even_parts(momentary, parts):
     with momentary() as warehouse:
         give(warehouse, "2022Q1", parts)
-        row = warehouse.one("metrics.diversification", "herfindahl_ratio as h, herfindahl_normalised_ratio as n, evenness_ratio as e")
+        row = warehouse.one(
+            "metrics.diversification",
+            "herfindahl_ratio as h, herfindahl_normalised_ratio as n, evenness_ratio as e",
+        )
         assert 1 / 3 - 1e-9 <= row["h"] <= 1 + 1e-9
         assert -1e-9 <= row["n"] <= 1 + 1e-9
         assert -1e-9 <= row["e"] <= 1 + 1e-9

@@ -19,7 +19,11 @@ TOLD = re.compile(r"(reason|_flag|_method)$")
 def given_by(expression: dict[str, Any]) -> Iterator[str]:
     """The texts that an expression may come to."""
     kind = expression["type"]
-    if kind == "VALUE_CONSTANT" and not expression["value"]["is_null"] and expression["value"]["type"]["id"] == "VARCHAR":
+    if (
+        kind == "VALUE_CONSTANT"
+        and not expression["value"]["is_null"]
+        and expression["value"]["type"]["id"] == "VARCHAR"
+    ):
         yield str(expression["value"]["value"])
     elif kind == "CASE_EXPR":
         for check in expression["case_checks"]:
@@ -32,8 +36,16 @@ def given_by(expression: dict[str, Any]) -> Iterator[str]:
         for child in expression["children"][1:]:
             yield from given_by(child)
     elif kind == "FUNCTION" and expression["function_name"] == "||":
-        yield from ("".join(parts) for parts in itertools.product(*(list(given_by(child)) for child in expression["children"])))
-    elif kind == "FUNCTION" and (macro := SQL_DIR / "macros" / f"{expression['function_name']}.sql").exists():
+        yield from (
+            "".join(parts)
+            for parts in itertools.product(
+                *(list(given_by(child)) for child in expression["children"])
+            )
+        )
+    elif (
+        kind == "FUNCTION"
+        and (macro := SQL_DIR / "macros" / f"{expression['function_name']}.sql").exists()
+    ):
         yield from re.findall(r"then '([^']+)'", macro.read_text(encoding="utf-8"))
 
 
@@ -48,12 +60,16 @@ def reasons(tree: Any) -> Iterator[tuple[str, str]]:
             yield from reasons(part)
 
 
-def test_every_reason_of_every_view_has_its_words_in_chinese(built: duckdb.DuckDBPyConnection) -> None:
+def test_every_reason_of_every_view_has_its_words_in_chinese(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
     known = {reason for (reason,) in built.execute("select reason from ref.reason").fetchall()}
     found: dict[str, str] = {}
     for path in sorted([*(SQL_DIR / "metrics").glob("*.sql"), *(SQL_DIR / "public").glob("*.sql")]):
         query = path.read_text(encoding="utf-8").partition(" as\n")[2].strip().removesuffix(";")
-        tree = json.loads((built.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",))[0])
+        tree = json.loads(
+            (built.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",))[0]
+        )
         assert not tree["error"], path.name
         found |= {text: f"{path.stem}.{column}" for column, text in reasons(tree)}
     assert len(found) > 70, "the parse finds what the views say"
@@ -61,6 +77,11 @@ def test_every_reason_of_every_view_has_its_words_in_chinese(built: duckdb.DuckD
     assert known - set(found) == set(), "a line that no view gives is dead"
 
 
-@pytest.mark.parametrize(("code", "words"), [("no prior YTD", "缺上一季度的累计数"), ("sign change", "由正转负"), ("made up", None)])
-def test_a_reason_in_chinese(built: duckdb.DuckDBPyConnection, code: str, words: str | None) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("no prior YTD", "缺上一季度的累计数"), ("sign change", "由正转负"), ("made up", None)],
+)
+def test_a_reason_in_chinese(
+    built: duckdb.DuckDBPyConnection, code: str, words: str | None
+) -> None:
     assert built.execute("select reason_zh(?)", [code]).fetchone() == (words,)

@@ -10,7 +10,12 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 YI = 100_000_000
-FIRST = {"primary": (1.41, 4.1), "secondary": (39.12, 2.7), "tertiary": (67.39, 3.8), "total": (107.92, 3.4)}
+FIRST = {
+    "primary": (1.41, 4.1),
+    "secondary": (39.12, 2.7),
+    "tertiary": (67.39, 3.8),
+    "total": (107.92, 3.4),
+}
 SECOND = FIRST | {"tertiary": (68.39, 4.0), "total": (108.92, 3.5)}
 THIRD = SECOND | {"tertiary": (68.59, 4.0), "total": (109.12, 3.5)}
 
@@ -22,18 +27,40 @@ def revised(given, indicator="gdp"):
 @pytest.fixture
 def thrice(given):
     given.gdp("2022Q3", FIRST, received_at="2022-10-20", sender="统计局")
-    given.gdp("2022Q3", SECOND, revision=2, received_at="2022-11-20", sender="统计局核算科", path="Z1/2022Q3/gdp.r2.csv")
-    given.gdp("2022Q3", THIRD, revision=3, received_at="2022-12-20", sender="统计局综合科", submission="third")
+    given.gdp(
+        "2022Q3",
+        SECOND,
+        revision=2,
+        received_at="2022-11-20",
+        sender="统计局核算科",
+        path="Z1/2022Q3/gdp.r2.csv",
+    )
+    given.gdp(
+        "2022Q3",
+        THIRD,
+        revision=3,
+        received_at="2022-12-20",
+        sender="统计局综合科",
+        submission="third",
+    )
     return given
 
 
 def test_first_previous_and_latest(thrice):
     row = revised(thrice)
-    assert (row["value_first"], row["value_previous"], row["value_latest"]) == (107.92 * YI, 108.92 * YI, 109.12 * YI)
+    assert (row["value_first"], row["value_previous"], row["value_latest"]) == (
+        107.92 * YI,
+        108.92 * YI,
+        109.12 * YI,
+    )
     assert (row["value_revision"], row["value_revision_last"]) == (120_000_000, 20_000_000)
     assert row["value_revision_pct"] == pytest.approx(100 * 1.2 / 107.92)
     assert (float(row["growth_revision_pp"]), float(row["growth_revision_last_pp"])) == (0.1, 0)
-    assert (row["vintages"], row["revision_state"], row["revised_by"]) == (3, "revised", "统计局综合科")
+    assert (row["vintages"], row["revision_state"], row["revised_by"]) == (
+        3,
+        "revised",
+        "统计局综合科",
+    )
     assert row["first_known_at"] == dt.datetime.fromisoformat("2022-10-20")
     assert row["revised_at"] == dt.datetime.fromisoformat("2022-12-20")
 
@@ -55,17 +82,37 @@ def test_the_change_is_dated_by_the_vintage_that_made_it(given):
 
 def test_a_figure_withdrawn_and_one_added(given):
     given.gdp("2022Q3", {"total": (100, 3), "primary": (10, 2)}, received_at="2022-10-20")
-    given.gdp("2022Q3", {"total": (100, 3), "secondary": (40, 2)}, revision=2, received_at="2022-11-20", sender="b")
+    given.gdp(
+        "2022Q3",
+        {"total": (100, 3), "secondary": (40, 2)},
+        revision=2,
+        received_at="2022-11-20",
+        sender="b",
+    )
     gone, new, same = (revised(given, i) for i in ("va_primary", "va_secondary", "gdp"))
-    assert (gone["revision_state"], gone["value_first"], gone["value_latest"], gone["revised_by"]) == ("withdrawn", 10 * YI, None, "b")
-    assert (new["revision_state"], new["value_first"], new["value_latest"]) == ("added", 40 * YI, 40 * YI)
+    assert (
+        gone["revision_state"],
+        gone["value_first"],
+        gone["value_latest"],
+        gone["revised_by"],
+    ) == ("withdrawn", 10 * YI, None, "b")
+    assert (new["revision_state"], new["value_first"], new["value_latest"]) == (
+        "added",
+        40 * YI,
+        40 * YI,
+    )
     assert same["revision_state"] == "unrevised"
 
 
 def test_a_single_submission_has_no_previous(given):
     given.gdp("2022Q3", FIRST)
     row = revised(given)
-    assert (row["vintages"], row["value_previous"], row["value_revision"], row["revision_state"]) == (1, None, 0, "unrevised")
+    assert (
+        row["vintages"],
+        row["value_previous"],
+        row["value_revision"],
+        row["revision_state"],
+    ) == (1, None, 0, "unrevised")
 
 
 def test_the_reason_is_what_the_sender_explained(thrice):
@@ -75,19 +122,49 @@ def test_the_reason_is_what_the_sender_explained(thrice):
     thrice.row("ledger.explanation", code="REVISION-REASON", text="服务业年报核实", **words)
     row = revised(thrice)
     assert (row["revision_reason"], row["reason_given_by"]) == ("服务业年报核实", "李强")
-    assert revised(thrice, "va_tertiary")["revision_reason"] == "服务业年报核实", "it is of the whole submission"
-    assert revised(thrice, "va_primary")["revision_reason"] is None, "nothing was revised, nothing is explained"
+    assert revised(thrice, "va_tertiary")["revision_reason"] == "服务业年报核实", (
+        "it is of the whole submission"
+    )
+    assert revised(thrice, "va_primary")["revision_reason"] is None, (
+        "nothing was revised, nothing is explained"
+    )
 
 
 def test_a_later_reason_is_of_what_changed_later(given):
     given.gdp("2022Q3", FIRST, received_at="2022-10-20")
     given.gdp("2022Q3", FIRST | {"primary": (1.40, 4.1)}, revision=2, received_at="2022-11-20")
-    given.gdp("2022Q3", FIRST | {"primary": (1.40, 4.1)}, revision=3, received_at="2022-11-25", submission="its reason")
-    given.gdp("2022Q3", SECOND | {"primary": (1.40, 4.1)}, revision=4, received_at="2022-12-20", submission="both")
+    given.gdp(
+        "2022Q3",
+        FIRST | {"primary": (1.40, 4.1)},
+        revision=3,
+        received_at="2022-11-25",
+        submission="its reason",
+    )
+    given.gdp(
+        "2022Q3",
+        SECOND | {"primary": (1.40, 4.1)},
+        revision=4,
+        received_at="2022-12-20",
+        submission="both",
+    )
     for submission, text in (("its reason", "农业普查"), ("both", "服务业年报核实")):
-        given.row("ledger.explanation", code="REVISION-REASON", submission=submission, text=text, given_at="2022-12-21", given_by="李强")
-    reasons = {r: revised(given, r)["revision_reason"] for r in ("va_primary", "va_tertiary", "va_secondary")}
-    assert reasons == {"va_primary": "农业普查", "va_tertiary": "服务业年报核实", "va_secondary": None}
+        given.row(
+            "ledger.explanation",
+            code="REVISION-REASON",
+            submission=submission,
+            text=text,
+            given_at="2022-12-21",
+            given_by="李强",
+        )
+    reasons = {
+        r: revised(given, r)["revision_reason"]
+        for r in ("va_primary", "va_tertiary", "va_secondary")
+    }
+    assert reasons == {
+        "va_primary": "农业普查",
+        "va_tertiary": "服务业年报核实",
+        "va_secondary": None,
+    }
 
 
 def test_a_revision_calls_the_indicator_what_its_zone_calls_it(thrice):
@@ -95,12 +172,18 @@ def test_a_revision_calls_the_indicator_what_its_zone_calls_it(thrice):
     thrice.gdp("2022Q3", SECOND, zone="CN", revision=2, received_at="2022-11-20")
     titles = thrice.rows("metrics.revision", "zone, title_zh", "indicator = 'gdp'")
     assert titles == [("CN", "国内生产总值"), ("Z1", "地区生产总值")]
-    quality = thrice.one("metrics.revision_quality", "title_zh", "indicator = 'gdp' and measure = 'value'")
+    quality = thrice.one(
+        "metrics.revision_quality", "title_zh", "indicator = 'gdp' and measure = 'value'"
+    )
     assert quality["title_zh"] == "地区生产总值"
 
 
 def test_the_triangle_has_each_vintage_with_its_change(thrice):
-    rows = thrice.rows("metrics.revision_triangle", "vintage, value_change, growth_change_pp, known_until is null", "indicator = 'gdp'")
+    rows = thrice.rows(
+        "metrics.revision_triangle",
+        "vintage, value_change, growth_change_pp, known_until is null",
+        "indicator = 'gdp'",
+    )
     assert [(v, c and int(c), g and float(g), last) for v, c, g, last in rows] == [
         (1, None, None, False),
         (2, YI, 0.1, False),
@@ -128,11 +211,18 @@ def test_seven_figures_are_too_few(given):
     for n in range(7):
         given.gdp(f"{2020 + n // 4}Q{n % 4 + 1}", {"total": (100, 5)})
     row = given.one("metrics.revision_quality", "*", "measure = 'growth_reported_pct'")
-    assert (row["figures"], row["mean_revision"], row["revision_quality_reason"]) == (7, None, "n too small")
+    assert (row["figures"], row["mean_revision"], row["revision_quality_reason"]) == (
+        7,
+        None,
+        "n too small",
+    )
 
 
 WHEN = st.dates(dt.date(2022, 10, 1), dt.date(2022, 10, 6))
-SENT = st.lists(st.tuples(st.integers(1, 4), WHEN, st.sampled_from(["accepted", "partial", "rejected"])), max_size=6)
+SENT = st.lists(
+    st.tuples(st.integers(1, 4), WHEN, st.sampled_from(["accepted", "partial", "rejected"])),
+    max_size=6,
+)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -140,18 +230,31 @@ SENT = st.lists(st.tuples(st.integers(1, 4), WHEN, st.sampled_from(["accepted", 
 def test_the_last_vintage_is_the_current_submission_and_each_stood_when_it_says(momentary, sent):
     with momentary() as given:
         for n, (revision, when, status) in enumerate(sent):
-            given.submission("gdp", "2022Q3", revision=revision, received_at=when, status=status, submission=f"s{n}")
+            given.submission(
+                "gdp",
+                "2022Q3",
+                revision=revision,
+                received_at=when,
+                status=status,
+                submission=f"s{n}",
+            )
         vintages = given.rows("staging.vintage", "vintage, submission, known_from, known_until")
         assert [v for v, *_ in vintages] == list(range(1, len(vintages) + 1))
-        assert given.rows("staging.current_submission", "submission") == [(s,) for _, s, _, until in vintages if until is None]
+        assert given.rows("staging.current_submission", "submission") == [
+            (s,) for _, s, _, until in vintages if until is None
+        ]
         for _, submission, since, until in vintages:
             if since != until:
-                assert given.rows(f"staging.current_submission_as_of(timestamp '{since}')", "submission") == [(submission,)]
+                assert given.rows(
+                    f"staging.current_submission_as_of(timestamp '{since}')", "submission"
+                ) == [(submission,)]
 
 
 def test_the_quality_report_by_hand(given):
     given.gdp("2022Q3", FIRST, received_at="2022-10-20")
-    given.gdp("2022Q3", SECOND, revision=2, received_at="2022-11-20", submission="second", rows_read=4)
+    given.gdp(
+        "2022Q3", SECOND, revision=2, received_at="2022-11-20", submission="second", rows_read=4
+    )
     given.submission("income", "2022Q3", status="rejected")
     finding = {"submission": "second", "outcome": "broken", "severity": "query"}
     given.finding(code="A", explanation="核实无误", **finding)
@@ -159,22 +262,55 @@ def test_the_quality_report_by_hand(given):
     given.finding(code="C", **(finding | {"severity": "quarantine"}))
     all_ = given.one("metrics.quality_report", "*", "form = 'all'")
     gdp = given.one("metrics.quality_report", "*", "form = 'gdp'")
-    assert (all_["forms_due"], all_["forms_accepted"], float(all_["completeness_pct"])) == (2, 1, 50)
-    counts = [gdp[c] for c in ("submissions", "findings_hard", "findings_soft", "findings_explained", "explained_pct")]
+    assert (all_["forms_due"], all_["forms_accepted"], float(all_["completeness_pct"])) == (
+        2,
+        1,
+        50,
+    )
+    counts = [
+        gdp[c]
+        for c in (
+            "submissions",
+            "findings_hard",
+            "findings_soft",
+            "findings_explained",
+            "explained_pct",
+        )
+    ]
     assert counts == [2, 1, 2, 1, 50]
     assert (gdp["figures"], gdp["figures_revised"]) == (4, 2)
     assert gdp["growth_mean_revision_pp"] == pytest.approx((0.1 + 0.2) / 4)
     assert (gdp["identities"], all_["identities"] > 0, all_["identities_failed"]) == (None, True, 0)
-    income = given.one("metrics.quality_report", "forms_accepted, completeness_pct, days_late, days_late_reason", "form = 'income'")
-    assert (income["forms_accepted"], float(income["completeness_pct"]), income["days_late"]) == (0, 0, None)
+    income = given.one(
+        "metrics.quality_report",
+        "forms_accepted, completeness_pct, days_late, days_late_reason",
+        "form = 'income'",
+    )
+    assert (income["forms_accepted"], float(income["completeness_pct"]), income["days_late"]) == (
+        0,
+        0,
+        None,
+    )
     assert income["days_late_reason"] in ("no release calendar", "nothing accepted")
     assert given.rows("metrics.quality_report", "form") == [("all",), ("gdp",), ("income",)]
 
 
 def test_days_late_are_counted_from_the_end_of_the_due_day(given):
     given.con.execute("delete from ref.release_calendar")
-    given.row("ref.release_calendar", form="gdp", period="2022Q3", due_on="2022-10-25", due_at="2022-10-25 16:00")
+    given.row(
+        "ref.release_calendar",
+        form="gdp",
+        period="2022Q3",
+        due_on="2022-10-25",
+        due_at="2022-10-25 16:00",
+    )
     given.gdp("2022Q3", FIRST, received_at="2022-10-25 16:00")
-    assert given.one("metrics.quality_report", "days_late, forms_late", "form = 'gdp'") == {"days_late": 0, "forms_late": 0}
+    assert given.one("metrics.quality_report", "days_late, forms_late", "form = 'gdp'") == {
+        "days_late": 0,
+        "forms_late": 0,
+    }
     given.con.execute("update ledger.submission set received_at = '2022-10-27 17:00'")
-    assert given.one("metrics.quality_report", "days_late, forms_late", "form = 'gdp'") == {"days_late": 3, "forms_late": 1}
+    assert given.one("metrics.quality_report", "days_late, forms_late", "form = 'gdp'") == {
+        "days_late": 3,
+        "forms_late": 1,
+    }

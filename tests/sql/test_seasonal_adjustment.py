@@ -31,7 +31,8 @@ def test_a_steady_rise_with_a_fixed_season_is_laid_bare(given):
     give_synthetic(given, synthetic_quarters(24))
     assert adjust(given.con) == 1
     rows = given.rows(
-        "metrics.seasonal_adjustment", "period, growth_qoq_pct, growth_qoq_adjusted_pct, is_seasonally_adjusted, adjustment_zh"
+        "metrics.seasonal_adjustment",
+        "period, growth_qoq_pct, growth_qoq_adjusted_pct, is_seasonally_adjusted, adjustment_zh",
     )
     assert len(rows) == 24
     assert {row[3:] for row in rows} == {(True, "季节调整")}
@@ -44,7 +45,9 @@ def test_the_settings_and_the_span_stand_beside_the_figures(given):
     give_synthetic(given, synthetic_quarters(20))
     adjust(given.con)
     columns = "distinct method, transform, seasonal_window, is_robust, quarters, first_period, last_period, price_basis"
-    assert given.rows("metrics.seasonal_adjustment", columns) == [("STL", "log", 7, True, 20, "2015Q1", "2019Q4", "nominal")]
+    assert given.rows("metrics.seasonal_adjustment", columns) == [
+        ("STL", "log", 7, True, 20, "2015Q1", "2019Q4", "nominal")
+    ]
     [(version,)] = given.rows("metrics.seasonal_adjustment", "distinct method_version")
     assert version.startswith("statsmodels 0.")
 
@@ -65,18 +68,31 @@ def test_a_gap_starts_the_count_anew(given):
     # without 2018Q3, that quarter and the next are unknown: 24 quarters from 2019Q1 are left at the end
     given.con.execute("delete from core.observation where period = '2018Q3'")
     assert adjust(given.con) == 1
-    assert given.rows("derived.seasonal_adjustment", "distinct first_period, last_period, quarters") == [("2019Q1", "2025Q4", 28)]
-    early = given.one("metrics.seasonal_adjustment", "value_adjusted, adjustment_reason", "period = '2016Q1'")
-    assert early == {"value_adjusted": None, "adjustment_reason": "fewer than five years of quarters without a gap"}
-    assert given.one("metrics.seasonal_adjustment", "adjustment_reason", "period = '2018Q4'") == {"adjustment_reason": "no prior YTD"}
+    assert given.rows(
+        "derived.seasonal_adjustment", "distinct first_period, last_period, quarters"
+    ) == [("2019Q1", "2025Q4", 28)]
+    early = given.one(
+        "metrics.seasonal_adjustment", "value_adjusted, adjustment_reason", "period = '2016Q1'"
+    )
+    assert early == {
+        "value_adjusted": None,
+        "adjustment_reason": "fewer than five years of quarters without a gap",
+    }
+    assert given.one("metrics.seasonal_adjustment", "adjustment_reason", "period = '2018Q4'") == {
+        "adjustment_reason": "no prior YTD"
+    }
 
 
 def test_a_series_that_did_not_change_is_not_computed_again(given):
     give_synthetic(given, synthetic_quarters(20))
     assert [adjust(given.con), adjust(given.con)] == [1, 0]
-    given.figure(given.submission("main_indicators", "2019Q4", revision=2), "retail_sales", 999, decimals=4)
+    given.figure(
+        given.submission("main_indicators", "2019Q4", revision=2), "retail_sales", 999, decimals=4
+    )
     # until it is computed again, nothing adjusted stands beside the revised figures
-    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [(False,)]
+    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [
+        (False,)
+    ]
     assert adjust(given.con) == 1
     assert given.rows("derived.seasonal_adjustment", "count(*)") == [(20,)]
 
@@ -87,7 +103,9 @@ def test_growth_that_was_revised_alone_is_a_revision_of_the_series(given):
     assert adjust(given.con) == 1
     again = given.submission("main_indicators", "2019Q4", revision=2)
     given.figure(again, "retail_sales", round(sum(quarters[16:]), 4), growth=3.1, decimals=4)
-    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [(False,)]
+    assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [
+        (False,)
+    ]
     assert adjust(given.con) == 1
     assert given.rows("metrics.seasonal_adjustment", "distinct is_seasonally_adjusted") == [(True,)]
 
@@ -98,10 +116,19 @@ def test_quarters_at_constant_prices_are_adjusted_too(given):
     to_date = [sum(quarters[: n + 1]) for n in range(4)]
     for year in range(2015, 2021):
         for n in range(4):
-            given.gdp(f"{year}Q{n + 1}", {"total": (round(to_date[n] * 1.1 ** (year - 2015), 2), 8)})
+            given.gdp(
+                f"{year}Q{n + 1}", {"total": (round(to_date[n] * 1.1 ** (year - 2015), 2), 8)}
+            )
     assert adjust(given.con) == 2
-    rows = given.rows("metrics.seasonal_adjustment", "price_basis, round(value_quarter / 100000000, 1)", "period = '2020Q1'")
-    assert rows == [("constant_price", round(quarters[0] * 1.08**5, 1)), ("nominal", round(quarters[0] * 1.1**5, 1))]
+    rows = given.rows(
+        "metrics.seasonal_adjustment",
+        "price_basis, round(value_quarter / 100000000, 1)",
+        "period = '2020Q1'",
+    )
+    assert rows == [
+        ("constant_price", round(quarters[0] * 1.08**5, 1)),
+        ("nominal", round(quarters[0] * 1.1**5, 1)),
+    ]
 
 
 def test_a_base_year_of_its_own_is_never_mixed_in(given):

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 
 YI = 100_000_000
-ZONE_2022Q3 = {"primary": (1.41, 4.1), "secondary": (39.12, 2.7), "tertiary": (67.39, 3.8), "total": (107.92, 3.4)}
+ZONE_2022Q3 = {
+    "primary": (1.41, 4.1),
+    "secondary": (39.12, 2.7),
+    "tertiary": (67.39, 3.8),
+    "total": (107.92, 3.4),
+}
 
 
 def quarter(given, period, columns, sector="total"):
-    return given.one("metrics.sector_growth", columns, f"period = '{period}' and sector = '{sector}'")
+    return given.one(
+        "metrics.sector_growth", columns, f"period = '{period}' and sector = '{sector}'"
+    )
 
 
 def test_the_zone_as_worked_in_the_methodology(given):
@@ -24,22 +31,36 @@ def test_the_zone_as_worked_in_the_methodology(given):
         ("tertiary", 62.4444, 2.3638, 69.47, 3.8),
         ("total", 100.0, 3.4024, 100.0, 3.4),
     ]
-    assert quarter(given, "2022Q3", "contribution_residual_pp")["contribution_residual_pp"] == pytest.approx(3.4 - 3.4024, abs=5e-5)
+    assert quarter(given, "2022Q3", "contribution_residual_pp")[
+        "contribution_residual_pp"
+    ] == pytest.approx(3.4 - 3.4024, abs=5e-5)
 
 
 def test_round_numbers(given):
     # 110, 220, 330 after growth of 10 % each: bases 100, 200, 300, points 10/6, 20/6, 30/6
-    given.gdp("2022Q1", {"primary": (110, 10), "secondary": (220, 10), "tertiary": (330, 10), "total": (660, 10)})
-    rows = given.rows("metrics.sector_growth", "sector, contribution_pp, contribution_rate_pct, contribution_method, contribution_reason")
+    given.gdp(
+        "2022Q1",
+        {"primary": (110, 10), "secondary": (220, 10), "tertiary": (330, 10), "total": (660, 10)},
+    )
+    rows = given.rows(
+        "metrics.sector_growth",
+        "sector, contribution_pp, contribution_rate_pct, contribution_method, contribution_reason",
+    )
     approximate = "approximate: current-price weights"
-    assert [r[:1] + r[3:] for r in rows] == [(s, approximate, None) for s in ("primary", "secondary", "tertiary", "total")]
+    assert [r[:1] + r[3:] for r in rows] == [
+        (s, approximate, None) for s in ("primary", "secondary", "tertiary", "total")
+    ]
     assert [r[1] for r in rows] == pytest.approx([10 / 6, 20 / 6, 30 / 6, 10])
     assert [r[2] for r in rows] == pytest.approx([100 / 6, 200 / 6, 300 / 6, 100])
 
 
 def test_the_first_quarter_is_its_own_year_to_date(given):
     given.gdp("2022Q1", {"total": (100, 5)})
-    assert quarter(given, "2022Q1", "value_quarter_cny, quarter_reason, quarter_flag, growth_quarter_real_derived_pct") == {
+    assert quarter(
+        given,
+        "2022Q1",
+        "value_quarter_cny, quarter_reason, quarter_flag, growth_quarter_real_derived_pct",
+    ) == {
         "value_quarter_cny": 100 * YI,
         "quarter_reason": None,
         "quarter_flag": None,
@@ -51,7 +72,9 @@ def test_a_quarter_is_a_difference_within_the_year(given):
     given.gdp("2021Q4", {"total": (400, 5)})
     given.gdp("2022Q1", {"total": (100, 5)})
     given.gdp("2022Q2", {"total": (230, 5)})
-    assert quarter(given, "2022Q1", "value_quarter_cny")["value_quarter_cny"] == 100 * YI  # not 100 − 400
+    assert (
+        quarter(given, "2022Q1", "value_quarter_cny")["value_quarter_cny"] == 100 * YI
+    )  # not 100 − 400
     assert quarter(given, "2022Q2", "value_quarter_cny")["value_quarter_cny"] == 130 * YI
 
 
@@ -71,7 +94,11 @@ def test_a_missing_quarter_gives_null_with_its_reason(given):
 def test_growth_only_is_not_said_to_lack_a_prior_quarter(given):
     given.gdp("2022Q1", {"total": (100, 5)})
     given.gdp("2022Q2", {"total": (None, 4)})
-    row = quarter(given, "2022Q2", "value_quarter_cny, quarter_reason, growth_ytd_real_pct, growth_ytd_nominal_reason")
+    row = quarter(
+        given,
+        "2022Q2",
+        "value_quarter_cny, quarter_reason, growth_ytd_real_pct, growth_ytd_nominal_reason",
+    )
     assert row == {
         "value_quarter_cny": None,
         "quarter_reason": "growth only",
@@ -97,7 +124,11 @@ def test_nominal_growth_deflator_and_the_quarter_in_the_second_year(given):
     given.gdp("2021Q2", {"total": (100, 3)})
     given.gdp("2022Q1", {"total": (42, 4)})
     given.gdp("2022Q2", {"total": (108, 5)})
-    row = quarter(given, "2022Q2", "growth_ytd_nominal_pct, deflator_ytd_change_pct, growth_quarter_nominal_pct, growth_ytd_nominal_reason")
+    row = quarter(
+        given,
+        "2022Q2",
+        "growth_ytd_nominal_pct, deflator_ytd_change_pct, growth_quarter_nominal_pct, growth_ytd_nominal_reason",
+    )
     assert row == {
         "growth_ytd_nominal_pct": pytest.approx(8),
         "deflator_ytd_change_pct": pytest.approx(100 * (1.08 / 1.05 - 1)),
@@ -110,8 +141,16 @@ def test_nominal_growth_deflator_and_the_quarter_in_the_second_year(given):
 def test_a_base_that_is_not_positive_has_no_growth(given, base, reason):
     given.gdp("2021Q1", {"total": (base, None)})
     given.gdp("2022Q1", {"total": (100, None)})
-    row = quarter(given, "2022Q1", "growth_ytd_nominal_pct, growth_ytd_nominal_reason, deflator_ytd_change_pct")
-    assert row == {"growth_ytd_nominal_pct": None, "growth_ytd_nominal_reason": reason, "deflator_ytd_change_pct": None}
+    row = quarter(
+        given,
+        "2022Q1",
+        "growth_ytd_nominal_pct, growth_ytd_nominal_reason, deflator_ytd_change_pct",
+    )
+    assert row == {
+        "growth_ytd_nominal_pct": None,
+        "growth_ytd_nominal_reason": reason,
+        "deflator_ytd_change_pct": None,
+    }
 
 
 def test_real_growth_of_the_quarter_is_derived_with_its_bound(given):
@@ -120,21 +159,41 @@ def test_real_growth_of_the_quarter_is_derived_with_its_bound(given):
     given.gdp("2022Q2", {"total": (206, 3)})
     row = quarter(given, "2022Q2", "growth_quarter_real_derived_pct, growth_quarter_real_bound_pp")
     assert row["growth_quarter_real_derived_pct"] == pytest.approx(1)
-    assert row["growth_quarter_real_bound_pp"] == pytest.approx(0.05 * (206 + 105) / (206 - 105) + 0.05)
+    assert row["growth_quarter_real_bound_pp"] == pytest.approx(
+        0.05 * (206 + 105) / (206 - 105) + 0.05
+    )
 
 
 def test_real_growth_of_the_quarter_is_never_shown_without_its_bound(given):
     # the year to date fell from 120 to 100 (a correction): no bound can be given, so no growth is shown
     given.gdp("2022Q1", {"total": (120, 5)})
     given.gdp("2022Q2", {"total": (100, 5)})
-    row = quarter(given, "2022Q2", "value_quarter_cny, growth_quarter_real_derived_pct, growth_quarter_real_bound_pp")
-    assert row == {"value_quarter_cny": -20 * YI, "growth_quarter_real_derived_pct": None, "growth_quarter_real_bound_pp": None}
+    row = quarter(
+        given,
+        "2022Q2",
+        "value_quarter_cny, growth_quarter_real_derived_pct, growth_quarter_real_bound_pp",
+    )
+    assert row == {
+        "value_quarter_cny": -20 * YI,
+        "growth_quarter_real_derived_pct": None,
+        "growth_quarter_real_bound_pp": None,
+    }
 
 
 def test_growth_of_minus_100_leaves_the_base_unknown(given):
-    given.gdp("2022Q1", {"primary": (1, 5), "secondary": (40, 3), "tertiary": (60, 4), "total": (101, 3.6)})
-    given.gdp("2022Q2", {"primary": (0, -100), "secondary": (80, 3), "tertiary": (120, 4), "total": (200, 3.5)})
-    row = quarter(given, "2022Q2", "contribution_pp, contribution_rate_pct, contribution_residual_pp, share_pct")
+    given.gdp(
+        "2022Q1",
+        {"primary": (1, 5), "secondary": (40, 3), "tertiary": (60, 4), "total": (101, 3.6)},
+    )
+    given.gdp(
+        "2022Q2",
+        {"primary": (0, -100), "secondary": (80, 3), "tertiary": (120, 4), "total": (200, 3.5)},
+    )
+    row = quarter(
+        given,
+        "2022Q2",
+        "contribution_pp, contribution_rate_pct, contribution_residual_pp, share_pct",
+    )
     assert row == {
         "contribution_pp": None,
         "contribution_rate_pct": None,
@@ -153,8 +212,12 @@ def test_growth_of_minus_100_leaves_the_base_unknown(given):
 
 
 def test_all_zero_growth_has_points_but_no_rates(given):
-    given.gdp("2022Q1", {"primary": (10, 0), "secondary": (40, 0), "tertiary": (50, 0), "total": (100, 0)})
-    assert given.rows("metrics.sector_growth", "sector, contribution_pp, contribution_rate_pct") == [
+    given.gdp(
+        "2022Q1", {"primary": (10, 0), "secondary": (40, 0), "tertiary": (50, 0), "total": (100, 0)}
+    )
+    assert given.rows(
+        "metrics.sector_growth", "sector, contribution_pp, contribution_rate_pct"
+    ) == [
         ("primary", 0, None),
         ("secondary", 0, None),
         ("tertiary", 0, None),
@@ -164,7 +227,10 @@ def test_all_zero_growth_has_points_but_no_rates(given):
 
 def test_rates_are_not_clipped(given):
     # bases 100, 100, 100; points 10/3, −5/3, −4/3: the total grew by 1/3 point, so the rates are 1000, −500, −400
-    given.gdp("2022Q1", {"primary": (110, 10), "secondary": (95, -5), "tertiary": (96, -4), "total": (301, 0.3)})
+    given.gdp(
+        "2022Q1",
+        {"primary": (110, 10), "secondary": (95, -5), "tertiary": (96, -4), "total": (301, 0.3)},
+    )
     rates = [r[1] for r in given.rows("metrics.sector_growth", "sector, contribution_rate_pct")]
     assert rates == pytest.approx([1000, -500, -400, 100])
 
@@ -172,7 +238,8 @@ def test_rates_are_not_clipped(given):
 def test_a_missing_sector_leaves_the_sums_unknown_not_partial(given):
     given.gdp("2022Q1", {"primary": (10, 5), "secondary": (40, 5), "total": (100, 5)})
     rows = given.rows(
-        "metrics.sector_growth", "sector, value_ytd_cny, share_pct, contribution_pp, contribution_rate_pct, contribution_reason"
+        "metrics.sector_growth",
+        "sector, value_ytd_cny, share_pct, contribution_pp, contribution_rate_pct, contribution_reason",
     )
     why = "a sector or its growth is missing"
     assert rows == [
@@ -183,27 +250,48 @@ def test_a_missing_sector_leaves_the_sums_unknown_not_partial(given):
 
 
 def test_a_missing_growth_leaves_the_points_unknown_and_the_shares_known(given):
-    given.gdp("2022Q1", {"primary": (10, None), "secondary": (40, 5), "tertiary": (50, 5), "total": (100, 5)})
-    rows = given.rows("metrics.sector_growth", "sector, share_pct, contribution_pp, contribution_rate_pct")
-    assert rows == [("primary", 10, None, None), ("secondary", 40, None, None), ("tertiary", 50, None, None), ("total", 100, None, None)]
+    given.gdp(
+        "2022Q1",
+        {"primary": (10, None), "secondary": (40, 5), "tertiary": (50, 5), "total": (100, 5)},
+    )
+    rows = given.rows(
+        "metrics.sector_growth", "sector, share_pct, contribution_pp, contribution_rate_pct"
+    )
+    assert rows == [
+        ("primary", 10, None, None),
+        ("secondary", 40, None, None),
+        ("tertiary", 50, None, None),
+        ("total", 100, None, None),
+    ]
 
 
 def test_sectors_that_are_all_zero_give_null_not_nan(given):
-    given.gdp("2022Q1", {"primary": (0, 1), "secondary": (0, 1), "tertiary": (0, 1), "total": (0, 1)})
-    rows = given.rows("metrics.sector_growth", "sector, share_pct, contribution_pp, contribution_rate_pct")
-    assert rows == [(sector, None, None, None) for sector in ("primary", "secondary", "tertiary", "total")]
+    given.gdp(
+        "2022Q1", {"primary": (0, 1), "secondary": (0, 1), "tertiary": (0, 1), "total": (0, 1)}
+    )
+    rows = given.rows(
+        "metrics.sector_growth", "sector, share_pct, contribution_pp, contribution_rate_pct"
+    )
+    assert rows == [
+        (sector, None, None, None) for sector in ("primary", "secondary", "tertiary", "total")
+    ]
 
 
 def test_a_revision_supersedes(given):
     given.gdp("2022Q1", {"total": (100, 5)})
     given.gdp("2022Q1", {"total": (101, 5.5)}, revision=2)
-    assert quarter(given, "2022Q1", "value_ytd_cny, growth_ytd_real_pct") == {"value_ytd_cny": 101 * YI, "growth_ytd_real_pct": 5.5}
+    assert quarter(given, "2022Q1", "value_ytd_cny, growth_ytd_real_pct") == {
+        "value_ytd_cny": 101 * YI,
+        "growth_ytd_real_pct": 5.5,
+    }
 
 
 def test_a_revised_year_to_date_moves_both_quarters(given):
     given.gdp("2022Q1", {"total": (100, 5)})
     given.gdp("2022Q2", {"total": (230, 5)})
-    given.gdp("2022Q1", {"total": (104, 5)}, revision=2, received_at="2022-05-01")  # before the second quarter came
+    given.gdp(
+        "2022Q1", {"total": (104, 5)}, revision=2, received_at="2022-05-01"
+    )  # before the second quarter came
     row = quarter(given, "2022Q2", "value_quarter_cny, quarter_flag")
     assert row == {"value_quarter_cny": 126 * YI, "quarter_flag": None}
 
@@ -213,10 +301,17 @@ def test_a_prior_quarter_received_later_is_a_mixed_vintage(given):
     given.gdp("2022Q2", {"total": (230, 5)}, received_at="2022-07-15")
     given.gdp("2022Q1", {"total": (104, 5)}, revision=2, received_at="2022-09-01")
     row = quarter(given, "2022Q2", "value_quarter_cny, quarter_flag, quarter_reason")
-    assert row == {"value_quarter_cny": 126 * YI, "quarter_flag": "mixed vintage", "quarter_reason": None}
+    assert row == {
+        "value_quarter_cny": 126 * YI,
+        "quarter_flag": "mixed vintage",
+        "quarter_reason": None,
+    }
     # a second quarter of the new vintage mends it
     given.gdp("2022Q2", {"total": (236, 5)}, revision=2, received_at="2022-09-02")
-    assert quarter(given, "2022Q2", "value_quarter_cny, quarter_flag") == {"value_quarter_cny": 132 * YI, "quarter_flag": None}
+    assert quarter(given, "2022Q2", "value_quarter_cny, quarter_flag") == {
+        "value_quarter_cny": 132 * YI,
+        "quarter_flag": None,
+    }
 
 
 def test_a_break_of_vintages_that_is_known_is_flagged(given):
@@ -230,4 +325,7 @@ def test_a_break_of_vintages_that_is_known_is_flagged(given):
 def test_zones_are_kept_apart(given):
     given.gdp("2022Q1", {"total": (100, 5)})
     given.gdp("2022Q2", {"total": (230, 5)}, zone="Z2")
-    assert quarter(given, "2022Q2", "zone, value_quarter_cny") == {"zone": "Z2", "value_quarter_cny": None}
+    assert quarter(given, "2022Q2", "zone, value_quarter_cny") == {
+        "zone": "Z2",
+        "value_quarter_cny": None,
+    }

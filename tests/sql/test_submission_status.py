@@ -27,4 +27,7 @@ def test_a_submission_without_findings_has_none(given):
 def test_superseded_ones_stay_listed(given):
     given.submission("gdp", "2022Q3", submission="a")
     given.submission("gdp", "2022Q3", submission="b", revision=2)
-    assert given.rows("staging.submission_status", "submission, revision, is_current") == [("a", 1, False), ("b", 2, True)]
+    assert given.rows("staging.submission_status", "submission, revision, is_current") == [
+        ("a", 1, False),
+        ("b", 2, True),
+    ]

@@ -22,10 +22,12 @@ def figures(given, form, period, values, **more):
 
 
 def progress(given, period, indicator):
-    columns = (
-        "progress_pct, time_elapsed_pct, progress_gap_pp, progress_year_earlier_pct, growth_gap_pp, progress_reason, growth_gap_reason"
+    columns = "progress_pct, time_elapsed_pct, progress_gap_pp, progress_year_earlier_pct, growth_gap_pp, progress_reason, growth_gap_reason"
+    return tuple(
+        given.one(
+            "metrics.plan_progress", columns, f"period = '{period}' and indicator = '{indicator}'"
+        ).values()
     )
-    return tuple(given.one("metrics.plan_progress", columns, f"period = '{period}' and indicator = '{indicator}'").values())
 
 
 def test_progress_against_the_target_and_against_time(given):
@@ -42,7 +44,15 @@ def test_progress_against_the_target_and_against_time(given):
 def test_a_plan_that_sets_growth_alone(given):
     figures(given, "plan_targets", "2022Q1", {"target_gdp": (None, 6)})
     figures(given, "gdp", "2022Q3", {"gdp": (107.92, 3.4)})
-    assert progress(given, "2022Q3", "gdp") == (None, 75, None, None, pytest.approx(-2.6), "the plan sets growth only", None)
+    assert progress(given, "2022Q3", "gdp") == (
+        None,
+        75,
+        None,
+        None,
+        pytest.approx(-2.6),
+        "the plan sets growth only",
+        None,
+    )
 
 
 def test_no_plan_no_progress(given):
@@ -66,7 +76,14 @@ def test_a_changed_plan_stands_from_its_quarter_on(given):
 def ledger(given, form, period, rows):
     submission = given.submission(form, period)
     for number, row in enumerate(rows, start=2):
-        given.row(f"core.{form}", zone="Z1", period=period, submission=submission, source_row=number, **row)
+        given.row(
+            f"core.{form}",
+            zone="Z1",
+            period=period,
+            submission=submission,
+            source_row=number,
+            **row,
+        )
 
 
 def test_the_pipeline_by_stage_with_investment_and_delay(given):
@@ -100,7 +117,12 @@ def test_conversion_is_of_the_same_contracts(given):
         {"party": "c", "stage": "signed", "funds_in_place_cny": 0},
         {"party": "d", "stage": "to_be_signed", "amount_signed_cny": 900, "funds_in_place_cny": 900, "started": True},
     ])  # fmt: skip
-    figures(given, "investment_promotion", "2022Q3", {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89})
+    figures(
+        given,
+        "investment_promotion",
+        "2022Q3",
+        {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89},
+    )
     columns = (
         "contracts_listed_signed, amount_signed_listed_cny, contracts_with_both, funds_to_signed_pct, contracts_funded_pct,"
         " contracts_started_pct, funded_started_pct, contracts_signed_reported, contract_value_reported_cny, funds_in_place_reported_cny"
@@ -112,9 +134,17 @@ def test_conversion_is_of_the_same_contracts(given):
 
 def test_totals_of_different_contracts_make_no_ratio(given):
     """11.89 of 141.97 would be 8.4 %, and false."""
-    figures(given, "investment_promotion", "2022Q3", {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89})
+    figures(
+        given,
+        "investment_promotion",
+        "2022Q3",
+        {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89},
+    )
     columns = "funds_to_signed_pct, funds_to_signed_reason"
-    assert tuple(given.one("metrics.contract_conversion", columns).values()) == (None, "no ledger of contracts")
+    assert tuple(given.one("metrics.contract_conversion", columns).values()) == (
+        None,
+        "no ledger of contracts",
+    )
     ledger(given, "contract_ledger", "2022Q3", [{"party": "a", "stage": "signed"}])
     assert tuple(given.one("metrics.contract_conversion", columns).values()) == (
         None, "no contract gives both amounts; the reported totals are of different contracts",
@@ -126,9 +156,21 @@ def test_totals_of_different_contracts_make_no_ratio(given):
 
 def test_reviews_good_and_bad_and_their_trend(given):
     """5 bad of 1000 are 0.5 %; a year before 10 of 500 were 2 %. Steps cut by 20.9 after 18.9 %: two points."""
-    figures(given, "government_services", "2021Q3", {"service_reviews": 500, "service_reviews_bad": 10, "steps_cut": 18.9})
-    figures(given, "government_services", "2022Q2", {"service_reviews": 600, "service_reviews_bad": 6})
-    figures(given, "government_services", "2022Q3", {"service_reviews": 1000, "service_reviews_bad": 5, "steps_cut": 20.9})
+    figures(
+        given,
+        "government_services",
+        "2021Q3",
+        {"service_reviews": 500, "service_reviews_bad": 10, "steps_cut": 18.9},
+    )
+    figures(
+        given, "government_services", "2022Q2", {"service_reviews": 600, "service_reviews_bad": 6}
+    )
+    figures(
+        given,
+        "government_services",
+        "2022Q3",
+        {"service_reviews": 1000, "service_reviews_bad": 5, "steps_cut": 20.9},
+    )
     columns = (
         "good_review_pct, bad_review_pct, good_review_change_pp, good_review_change_quarter_pp, reviews_quarter, reviews_growth_pct,"
         " steps_cut_change_pp, bad_review_rectified_pct, rectified_reason, quarter_reason"
@@ -140,13 +182,25 @@ def test_reviews_good_and_bad_and_their_trend(given):
 
 
 def test_nothing_bad_is_not_all_put_right(given):
-    figures(given, "government_services", "2022Q3", {"service_reviews": 42039, "service_reviews_bad": 0})
-    row = given.one("metrics.service_quality", "good_review_pct, bad_review_rectified_pct, rectified_reason, year_earlier_reason")
-    assert tuple(row.values()) == (100, None, "not applicable: no bad review", "no report a year earlier")
+    figures(
+        given, "government_services", "2022Q3", {"service_reviews": 42039, "service_reviews_bad": 0}
+    )
+    row = given.one(
+        "metrics.service_quality",
+        "good_review_pct, bad_review_rectified_pct, rectified_reason, year_earlier_reason",
+    )
+    assert tuple(row.values()) == (
+        100,
+        None,
+        "not applicable: no bad review",
+        "no report a year earlier",
+    )
 
 
 def test_no_reviews_have_no_share(given):
-    figures(given, "government_services", "2022Q3", {"service_reviews": 0, "service_reviews_bad": 0})
+    figures(
+        given, "government_services", "2022Q3", {"service_reviews": 0, "service_reviews_bad": 0}
+    )
     row = given.one("metrics.service_quality", "good_review_pct, bad_review_pct, review_reason")
     assert tuple(row.values()) == (None, None, "no reviews")
 
@@ -164,8 +218,17 @@ def test_persons_and_person_times_stand_apart(given):
     assert tuple(given.one("metrics.jobs", columns, "period = '2022Q3'").values()) == (
         770, 270, pytest.approx(10), 3800, pytest.approx(-5), pytest.approx(14), "no value", False,
     )  # fmt: skip
-    units = dict(given.rows("metrics.work_stream", "indicator, unit", "stream = 'jobs' and period = '2022Q3'"))
-    assert units == {"jobs_new_urban": "人", "training_person_times": "人次", "vacancies": "个", "employment_intentions": "人"}
+    units = dict(
+        given.rows(
+            "metrics.work_stream", "indicator, unit", "stream = 'jobs' and period = '2022Q3'"
+        )
+    )
+    assert units == {
+        "jobs_new_urban": "人",
+        "training_person_times": "人次",
+        "vacancies": "个",
+        "employment_intentions": "人",
+    }
 
 
 def test_coverage_implies_a_population_within_its_printed_digits(given):
@@ -177,14 +240,24 @@ def test_coverage_implies_a_population_within_its_printed_digits(given):
         "population_implied_persons, population_implied_least_persons, population_implied_most_persons, coverage_change_pp,"
         " insured_growth_reason"
     )
-    assert tuple(given.one("metrics.insurance", columns).values()) == (46429, 46406, 46453, None, "no base")
+    assert tuple(given.one("metrics.insurance", columns).values()) == (
+        46429,
+        46406,
+        46453,
+        None,
+        "no base",
+    )
 
 
 def test_infrastructure_beside_a_year_earlier(given):
     figures(given, "urban_works", "2021Q3", {"roads_built": 5000})
     figures(given, "urban_works", "2022Q2", {"roads_built": 4000})
     figures(given, "urban_works", "2022Q3", {"roads_built": 6000})
-    row = given.one("metrics.work_stream", "stream, value, value_quarter, change_year_earlier, growth_pct, unit", "period = '2022Q3'")
+    row = given.one(
+        "metrics.work_stream",
+        "stream, value, value_quarter, change_year_earlier, growth_pct, unit",
+        "period = '2022Q3'",
+    )
     assert tuple(row.values()) == ("infrastructure", 6000, 2000, 1000, pytest.approx(20), "米")
 
 
@@ -192,4 +265,8 @@ def test_a_stock_has_no_quarter_and_a_rate_no_growth(given):
     submission = given.submission("social_insurance", "2022Q1")
     given.figure(submission, "insurance_coverage", 98.8, decimals=1)
     row = given.one("metrics.work_stream", "value_quarter, quarter_reason, growth_reason")
-    assert tuple(row.values()) == (None, "not a flow of the year to date", "a rate has no growth, only a change in points")
+    assert tuple(row.values()) == (
+        None,
+        "not a flow of the year to date",
+        "a rate has no growth, only a change in points",
+    )

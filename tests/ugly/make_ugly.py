@@ -63,7 +63,10 @@ def nation(period: str) -> list[tuple[str, str, str, str]]:
     """The nation's four lines of a quarter: (indicator, title, level in 亿元, growth)."""
     with (RAW / "CN" / period / "gdp.csv").open(encoding="utf-8-sig", newline="") as source:
         lines = {row[0]: row for row in csv.reader(source)}
-    return [(code, title, lines[title][2], lines[title][3]) for (code, *_), title in zip(GDP, NATION, strict=True)]
+    return [
+        (code, title, lines[title][2], lines[title][3])
+        for (code, *_), title in zip(GDP, NATION, strict=True)
+    ]
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -72,7 +75,13 @@ Cells = list[list[Any]]
 CASES: dict[str, dict[str, Any]] = {}
 
 
-def case(name: str, content: bytes, expected: Iterable[dict[str, Any]] | None = None, form: str = "gdp", **told: Any) -> None:
+def case(
+    name: str,
+    content: bytes,
+    expected: Iterable[dict[str, Any]] | None = None,
+    form: str = "gdp",
+    **told: Any,
+) -> None:
     """One file, the rows it is read into (none where it is refused), and what else is said of it."""
     CASES[name] = {"content": content, "expected": list(expected or []), "form": form, **told}
 
@@ -88,7 +97,10 @@ def number(cell: Any) -> Any:
 
 
 def book(
-    *sheets: tuple[str, Cells], merged: Iterable[str] = (), hidden: Iterable[str] = (), touch: Callable[[Any], None] | None = None
+    *sheets: tuple[str, Cells],
+    merged: Iterable[str] = (),
+    hidden: Iterable[str] = (),
+    touch: Callable[[Any], None] | None = None,
 ) -> bytes:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
@@ -109,10 +121,19 @@ def book(
 def repack(archive: bytes, change: Callable[[str, bytes], bytes] = lambda _, part: part) -> bytes:
     """The same parts without the time they were written, so that the same script gives the same bytes."""
     sink = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as copy:
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as source,
+        zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
         for name in source.namelist():
-            part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2022-10-12T00:00:00Z", source.read(name))
-            copy.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), change(name, part), zipfile.ZIP_DEFLATED)
+            part = re.sub(
+                rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2022-10-12T00:00:00Z", source.read(name)
+            )
+            copy.writestr(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)),
+                change(name, part),
+                zipfile.ZIP_DEFLATED,
+            )
     return sink.getvalue()
 
 
@@ -120,7 +141,12 @@ def archive(**parts: str) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as made:
         for name, content in parts.items():
-            made.writestr(zipfile.ZipInfo(name.replace("__", "/").replace("_xml", ".xml"), (1980, 1, 1, 0, 0, 0)), content)
+            made.writestr(
+                zipfile.ZipInfo(
+                    name.replace("__", "/").replace("_xml", ".xml"), (1980, 1, 1, 0, 0, 0)
+                ),
+                content,
+            )
     return sink.getvalue()
 
 
@@ -138,7 +164,9 @@ def ods(rows: Cells) -> bytes:
 
     names = ("office", "table", "text")
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
-    body = "".join("<table:table-row>" + "".join(cell(v) for v in row) + "</table:table-row>" for row in rows)
+    body = "".join(
+        "<table:table-row>" + "".join(cell(v) for v in row) + "</table:table-row>" for row in rows
+    )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} '
         'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.2">'
@@ -152,7 +180,11 @@ def ods(rows: Cells) -> bytes:
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
     with zipfile.ZipFile(sink, "w") as made:
-        for name, part in (("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)):
+        for name, part in (
+            ("mimetype", kind),
+            ("META-INF/manifest.xml", manifest),
+            ("content.xml", content),
+        ):
             made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part)
     return sink.getvalue()
 
@@ -165,7 +197,11 @@ def xls(workbook: bytes, name: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         path.write_bytes(workbook)
-        subprocess.run([office, "--headless", "--convert-to", "xls", "--outdir", folder, str(path)], check=True, capture_output=True)
+        subprocess.run(
+            [office, "--headless", "--convert-to", "xls", "--outdir", folder, str(path)],
+            check=True,
+            capture_output=True,
+        )
         return path.with_suffix(".xls").read_bytes()
 
 
@@ -173,9 +209,17 @@ def xls(workbook: bytes, name: str) -> bytes:
 
 
 def row(
-    indicator: str, value: str | None, unit: str | None, growth: str | None, at: int, qualifier: str = "exact", status: str = "A"
+    indicator: str,
+    value: str | None,
+    unit: str | None,
+    growth: str | None,
+    at: int,
+    qualifier: str = "exact",
+    status: str = "A",
 ) -> dict[str, Any]:
-    base = "" if value is None or unit is None else f"{(Decimal(value) * FACTOR[unit]).normalize():f}"
+    base = (
+        "" if value is None or unit is None else f"{(Decimal(value) * FACTOR[unit]).normalize():f}"
+    )
     return {
         "row": at,
         "indicator": indicator,
@@ -189,9 +233,16 @@ def row(
 
 
 def lines(
-    first: int, unit: str = "亿元", figures: list[tuple[str, str, str, str]] = GDP, step: int = 1, growth: bool = True
+    first: int,
+    unit: str = "亿元",
+    figures: list[tuple[str, str, str, str]] = GDP,
+    step: int = 1,
+    growth: bool = True,
 ) -> list[dict[str, Any]]:
-    return [row(code, value, unit, rate if growth else None, first + n * step) for n, (code, _, value, rate) in enumerate(figures)]
+    return [
+        row(code, value, unit, rate if growth else None, first + n * step)
+        for n, (code, _, value, rate) in enumerate(figures)
+    ]
 
 
 def table(unit: str | None = "亿元", figures: list[tuple[str, str, str, str]] = GDP) -> Cells:
@@ -212,28 +263,56 @@ def widen(said: str) -> str:
 
 case("01_utf8.csv", text(PLAIN), lines(2), encoding="utf-8", delimiter=",")
 case("02_utf8_bom.csv", BOM + text(PLAIN), lines(2), encoding="utf-8-sig")
-case("03_gb18030.csv", text([*PLAIN, ["注：李𠮷、朱镕基的姓名超出 GB2312"]], encoding="gb18030"), lines(2), encoding="gb18030", notes=1)
+case(
+    "03_gb18030.csv",
+    text([*PLAIN, ["注：李𠮷、朱镕基的姓名超出 GB2312"]], encoding="gb18030"),
+    lines(2),
+    encoding="gb18030",
+    notes=1,
+)
 case("04_gbk_crlf.csv", text(PLAIN, newline="\r\n", encoding="gbk"), lines(2), encoding="gb18030")
-case("05_utf16_le_bom.csv", codecs.BOM_UTF16_LE + text(PLAIN, "\t", encoding="utf-16-le"), lines(2), encoding="utf-16", delimiter="\t")
-case("06_utf16_be_without_bom.csv", text(PLAIN, encoding="utf-16-be"), lines(2), encoding="utf-16-be")
+case(
+    "05_utf16_le_bom.csv",
+    codecs.BOM_UTF16_LE + text(PLAIN, "\t", encoding="utf-16-le"),
+    lines(2),
+    encoding="utf-16",
+    delimiter="\t",
+)
+case(
+    "06_utf16_be_without_bom.csv", text(PLAIN, encoding="utf-16-be"), lines(2), encoding="utf-16-be"
+)
 case("07_cr_alone.csv", text(PLAIN, newline="\r"), lines(2))
 case("08_tab.tsv", text(PLAIN, "\t"), lines(2), delimiter="\t")
 case("09_semicolon.csv", text(PLAIN, ";"), lines(2), delimiter=";")
 case("10_pipe.txt", text(PLAIN, "|"), lines(2), delimiter="|")
 case("11_full_width_comma.csv", text(PLAIN, "，"), lines(2), delimiter="，")
 case("12_sep_line.csv", b"sep=;\r\n" + text(PLAIN, ";", "\r\n", "gb18030"), lines(3), delimiter=";")
-case("13_quoted_newlines.csv", text([["指标\n名称", "计量\n单位", "本年\n累计", "同比增长\n（%）"], *table()]), lines(2))
+case(
+    "13_quoted_newlines.csv",
+    text([["指标\n名称", "计量\n单位", "本年\n累计", "同比增长\n（%）"], *table()]),
+    lines(2),
+)
 case(
     "14_blank_rows_and_columns.csv",
     text(
-        [[], ["", "", "", "", "", ""], ["", *NO_UNIT[:1], "", "计量单位", "本年累计", "", "同比增长"], []]
+        [
+            [],
+            ["", "", "", "", "", ""],
+            ["", *NO_UNIT[:1], "", "计量单位", "本年累计", "", "同比增长"],
+            [],
+        ]
         + [line for n, u, v, g in table() for line in (["", n, "", u, v, "", g], [])]
     ),
     lines(5, step=2),
 )
 case(
     "15_ragged_rows.csv",
-    ("地区生产总值\n\n" + ",".join(HEADINGS) + ",备注\n" + "".join(",".join(r) + "\n" for r in table())).encode(),
+    (
+        "地区生产总值\n\n"
+        + ",".join(HEADINGS)
+        + ",备注\n"
+        + "".join(",".join(r) + "\n" for r in table())
+    ).encode(),
     lines(4),
 )
 
@@ -247,24 +326,60 @@ FOOT = [
     ["单位负责人：张三", "", "填表人：李四", "报出日期：2022年10月12日"],
 ]
 case("16_title_rows.csv", text([TITLE, ["（快报数）"], ["表号：统01表"], *PLAIN]), lines(5))
-case("17_unit_line.csv", text([TITLE, ["填报单位：统计部门", "", "单位：亿元、%"], NO_UNIT, *table(None)]), lines(4), unit_from="unit line")
-case("18_unit_in_heading.csv", text([["指标名称", "累计值（亿元）", "增速(%)"], *table(None)]), lines(2), unit_from="heading")
+case(
+    "17_unit_line.csv",
+    text([TITLE, ["填报单位：统计部门", "", "单位：亿元、%"], NO_UNIT, *table(None)]),
+    lines(4),
+    unit_from="unit line",
+)
+case(
+    "18_unit_in_heading.csv",
+    text([["指标名称", "累计值（亿元）", "增速(%)"], *table(None)]),
+    lines(2),
+    unit_from="heading",
+)
 case(
     "19_unit_row_below_headings.csv",
     text([["指标", "绝对量", "同比增长"], ["", "（亿元）", "（%）"], *table(None)]),
     lines(3),
     header=[1, 2],
 )
-case("20_unit_in_row_name.csv", text([NO_UNIT, *[[f"{n}（亿元）", v, g] for n, v, g in table(None)]]), lines(2), unit_from="row name")
-case("21_unit_in_cell.csv", text([NO_UNIT, *[[n, f"{v}亿元", f"{g}%"] for n, v, g in table(None)]]), lines(2))
+case(
+    "20_unit_in_row_name.csv",
+    text([NO_UNIT, *[[f"{n}（亿元）", v, g] for n, v, g in table(None)]]),
+    lines(2),
+    unit_from="row name",
+)
+case(
+    "21_unit_in_cell.csv",
+    text([NO_UNIT, *[[n, f"{v}亿元", f"{g}%"] for n, v, g in table(None)]]),
+    lines(2),
+)
 case(
     "22_units_by_row.csv",
-    text([HEADINGS, ["地区生产总值", "亿元", "107.92", "3.4"], ["第一产业增加值", "万元", "14100", "4.1"], *table()[2:]]),
+    text(
+        [
+            HEADINGS,
+            ["地区生产总值", "亿元", "107.92", "3.4"],
+            ["第一产业增加值", "万元", "14100", "4.1"],
+            *table()[2:],
+        ]
+    ),
     [lines(2)[0], row("va_primary", "14100", "万元", "4.1", 3), *lines(2)[2:]],
 )
 case("23_notes_below.csv", text([TITLE, *PLAIN, [], *FOOT]), lines(3), notes=3)
-case("24_footnote_marks.csv", text([HEADINGS, *[[f"{n}{m}", u, v, g] for (n, u, v, g), m in zip(table(), "①②*#", strict=True)]]), lines(2))
-case("25_headings_again.csv", text([HEADINGS, *table()[:2], HEADINGS, *table()[2:]]), [*lines(2)[:2], *lines(3)[2:]])
+case(
+    "24_footnote_marks.csv",
+    text(
+        [HEADINGS, *[[f"{n}{m}", u, v, g] for (n, u, v, g), m in zip(table(), "①②*#", strict=True)]]
+    ),
+    lines(2),
+)
+case(
+    "25_headings_again.csv",
+    text([HEADINGS, *table()[:2], HEADINGS, *table()[2:]]),
+    [*lines(2)[:2], *lines(3)[2:]],
+)
 case(
     "26_two_tables.csv",
     text(
@@ -285,51 +400,112 @@ case(
         row("va_tertiary", "673900", "万元", "3.8", 9),
     ],
 )
-case("27_two_sheets.xlsx", book(("总量", [HEADINGS, *table()[:1]]), ("三次产业", [HEADINGS, *table()[1:]])), [lines(2)[0], *lines(1)[1:]])
+case(
+    "27_two_sheets.xlsx",
+    book(("总量", [HEADINGS, *table()[:1]]), ("三次产业", [HEADINGS, *table()[1:]])),
+    [lines(2)[0], *lines(1)[1:]],
+)
 case(
     "28_other_sheets.xlsx",
-    book(("封面", [["通辽经济技术开发区"], ["2022年三季度"]]), ("数据", PLAIN), ("填报说明", [["按季报送"]])),
+    book(
+        ("封面", [["通辽经济技术开发区"], ["2022年三季度"]]),
+        ("数据", PLAIN),
+        ("填报说明", [["按季报送"]]),
+    ),
     lines(2),
     findings=[["LAYOUT-SHEET", ""], ["LAYOUT-SHEET", ""]],
 )
 case(
     "29_hidden_sheet.xlsx",
-    book(("数据", PLAIN), ("上期", [HEADINGS, *[[n, u, "1", "1"] for n, u, *_ in table()]]), hidden=["上期"]),
+    book(
+        ("数据", PLAIN),
+        ("上期", [HEADINGS, *[[n, u, "1", "1"] for n, u, *_ in table()]]),
+        hidden=["上期"],
+    ),
     lines(2),
     findings=[["LAYOUT-HIDDEN", ""]],
 )
 
 # --- headings -------------------------------------------------------------------------------------
 
-TWO_LEVELS = [["指标名称", "计量单位", "本年累计", "", "备注"], ["", "", "绝对量", "同比增长（%）", ""]]
-case("30_merged_headings.xlsx", book(("表", [*TWO_LEVELS, *table()]), merged=["C1:D1", "A1:A2", "B1:B2", "E1:E2"]), lines(3), header=[1, 2])
+TWO_LEVELS = [
+    ["指标名称", "计量单位", "本年累计", "", "备注"],
+    ["", "", "绝对量", "同比增长（%）", ""],
+]
+case(
+    "30_merged_headings.xlsx",
+    book(("表", [*TWO_LEVELS, *table()]), merged=["C1:D1", "A1:A2", "B1:B2", "E1:E2"]),
+    lines(3),
+    header=[1, 2],
+)
 case("31_grouped_headings.csv", text([*TWO_LEVELS, *table()]), lines(3), header=[1, 2])
-case("32_two_languages.csv", text([HEADINGS, ["Indicator", "Unit", "Value", "Growth"], *table()]), lines(3), header=[1, 2])
-ENGLISH = ["Gross regional product (GDP)", "Primary sector value added", "Secondary sector value added", "Tertiary sector value added"]
+case(
+    "32_two_languages.csv",
+    text([HEADINGS, ["Indicator", "Unit", "Value", "Growth"], *table()]),
+    lines(3),
+    header=[1, 2],
+)
+ENGLISH = [
+    "Gross regional product (GDP)",
+    "Primary sector value added",
+    "Secondary sector value added",
+    "Tertiary sector value added",
+]
 case(
     "33_english.csv",
-    text([["Indicator", "Unit", "YTD", "YoY"], *[[e, u, v, g] for e, (_, u, v, g) in zip(ENGLISH, table(), strict=True)]]),
+    text(
+        [
+            ["Indicator", "Unit", "YTD", "YoY"],
+            *[[e, u, v, g] for e, (_, u, v, g) in zip(ENGLISH, table(), strict=True)],
+        ]
+    ),
     lines(2),
 )
 SYNONYMS = ["GDP总量", "一产", "第二产业", "三产增加值"]
 case(
     "34_synonyms.csv",
-    text([["项 目", "单 位", "总 量", "增 幅"], *[[s, u, v, g] for s, (_, u, v, g) in zip(SYNONYMS, table(), strict=True)]]),
+    text(
+        [
+            ["项 目", "单 位", "总 量", "增 幅"],
+            *[[s, u, v, g] for s, (_, u, v, g) in zip(SYNONYMS, table(), strict=True)],
+        ]
+    ),
     lines(2),
 )
 NUMBERED = ["一、地区生产总值", "（一）第一产业增加值", "2．第二产业增加值", "其中：第三产业增加值"]
-case("35_numbered_rows.csv", text([HEADINGS, *[[s, u, v, g] for s, (_, u, v, g) in zip(NUMBERED, table(), strict=True)]]), lines(2))
-case("36_serial_numbers.xlsx", book(("表", [["序号", *HEADINGS], *[[n, *r] for n, r in enumerate(table(), 1)]])), lines(2))
-case("37_columns_in_another_order.csv", text([["同比", "累计（亿元）", "指标"], *[[g, v, n] for n, v, g in table(None)]]), lines(2))
-case("38_full_width_headings.csv", text([[widen(h) for h in ["指标名称", "计量单位", "本年累计", "同比增长(%)"]], *table()]), lines(2))
+case(
+    "35_numbered_rows.csv",
+    text([HEADINGS, *[[s, u, v, g] for s, (_, u, v, g) in zip(NUMBERED, table(), strict=True)]]),
+    lines(2),
+)
+case(
+    "36_serial_numbers.xlsx",
+    book(("表", [["序号", *HEADINGS], *[[n, *r] for n, r in enumerate(table(), 1)]])),
+    lines(2),
+)
+case(
+    "37_columns_in_another_order.csv",
+    text([["同比", "累计（亿元）", "指标"], *[[g, v, n] for n, v, g in table(None)]]),
+    lines(2),
+)
+case(
+    "38_full_width_headings.csv",
+    text([[widen(h) for h in ["指标名称", "计量单位", "本年累计", "同比增长(%)"]], *table()]),
+    lines(2),
+)
 
 # --- quarters across ------------------------------------------------------------------------------
 
 QUARTERS = {f"2024Q{q}": nation(f"2024Q{q}") for q in (1, 2, 3, 4)}
 
 
-def across(periods: dict[str, list[tuple[str, str, str, str]]], heading: Callable[[str], str]) -> Cells:
-    return [["指标", "计量单位", *map(heading, periods)], *[[NATION[n], "亿元", *[f[n][2] for f in periods.values()]] for n in range(4)]]
+def across(
+    periods: dict[str, list[tuple[str, str, str, str]]], heading: Callable[[str], str]
+) -> Cells:
+    return [
+        ["指标", "计量单位", *map(heading, periods)],
+        *[[NATION[n], "亿元", *[f[n][2] for f in periods.values()]] for n in range(4)],
+    ]
 
 
 WORDS = dict(zip(("2024Q1", "2024Q2", "2024Q3", "2024Q4"), "一二三四", strict=True))
@@ -366,7 +542,10 @@ case(
 TWO_YEARS = [
     ["指标", "计量单位", "2024年1-9月", "", "2023年1-9月", ""],
     ["", "", "绝对量", "同比增长(%)", "绝对量", "同比增长(%)"],
-    *[[t, "亿元", v, g, *before[2:]] for (_, t, v, g), before in zip(QUARTERS["2024Q3"], nation("2023Q3"), strict=True)],
+    *[
+        [t, "亿元", v, g, *before[2:]]
+        for (_, t, v, g), before in zip(QUARTERS["2024Q3"], nation("2023Q3"), strict=True)
+    ],
 ]
 case(
     "42_two_years_two_levels.xlsx",
@@ -388,7 +567,12 @@ case(
     header=[1, 2],
     findings=[["LAYOUT-ASIDE", "E2"]],
 )
-ENDS = {"2024Q1": "2024-03-31", "2024Q2": "2024-06-30", "2024Q3": "2024-09-30", "2024Q4": "2024-12-31"}
+ENDS = {
+    "2024Q1": "2024-03-31",
+    "2024Q2": "2024-06-30",
+    "2024Q3": "2024-09-30",
+    "2024Q4": "2024-12-31",
+}
 case(
     "44_dates_across.csv",
     text(across(QUARTERS, lambda p: ENDS[p])),
@@ -409,10 +593,17 @@ case(
 )
 
 EXPORT_ROWS = [
-    [f"{t.replace('地区', '国内')}_累计值(亿元)", *[QUARTERS[p][n][2] for p in ("2024Q4", "2024Q3", "2024Q2")]]
+    [
+        f"{t.replace('地区', '国内')}_累计值(亿元)",
+        *[QUARTERS[p][n][2] for p in ("2024Q4", "2024Q3", "2024Q2")],
+    ]
     for n, t in enumerate(NATION)
 ]
-EXPORT = [["数据库：季度数据"], ["时间：最近3个季度"], ["指标", "2024年第四季度", "2024年第三季度", "2024年第二季度"]]
+EXPORT = [
+    ["数据库：季度数据"],
+    ["时间：最近3个季度"],
+    ["指标", "2024年第四季度", "2024年第三季度", "2024年第二季度"],
+]
 EXPORT_END = [["注：1. 2004年及以后的数据为年度核算数据衔接后的数据。"], ["数据来源：国家统计局"]]
 case(
     "46_national_site_export.csv",
@@ -452,7 +643,12 @@ case(
 )
 case(
     "49_quarter_beside.csv",
-    text([["指标名称", "计量单位", "本季", "本年累计", "同比增长"], *[[n, u, "1", v, g] for n, u, v, g in table()]]),
+    text(
+        [
+            ["指标名称", "计量单位", "本季", "本年累计", "同比增长"],
+            *[[n, u, "1", v, g] for n, u, v, g in table()],
+        ]
+    ),
     lines(2),
     findings=[["LAYOUT-ASIDE", "C1"]],
 )
@@ -460,7 +656,9 @@ case(
 # --- registers (made up, as everything in them) -----------------------------------------------------
 
 CODES = ["91999999100000075J", "91999999100011188H", "91999999100022290E"]
-FIRMS = [[code, f"虚构企业{name}", "1311", "是"] for code, name in zip(CODES, "甲乙丙", strict=True)]
+FIRMS = [
+    [code, f"虚构企业{name}", "1311", "是"] for code, name in zip(CODES, "甲乙丙", strict=True)
+]
 LEFT = ["统一社会信用代码", "企业名称", "行业代码", "是否规上"]
 FIGURES = [
     ["100", "300", "280", "310", "290", "20", "40"],
@@ -475,7 +673,16 @@ MONEY = [
     "revenue_ytd_year_earlier_cny",
     "profit_ytd_cny",
 ]
-FLAT = [*LEFT, "总产值本季", "总产值本年累计", "总产值上年同期累计", "营业收入", "营业收入上年同期", "利润总额", "期末从业人员"]
+FLAT = [
+    *LEFT,
+    "总产值本季",
+    "总产值本年累计",
+    "总产值上年同期累计",
+    "营业收入",
+    "营业收入上年同期",
+    "利润总额",
+    "期末从业人员",
+]
 
 
 def firms(first: int, step: int = 1, factor: int = 1000) -> list[dict[str, Any]]:
@@ -503,7 +710,16 @@ case(
 )
 case(
     "51_register_subtotals.csv",
-    text([["单位：千元"], FLAT, BODY[0], ["小计", "", "", "", *FIGURES[0]], *BODY[1:], ["总计", "", "", "", *SUMS]]),
+    text(
+        [
+            ["单位：千元"],
+            FLAT,
+            BODY[0],
+            ["小计", "", "", "", *FIGURES[0]],
+            *BODY[1:],
+            ["总计", "", "", "", *SUMS],
+        ]
+    ),
     [firms(3)[0], *firms(4)[1:]],
     findings=[["LAYOUT-TOTAL", ""]],
     **ENTERPRISES,
@@ -516,33 +732,76 @@ case(
     **ENTERPRISES,
 )
 GROUPED = [
-    [*LEFT, "总产值（千元）", "", "", "营业收入（千元）", "", "利润总额（千元）", "期末从业人员（人）"],
-    ["", "", "", "", "本季", "本年累计", "上年同期累计", "本年累计", "上年同期累计", "本年累计", ""],
+    [
+        *LEFT,
+        "总产值（千元）",
+        "",
+        "",
+        "营业收入（千元）",
+        "",
+        "利润总额（千元）",
+        "期末从业人员（人）",
+    ],
+    [
+        "",
+        "",
+        "",
+        "",
+        "本季",
+        "本年累计",
+        "上年同期累计",
+        "本年累计",
+        "上年同期累计",
+        "本年累计",
+        "",
+    ],
 ]
 case(
     "53_register_merged_headings.xlsx",
-    book(("表", [["企业季度报表"], *GROUPED, *BODY]), merged=["E2:G2", "H2:I2", *[f"{c}2:{c}3" for c in "ABCDK"]]),
+    book(
+        ("表", [["企业季度报表"], *GROUPED, *BODY]),
+        merged=["E2:G2", "H2:I2", *[f"{c}2:{c}3" for c in "ABCDK"]],
+    ),
     firms(4),
     header=[2, 3],
     **ENTERPRISES,
 )
-case("54_register_grouped_headings.csv", text([*GROUPED, *BODY], encoding="gb18030"), firms(3), header=[1, 2], **ENTERPRISES)
+case(
+    "54_register_grouped_headings.csv",
+    text([*GROUPED, *BODY], encoding="gb18030"),
+    firms(3),
+    header=[1, 2],
+    **ENTERPRISES,
+)
 DEEP = [
     ["", "", "", "", "主要经济指标（万元）", "", "", "", "", "", "期末从业人员"],
     ["", "", "", "", "总产值", "", "", "营业收入", "", "利润总额", ""],
     [*LEFT, "本季", "本年累计", "上年同期累计", "本年累计", "上年同期累计", "本年累计", ""],
 ]
-case("55_register_three_heading_rows.csv", text([*DEEP, *BODY]), firms(4, factor=10_000), header=[1, 3], **ENTERPRISES)
+case(
+    "55_register_three_heading_rows.csv",
+    text([*DEEP, *BODY]),
+    firms(4, factor=10_000),
+    header=[1, 3],
+    **ENTERPRISES,
+)
 case(
     "56_register_formula_error.xlsx",
-    book(("表", [["单位：千元"], FLAT, *[[*r[:4], *r[4:]] for r in BODY]]), touch=lambda s: s.__setitem__("E4", "#REF!")),
+    book(
+        ("表", [["单位：千元"], FLAT, *[[*r[:4], *r[4:]] for r in BODY]]),
+        touch=lambda s: s.__setitem__("E4", "#REF!"),
+    ),
     [firms(3)[0], firms(3)[2]],
     status="partial",
     findings=[["VALUE-NUMBER", "E4"]],
     **ENTERPRISES,
 )
 
-POOL = [["培育层级", "企业名称", "状态", "备注"], ["小升规培育库", "奥亚线缆", "在库", "#REF!"], ["小升规培育库", "恩宝生物", "在库", ""]]
+POOL = [
+    ["培育层级", "企业名称", "状态", "备注"],
+    ["小升规培育库", "奥亚线缆", "在库", "#REF!"],
+    ["小升规培育库", "恩宝生物", "在库", ""],
+]
 case(
     "99_register_words_by_formula.xlsx",
     book(("表", POOL), touch=lambda s: s.__setitem__("B3", "=A1&A2")),
@@ -554,7 +813,11 @@ case(
 
 # --- numbers --------------------------------------------------------------------------------------
 
-case("57_full_width_figures.csv", text([HEADINGS, *[[n, u, widen(v), widen(g)] for n, u, v, g in table()]]), lines(2))
+case(
+    "57_full_width_figures.csv",
+    text([HEADINGS, *[[n, u, widen(v), widen(g)] for n, u, v, g in table()]]),
+    lines(2),
+)
 Q3 = nation("2022Q3")
 
 
@@ -563,9 +826,20 @@ def grouped(mark: str) -> Cells:
 
 
 for at, (what, mark) in enumerate(
-    (("commas", ","), ("spaces", " "), ("narrow_spaces", "\u202f"), ("apostrophes", "'"), ("full_width_commas", "，"))
+    (
+        ("commas", ","),
+        ("spaces", " "),
+        ("narrow_spaces", "\u202f"),
+        ("apostrophes", "'"),
+        ("full_width_commas", "，"),
+    )
 ):
-    case(f"{58 + at}_thousands_{what}.csv", text([HEADINGS, *grouped(mark)]), lines(2, figures=Q3), zone="CN")
+    case(
+        f"{58 + at}_thousands_{what}.csv",
+        text([HEADINGS, *grouped(mark)]),
+        lines(2, figures=Q3),
+        zone="CN",
+    )
 case(
     "63_myriads_and_lakhs.csv",
     text(
@@ -590,11 +864,21 @@ case(
         )
     ],
 )
-case("64_per_cent_signs.csv", text([HEADINGS, *[[n, u, v, f"{g}％"] for n, u, v, g in table()]]), lines(2))
+case(
+    "64_per_cent_signs.csv",
+    text([HEADINGS, *[[n, u, v, f"{g}％"] for n, u, v, g in table()]]),
+    lines(2),
+)
 case(
     "65_per_cent_cells.xlsx",
     book(
-        ("表", [["指标名称", "计量单位", "本年累计", "同比增长"], *[[n, u, v, f"{Decimal(g) / 100}"] for n, u, v, g in table()]]),
+        (
+            "表",
+            [
+                ["指标名称", "计量单位", "本年累计", "同比增长"],
+                *[[n, u, v, f"{Decimal(g) / 100}"] for n, u, v, g in table()],
+            ],
+        ),
         touch=lambda s: [setattr(s[f"D{n}"], "number_format", "0.0%") for n in range(2, 6)],
     ),
     lines(2),
@@ -609,25 +893,41 @@ FARM_HEADINGS = ["指标名称", "计量单位", "本年累计"]
 
 
 def farm(at: int, *values: tuple[str, str]) -> list[dict[str, Any]]:
-    return [row(code, value, unit, None, at + n) for n, ((code, *_), (value, unit)) in enumerate(zip(FARM, values, strict=True))]
+    return [
+        row(code, value, unit, None, at + n)
+        for n, ((code, *_), (value, unit)) in enumerate(zip(FARM, values, strict=True))
+    ]
 
 
 FARM_SENT = [(v, u) for *_, v, u in FARM]
 case(
     "66_chinese_numerals.csv",
-    text([FARM_HEADINGS, *[[t, u, w] for (_, t, _, u), w in zip(FARM, ("两千", "五", "十", "壹"), strict=True)]]),
+    text(
+        [
+            FARM_HEADINGS,
+            *[[t, u, w] for (_, t, _, u), w in zip(FARM, ("两千", "五", "十", "壹"), strict=True)],
+        ]
+    ),
     farm(2, *FARM_SENT),
     form="agriculture",
 )
 case(
     "67_myriads_in_words.csv",
-    text([FARM_HEADINGS, ["设施农业面积", "", "0.2万亩"], *[[t, "", f"{v}{u}"] for _, t, v, u in FARM[1:]]]),
+    text(
+        [
+            FARM_HEADINGS,
+            ["设施农业面积", "", "0.2万亩"],
+            *[[t, "", f"{v}{u}"] for _, t, v, u in FARM[1:]],
+        ]
+    ),
     farm(2, ("0.2", "万亩"), *FARM_SENT[1:]),
     form="agriculture",
 )
 case(
     "68_hectares.csv",
-    text([FARM_HEADINGS, ["设施农业面积", "公顷", "133.4"], *[[t, u, v] for _, t, v, u in FARM[1:]]]),
+    text(
+        [FARM_HEADINGS, ["设施农业面积", "公顷", "133.4"], *[[t, u, v] for _, t, v, u in FARM[1:]]]
+    ),
     farm(2, ("133.4", "公顷"), *FARM_SENT[1:]),
     form="agriculture",
 )
@@ -647,7 +947,10 @@ WORKS = [
 case(
     "69_qualifiers.csv",
     text([FARM_HEADINGS, *[[t, u, said] for _, t, said, u, *_ in WORKS]]),
-    [row(code, value, unit, None, n, word) for n, (code, _, _, unit, value, word) in enumerate(WORKS, 2)],
+    [
+        row(code, value, unit, None, n, word)
+        for n, (code, _, _, unit, value, word) in enumerate(WORKS, 2)
+    ],
     form="urban_works",
 )
 MAIN = [
@@ -662,7 +965,13 @@ MAIN_ROWS = [
 ]
 case("70_words_for_sign.csv", text([HEADINGS, *MAIN]), MAIN_ROWS, form="main_indicators")
 for at, (what, mark, status) in enumerate(
-    (("dash", "－", "M"), ("ellipsis", "……", "L"), ("slash", "/", "M"), ("nothing", "", "L"), ("not_applicable", "不适用", "M"))
+    (
+        ("dash", "－", "M"),
+        ("ellipsis", "……", "L"),
+        ("slash", "/", "M"),
+        ("nothing", "", "L"),
+        ("not_applicable", "不适用", "M"),
+    )
 ):
     rows_ = [["规模以上工业增加值", "", mark, "↓2"], *MAIN[1:]]
     case(
@@ -674,7 +983,11 @@ for at, (what, mark, status) in enumerate(
 case(
     "76_unchanged_and_doubled.csv",
     text([HEADINGS, MAIN[0], [*MAIN[1][:3], "与上年持平"], [*MAIN[2][:3], "翻番"]]),
-    [MAIN_ROWS[0], row("retail_sales", "41.82", "亿元", "0", 3), row("fixed_asset_investment", "37.66", "亿元", "100", 4)],
+    [
+        MAIN_ROWS[0],
+        row("retail_sales", "41.82", "亿元", "0", 3),
+        row("fixed_asset_investment", "37.66", "亿元", "100", 4),
+    ],
     form="main_indicators",
 )
 case(
@@ -684,7 +997,12 @@ case(
     form="main_indicators",
 )
 BUDGET = [["指标名称", "计量单位", "累计", "增速"], ["一般公共预算收入", "亿元", "7.34", "（5）"]]
-case("78_negative_in_brackets.csv", text(BUDGET), [row("budget_revenue", "7.34", "亿元", "-5", 2)], form="budget")
+case(
+    "78_negative_in_brackets.csv",
+    text(BUDGET),
+    [row("budget_revenue", "7.34", "亿元", "-5", 2)],
+    form="budget",
+)
 case(
     "79_currency_marks.csv",
     text(
@@ -697,14 +1015,24 @@ case(
     [row("income_urban", "34125", "元", "6", 2), row("income_rural", "18519", "元", "8.1", 3)],
     form="income",
 )
-case("80_exponents.csv", text([HEADINGS, ["地区生产总值", "亿元", "1.0792E+02", "3.4"], *table()[1:]]), lines(2))
-case("81_text_numbers.xlsx", book(("表", [HEADINGS, *[[n, u, f"'{v}", g] for n, u, v, g in table()]])), lines(2))
+case(
+    "80_exponents.csv",
+    text([HEADINGS, ["地区生产总值", "亿元", "1.0792E+02", "3.4"], *table()[1:]]),
+    lines(2),
+)
+case(
+    "81_text_numbers.xlsx",
+    book(("表", [HEADINGS, *[[n, u, f"'{v}", g] for n, u, v, g in table()]])),
+    lines(2),
+)
 
 # --- what is asked about or refused -----------------------------------------------------------------
 
 case(
     "82_formula_errors.xlsx",
-    book(("表", PLAIN), touch=lambda s: (s.__setitem__("D3", "#DIV/0!"), s.__setitem__("C5", "#N/A"))),
+    book(
+        ("表", PLAIN), touch=lambda s: (s.__setitem__("D3", "#DIV/0!"), s.__setitem__("C5", "#N/A"))
+    ),
     [lines(2)[0], lines(2)[2]],
     status="partial",
     findings=[["VALUE-NUMBER", "C5"], ["VALUE-NUMBER", "D3"]],
@@ -746,7 +1074,9 @@ case(
 )
 case(
     "88_half_a_household.csv",
-    text([FARM_HEADINGS, ["农村危房改造户数", "户", "12.5"], ["保障性租赁住房建设套数", "套", "129"]]),
+    text(
+        [FARM_HEADINGS, ["农村危房改造户数", "户", "12.5"], ["保障性租赁住房建设套数", "套", "129"]]
+    ),
     [row("rental_dwellings_built", "129", "套", None, 3)],
     form="housing",
     status="partial",
@@ -758,7 +1088,11 @@ case(
     lines(3),
     findings=[["UNIT-LINE", "A1"]],
 )
-case("90_another_zone.csv", text([["填报单位：通辽经济技术开发区统计局"], ["全国2022年1-9月"], *PLAIN]), lines(4))
+case(
+    "90_another_zone.csv",
+    text([["填报单位：通辽经济技术开发区统计局"], ["全国2022年1-9月"], *PLAIN]),
+    lines(4),
+)
 case(
     "91_wrong_zone.csv",
     text([["填报单位：通辽经济技术开发区统计局"], *PLAIN]),
@@ -767,7 +1101,11 @@ case(
     findings=[["FILE-ZONE", "A1"]],
 )
 case(
-    "92_picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", status="rejected", findings=[["FILE-FORMAT", ""]], says="it is a picture (PNG)"
+    "92_picture.csv",
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
+    status="rejected",
+    findings=[["FILE-FORMAT", ""]],
+    says="it is a picture (PNG)",
 )
 case(
     "93_document.xlsx",
@@ -776,10 +1114,19 @@ case(
     findings=[["FILE-FORMAT", ""]],
     says="Word document (DOCX)",
 )
-case("94_pdf.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", status="rejected", findings=[["FILE-FORMAT", ""]], says="it is a PDF document")
+case(
+    "94_pdf.xlsx",
+    b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+    status="rejected",
+    findings=[["FILE-FORMAT", ""]],
+    says="it is a PDF document",
+)
 case(
     "95_protected.xlsx",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016) + "EncryptedPackage".encode("utf-16-le") + bytes(480),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    + bytes(1016)
+    + "EncryptedPackage".encode("utf-16-le")
+    + bytes(480),
     status="rejected",
     findings=[["FILE-FORMAT", ""]],
     says="protected by a password",
@@ -791,8 +1138,20 @@ case(
     findings=[["FILE-FORMAT", ""]],
     says="it is a web page",
 )
-case("97_cut_short.xlsx", book(("表", PLAIN))[:-400], status="rejected", findings=[["FILE-FORMAT", ""]], says="the copy may be incomplete")
-case("98_zipped.csv", archive(**{"gdp.csv": "a,b"}), status="rejected", findings=[["FILE-FORMAT", ""]], says="it is an archive (ZIP)")
+case(
+    "97_cut_short.xlsx",
+    book(("表", PLAIN))[:-400],
+    status="rejected",
+    findings=[["FILE-FORMAT", ""]],
+    says="the copy may be incomplete",
+)
+case(
+    "98_zipped.csv",
+    archive(**{"gdp.csv": "a,b"}),
+    status="rejected",
+    findings=[["FILE-FORMAT", ""]],
+    says="it is an archive (ZIP)",
+)
 
 # --- many traits at once ----------------------------------------------------------------------------
 
@@ -802,7 +1161,16 @@ case(
     xls(
         book(
             ("封面", [["通辽经济技术开发区"]]),
-            ("表", [TITLE, ["填报单位：统计部门", "", "", "单位：亿元"], [], *[["", *r] for r in [NO_UNIT, *table(None)]], *FOOT]),
+            (
+                "表",
+                [
+                    TITLE,
+                    ["填报单位：统计部门", "", "", "单位：亿元"],
+                    [],
+                    *[["", *r] for r in [NO_UNIT, *table(None)]],
+                    *FOOT,
+                ],
+            ),
         ),
         "m01_old_office.xls",
     ),
@@ -810,7 +1178,12 @@ case(
     findings=[["LAYOUT-SHEET", ""]],
     unit_from="unit line",
 )
-case("m02_open_office.ods", ods([TITLE, ["", "", "单位：亿元"], NO_UNIT, *table(None), *SIGNED]), lines(4), unit_from="unit line")
+case(
+    "m02_open_office.ods",
+    ods([TITLE, ["", "", "单位：亿元"], NO_UNIT, *table(None), *SIGNED]),
+    lines(4),
+    unit_from="unit line",
+)
 case(
     "m03_gb_semicolons_myriads.csv",
     text(
@@ -818,7 +1191,10 @@ case(
             [widen("2022年1-9月")],
             [],
             ["指标", "累计值（万元）", "增速（％）", "备注"],
-            *[[f"　{n}", f"{Decimal(v) * 10000:,.0f}", f"增长{g}％", ""] for n, v, g in table(None)],
+            *[
+                [f"　{n}", f"{Decimal(v) * 10000:,.0f}", f"增长{g}％", ""]
+                for n, v, g in table(None)
+            ],
             [],
             *FOOT,
         ],
@@ -826,7 +1202,10 @@ case(
         "\r\n",
         "gb18030",
     ),
-    [row(code, f"{Decimal(v) * 10000:.0f}", "万元", g, 4 + n) for n, (code, _, v, g) in enumerate(GDP)],
+    [
+        row(code, f"{Decimal(v) * 10000:.0f}", "万元", g, 4 + n)
+        for n, (code, _, v, g) in enumerate(GDP)
+    ],
     encoding="gb18030",
     delimiter=";",
 )
@@ -839,7 +1218,10 @@ case(
             ["", "", "（单位：亿元）"],
             ["指标", "2022年前三季度", ""],
             ["", "总量", "增速"],
-            *[[f"{n}、{t}", widen(v), widen(g) + "％"] for n, (t, v, g) in zip("一二三四", table(None), strict=True)],
+            *[
+                [f"{n}、{t}", widen(v), widen(g) + "％"]
+                for n, (t, v, g) in zip("一二三四", table(None), strict=True)
+            ],
         ],
         "\t",
         "\r\n",
@@ -853,7 +1235,10 @@ case(
 )
 case(
     "m05_wide_with_growth_notes.xlsx",
-    book(("说明", [["按季报送"]]), ("表", [["主要指标"], [], *TWO_YEARS, ["注：2023年数据已按最终核实数修订"]])),
+    book(
+        ("说明", [["按季报送"]]),
+        ("表", [["主要指标"], [], *TWO_YEARS, ["注：2023年数据已按最终核实数修订"]]),
+    ),
     lines(5, figures=QUARTERS["2024Q3"]),
     zone="CN",
     period="2024Q3",
@@ -879,7 +1264,10 @@ case(
             ["序号", *GROUPED[0]],
             ["", *GROUPED[1]],
             ["合计", "", "", "", "", *SUMS],
-            *[[str(n), *r[:4], *[f" {c}.00" for c in r[4:10]], f"{r[10]}人"] for n, r in enumerate(BODY, 1)],
+            *[
+                [str(n), *r[:4], *[f" {c}.00" for c in r[4:10]], f"{r[10]}人"]
+                for n, r in enumerate(BODY, 1)
+            ],
             [],
             ["注：快报数"],
             ["填表人：王五"],
@@ -902,7 +1290,15 @@ case(
             [
                 [*LEFT, "总产值(万元)", "", "", "营业收入(元)", "", "利润总额", "期末从业人员"],
                 GROUPED[1],
-                *[[*r[:4], *[f"{Decimal(c) / 10}" for c in r[4:7]], *[f"{int(c) * 1000}" for c in r[7:9]], *r[9:]] for r in BODY],
+                *[
+                    [
+                        *r[:4],
+                        *[f"{Decimal(c) / 10}" for c in r[4:7]],
+                        *[f"{int(c) * 1000}" for c in r[7:9]],
+                        *r[9:],
+                    ]
+                    for r in BODY
+                ],
                 ["总计", "", "", "", "33.0", "93.0", "85.5", "960000", "885000", "63", "123"],
             ],
         ),
@@ -946,7 +1342,10 @@ case(
         ],
         encoding="gb18030",
     ),
-    [row(code, value, unit, None, n, word) for n, (code, _, _, unit, value, word) in enumerate(WORKS, 3)],
+    [
+        row(code, value, unit, None, n, word)
+        for n, (code, _, _, unit, value, word) in enumerate(WORKS, 3)
+    ],
     form="urban_works",
     unit_from="row name",
 )
@@ -966,7 +1365,11 @@ case(
             ["注：完"],
         ]
     ),
-    [*lines(4)[:2], row("va_secondary", "391200", "万元", "2.7", 9), row("va_tertiary", "673900", "万元", "3.8", 10)],
+    [
+        *lines(4)[:2],
+        row("va_secondary", "391200", "万元", "2.7", 9),
+        row("va_tertiary", "673900", "万元", "3.8", 10),
+    ],
 )
 case(
     "m12_quarters_in_chinese_figures.csv",
@@ -1012,7 +1415,10 @@ case(
 )
 case(
     "m15_wide_wrong_folder.xls",
-    xls(book(("表", across(QUARTERS, lambda p: f"2024年1-{int(p[-1]) * 3}月"))), "m15_wide_wrong_folder.xls"),
+    xls(
+        book(("表", across(QUARTERS, lambda p: f"2024年1-{int(p[-1]) * 3}月"))),
+        "m15_wide_wrong_folder.xls",
+    ),
     zone="CN",
     period="2022Q3",
     status="rejected",
@@ -1020,7 +1426,10 @@ case(
 )
 case(
     "m16_notes_between.csv",
-    text([TITLE, HEADINGS, table()[0], ["其中："], *table()[1:], ["注：按现价"], ["备注：快报"]], encoding="gb18030"),
+    text(
+        [TITLE, HEADINGS, table()[0], ["其中："], *table()[1:], ["注：按现价"], ["备注：快报"]],
+        encoding="gb18030",
+    ),
     [lines(3)[0], *lines(4)[1:]],
     notes=3,
 )
@@ -1040,7 +1449,8 @@ def told(name: str) -> str:
         "findings": said.pop("findings", []),
     } | said
     return "".join(
-        f"{key} = {str(value) if isinstance(value, int) else repr(value).replace(chr(39), chr(34))}\n" for key, value in said.items()
+        f"{key} = {str(value) if isinstance(value, int) else repr(value).replace(chr(39), chr(34))}\n"
+        for key, value in said.items()
     )
 
 

@@ -21,12 +21,19 @@ import pytest
 from flows.model.submission import Block, Reading
 
 FOLDER = Path(__file__).resolve().parent
-CASES = {path.with_suffix("").name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+CASES = {
+    path.with_suffix("").name: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(FOLDER.glob("*.toml"))
+}
 BESIDE = (".toml", ".py", ".md")
 
 
 def file_of(name: str) -> Path:
-    [path] = [p for p in FOLDER.glob(f"{name}.*") if p.suffix not in BESIDE and not p.name.endswith(".expected.csv")]
+    [path] = [
+        p
+        for p in FOLDER.glob(f"{name}.*")
+        if p.suffix not in BESIDE and not p.name.endswith(".expected.csv")
+    ]
     return path
 
 
@@ -61,7 +68,9 @@ def place(finding: list[str]) -> tuple[str, str]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_file_is_read_as_a_person_reads_it(judge_file: Callable[..., Any], name: str) -> None:
     case, path = CASES[name], file_of(name)
-    judged = judge_file(case["form"], path, case["period"], case["zone"], name=case["form"] + path.suffix)
+    judged = judge_file(
+        case["form"], path, case["period"], case["zone"], name=case["form"] + path.suffix
+    )
     broken = judged.broken()
     assert sorted((f.code, f.cell or "") for f in broken) == sorted(map(place, case["findings"])), [
         (f.code, f.cell, f.message_en) for f in broken
@@ -70,9 +79,15 @@ def test_a_file_is_read_as_a_person_reads_it(judge_file: Callable[..., Any], nam
     expected = expected_of(name)
     assert len(judged.accepted) == len(expected)
     for row, wanted in zip(map(cells, judged.accepted), expected, strict=True):
-        wrong = {column: (value, said(row[column])) for column, value in wanted.items() if not same(value, row[column])}
+        wrong = {
+            column: (value, said(row[column]))
+            for column, value in wanted.items()
+            if not same(value, row[column])
+        }
         assert not wrong, f"row {wanted['row']}: (expected, read) {wrong}"
-    assert judged.rows_read == len(judged.accepted) + len({(row["sheet"], row["row"]) for row in judged.held})
+    assert judged.rows_read == len(judged.accepted) + len(
+        {(row["sheet"], row["row"]) for row in judged.held}
+    )
     if "says" in case:
         assert case["says"] in broken[0].message_en
     check_block(case, Reading.open(judged.folder).blocks)
@@ -98,14 +113,23 @@ def test_every_trait_is_there() -> None:
     mixed = [name for name in CASES if name.startswith("m")]
     assert len(CASES) - len(mixed) >= 60
     assert len(mixed) >= 15
-    assert {file_of(name).suffix for name in CASES} >= {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"}
+    assert {file_of(name).suffix for name in CASES} >= {
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xlsx",
+        ".xls",
+        ".ods",
+    }
 
 
 def test_the_files_are_those_that_the_script_writes(tmp_path: Path) -> None:
     """What is expected was written by the script, not by the reader; a workbook is compared by its parts."""
     module = runpy.run_path(str(FOLDER / "make_ugly.py"))
     module["write"](tmp_path)
-    assert {p.name for p in tmp_path.iterdir()} == {p.name for p in FOLDER.iterdir() if p.suffix not in (".py", ".md") and p.is_file()}
+    assert {p.name for p in tmp_path.iterdir()} == {
+        p.name for p in FOLDER.iterdir() if p.suffix not in (".py", ".md") and p.is_file()
+    }
     for path in tmp_path.iterdir():
         standing = FOLDER / path.name
         if path.suffix == ".xls" and not path.name.startswith("96"):

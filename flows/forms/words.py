@@ -1,0 +1,18 @@
+"""What every declaration is made of: words in two languages, and models that refuse an unknown key."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Strict(BaseModel):
+    """Unknown keys are mistakes: a misspelt key must not pass for a missing one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str

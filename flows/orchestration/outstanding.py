@@ -1,0 +1,48 @@
+"""What is outstanding on a day: submissions still to come, and zones that have fallen silent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+
+from flows.forms.release_calendar import last_ended
+
+
+def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
+    """What is still to come for the quarters of the last year, the one being reported included,
+    with
+    the days left.
+    """
+    period = last_ended(today)
+    result = con.execute(
+        """
+        select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on) as days_left,
+            string_agg(d.form, ', ' order by d.form) as forms
+        from metrics.submission_due as d
+        where d.due_status in ('missing', 'rejected') and d.period between ? and ?
+        group by all order by d.due_on desc nulls last, d.period desc, d.zone
+        """,
+        [today, str(period.year_earlier()), str(period)],
+    )
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:
+    """Zones that have sent nothing for longer than a year and are not asked any more, with their
+    last
+    quarter.
+    """
+    return con.execute(
+        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone having max(c.period) < ? order by all",
+        [str(last_ended(today).year_earlier())],
+    ).fetchall()
+
+
+def say_days(left: int | None) -> str:
+    """The days to the due day in words."""
+    if left is None:
+        return "—"
+    return "today" if left == 0 else f"{left} left" if left > 0 else f"{-left} overdue"

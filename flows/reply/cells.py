@@ -1,0 +1,87 @@
+"""Cells of the workbooks that we write: text that stays text, two languages in one cell, comments,
+sizes.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable
+
+from openpyxl.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
+
+_TEXT = 32_000  # characters a cell can hold, less a little
+
+_RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
+
+
+def clean_text(text: str) -> str:
+    """Text without the characters that a workbook cannot hold."""
+    return "".join(c for c in text[:_TEXT] if c >= " " or c in "\n\t")
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Write text that stays text, whatever it begins with: no formula, and no number either."""
+    cell.value = clean_text(text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = text.startswith(_RUNS)
+
+
+def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
+    """Chinese over English in one cell, the English smaller and quieter."""
+    cell.value = CellRichText(
+        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=INK), clean_text(zh) + "\n"),
+        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=QUIET), clean_text(en)),
+    )
+    cell.font = Font(name=FONT, size=size, color=INK)
+    cell.quotePrefix = zh.startswith(_RUNS)
+
+
+def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
+    """Make a row high enough for all the text in it, wrapped in columns so wide."""
+    heights = [0.0]
+    for index, width in enumerate(widths, start=1):
+        value = sheet.cell(row, index).value
+        blocks = (
+            [(b.text, b.font.sz) for b in value]
+            if isinstance(value, CellRichText)
+            else [(str(value or ""), 10)]
+        )
+        heights.append(
+            sum(
+                1.55 * size * _count_lines(text.removesuffix("\n"), width * 10 / size)
+                for text, size in blocks
+            )
+        )
+    sheet.row_dimensions[row].height = min(max(heights) + 8, 405)
+
+
+def measure_width(text: str) -> int:
+    """How wide text is printed, in columns: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _count_lines(text: str, width: float) -> int:
+    """Lines that text takes in a column so wide; where words are kept whole, lines are not quite
+    full.
+    """
+    return sum(
+        max(1, math.ceil(measure_width(line) * 1.04 / max(width - 2, 1)))
+        for line in text.split("\n")
+    )
+
+
+def put_comment(cell: Cell, text: str) -> None:
+    """Write a comment, after the sender's own where there is one, large enough to be read whole."""
+    said = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
+    cell.comment = Comment(
+        said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640)
+    )

@@ -1,0 +1,1125 @@
+"""Rules across submissions: other forms of the quarter, earlier quarters, other zones, as known at receipt.
+
+Each test sends a few files, quarter after quarter, and says what is found in which of them. Nothing here is data:
+the figures are round numbers of no zone, and enterprises are called 虚构企业.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import itertools
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.forms.catalogue import load_catalogue
+from flows.load.step import load_form, prepare
+from flows.model.arrow_files import open_table
+from flows.model.errors import DisagreementError
+from flows.model.finding import Finding
+from flows.model.submission import open_submissions
+from flows.model.zone import known_zones
+from flows.read.step import read_form
+from flows.receive.step import hand_over, receive
+from flows.validate.history import Arrived, gather_known
+from flows.validate.history_rules import load_comparisons
+from flows.validate.step import compare_forms, validate_form
+from flows.warehouse.database import published_path, scratch
+from flows.warehouse.ledger import judged_submissions
+
+CATALOGUE = load_catalogue()
+ALPHABET, WEIGHTS = (
+    "0123456789ABCDEFGHJKLMNPQRTUWXY",
+    (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28),
+)
+
+
+def credit_code(number: int) -> str:
+    body = f"91999999{number:09d}"
+    rest = sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 31
+    return body + ALPHABET[(31 - rest) % 31]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What became of all files of one run, by path without zone and ending: `2022Q3/gdp`, `2022Q3/gdp.r2`."""
+
+    findings: list[Finding]
+    judged: dict[str, dict[str, Any]]
+    accepted: dict[str, list[dict[str, Any]]]
+    held: dict[str, list[dict[str, Any]]]
+    results: dict[str, dict[str, tuple[int, int, int]]]  # path → code → holds, broken, unchecked
+
+    def of(self, code: str) -> list[Finding]:
+        return [f for f in self.findings if f.code == code]
+
+    def only(self, code: str) -> Finding:
+        found = self.of(code)
+        assert len(found) == 1, [(f.path, f.code, f.message_en) for f in self.findings]
+        return found[0]
+
+    @property
+    def codes(self) -> list[str]:
+        """What rules across submissions found, gaps apart; what a form's own rules say is tested elsewhere."""
+        asked = {c.check.code for c in load_comparisons()} - {
+            "PERIOD-GAP"
+        }  # tests leave quarters out
+        return sorted(f.code for f in self.findings if f.code in asked)
+
+
+def name_of(path: str) -> str:
+    zone, period, file = path.split("/")
+    return f"{'' if zone == '150571' else zone + '/'}{period}/{file.rpartition('.')[0]}"
+
+
+def received_at(period: str, day: int = 10) -> str:
+    year, quarter = int(period[:4]), int(period[5])
+    return f"{year + quarter // 4}-{(quarter * 3) % 12 + 1:02}-{day:02}T09:00:00+08:00"
+
+
+def write(raw: Path, files: dict[str, str], received: dict[str, str]) -> None:
+    lines = []
+    for name, text in files.items():
+        path = raw / (name if name.count("/") == 2 else f"150571/{name}")
+        path = path.with_name(path.name + ".csv")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        at = received.get(name) or received_at(path.parent.name, 10 + (".r" in path.name))
+        lines.append(
+            (
+                path.relative_to(raw).as_posix(),
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+                str(len(text)),
+                "某部门",
+                at,
+            )
+        )
+    with (raw / "manifest.csv").open("w", encoding="utf-8", newline="") as sink:
+        csv.writer(sink, lineterminator="\n").writerows(
+            [("path", "sha256", "bytes", "sender", "received_at"), *lines]
+        )
+
+
+def judge_folder(
+    raw: Path,
+    work: Path,
+    warehouse: Path | None = None,
+    judge: Path | None = None,
+    load: bool = False,
+) -> Compared:
+    """What is new in `raw` in one run: each form by its own rules, then all of them together; loaded where asked."""
+    arrived = []
+    judged = judged_submissions(warehouse) if warehouse else {}
+    for code, folder in hand_over(receive(raw, CATALOGUE, known_zones(raw), judged), work).items():
+        submissions = open_submissions(folder / "submissions.jsonl")
+        read_form(CATALOGUE[code], submissions, raw, folder)
+        validate_form(
+            CATALOGUE[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None
+        )
+        arrived.append(Arrived(CATALOGUE[code], folder))
+    compare_forms(arrived, warehouse, judge, raw)
+    if warehouse and load:
+        prepare(published_path(warehouse), CATALOGUE)
+        for batch in arrived:
+            load_form(batch.form, batch.folder, published_path(warehouse), "run")
+    return gather(arrived)
+
+
+def gather(arrived: list[Arrived]) -> Compared:
+    paths = {s.submission: name_of(s.path) for batch in arrived for s in batch.submissions}
+
+    def rows(part: str) -> Iterator[dict[str, Any]]:
+        return itertools.chain.from_iterable(
+            open_table(batch.folder / f"{part}.arrow").to_pylist() for batch in arrived
+        )
+
+    def grouped(part: str) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {path: [] for path in paths.values()}
+        for row in rows(part):
+            found[paths[row["submission"]]].append(row)
+        return found
+
+    results: dict[str, dict[str, tuple[int, int, int]]] = {path: {} for path in paths.values()}
+    for row in rows("result"):
+        results[paths[row["submission"]]][row["code"]] = (
+            row["holds"],
+            row["broken"],
+            row["unchecked"],
+        )
+    return Compared(
+        [Finding(**row) for row in rows("finding")], {paths[r["submission"]]: r for r in rows("judged")},
+        grouped("accepted"), grouped("held"), results,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def compare(tmp_path: Path) -> Callable[..., Compared]:
+    """`compare({"2022Q3/gdp": text, …}, received={…})`: what all rules find when these are all there is."""
+
+    def run(
+        files: dict[str, str],
+        received: dict[str, str] | None = None,
+        zones: str = "",
+        judge: bool = False,
+    ) -> Compared:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        raw = folder / "raw"
+        raw.mkdir()
+        write(raw, files, received or {})
+        if zones:
+            (raw / "zone.csv").write_text(zones, encoding="utf-8")
+        return judge_folder(raw, folder / "work", judge=folder / "judge" if judge else None)
+
+    return run
+
+
+def form(*lines: str, headings: str = "指标名称,计量单位,本年累计,同比增长") -> str:
+    return headings + "\n" + "".join(f"{line}\n" for line in lines)
+
+
+def retail(value: str, growth: str = "", unit: str = "亿元") -> str:
+    """A form of one line, 社会消费品零售总额; the two others of the form are growth only."""
+    return form(
+        f"社会消费品零售总额,{unit},{value},{growth}",
+        "规模以上工业增加值,亿元,,5.0",
+        "固定资产投资,亿元,20,5.0",
+    )
+
+
+def jobs(value: str) -> str:
+    return form(f"城镇新增就业人数,人,{value}")
+
+
+# --- own history: magnitude, year to date -------------------------------------------------------------------------
+
+
+def test_a_tenfold_change_is_asked_about(compare):
+    found = compare(
+        {
+            "2022Q1/main_indicators": retail("10"),
+            "2022Q2/main_indicators": retail("20"),
+            "2022Q3/main_indicators": retail("420.5"),
+        }
+    )
+    finding = found.only("FIGURE-MAGNITUDE")
+    assert (finding.path, finding.severity, finding.stage) == (
+        "150571/2022Q3/main_indicators.csv",
+        "query",
+        "history",
+    )
+    assert (finding.cell, finding.heading, finding.value, finding.row_key) == (
+        "C2",
+        "本年累计",
+        "420.5",
+        "社会消费品零售总额",
+    )
+    assert finding.message_zh == "“社会消费品零售总额”报 420.5 亿元，是以往水平（30 亿元）的 14 倍"
+    assert (
+        finding.message_en
+        == "“Total retail sales of consumer goods” is given as 420.5 亿元, 14 times its usual size (30 亿元)"
+    )
+    assert finding.mend_en.startswith("check the unit (元, 万元, 亿元; 人, 万人)")
+    assert found.judged["2022Q3/main_indicators"]["status"] == "accepted", (
+        "a query holds nothing back"
+    )
+
+
+def test_a_slip_between_units_is_held_and_not_compared_with(compare):
+    """万 for 亿 in the second quarter: held, and the third quarter is compared with the first alone."""
+    found = compare(
+        {
+            "2022Q1/main_indicators": retail("10"),
+            "2022Q2/main_indicators": retail("20", unit="万元"),
+            "2022Q3/main_indicators": retail("31"),
+        }
+    )
+    finding = found.only("FIGURE-UNIT-SLIP")
+    assert (finding.path, finding.severity, finding.cell) == (
+        "150571/2022Q2/main_indicators.csv",
+        "quarantine",
+        "C2",
+    )
+    assert (
+        finding.message_zh
+        == "“社会消费品零售总额”报 20 万元，以往水平是 200000 万元，相差一千倍以上，多半是万、亿之误"
+    )
+    assert finding.message_en.endswith(
+        "while its usual size is 200000 万元: more than a thousand times apart, most likely 万 for 亿"
+    )
+    assert found.codes == ["FIGURE-UNIT-SLIP"], (
+        "neither a fall of the year to date nor, in the third quarter, a rise"
+    )
+    judged = found.judged["2022Q2/main_indicators"]
+    assert (
+        judged["status"],
+        judged["rows_read"],
+        judged["rows_accepted"],
+        judged["rows_held"],
+    ) == ("partial", 3, 2, 1)
+    [held] = found.held["2022Q2/main_indicators"]
+    assert (held["row"], held["cell"], held["code"], held["value"]) == (
+        2,
+        "C2",
+        "FIGURE-UNIT-SLIP",
+        "20",
+    )
+    assert '"value":"20"' in held["data"] and held["mend_zh"].startswith("改正计量单位或数值")
+    assert "retail_sales" not in [
+        row["indicator"] for row in found.accepted["2022Q2/main_indicators"]
+    ]
+
+
+def test_a_count_that_grows_from_little_is_no_error_of_units(compare):
+    found = compare({"2022Q1/employment": jobs("1"), "2022Q2/employment": jobs("14")})
+    assert found.codes == []
+    assert found.results["2022Q2/employment"]["FIGURE-MAGNITUDE"] == (1, 0, 0)
+
+
+def test_without_history_the_rules_are_unchecked_without_a_word(compare):
+    found = compare({"2022Q3/main_indicators": retail("30", "3.6")})
+    assert found.findings == [f for f in found.findings if f.stage not in ("cross", "history")]
+    results = found.results["2022Q3/main_indicators"]
+    assert results["FIGURE-MAGNITUDE"] == (0, 0, 2), "two levels, counted as unchecked"
+    assert results["FIGURE-YTD-FALLS"] == (0, 0, 2)
+    assert results["FIGURE-LEVEL-GROWTH"] == (0, 0, 2)
+
+
+def test_a_year_to_date_that_falls_is_asked_about_and_a_first_quarter_starts_anew(compare):
+    found = compare(
+        {
+            "2021Q4/main_indicators": retail("40"),
+            "2022Q1/main_indicators": retail("10.0"),
+            "2022Q2/main_indicators": retail("9.5"),
+        }
+    )
+    finding = found.only("FIGURE-YTD-FALLS")
+    assert (finding.path, finding.cell) == ("150571/2022Q2/main_indicators.csv", "C2")
+    assert (
+        finding.message_zh == "“社会消费品零售总额”2022Q2累计 9.5 亿元，少于2022Q1累计的 10.0 亿元"
+    )
+    assert finding.message_en.endswith(
+        "is 9.5 亿元 for the year to date of 2022Q2, less than the 10.0 亿元 of 2022Q1"
+    )
+
+
+def test_rounding_alone_is_no_fall(compare):
+    assert (
+        compare(
+            {"2022Q1/main_indicators": retail("10.04"), "2022Q2/main_indicators": retail("10.0")}
+        ).codes
+        == []
+    )
+
+
+def test_a_count_that_falls_is_held(compare):
+    found = compare(
+        {
+            "2022Q1/employment": jobs("120"),
+            "2022Q2/employment": jobs("119"),
+            "2022Q3/employment": jobs("125"),
+        }
+    )
+    finding = found.only("FIGURE-COUNT-FALLS")
+    assert (finding.path, finding.severity, finding.cell) == (
+        "150571/2022Q2/employment.csv",
+        "quarantine",
+        "C2",
+    )
+    assert finding.message_zh == "“城镇新增就业人数”本年累计报 119 人，少于2022Q1已报的 120 人"
+    assert (
+        finding.message_en
+        == "“New urban jobs” is given as 119 人 for the year to date, fewer than the 120 人 given for 2022Q1"
+    )
+    assert found.judged["2022Q2/employment"]["status"] == "rejected", "it was the only row"
+    assert found.accepted["2022Q2/employment"] == []
+
+
+def test_a_revision_is_held_against_the_quarter_after_it(compare):
+    files = {
+        "2022Q1/main_indicators": retail("10.0"),
+        "2022Q2/main_indicators": retail("20.0"),
+        "2022Q1/main_indicators.r2": retail("21.0"),
+    }
+    found = compare(files, received={"2022Q1/main_indicators.r2": "2022-08-01T09:00:00+08:00"})
+    finding = found.only("FIGURE-YTD-FALLS")
+    assert finding.path == "150571/2022Q1/main_indicators.r2.csv"
+    assert (
+        finding.message_zh == "“社会消费品零售总额”2022Q2累计 20.0 亿元，少于2022Q1累计的 21.0 亿元"
+    )
+
+
+def test_what_came_later_was_not_known(compare):
+    """The second quarter came before the first was revised: it is judged by what stood then."""
+    files = {
+        "2022Q1/main_indicators": retail("10"),
+        "2022Q2/main_indicators": retail("20"),
+        "2022Q1/main_indicators.r2": retail("19.9"),
+    }
+    later = compare(files, received={"2022Q1/main_indicators.r2": "2022-08-01T09:00:00+08:00"})
+    assert later.results["2022Q2/main_indicators"]["FIGURE-MAGNITUDE"] == (2, 0, 0)
+    assert later.codes == ["REVISION-REASON"]
+
+
+# --- level and growth ---------------------------------------------------------------------------------------------
+
+
+def test_level_growth_and_the_year_before_agree_within_the_printed_digits(compare):
+    # F5: 41.82 at 3.6 % means 40.342 to 40.391 a year earlier
+    fits = {
+        "2021Q3/main_indicators": retail("40.37"),
+        "2022Q3/main_indicators": retail("41.82", "3.6"),
+    }
+    assert compare(fits).codes == []
+    found = compare(fits | {"2021Q3/main_indicators": retail("40.41")})
+    finding = found.only("FIGURE-LEVEL-GROWTH")
+    assert (finding.path, finding.cell, finding.value) == (
+        "150571/2022Q3/main_indicators.csv",
+        "D2",
+        "3.6",
+    )
+    assert (
+        finding.message_zh
+        == "“社会消费品零售总额”报 41.82 亿元、同比 3.6%，推算上年同期为 40.3425 亿元 至 40.3911 亿元，而2021Q3报的是 40.41 亿元"
+    )
+    assert (
+        "growth 3.6 %: a year earlier that is 40.3425 亿元 to 40.3911 亿元, while 40.41 亿元 was reported for 2021Q3"
+        in finding.message_en
+    )
+
+
+def test_growth_sent_as_an_index_is_asked_about(compare):
+    text = form(
+        "地区生产总值,亿元,107.92,103.4",
+        "第一产业增加值,亿元,1.41,104.1",
+        "第二产业增加值,亿元,39.12,102.7",
+        "第三产业增加值,亿元,67.39,103.8",
+    )
+    finding = compare({"2022Q3/gdp": text}).only("GROWTH-INDEX")
+    assert (finding.severity, finding.cell) == ("query", "D2")
+    assert (
+        finding.message_zh
+        == "所报的 4 个增速都在 80 与 130 之间（103.4、104.1、102.7、103.8），像是上年为100的指数"
+    )
+    assert finding.message_en.startswith(
+        "all 4 growth rates lie between 80 and 130 (103.4、104.1、102.7、103.8)"
+    )
+
+
+def test_one_high_growth_is_an_index_only_where_the_levels_say_so(compare):
+    """到位资金 of the zone grew by 80 per cent in 2022Q3: real, and no index."""
+    budget = "一般公共预算收入,亿元,{},{}"
+    assert compare({"2022Q3/budget": form(budget.format("7.34", "95"))}).codes == []
+    before = {"2021Q3/budget": form(budget.format("7.72", ""))}
+    assert compare(before | {"2022Q3/budget": form(budget.format("7.34", "95"))}).of("GROWTH-INDEX")
+    assert not compare(before | {"2022Q3/budget": form(budget.format("15.05", "95"))}).of(
+        "GROWTH-INDEX"
+    )
+
+
+# --- change over a year, zones beside each other --------------------------------------------------------------------
+
+
+def test_below_ten_zones_a_change_by_half_is_asked_about(compare):
+    found = compare(
+        {"2021Q3/main_indicators": retail("20"), "2022Q3/main_indicators": retail("31")}
+    )
+    finding = found.only("FIGURE-OUTLIER")
+    assert (
+        finding.message_zh
+        == "“社会消费品零售总额”报 31 亿元，是2021Q3（20 亿元）的 1.55 倍，变动超过 50%"
+    )
+    assert finding.message_en.endswith(
+        "is 31 亿元, 1.55 times that of 2021Q3 (20 亿元); a change of more than 50 %"
+    )
+    assert (
+        compare(
+            {"2021Q3/main_indicators": retail("20"), "2022Q3/main_indicators": retail("30")}
+        ).codes
+        == []
+    )
+
+
+def test_among_ten_zones_the_hidiroglou_berthelot_edit_finds_the_outlier(compare):
+    zones = "zone,title_zh,title_en\n" + "".join(
+        f"90{n:04},虚构区{n},Zone {n}\n" for n in range(11)
+    )
+    files = {}
+    for n in range(11):
+        grown = 20 * (1.03 + n / 500) if n else 29
+        files |= {
+            f"90{n:04}/2021Q3/main_indicators": retail("20"),
+            f"90{n:04}/2022Q3/main_indicators": retail(f"{grown:.2f}".removesuffix(".00")),
+        }
+    found = compare(files, zones=zones)
+    finding = found.only("FIGURE-OUTLIER")  # 45 % would pass among fewer than ten
+    assert finding.zone == "900000"
+    assert (
+        finding.message_zh
+        == "“社会消费品零售总额”报 29 亿元，是2021Q3（20 亿元）的 1.45 倍，而 11 个同类地区的中位数是 1.04 倍"
+    )
+    assert finding.message_en.endswith("; the median of 11 zones is 1.04")
+
+
+def test_a_zone_is_no_more_than_the_zone_above_it(compare):
+    def gdp(factor: float) -> str:
+        lines = (
+            ("地区生产总值", 100, 3.4),
+            ("第一产业增加值", 10, 3.4),
+            ("第二产业增加值", 40, 3.4),
+            ("第三产业增加值", 50, 3.4),
+        )
+        return form(*(f"{name},亿元,{value * factor:g},{growth}" for name, value, growth in lines))
+
+    assert compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1)}).codes == []
+    found = compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1000)})
+    assert found.codes == ["PARENT-EXCEEDED"] * 4
+    finding = found.of("PARENT-EXCEEDED")[0]
+    assert (finding.zone, finding.cell) == ("150571", "C2")
+    assert finding.message_zh == "“地区生产总值”报 100000 亿元，大于上级地区（CN）的 10000 亿元"
+
+
+# --- figures by industry: each with its own, and told by the name of its line ---------------------------------------
+
+INDUSTRIES = {
+    "农林牧渔业": 7, "工业": 32, "制造业": 27, "建筑业": 7, "批发和零售业": 10, "交通运输、仓储和邮政业": 4, "住宿和餐饮业": 2, "金融业": 8,
+    "房地产业": 6, "信息传输、软件和信息技术服务业": 5, "租赁和商务服务业": 3, "其他行业": 16,
+}  # fmt: skip
+
+
+def by_industry(factor: float = 1, **changes: float) -> str:
+    """Thirteen lines that add up; all grow alike."""
+    levels = {name: value * factor for name, value in INDUSTRIES.items()} | changes
+    total = sum(value for name, value in levels.items() if name != "制造业")
+    return form(
+        *(f"{name},亿元,{value:g},5.0" for name, value in {"地区生产总值": total, **levels}.items())
+    )
+
+
+def test_each_industry_is_held_against_its_own_history(compare):
+    files = {
+        "2021Q2/value_added_by_industry": by_industry(1.9),
+        "2022Q1/value_added_by_industry": by_industry(),
+    }
+    found = compare(files | {"2022Q2/value_added_by_industry": by_industry(2)})
+    assert found.codes == []
+    results = found.results["2022Q2/value_added_by_industry"]
+    for code in ("FIGURE-YTD-FALLS", "FIGURE-MAGNITUDE", "FIGURE-UNIT-SLIP", "FIGURE-OUTLIER"):
+        assert results[code] == (13, 0, 0), f"{code}: thirteen lines, each once"
+
+
+def test_an_industry_that_falls_is_told_by_the_name_of_its_line(compare):
+    later = by_industry(2, 批发和零售业=8, 其他行业=44)
+    found = compare(
+        {"2022Q1/value_added_by_industry": by_industry(), "2022Q2/value_added_by_industry": later}
+    )
+    finding = found.only("FIGURE-YTD-FALLS")
+    assert (finding.row_key, finding.cell) == ("批发和零售业增加值", "C7")
+    assert finding.message_zh == "“批发和零售业增加值”2022Q2累计 8 亿元，少于2022Q1累计的 10 亿元"
+
+
+def test_a_revision_names_the_industries_that_it_moves(compare):
+    files = {
+        "2022Q1/value_added_by_industry": by_industry(),
+        "2022Q1/value_added_by_industry.r2": by_industry(住宿和餐饮业=3, 其他行业=15),
+    }
+    finding = compare(files).only("REVISION-REASON")
+    assert (
+        "改动 2 处：住宿和餐饮业增加值 2 亿元 → 3 亿元；其他行业增加值 16 亿元 → 15 亿元"
+        in finding.message_zh
+    )
+
+
+def test_an_industry_is_no_more_than_that_of_the_zone_above(compare):
+    above, here = (
+        {"CN/2022Q3/value_added_by_industry": by_industry(2)},
+        "2022Q3/value_added_by_industry",
+    )
+    assert compare(above | {here: by_industry()}).codes == []
+    finding = compare(above | {here: by_industry(房地产业=13)}).only("PARENT-EXCEEDED")
+    assert finding.message_zh == "“房地产业增加值”报 13 亿元，大于上级地区（CN）的 12 亿元"
+
+
+def test_two_totals_of_two_vintages_are_not_held_against_each_other(compare):
+    """GDP stands in two forms; by vintage the two may differ, and no rule asks why."""
+    gdp = form(
+        "地区生产总值,亿元,102.9,5.0",
+        "第一产业增加值,亿元,6.9,5.0",
+        "第二产业增加值,亿元,40,5.0",
+        "第三产业增加值,亿元,56,5.0",
+    )
+    assert compare({"2022Q1/gdp": gdp, "2022Q1/value_added_by_industry": by_industry()}).codes == []
+
+
+# --- revisions and gaps ---------------------------------------------------------------------------------------------
+
+
+def test_a_revision_needs_its_reason(compare):
+    found = compare(
+        {
+            "2022Q3/main_indicators": retail("41.82", "3.6"),
+            "2022Q3/main_indicators.r2": retail("41.2", "2.6"),
+        }
+    )
+    finding = found.only("REVISION-REASON")
+    assert (finding.path, finding.severity, finding.cell, finding.row_key) == (
+        "150571/2022Q3/main_indicators.r2.csv",
+        "query",
+        None,
+        None,
+    )
+    assert (
+        finding.message_zh
+        == "与已受理的“150571/2022Q3/main_indicators.csv”相比，改动 1 处：社会消费品零售总额 41.82 亿元 → 41.2 亿元"
+    )
+    assert finding.message_en.endswith(
+        "Total retail sales of consumer goods 41.82 亿元 → 41.2 亿元"
+    )
+    assert finding.mend_zh == "请说明修订原因（更正差错、核实数据、口径调整、普查修订等）"
+
+
+def test_the_largest_change_comes_first_and_a_line_left_out_is_one(compare):
+    first = form(
+        "农村危房改造户数,户,12",
+        "保障性租赁住房建设套数,套,129",
+        headings="指标名称,计量单位,本年累计",
+    )
+    second = form("保障性租赁住房建设套数,套,131", headings="指标名称,计量单位,本年累计")
+    finding = compare({"2022Q3/housing": first, "2022Q3/housing.r2": second}).only(
+        "REVISION-REASON"
+    )
+    assert (
+        "改动 2 处：农村危房改造户数 12 户 → —；保障性租赁住房建设套数 129 套 → 131 套"
+        in finding.message_zh
+    )
+
+
+def test_a_revision_that_changes_no_figure_needs_none(compare):
+    found = compare({"2022Q3/employment": jobs("120"), "2022Q3/employment.r2": jobs("120.0")})
+    assert found.codes == []
+    assert found.results["2022Q3/employment.r2"]["REVISION-REASON"] == (1, 0, 0)
+    assert "REVISION-REASON" not in found.results["2022Q3/employment"], (
+        "there was nothing to revise"
+    )
+
+
+def test_an_unexplained_revision_is_still_asked_about_in_the_next(compare):
+    found = compare(
+        {
+            "2022Q3/employment": jobs("120"),
+            "2022Q3/employment.r2": jobs("130"),
+            "2022Q3/employment.r3": jobs("130.0"),
+        }
+    )
+    assert sorted((f.path[-6:-4], f.message_zh.split("：")[1]) for f in found.of("REVISION-REASON")) == [
+        ("r2", "城镇新增就业人数 120 人 → 130 人"), ("r3", "城镇新增就业人数 120 人 → 130.0 人"),
+    ]  # fmt: skip
+
+
+def test_a_register_says_how_many_rows_a_revision_moves(compare):
+    head = "企业名称,兑现状态\n"
+    files = {
+        "2022Q3/policy_beneficiaries": head
+        + "虚构企业甲,已兑现\n虚构企业乙,分批兑现\n虚构企业丙,已审定\n",
+        "2022Q3/policy_beneficiaries.r2": head
+        + "虚构企业甲,已兑现\n虚构企业乙,已兑现\n虚构企业丁,已审定\n",
+    }
+    assert (
+        compare(files)
+        .only("REVISION-REASON")
+        .message_zh.endswith("改动 3 处：新增 1 行，改动 1 行，删去 1 行")
+    )
+
+
+def test_a_quarter_that_was_left_out_is_asked_for(compare):
+    found = compare({"2022Q1/employment": jobs("10"), "2022Q4/employment": jobs("40")})
+    finding = found.only("PERIOD-GAP")
+    assert finding.path == "150571/2022Q4/employment.csv"
+    assert finding.message_zh == "这张报表报过 2022Q1，其后 2 个季度没有报，现在报 2022Q4"
+    assert (
+        finding.message_en
+        == "the form was sent for 2022Q1, then not for 2 quarters, and now for 2022Q4"
+    )
+
+
+# --- registers ------------------------------------------------------------------------------------------------------
+
+ENTERPRISE = (
+    "统一社会信用代码,单位详细名称,行业代码,是否规模以上,总产值本季,总产值本年累计,营业收入本年累计,营业收入上年同期累计,"
+    "利润总额本年累计,期末从业人员\n"
+)
+
+
+def enterprises(
+    count: int,
+    quarter: int,
+    change: Callable[[int], dict[str, str]] = lambda _: {},
+    unit: str = "",
+    left_out: int = -1,
+) -> str:
+    """A register that grows by 10,000 a quarter and enterprise; `change(n)` overrides columns by name."""
+    text = ENTERPRISE.replace(
+        "总产值本季,总产值本年累计", f"总产值本季{unit},总产值本年累计{unit}"
+    ).replace("营业收入本年累计", f"营业收入本年累计{unit}")
+    for n in range(count):
+        if n == left_out:
+            continue
+        row = {
+            "uscc": credit_code(n), "name": f"虚构企业{n}", "industry": "3110", "above": "是", "quarter": "10000",
+            "output": str(10000 * quarter), "revenue": str(10000 * quarter + n), "year_earlier": "", "profit": "125", "employees": "25",
+        } | change(n)  # fmt: skip
+        text += ",".join(row.values()) + "\n"
+    return text
+
+
+def test_a_year_to_date_is_the_quarter_before_plus_the_quarter(compare):
+    def off(n: int) -> dict[str, str]:
+        return {3: {"output": "20500"}, 4: {"output": "20001"}}.get(n, {})  # 1 千元 is rounding
+
+    found = compare(
+        {
+            "2022Q1/enterprise_quarter": enterprises(5, 1),
+            "2022Q2/enterprise_quarter": enterprises(5, 2, off),
+        }
+    )
+    finding = found.only("ENT-YTD-STEP")
+    assert (finding.cell, finding.row_key, finding.value) == ("F5", credit_code(3), "20500")
+    assert (
+        finding.message_zh
+        == "总产值本年累计 20500000 元，2022Q1累计 10000000 元加本季 10000000 元为 20000000 元，相差 500000 元"
+    )
+    assert finding.message_en.startswith(
+        "output is CNY 20500000 for the year to date; CNY 10000000 of 2022Q1 plus CNY 10000000 of the quarter is"
+    )
+    assert found.results["2022Q1/enterprise_quarter"]["ENT-YTD-STEP"] == (5, 0, 0), (
+        "a first quarter is the year to date"
+    )
+
+
+def test_the_tolerance_follows_the_unit_of_the_sheet(compare):
+    """In 万元 three figures may be 15,000 元 apart by rounding alone."""
+
+    def in_wan(n: int) -> dict[str, str]:
+        return {
+            "quarter": "1000",
+            "output": "2001" if n == 1 else "2003" if n == 2 else "2000",
+            "revenue": "2000",
+        }
+
+    first = enterprises(
+        3, 1, lambda _: {"quarter": "1000", "output": "1000", "revenue": "1000"}, unit="(万元)"
+    )
+    found = compare(
+        {
+            "2022Q1/enterprise_quarter": first,
+            "2022Q2/enterprise_quarter": enterprises(3, 2, in_wan, unit="(万元)"),
+        }
+    )
+    assert found.only("ENT-YTD-STEP").row_key == credit_code(2)
+
+
+def test_revenue_that_falls_and_a_wrong_year_before(compare):
+    files = {
+        "2021Q3/enterprise_quarter": enterprises(3, 3),
+        "2022Q2/enterprise_quarter": enterprises(3, 2),
+        "2022Q3/enterprise_quarter": enterprises(
+            3,
+            3,
+            lambda n: (
+                {"revenue": "19000"}
+                if n == 0
+                else {"year_earlier": "30002"}
+                if n == 1
+                else {"year_earlier": "31002"}
+            ),
+        ),
+    }
+    found = compare(files)
+    fall = found.only("ENT-YTD-FALLS")
+    assert (fall.cell, fall.row_key) == ("G2", credit_code(0))
+    assert fall.message_zh == "营业收入本年累计 19000000 元，少于2022Q2累计的 20000000 元"
+    wrong = found.only("ENT-YEAR-EARLIER")
+    assert (wrong.cell, wrong.value, wrong.row_key) == ("H4", "31002", credit_code(2))
+    assert wrong.message_zh == "营业收入上年同期填 31002000 元，2021Q3报的是 30002000 元"
+    assert (
+        wrong.message_en
+        == "revenue a year earlier is given as 31002000 元, while 30002000 元 was reported for 2021Q3"
+    )
+
+
+def test_an_enterprise_that_moves_unlike_the_others_is_asked_about(compare):
+    def grown(n: int) -> dict[str, str]:
+        return {"revenue": "90000"} if n == 7 else {"revenue": str(31000 + 40 * n)}
+
+    found = compare(
+        {
+            "2021Q3/enterprise_quarter": enterprises(20, 3),
+            "2022Q3/enterprise_quarter": enterprises(20, 3, grown),
+        }
+    )
+    finding = found.only("ENT-OUTLIER")
+    assert (finding.cell, finding.row_key) == ("G9", credit_code(7))
+    assert (
+        finding.message_zh
+        == "营业收入本年累计 90000000 元，是2021Q3（30007000 元）的 3 倍，而 20 家企业的中位数是 1.05 倍"
+    )
+    few = compare(
+        {
+            "2021Q3/enterprise_quarter": enterprises(9, 3),
+            "2022Q3/enterprise_quarter": enterprises(9, 3, grown),
+        }
+    )
+    assert few.only("ENT-OUTLIER").message_en.endswith(
+        "3 times that of 2021Q3 (CNY 30007000); a change of more than 50 %"
+    )
+
+
+def test_a_column_in_another_unit_sends_the_register_back(compare):
+    first = {"2022Q1/enterprise_quarter": enterprises(12, 1)}
+    in_yuan = enterprises(
+        12, 2, lambda _: {"output": "20000000", "revenue": "20000000", "quarter": "10000000"}
+    )
+    found = compare(first | {"2022Q2/enterprise_quarter": in_yuan})
+    finding = found.of("REGISTER-UNIT-SLIP")[0]
+    assert (finding.severity, finding.column, finding.cell) == ("reject", "output_ytd_cny", None)
+    assert (
+        finding.message_zh
+        == "“总产值本年累计”的中位数是2022Q1的 1000 倍（都折算为每季度），全栏的计量单位有误"
+    )
+    assert found.judged["2022Q2/enterprise_quarter"]["status"] == "rejected"
+    assert found.accepted["2022Q2/enterprise_quarter"] == []
+    assert len(found.held["2022Q2/enterprise_quarter"]) == 12, "every row whole, and once"
+    assert set(found.codes) == {"REGISTER-UNIT-SLIP"}, (
+        "what is sent back is not asked about row by row"
+    )
+    tenfold = enterprises(
+        12, 2, lambda _: {"output": "200000", "revenue": "200000", "quarter": "190000"}
+    )
+    asked = compare(first | {"2022Q2/enterprise_quarter": tenfold})
+    assert [f.column for f in asked.of("REGISTER-MAGNITUDE")] == [
+        "output_ytd_cny",
+        "revenue_ytd_cny",
+    ]
+    assert asked.judged["2022Q2/enterprise_quarter"]["status"] == "accepted"
+
+
+def test_enterprises_of_the_last_list_that_are_missing_are_named(compare):
+    found = compare(
+        {
+            "2022Q3/enterprise_quarter": enterprises(5, 3),
+            "2022Q4/enterprise_quarter": enterprises(
+                5, 4, lambda n: {"output": "4O000"} if n == 3 else {}, left_out=2
+            ),
+        }
+    )
+    finding = found.only("ENTRY-DROPPED")
+    assert finding.message_zh == "2022Q3名录中的 1 个没有出现：虚构企业2"
+    assert finding.message_en == "1 of the list of 2022Q3 are not there: 虚构企业2"
+    assert found.judged["2022Q4/enterprise_quarter"]["status"] == "partial", (
+        "enterprise 3 is held: it was sent, and is not missing"
+    )
+
+
+def test_a_list_of_the_year_starts_anew_in_january(compare):
+    head = "企业名称,兑现状态\n"
+    files = {
+        "2022Q4/policy_beneficiaries": head + "虚构企业甲,已兑现\n",
+        "2023Q1/policy_beneficiaries": head + "虚构企业乙,已审定\n",
+    }
+    assert compare(files).codes == []
+
+
+def test_who_passes_the_threshold_is_to_be_counted(compare):
+    def below(n: int) -> dict[str, str]:
+        revenue = {0: "20000", 1: "19999", 2: "20000"}[n]  # 千元
+        return {
+            "above": "否",
+            "revenue": revenue,
+            "industry": {2: "E"}.get(n, "3110"),
+            "output": "20000",
+            "quarter": "20000",
+        }
+
+    found = compare({"2022Q1/enterprise_quarter": enterprises(3, 1, below)})
+    finding = found.only("ENT-UNCOUNTED")
+    assert (finding.row_key, finding.severity, finding.cell) == (credit_code(0), "query", "G2")
+    assert (
+        "“虚构企业0”营业收入本年累计 20000000 元，已达标准（规模以上工业：年主营业务收入2000万元及以上），却填为规模以下：应统未统"
+        in finding.message_zh
+    )
+    assert found.results["2022Q1/enterprise_quarter"]["ENT-UNCOUNTED"] == (1, 1, 0), (
+        "construction has no bound"
+    )
+
+
+def test_a_candidate_of_the_pool_is_called_one(compare):
+    pool = "培育层级,企业名称,状态\n小升规培育库,虚构企业0,在库\n"
+    register = enterprises(1, 1, lambda _: {"above": "否", "revenue": "25000"})
+    found = compare(
+        {"2022Q1/enterprise_quarter": register, "2022Q1/cultivation_pool": pool},
+        {"2022Q1/cultivation_pool": "2022-04-01T09:00:00+08:00"},
+    )
+    assert found.only("ENT-UNCOUNTED").message_en.startswith(
+        "“虚构企业0” (under cultivation) has revenue of CNY 25000000"
+    )
+
+
+def test_who_stays_below_the_threshold_over_the_year_is_noted(compare):
+    found = compare(
+        {"2022Q4/enterprise_quarter": enterprises(1, 4, lambda _: {"revenue": "19000"})}
+    )
+    finding = found.only("ENT-BELOW-THRESHOLD")
+    assert finding.severity == "note"
+    assert finding.message_zh.endswith(
+        "低于标准（规模以上工业：年主营业务收入2000万元及以上）：关注退库"
+    )
+    assert (
+        compare(
+            {"2022Q3/enterprise_quarter": enterprises(1, 3, lambda _: {"revenue": "15000"})}
+        ).codes
+        == []
+    ), "the year is not over"
+
+
+PROJECTS = "项目名称,项目领域,建设阶段\n"
+
+
+def test_a_stage_moves_forward(compare):
+    files = {
+        "2022Q2/project_ledger": PROJECTS
+        + "虚构项目甲,工业,主体完工\n虚构项目乙,工业,主体完工\n虚构项目丙,工业,拟建\n",
+        "2022Q3/project_ledger": PROJECTS
+        + "虚构项目甲,工业,开工\n虚构项目乙,工业,停工\n虚构项目丙,工业,运营\n",
+    }
+    finding = compare(files).only("STAGE-BACK")
+    assert (finding.cell, finding.value, finding.row_key) == ("C2", "开工", "虚构项目甲")
+    assert finding.message_zh == "“虚构项目甲”报为“开工”，而2022Q2已是“主体完工”"
+    assert (
+        finding.message_en
+        == "“虚构项目甲” is given as “construction started”, while it was “main structure completed” for 2022Q2"
+    )
+
+
+def test_a_contract_once_signed_is_not_to_be_signed(compare):
+    head = "项目或投资方,对象类型,签约阶段\n"
+    files = {
+        "2022Q2/contract_ledger": head + "虚构投资方,投资方,新签约\n",
+        "2022Q3/contract_ledger": head + "虚构投资方,投资方,推动签约\n",
+    }
+    assert (
+        compare(files).only("STAGE-BACK").message_zh
+        == "“虚构投资方”报为“推动签约”，而2022Q2已是“新签约”"
+    )
+
+
+# --- other forms of the quarter -------------------------------------------------------------------------------------
+
+POOL = "培育层级,企业名称,状态\n"
+
+
+def cultivation(planned: int) -> str:
+    return form(f"小升规培育库企业数,家,{planned}", headings="指标名称,计量单位,数量")
+
+
+@pytest.mark.parametrize("later", ["cultivation", "cultivation_pool"])
+def test_the_number_stated_is_that_of_the_list_whichever_comes_later(compare, later):
+    pool = (
+        POOL
+        + "小升规培育库,虚构企业甲,在库\n小升规培育库,虚构企业乙,在库\n小升规培育库,虚构企业丙,已退出\n"
+    )
+    files = {"2022Q3/cultivation": cultivation(3), "2022Q3/cultivation_pool": pool}
+    found = compare(files, received={f"2022Q3/{later}": "2022-10-20T09:00:00+08:00"})
+    finding = found.only("LIST-COUNT")
+    assert finding.path == f"150571/2022Q3/{later}.csv", "who came first could not know"
+    assert finding.cell == ("C2" if later == "cultivation" else None)
+    assert (
+        finding.message_zh == "“小升规培育库企业数”报 3 家，“企业梯度培育名录”中列有 2 个，应当相等"
+    )
+    assert finding.message_en.endswith(
+        "is given as 3 家, “Enterprises under cultivation” names 2; the two should be equal"
+    )
+    assert compare(files | {"2022Q3/cultivation": cultivation(2)}).codes == []
+
+
+def test_an_open_list_may_be_shorter_and_not_longer(compare):
+    projects = PROJECTS + "".join(f"虚构项目{n},工业,开工\n" for n in range(3))
+    counted = form(
+        "全年实施重点项目数,个,{}",
+        "前期手续全部完成的重点项目数,个,1",
+        headings="指标名称,计量单位,数量",
+    )
+    files = {"2022Q3/project_ledger": projects}
+    assert compare(files | {"2022Q3/key_projects": counted.format(5)}).codes == []
+    finding = compare(files | {"2022Q3/key_projects": counted.format(2)}).only("LIST-COUNT")
+    assert (
+        finding.message_zh == "“全年实施重点项目数”报 2 个，“重点项目台账”中列有 3 个，名录不应更多"
+    )
+
+
+def insured(persons: int, rate: str) -> str:
+    return form(f"参保人数,人,{persons}", f"参保率,%,{rate}", headings="指标名称,计量单位,数值")
+
+
+def test_the_population_that_insurance_implies_is_stable(compare):
+    assert (
+        compare(
+            {
+                "2022Q2/social_insurance": insured(45000, "97.0"),
+                "2022Q3/social_insurance": insured(45872, "98.8"),
+            }
+        ).codes
+        == []
+    )
+    finding = compare(
+        {
+            "2022Q2/social_insurance": insured(45000, "97.0"),
+            "2022Q3/social_insurance": insured(45872, "88.8"),
+        }
+    ).only("INS-POPULATION-CHANGE")
+    assert finding.cell == "C2"
+    assert (
+        finding.message_zh
+        == "参保人数 45872 人、参保率 88.8%，推算应参保人口 51658 人（51628 至 51687），2022Q2推算为 46392 人"
+    )
+
+
+def test_what_is_not_plausible_is_only_noted(compare):
+    gdp = form(
+        "地区生产总值,亿元,100,3.0",
+        "第一产业增加值,亿元,10,3.0",
+        "第二产业增加值,亿元,40,3.0",
+        "第三产业增加值,亿元,50,3.0",
+    )
+    main = form(
+        "社会消费品零售总额,亿元,51,3.0",
+        "规模以上工业增加值,亿元,,-2.0",
+        "固定资产投资,亿元,20,5.0",
+    )
+    found = compare({"2022Q3/gdp": gdp, "2022Q3/main_indicators": main})
+    assert [(f.code, f.severity, f.cell) for f in found.findings if f.stage == "cross"] == [
+        ("PLAUS-INDUSTRY-GROWTH", "note", "D3"), ("PLAUS-RETAIL-TERTIARY", "note", "C2"),
+    ]  # fmt: skip
+    assert (
+        found.only("PLAUS-INDUSTRY-GROWTH").message_zh
+        == "规模以上工业增加值同比 -2%，第二产业增加值同比 3%，方向相反"
+    )
+    assert found.only("PLAUS-RETAIL-TERTIARY").message_en.startswith(
+        "retail sales are 51 亿元, more than value added of the tertiary sector, 50 亿元"
+    )
+
+
+# --- the rules themselves -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def nothing_known():
+    """Every relation that a rule may read, without a row."""
+    with scratch() as con:
+        gather_known(con, list(CATALOGUE.values()), [])
+        yield con
+
+
+@pytest.mark.parametrize("comparison", load_comparisons(), ids=lambda c: c.check.code)
+def test_a_rule_selects_what_its_words_name(nothing_known, comparison):
+    columns = dict(
+        nothing_known.execute(
+            f"select column_name, column_type from (describe {comparison.sql})"
+        ).fetchall()
+    )
+    assert list(columns)[:6] == ["submission", "sheet", "source_row", "field", "row_key", "holds"]
+    assert columns["holds"] == "BOOLEAN"
+    words = comparison.check.words
+    for text in (words.title, words.message, words.mend):
+        assert set(re.findall(r"{(\w+)}", text.zh + text.en)) <= set(columns)
+    assert set(comparison.forms) <= {"indicator", "register", *CATALOGUE}
+
+
+def test_every_rule_is_broken_by_a_test_of_this_file():
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert [c.check.code for c in load_comparisons() if f'"{c.check.code}"' not in here] == []
+
+
+# --- one run or many, one judge or two ------------------------------------------------------------------------------
+
+HISTORY = {
+    "2021Q3/main_indicators": retail("28.0"),
+    "2022Q1/main_indicators": retail("10.0"),
+    "2022Q1/employment": jobs("120"),
+    "2022Q1/enterprise_quarter": enterprises(12, 1),
+    "2022Q2/main_indicators": retail("20.0", unit="万元"),
+    "2022Q2/employment": jobs("110"),
+    "2022Q2/enterprise_quarter": enterprises(
+        12, 2, lambda n: {"output": "25000"} if n == 3 else {}, left_out=5
+    ),
+    "2022Q2/employment.r2": jobs("130"),
+    "2022Q3/main_indicators": retail("31.0", "3.6"),
+    "2022Q3/employment": jobs("125"),
+    "2022Q3/enterprise_quarter": enterprises(12, 3),
+}
+
+
+def said(compared: Compared) -> list[tuple[Any, ...]]:
+    return sorted(
+        (f.path, f.code, f.cell or "", f.row_key or "", f.message_zh) for f in compared.findings
+    )
+
+
+def test_quarter_by_quarter_or_all_at_once_the_findings_are_the_same(tmp_path):
+    """What a rebuild of the warehouse has to give back: also what was held, and so never compared with."""
+    raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
+    raw.mkdir()
+    warehouse.mkdir()
+    by_quarter: list[tuple[Any, ...]] = []
+    for number, until in enumerate(("2021Q3", "2022Q1", "2022Q2", "2022Q3")):
+        write(raw, {name: text for name, text in HISTORY.items() if name[:6] <= until}, {})
+        by_quarter += said(judge_folder(raw, tmp_path / f"work{number}", warehouse, load=True))
+    at_once = judge_folder(raw, tmp_path / "work")
+    assert said(at_once) == sorted(by_quarter)
+    codes = set(at_once.codes)
+    assert {"FIGURE-UNIT-SLIP", "FIGURE-COUNT-FALLS", "ENT-YTD-STEP", "ENTRY-DROPPED"} <= codes
+    assert "FIGURE-YTD-FALLS" not in codes, (
+        "the slip is held and the third quarter is not compared with it"
+    )
+
+
+def test_both_judges_name_the_same_subjects(compare, tmp_path):
+    compare(HISTORY, judge=True)
+    stored = {}
+    for path in tmp_path.rglob("*.json"):
+        for result in json.loads(path.read_text(encoding="utf-8")).get("results", []):
+            stored[result["expectation_config"]["meta"]["code"]] = (
+                len(result["result"].get("unexpected_index_list") or []),
+                result,
+            )
+    assert set(stored) == {
+        c.check.code
+        for c in load_comparisons()
+        if any(
+            c.asks(CATALOGUE[f]) for f in ("main_indicators", "enterprise_quarter", "employment")
+        )
+    }
+    assert {code: n for code, (n, _) in stored.items() if n} == {
+        "FIGURE-UNIT-SLIP": 1, "FIGURE-COUNT-FALLS": 2, "ENT-YTD-STEP": 2, "ENTRY-DROPPED": 1, "PERIOD-GAP": 1,
+        "FIGURE-LEVEL-GROWTH": 1,
+    }  # fmt: skip
+    assert stored["FIGURE-UNIT-SLIP"][1]["expectation_config"]["severity"] == "critical"
+
+
+def test_a_judge_that_disagrees_stops_the_run(compare, monkeypatch):
+    from flows.validate import step as validate
+
+    monkeypatch.setattr(validate, "outcomes_of", lambda con, c: (*_counted(con, c)[:2], 7))
+    with pytest.raises(DisagreementError, match="across_figures"):
+        compare({"2022Q1/employment": jobs("120"), "2022Q2/employment": jobs("110")}, judge=True)
+
+
+def _counted(con: Any, comparison: Any) -> tuple[int, int, int]:
+    from flows.validate.history_rules import outcomes_of
+
+    return outcomes_of(con, comparison)
