@@ -40,6 +40,7 @@ from flows.publish import step as publishing
 from flows.publish.editions import are_loaded, find_waiting, load_decisions
 from flows.read import step as reading
 from flows.receive import step as receiving
+from flows.receive.manifest import write_manifest
 from flows.reply import step as replying
 from flows.validate import step as validating
 from flows.validate.data_docs import settle_pages
@@ -237,7 +238,7 @@ def receive(
     received = find_new(raw, warehouse, selection, rebuild, again)
     dry_run = warehouse not in work.parents
     if not dry_run:
-        receiving.write_manifest(raw, received.manifest_lines)
+        write_manifest(raw, received.manifest_lines)
     run = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
     summary = RunSummary(
         run,

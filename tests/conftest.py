@@ -52,6 +52,8 @@ from tests.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
 REPOSITORY = Path(__file__).resolve().parents[1]
 RAW = REPOSITORY / "raw"
 
+pytest_plugins = ("tests.runs",)
+
 # the same examples on every machine and no deadline that a busy one could miss
 hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("jibao")
