@@ -43,8 +43,8 @@ from flows.receive import step as receiving
 from flows.receive.manifest import write_manifest
 from flows.reply import step as replying
 from flows.validate import step as validating
-from flows.validate.data_docs import settle_pages
-from flows.validate.history import Arrived
+from flows.validate.batch import FormBatch
+from flows.validate.expectations import write_data_docs as make_data_docs
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.deadline import bare_interrupts
 from flows.warehouse.ledger import (
@@ -316,9 +316,11 @@ def compare(batches: list[Batch], raw: Path, warehouse: Path | None, work: Path)
         for batch in batches
     ]
     arrived = [
-        Arrived(catalogue[batch.code], batch.folder) for batch in settled if batch.code in catalogue
+        FormBatch(catalogue[batch.code], batch.folder)
+        for batch in settled
+        if batch.code in catalogue
     ]
-    validating.compare_forms(arrived, warehouse, judge=work / "gx", raw=raw)
+    validating.compare_forms(arrived, warehouse, store=work / "gx", raw=raw)
     return settled
 
 
@@ -374,5 +376,4 @@ def publish(run_file: Path, warehouse: Path) -> None:
 @stage("write Data Docs")
 def write_data_docs(judge: Path, docs: Path) -> None:
     """Great Expectations' pages about the run."""
-    validating.write_data_docs(judge, docs)
-    settle_pages(judge, docs)
+    make_data_docs(judge, docs)

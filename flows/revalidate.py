@@ -35,7 +35,7 @@ from flows.quarterly import choose, quarterly
 from flows.read import step as reading
 from flows.receive import step as receiving
 from flows.validate import step as validating
-from flows.validate.history import Arrived
+from flows.validate.batch import FormBatch
 from flows.warehouse.ledger import Standing, judged_submissions, standing_submissions
 
 WOULD_CHANGE = "Would change"
@@ -160,7 +160,7 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
     changes = []
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         arrived = [
-            Arrived(catalogue[code], f)
+            FormBatch(catalogue[code], f)
             for code, f in receiving.hand_over(received, Path(folder)).items()
             if code in catalogue
         ]
@@ -172,9 +172,9 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
                 open_submissions(batch.folder / "submissions.jsonl"),
                 arrival,
                 batch.folder,
-                judge=None,
+                store=None,
             )
-        validating.compare_forms(arrived, warehouse, judge=None, raw=raw)
+        validating.compare_forms(arrived, warehouse, store=None, raw=raw)
         for batch in arrived:
             changes += _compare(batch, stale)
     return sorted(changes, key=lambda c: c.before.path)
@@ -195,7 +195,7 @@ def _refuse_lost(raw: Path, stale: Iterable[Standing], selection: receiving.Sele
         )
 
 
-def _compare(batch: Arrived, stale: dict[str, Standing]) -> list[Change]:
+def _compare(batch: FormBatch, stale: dict[str, Standing]) -> list[Change]:
     now: dict[str, list[Finding]] = {s.submission: [] for s in batch.submissions}
     for row in open_table(batch.folder / "finding.arrow").to_pylist():
         now[row["submission"]].append(Finding(**row))

@@ -46,7 +46,7 @@ from flows.model.finding import Finding, tabulate  # noqa: E402
 from flows.model.submission import Submission  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
-from flows.validate.step import validate_form  # noqa: E402
+from tests.judging import judge_form
 from tests.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -138,7 +138,7 @@ def judge(
     submission = describe_file(raw, path, declared.code, zone, period)
     work = raw / "work"
     read_form(declared, [submission], raw, work)
-    validate_form(declared, [submission], tabulate([]), work, judge=None)
+    judge_form(declared, [submission], tabulate([]), work)
     rows = {
         part: open_table(work / f"{part}.arrow").to_pylist()
         for part in ("finding", "accepted", "held", "judged", "result")

@@ -26,7 +26,7 @@ from flows.model.zone import known_zones
 from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
-from flows.validate.history import Arrived
+from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.ledger import note_run
 from tests.sparing import leave_out_counts, leave_out_judge
@@ -208,7 +208,7 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
     work = run_file.parent / f"work-{run}"
     folders = hand_over(receive(raw, catalogue, known_zones(), {}), work)
     arrived = [
-        Arrived(catalogue[code], folder) for code, folder in folders.items() if code in catalogue
+        FormBatch(catalogue[code], folder) for code, folder in folders.items() if code in catalogue
     ]
     for batch in arrived:
         read_form(batch.form, batch.submissions, raw, batch.folder)
@@ -217,9 +217,9 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
             batch.submissions,
             open_table(batch.folder / "arrival.arrow"),
             batch.folder,
-            judge=None,
+            store=None,
         )
-    compare_forms(arrived, None, judge=None, raw=raw)
+    compare_forms(arrived, None, store=None, raw=raw)
     for code, folder in folders.items():
         load_form(catalogue.get(code), folder, run_file, run)
     note_run(run_file, run, dt.datetime.now(dt.UTC), {"accepted": 1}, fingerprint(catalogue))

@@ -24,9 +24,9 @@ from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
-from flows.validate.step import validate_form
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.ledger import judged_submissions, note_run
+from tests.judging import judge_form
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
 WORKED = re.compile(
@@ -112,8 +112,8 @@ def _run(raw: Path, warehouse: Path, run: str) -> None:
     ).items():
         submissions = open_submissions(folder / "submissions.jsonl")
         read_form(catalogue[code], submissions, raw, folder)
-        validate_form(
-            catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None
+        judge_form(
+            catalogue[code], submissions, open_table(folder / "arrival.arrow"), folder, store=None
         )
         load_form(catalogue[code], folder, run_file, run)
     note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))

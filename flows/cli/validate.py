@@ -128,7 +128,7 @@ def _check_file(
     from flows.read import step as reading
     from flows.receive import step as receiving
     from flows.validate import step as validating
-    from flows.validate.history import Arrived
+    from flows.validate.batch import FormBatch
 
     catalogue = load_catalogue()
     path = path.resolve()
@@ -151,8 +151,8 @@ def _check_file(
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
         save_submissions([submission], work / "submissions.jsonl")
-        validating.validate_form(catalogue[code], [submission], tabulate([]), work, judge=None)
-        validating.compare_forms([Arrived(catalogue[code], work)], warehouse, judge=None)
+        validating.validate_form(catalogue[code], [submission], tabulate([]), work, store=None)
+        validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 

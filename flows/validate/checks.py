@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.forms.common_rules import Words, common_rules
@@ -64,7 +65,7 @@ def write_out(sql: str, show: dict[str, str]) -> str:
     return sql
 
 
-def words_to_sql(template: str, show: dict[str, str], places: dict[str, str]) -> str:
+def words_to_sql(template: str, show: dict[str, str], places: Mapping[str, str]) -> str:
     """A message template as an SQL expression; `places` names the columns that say where. A missing
     value is said as such.
     """

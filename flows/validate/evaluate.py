@@ -1,10 +1,9 @@
-"""Noun: outcomes. Checks evaluated in SQL, and what follows from them: rows held and findings.
+"""A form's own checks, evaluated in SQL: one small integer a row (or submission) and check.
 
 In: `typed`, `problem`, `summary`, `sent`, `place`, `heading`, `submitted` in a scratch database.
-Out, there: `row_outcome` and `form_outcome` (`key`, `submission`, then `c0`, `c1`, …: one small
-integer a check), `held`, `outcome_count` and `finding` (with `_rid` beside the columns of
-`findings.Finding`). Words are made only for the rows that break a rule, so that a million good rows
-cost one pass.
+Out, there: `row_outcome` and `form_outcome` (`key`, `submission`, then `c0`, `c1`, …), `held`,
+`outcome_count`, and rows of `finding`. Words are made only for what breaks a rule, so that a million
+good rows cost one pass.
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ import pyarrow as pa
 from flows.forms.form import Form
 from flows.model.errors import CatalogueError
 from flows.model.finding import Severity
-from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, words_to_sql, write_out
+from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, write_out
+from flows.validate.findings import PLACES, insert_findings, insert_unchecked
 from flows.warehouse.sql_text import quote
-
-_PLACES = {"value": "sent_value", "heading": "heading_text"}
 
 
 def evaluate(
@@ -59,15 +57,22 @@ def _outcome_sql(check: Check, listed: set[str]) -> str:
 
 
 def hold_rows(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> None:
-    """`held`: the rows that break a rule of severity quarantine or worse."""
+    """`held`: the rows that a check of severity quarantine or worse, or a finding of reading, holds."""
     hard = [
         f"c{n} = {BROKEN}"
         for n, c in enumerate(checks)
         if c.severity in (Severity.QUARANTINE, Severity.REJECT)
     ]
-    con.execute(
-        f"create temp table held as select key as _rid from row_outcome where {' or '.join(hard) or 'false'}"
-    )
+    con.execute(f"""
+        create temp table held as
+        select o.key as _rid from row_outcome as o where {" or ".join(hard) or "false"}
+        union
+        select t._rid
+        from finding as f
+        inner join place as p on f.submission = p.submission and f.sheet is not distinct from p.sheet
+        inner join sent as t on p._block = t._block and f.row = t._row
+        where f.severity = '{Severity.QUARANTINE}' and f.outcome = 'broken'
+    """)
 
 
 def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Check]) -> None:
@@ -119,10 +124,8 @@ def state_findings(
     by_row: list[Check],
     by_submission: list[Check],
 ) -> None:
-    """`finding`: a sentence for each broken outcome, and one a submission for what a rule left
-    unchecked.
-    """
-    _gather_failing(con, sent, len(by_row))
+    """Add to `finding`: one for each broken outcome, and one a submission for what stayed unchecked."""
+    _gather_failing(con, sent, len(by_row), by_submission)
     for checks, relation in ((by_row, "row_outcome"), (by_submission, "form_outcome")):
         counts = con.execute(
             "select number, sum(broken), sum(unchecked) from outcome_count"
@@ -130,110 +133,86 @@ def state_findings(
             [relation],
         ).fetchall()
         for number, broken, unchecked in counts:
+            check = checks[number]
             if broken:
-                con.execute(_broken_sql(form, checks[number], number))
+                subject = _of_submission if check.per_submission else _of_row
+                alias = "summary" if check.per_submission else "typed"
+                insert_findings(con, form, check, subject(form, check, number), alias, PLACES)
             if unchecked:
-                con.execute(_unchecked_sql(checks[number], number))
+                insert_unchecked(con, check, relation, number)
 
 
-def _gather_failing(con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int) -> None:
-    """The rows that break any rule, few beside the rest: their outcomes, typed values and text."""
+def _gather_failing(
+    con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int, by_submission: list[Check]
+) -> None:
+    """The rows that findings point at, few beside the rest: their outcomes, typed values and text."""
     broken = " or ".join(f"c{n} = {BROKEN}" for n in range(checks))
     con.execute(f"create temp table failing as select * from row_outcome where {broken}")
     con.execute(
-        "create temp table typed_failing as select t.* from typed as t where t._rid in (select f.key from failing as f)"
+        "create temp table typed_failing as"
+        " select t.* from typed as t where t._rid in (select f.key from failing as f)"
     )
+    lines = sorted({quote(check.line) for check in by_submission if check.line})
+    # a rule of the whole form points at the first row of its line
+    con.execute(f"""
+        create temp table line_row as
+        {
+        "select t.submission, t.indicator, min(t._rid) as _rid from typed as t"
+        f" where t.indicator in ({', '.join(lines)}) group by t.submission, t.indicator"
+        if lines
+        else "select '' as submission, '' as indicator, 0::bigint as _rid where false"
+    }
+    """)
+    rows = con.execute("select key from failing union select _rid from line_row order by 1")
     # `_rid` is the place of the row: taking it is a hundredth of a join over every column
-    con.register(
-        "sent_failing",
-        sent.take(con.execute("select key from failing order by key").to_arrow_table()["key"]),
-    )
+    con.register("sent_failing", sent.take(rows.to_arrow_table()["key"]))
 
 
-def _broken_sql(form: Form, check: Check, number: int) -> str:
-    """A finding for each broken outcome of a check, with the cell it points at and its words filled
-    in.
-    """
-    words = [
-        f"{words_to_sql(getattr(text, lang), check.show, _PLACES)} as {name}_{lang}"
-        for name, text in (
-            ("message", check.words.message),
-            ("rule", check.words.title),
-            ("mend", check.words.mend),
-        )
-        for lang in ("zh", "en")
-    ]
-    row_key = " || ' · ' || ".join(f"coalesce(t.{part}, '…')" for part in form.key)
-    if check.line:  # a line that stands in no row is known by its title
-        row_key = f"coalesce(t.indicator, {quote(next(i.title.zh for i in form.indicators if i.code == check.line))})"
-    known, source, field = _of_submission(check) if check.per_submission else _of_row(check)
-    subject = "summary" if check.per_submission else "typed"
+def _of_row(form: Form, check: Check, number: int) -> str:
+    """The rows that break a check, with what its words may name."""
+    values = "y.* exclude (_rid, _block, _row, submission, zone, period)"
+    field, problems = quote(check.field or ""), ""
+    if not check.good:
+        values += ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
+        problems = f"inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}"
+        field = "m.field"
+    row_key = _row_key(form, check)
     return f"""
-        insert into finding by name
-        with broken as (
-            select
-                {known}, s.submission, s.path, s.form, s.zone, s.period, p.sheet, t._row, t._rid,
-                {field} as _field, h.letter, h.text as heading_sent, {row_key} as row_key,
-                case {field} {" ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)} end as sent_value,
-                coalesce(h.text, case {field} {" ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)} end)
-                    as heading_text
-            from {source}
-            left join place as p on t._block = p._block
-            left join heading as h on t._block = h._block and h.field = {field}
-            where o.c{number} = {BROKEN}
-        )
-        select
-            {subject}.submission, path, form, zone, period, {quote(check.code)} as code, {quote(check.severity)} as severity,
-            {quote(check.stage)} as stage, 'broken' as outcome, sheet, _row as row, letter || _row as cell,
-            _field as column, heading_sent as heading, row_key, sent_value as value, {", ".join(words)}, _rid
-        from broken as {subject}
-        order by _rid, letter
-    """
-
-
-def _of_row(check: Check) -> tuple[str, str, str]:
-    """What the words of a row's finding may name, where it comes from, and the field it points at."""
-    known = "y.* exclude (_rid, _block, _row, submission, zone, period)"
-    source = """
-        failing as o inner join typed_failing as y on o.key = y._rid
+        select {values}, {_PLACE_COLUMNS}, {row_key} as row_key, {row_key} as _row_key, {field} as _field
+        from failing as o inner join typed_failing as y on o.key = y._rid
         inner join sent_failing as t on o.key = t._rid
-        inner join submitted as s on o.submission = s.submission"""
-    if check.good:
-        return known, source, quote(check.field or "")
-    known += (
-        ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
-    )
-    return (
-        known,
-        f"{source} inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}",
-        "m.field",
-    )
-
-
-def _of_submission(check: Check) -> tuple[str, str, str]:
-    """The same for a rule of the whole form: its cell is that of the line it is about."""
-    line = f"(select min(a._rid) from typed as a where a.submission = o.key and a.indicator = {quote(check.line or '')})"
-    source = f"""
-        form_outcome as o inner join summary as y on o.key = y.submission
-        inner join submitted as s on o.key = s.submission
-        left join sent as t on t._rid = {line if check.line else "null::bigint"}"""
-    return "y.* exclude (submission)", source, f"nullif({quote(check.field or '')}, '')"
-
-
-def _unchecked_sql(check: Check, number: int) -> str:
-    """One finding a submission: how often the rule could not be checked."""
-    title = check.words.title
-    relation = "form_outcome" if check.per_submission else "row_outcome"
-    return f"""
-        insert into finding by name
-        select
-            s.submission, s.path, s.form, s.zone, s.period, {quote(check.code)} as code, '{Severity.NOTE}' as severity,
-            {quote(check.stage)} as stage, 'unchecked' as outcome, {quote(check.field or "")} as column,
-            {quote(f"“{title.zh}”未能核验，因为所需的数值缺失或未入库（")} || o.unchecked || ' 处）' as message_zh,
-            {quote(f"“{title.en}” could not be checked, because a value it needs is missing or held (")}
-            || o.unchecked || ')' as message_en,
-            {quote(title.zh)} as rule_zh, {quote(title.en)} as rule_en,
-            '补报或改正所缺的数值后即可核验' as mend_zh, 'report or mend the value and it will be checked' as mend_en
-        from outcome_count as o inner join submitted as s on o.submission = s.submission
-        where o.relation = '{relation}' and o.number = {number} and o.unchecked > 0
+        inner join submitted as s on o.submission = s.submission
+        left join place as p on t._block = p._block {problems}
+        where o.c{number} = {BROKEN}
     """
+
+
+def _of_submission(form: Form, check: Check, number: int) -> str:
+    """The submissions that break a rule of the whole form; the cell is that of the line it is about."""
+    row_key = _row_key(form, check)
+    return f"""
+        select
+            y.* exclude (submission), {_PLACE_COLUMNS}, {row_key} as row_key, {row_key} as _row_key,
+            nullif({quote(check.field or "")}, '') as _field
+        from form_outcome as o inner join summary as y on o.key = y.submission
+        inner join submitted as s on o.key = s.submission
+        left join line_row as l on o.key = l.submission and l.indicator = {quote(check.line or "")}
+        left join sent_failing as t on l._rid = t._rid
+        left join place as p on t._block = p._block
+        where o.c{number} = {BROKEN}
+    """
+
+
+# bare names for the words of a rule, the others for the finding
+_PLACE_COLUMNS = (
+    "s.submission, s.path, s.form, s.zone, s.period, p.sheet,"
+    " p.sheet as _sheet, t._row, t._rid, t._block"
+)
+
+
+def _row_key(form: Form, check: Check) -> str:
+    """What the row is about, as it was sent; a line that stands in no row is named by its title."""
+    if check.line:
+        title = next(i.title.zh for i in form.indicators if i.code == check.line)
+        return f"coalesce(t.indicator, {quote(title)})"
+    return " || ' · ' || ".join(f"coalesce(t.{part}, '…')" for part in form.key)

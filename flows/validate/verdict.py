@@ -1,140 +1,193 @@
-"""Noun: a settlement, what the rules across submissions change in a batch that its own rules have
-judged.
+"""The verdict on a submission, reached once: after its form's own rules and the rules across
+submissions have both been asked.
 
-In: `broken_<n>` and `outcome_<n>` in the scratch database, and the batch's folder. Out, in the
-    folder:
-findings and results added, rows held that a rule holds back, the status of each submission anew.
+In, in the form's folder: `candidate.arrow` (the rows that the form's own rules let through),
+`own_finding.arrow`, `own_result.arrow`, `text.arrow`, `unread.arrow`, `reading.json`; and what the
+rules across submissions found. Out, in the same folder: `finding.arrow`, `result.arrow`,
+`accepted.arrow`, `held.arrow` and `judged.arrow` (the status of each submission and its rows).
+What is held follows from the findings alone: a finding of severity reject holds its submission, one
+of severity quarantine its row.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from pathlib import Path
-
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import Severity, status_of, tabulate
-from flows.model.submission import Reading
-from flows.read.answers import explain_findings
+from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
+from flows.model.submission import Explanation, Reading
+from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
-from flows.validate.history import Arrived
-from flows.validate.history_rules import Comparison, broken_sql, results_sql
+from flows.validate.history_rules import RESULT_SCHEMA
+from flows.warehouse.database import shared_scratch
 
-_HARD = f"('{Severity.REJECT}', '{Severity.QUARANTINE}')"
+_JUDGED_SCHEMA = pa.schema(
+    [("submission", pa.string()), ("status", pa.string())]
+    + [(name, pa.int64()) for name in ("rows_read", "rows_accepted", "rows_held")]
+)
 
 
-def settle_batch(
-    con: duckdb.DuckDBPyConnection, batch: Arrived, comparisons: Sequence[Comparison]
+def reach_verdict(
+    batch: FormBatch, across: pa.Table | None = None, across_results: pa.Table | None = None
 ) -> None:
-    """Write what the comparisons found about a batch's submissions into its folder."""
-    asked = [c for c in comparisons if c.asks(batch.form)]
-    if not asked:
-        return
-    submissions = batch.submissions
-    reading = Reading.open(batch.folder)
-    register_places(con, reading.blocks, submissions)
-    con.execute(f"""
-        create or replace temp table result_here as
-        select r.* from ({results_sql(asked)}) as r semi join submitted as s on r.submission = s.submission
-    """)
-    _append(batch.folder / "result.arrow", con.execute("from result_here").to_arrow_table())
-    broken = {
-        code
-        for (code,) in con.execute(
-            "select distinct code from result_here where broken > 0"
-        ).fetchall()
-    }
-    if not broken:
-        return
-    con.register("sent", open_table(batch.folder / "text.arrow"))
-    con.execute("""
-        create or replace temp view located as
-        select p.submission, p.sheet, t.* from sent as t inner join place as p on t._block = p._block
-    """)
-    con.register("no_finding", tabulate([]))
-    con.execute("create or replace temp table finding as from no_finding")
-    for comparison in asked:
-        if comparison.check.code in broken:
-            con.execute(f"insert into finding by name {broken_sql(comparison, batch.form)}")
-    explain_findings(con, reading.explanations)
-    _append(batch.folder / "finding.arrow", con.execute("from finding").to_arrow_table())
-    if con.execute(f"select 1 from finding where severity in {_HARD} limit 1").fetchone():
-        _hold(con, batch.form, batch.folder)
-        _judge_again(con, batch.folder)
+    """Settle every submission of a batch, and write what follows from it into its folder.
 
-
-def _append(path: Path, more: pa.Table) -> None:
-    """Add rows to a table of the batch. The old one is mapped into memory, so it is replaced, never
-    written over.
+    `across` and `across_results` are what `history_rules.state_history` gives; None where these
+    rules were not asked.
     """
-    table = open_table(path)
-    _replace(path, pa.concat_tables([table, more.select(table.schema.names).cast(table.schema)]))
+    folder = batch.folder
+    reading = Reading.open(folder)
+    own = open_table(folder / "own_finding.arrow")
+    findings = pa.concat_tables([own, (across or tabulate([])).cast(FINDING_SCHEMA)])
+    findings = explain_findings(findings, reading.explanations)
+    results = [
+        open_table(folder / "own_result.arrow"),
+        across_results or RESULT_SCHEMA.empty_table(),
+    ]
+    with shared_scratch() as con:
+        con.register("finding", findings)
+        con.register("unread", open_table(folder / "unread.arrow"))
+        register_places(con, reading.blocks, batch.submissions)
+        accepted = _accept_rows(con, open_table(folder / "candidate.arrow"))
+        judged = _judge(con, batch, reading)
+        con.register("judged", judged)
+        held = _hold_rows(con, batch)
+    save_table(findings, folder / "finding.arrow")
+    save_table(
+        pa.concat_tables([table.cast(RESULT_SCHEMA) for table in results]), folder / "result.arrow"
+    )
+    save_table(accepted, folder / "accepted.arrow")
+    save_table(held, folder / "held.arrow")
+    save_table(judged, folder / "judged.arrow")
 
 
-def _replace(path: Path, table: pa.Table) -> None:
-    beside = path.with_suffix(".new")
-    save_table(table, beside)
-    os.replace(beside, path)
+def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
+    """The findings, and beside each that asks for one the explanation that came with its submission.
 
-
-def _hold(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
-    """Move the rows that a rule holds back from `accepted.arrow` to `held.arrow`, whole, with the
-    words of the finding.
+    What has to be corrected is not explained away: only a query is closed by an explanation.
     """
-    con.register("accepted_here", open_table(folder / "accepted.arrow"))
+    texts = {(e.submission, e.code, e.row_key, e.column): e.text for e in reversed(explanations)}
+    if not texts:
+        return findings
+    keys = ["submission", "code", "row_key", "column", "severity", "outcome"]
+    given = [
+        texts.get((f["submission"], f["code"], f["row_key"], f["column"]))
+        if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
+        else None
+        for f in findings.select(keys).to_pylist()
+    ]
+    at = findings.schema.get_field_index("explanation")
+    return findings.set_column(at, "explanation", pa.array(given, pa.string()))
+
+
+def _accept_rows(con: duckdb.DuckDBPyConnection, candidate: pa.Table) -> pa.Table:
+    """The candidates that no finding holds, in their order; registered as `accepted`."""
     con.execute(f"""
-        create or replace temp table held_across as
-        with refusal as (
-            select f.* from finding as f where f.severity = '{Severity.REJECT}'
-            qualify row_number() over (partition by f.submission order by f.code, f."column") = 1
-        )
-        select a.submission, a.sheet, a.source_row, f.* exclude (submission, sheet)
-        from accepted_here as a inner join refusal as f on a.submission = f.submission
-        union all
-        select a.submission, a.sheet, a.source_row, f.* exclude (submission, sheet)
-        from accepted_here as a
-        inner join finding as f
-            on a.submission = f.submission and a.sheet is not distinct from f.sheet and a.source_row = f.row
-        where f.severity = '{Severity.QUARANTINE}'
+        create temp table hard as
+        select f.submission, f.sheet, f.row, f.severity
+        from finding as f
+        where f.outcome = 'broken' and f.severity in ('{Severity.REJECT}', '{Severity.QUARANTINE}')
     """)
-    data = ", ".join(f"{c.name} := t.{c.name}" for c in form.columns)
+    places = candidate.select(["submission", "sheet", "source_row"])
+    con.register("candidate", places.append_column("_at", pa.array(np.arange(len(places)))))
     held = con.execute(f"""
-        select h.submission, h.sheet, h.source_row::integer as row, h.cell, h.column, h.value, h.code, h.message_zh, h.message_en,
-            h.mend_zh, h.mend_en, to_json(struct_pack({data}))::varchar as data
-        from held_across as h
-        inner join located as t
-            on h.submission = t.submission and h.sheet is not distinct from t.sheet and h.source_row = t._row
-        order by h.submission, h.source_row, h.code
-    """).to_arrow_table()
-    _append(folder / "held.arrow", held)
-    kept = con.execute("""
-        select a.* from accepted_here as a
-        anti join held_across as h
-            on a.submission = h.submission and a.sheet is not distinct from h.sheet and a.source_row = h.source_row
-    """).to_arrow_table()
-    _replace(folder / "accepted.arrow", kept)
+        select distinct c._at
+        from candidate as c inner join hard as h on c.submission = h.submission
+        where h.severity = '{Severity.REJECT}'
+            or (c.sheet is not distinct from h.sheet and c.source_row = h.row)
+    """).fetchnumpy()["_at"]
+    if len(held):
+        keep = np.ones(len(candidate), dtype=bool)
+        keep[held] = False
+        candidate = candidate.filter(pa.array(keep))
+    con.register("accepted", candidate)
+    return candidate
 
 
-def _judge_again(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """The status of each submission from all its findings, and from what is left to load."""
-    rows = open_table(folder / "judged.arrow").to_pylist()
-    con.register("accepted_now", open_table(folder / "accepted.arrow"))
-    con.register("finding_now", open_table(folder / "finding.arrow"))
-    fit = dict(con.execute("select submission, count(*) from accepted_now group by all").fetchall())
-    broken = dict(
-        con.execute(
-            "select submission, list(distinct severity) from finding_now where outcome = 'broken' group by all"
-        ).fetchall()
+def _judge(con: duckdb.DuckDBPyConnection, batch: FormBatch, reading: Reading) -> pa.Table:
+    """The status of each submission and its rows read, accepted and held."""
+    accepted = dict(
+        con.execute("select submission, count(*) from accepted group by submission").fetchall()
     )
-    for row in rows:
-        accepted = fit.get(row["submission"], 0)
-        row["status"] = str(status_of(broken.get(row["submission"], []), accepted))
-        row |= {"rows_accepted": accepted, "rows_held": row["rows_read"] - accepted}
-    _replace(
-        folder / "judged.arrow",
-        pa.Table.from_pylist(rows, schema=open_table(folder / "judged.arrow").schema),
+    severities: dict[str, set[str]] = {}
+    for submission, severity in con.execute(
+        "select distinct submission, severity from finding where outcome = 'broken'"
+    ).fetchall():
+        severities.setdefault(submission, set()).add(severity)
+    rows = []
+    for s in batch.submissions:
+        loaded, read = accepted.get(s.submission, 0), reading.rows_read.get(s.submission, 0)
+        status = status_of(severities.get(s.submission, set()), loaded)
+        rows.append((s.submission, str(status), read, loaded, read - loaded))
+    columns = zip(*rows, strict=True) if rows else [[] for _ in _JUDGED_SCHEMA]
+    return pa.table(
+        [pa.array(c, f.type) for c, f in zip(columns, _JUDGED_SCHEMA, strict=True)],
+        schema=_JUDGED_SCHEMA,
     )
+
+
+def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
+    """Each held row whole, once for each finding that holds it; of a submission that is refused for
+    another reason, with that reason; what was never understood as it stood.
+    """
+    sent = open_table(batch.folder / "text.arrow")
+    con.register("sent_place", sent.select(["_rid", "_block", "_row"]))
+    # which rows are held is told from three narrow columns: most submissions hold none
+    con.execute("""
+        create temp table held_place as
+        with placed as (
+            select p.submission, p.sheet, t._row as row, t._rid
+            from sent_place as t
+            inner join place as p on t._block = p._block
+            semi join (
+                select j.submission from judged as j where j.rows_held > 0 or j.status = 'rejected'
+            ) as j on p.submission = j.submission
+        )
+        select p.* from placed as p
+        anti join accepted as a
+            on p.submission = a.submission and p.sheet is not distinct from a.sheet
+            and p.row = a.source_row
+    """)
+    rids = con.execute("select _rid from held_place order by _rid").to_arrow_table()["_rid"]
+    con.register("held_text", sent.take(rids))
+    data = ", ".join(f"{c.name} := t.{c.name}" for c in batch.form.columns)
+    why = "f.cell, f.column, f.value, f.code, f.message_zh, f.message_en, f.mend_zh, f.mend_en"
+    return con.execute(f"""
+        with refusal as (
+            select f.* from finding as f
+            where f.severity = '{Severity.REJECT}' and f.outcome = 'broken'
+            qualify row_number() over (
+                partition by f.submission order by f.code, f.cell, f."column"
+            ) = 1
+        ),
+        reason as (
+            select f.* from finding as f
+            semi join hard as h
+                on f.submission = h.submission and f.severity = h.severity
+            where f.outcome = 'broken' and f.row is not null
+        ),
+        held as (
+            select
+                h.submission, h.sheet, h.row, h._rid,
+                to_json(struct_pack({data}))::varchar as data
+            from held_place as h inner join held_text as t on h._rid = t._rid
+        )
+        select h.submission, h.sheet, h.row, {why}, h.data
+        from held as h
+        inner join reason as f
+            on h.submission = f.submission and h.sheet is not distinct from f.sheet
+            and h.row = f.row
+        union all
+        select h.submission, h.sheet, h.row, {why}, h.data
+        from held as h
+        anti join reason as r
+            on h.submission = r.submission and h.sheet is not distinct from r.sheet
+            and h.row = r.row
+        left join refusal as f on h.submission = f.submission
+        union all
+        select u.submission, u.sheet, u.row, {why}, u.data
+        from unread as u left join refusal as f on u.submission = f.submission
+        order by all
+    """).to_arrow_table()

@@ -15,7 +15,7 @@ from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, tabulate
 from flows.model.submission import Submission
 from flows.read.step import read_form
-from flows.validate.step import validate_form
+from tests.judging import judge_form
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def judge_together(
         "two samples hold the same bytes"
     )
     read_form(form, submissions, raw, work)
-    validate_form(form, submissions, tabulate([]) if arrival is None else arrival, work, judge=None)
+    judge_form(form, submissions, tabulate([]) if arrival is None else arrival, work, store=None)
     rows = {
         part: open_table(work / f"{part}.arrow").to_pylist()
         for part in ("judged", "finding", "accepted", "held")

@@ -28,7 +28,7 @@ from flows.model.submission import letter_of, open_submissions
 from flows.model.zone import known_zones
 from flows.read import step as read
 from flows.receive import step as receive
-from flows.validate import step as validate
+from tests.judging import judge_form
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 GENUINE = [*sorted((RAW / "150571" / "2022Q3").iterdir()), RAW / "CN" / "2022Q1" / "gdp.csv"]
@@ -339,12 +339,11 @@ def run(raw: Path, work: Path) -> Outcome:
         if code != receive.UNPLACED:
             submissions = open_submissions(folder / "submissions.jsonl")
             read.read_form(catalogue[code], submissions, raw, folder)
-            validate.validate_form(
+            judge_form(
                 catalogue[code],
                 submissions,
                 open_table(folder / "arrival.arrow"),
                 folder,
-                judge=None,
             )
         load.load_form(catalogue.get(code), folder, run_file, "run")
     con = duckdb.connect(str(run_file), read_only=True)

@@ -21,10 +21,10 @@ from flows.model.finding import tabulate
 from flows.model.submission import Submission, save_submissions
 from flows.read.step import read_form
 from flows.receive.step import UNPLACED, hand_over, receive
-from flows.validate.step import validate_form
 from flows.warehouse.copies import swap_in
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
+from tests.judging import judge_form
 
 CATALOGUE = load_catalogue()
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
@@ -84,7 +84,7 @@ def stage(tmp_path: Path) -> Callable[..., tuple[Form, Path]]:
         work = folder / "work"
         read_form(CATALOGUE[form], [submission], raw, work)
         save_submissions([submission], work / "submissions.jsonl")
-        validate_form(CATALOGUE[form], [submission], tabulate([]), work, judge=None)
+        judge_form(CATALOGUE[form], [submission], tabulate([]), work, store=None)
         return CATALOGUE[form], work
 
     return stage_one

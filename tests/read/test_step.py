@@ -23,7 +23,7 @@ from flows.read.headings import Reader
 from flows.read.step import read_form
 from flows.read.table import find_layouts
 from flows.receive.step import describe_file
-from flows.validate.step import validate_form
+from tests.judging import judge_form
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 UGLY = Path(__file__).resolve().parents[1] / "ugly"
@@ -58,7 +58,7 @@ def judge_beside(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, byt
             describe_file(raw, path, code, "150571", period) for period, path in paths.items()
         ]
         read_form(form, submissions, raw, raw / "work")
-        validate_form(form, submissions, tabulate([]), raw / "work", judge=None)
+        judge_form(form, submissions, tabulate([]), raw / "work", store=None)
         verdicts = {
             row["submission"]: row for row in open_table(raw / "work/judged.arrow").to_pylist()
         }

@@ -28,8 +28,9 @@ from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
-from flows.validate.history import Arrived, gather_known
-from flows.validate.history_rules import load_comparisons
+from flows.validate.batch import FormBatch
+from flows.validate.history import gather_history
+from flows.validate.history_rules import load_history_rules
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.database import published_path, scratch
 from flows.warehouse.ledger import judged_submissions
@@ -68,7 +69,7 @@ class Compared:
     @property
     def codes(self) -> list[str]:
         """What rules across submissions found, gaps apart; what a form's own rules say is tested elsewhere."""
-        asked = {c.check.code for c in load_comparisons()} - {
+        asked = {c.check.code for c in load_history_rules()} - {
             "PERIOD-GAP"
         }  # tests leave quarters out
         return sorted(f.code for f in self.findings if f.code in asked)
@@ -121,9 +122,9 @@ def judge_folder(
         submissions = open_submissions(folder / "submissions.jsonl")
         read_form(CATALOGUE[code], submissions, raw, folder)
         validate_form(
-            CATALOGUE[code], submissions, open_table(folder / "arrival.arrow"), folder, judge=None
+            CATALOGUE[code], submissions, open_table(folder / "arrival.arrow"), folder, store=None
         )
-        arrived.append(Arrived(CATALOGUE[code], folder))
+        arrived.append(FormBatch(CATALOGUE[code], folder))
     compare_forms(arrived, warehouse, judge, raw)
     if warehouse and load:
         prepare(published_path(warehouse), CATALOGUE)
@@ -132,7 +133,7 @@ def judge_folder(
     return gather(arrived)
 
 
-def gather(arrived: list[Arrived]) -> Compared:
+def gather(arrived: list[FormBatch]) -> Compared:
     paths = {s.submission: name_of(s.path) for batch in arrived for s in batch.submissions}
 
     def rows(part: str) -> Iterator[dict[str, Any]]:
@@ -1021,11 +1022,11 @@ def test_what_is_not_plausible_is_only_noted(compare):
 def nothing_known():
     """Every relation that a rule may read, without a row."""
     with scratch() as con:
-        gather_known(con, list(CATALOGUE.values()), [])
+        gather_history(con, list(CATALOGUE.values()), [])
         yield con
 
 
-@pytest.mark.parametrize("comparison", load_comparisons(), ids=lambda c: c.check.code)
+@pytest.mark.parametrize("comparison", load_history_rules(), ids=lambda c: c.check.code)
 def test_a_rule_selects_what_its_words_name(nothing_known, comparison):
     columns = dict(
         nothing_known.execute(
@@ -1042,7 +1043,7 @@ def test_a_rule_selects_what_its_words_name(nothing_known, comparison):
 
 def test_every_rule_is_broken_by_a_test_of_this_file():
     here = Path(__file__).read_text(encoding="utf-8")
-    assert [c.check.code for c in load_comparisons() if f'"{c.check.code}"' not in here] == []
+    assert [c.check.code for c in load_history_rules() if f'"{c.check.code}"' not in here] == []
 
 
 # --- one run or many, one judge or two ------------------------------------------------------------------------------
@@ -1099,7 +1100,7 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
             )
     assert set(stored) == {
         c.check.code
-        for c in load_comparisons()
+        for c in load_history_rules()
         if any(
             c.asks(CATALOGUE[f]) for f in ("main_indicators", "enterprise_quarter", "employment")
         )

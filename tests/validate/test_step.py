@@ -17,7 +17,8 @@ from flows.model.errors import DisagreementError
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
 from flows.read.step import read_form
 from flows.receive.step import describe_file
-from flows.validate.step import validate_form, write_data_docs
+from flows.validate.expectations import write_data_docs
+from tests.judging import judge_form
 
 CATALOGUE = load_catalogue()
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
@@ -72,7 +73,7 @@ def judged_by_both(form: str, files: dict[str, str], folder: Path, judge: bool =
         path.write_text(text, encoding="utf-8")
         submissions.append(describe_file(raw, path, form, "150571", name))
     read_form(CATALOGUE[form], submissions, raw, work)
-    validate_form(
+    judge_form(
         CATALOGUE[form], submissions, tabulate([]), work, folder / "judge" if judge else None
     )
     return work

@@ -1,0 +1,22 @@
+"""A form's submissions of one run, in the folder by which the steps pass their work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.forms.form import Form
+from flows.model.submission import Submission, open_submissions
+
+
+@dataclass(frozen=True)
+class FormBatch:
+    """The submissions of a form in a run. `folder` holds `submissions.jsonl` and what each step adds."""
+
+    form: Form
+    folder: Path
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """Who sent what, rejected ones included."""
+        return open_submissions(self.folder / "submissions.jsonl")

@@ -1,0 +1,157 @@
+"""Great Expectations' part: every rule as an expectation, its verdict beside ours, and Data Docs.
+
+The only module that imports Great Expectations, and only when it is used. DuckDB gives one small
+integer a row and rule; Great Expectations judges those columns, and the two must name the same rows
+or the run stops with DisagreementError.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from flows.model.errors import DisagreementError
+from flows.model.finding import Severity
+from flows.validate.checks import BROKEN, Check
+from flows.validate.data_docs import settle_pages
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.data_context import EphemeralDataContext
+
+_GX_SEVERITY = {
+    Severity.REJECT: "critical",
+    Severity.QUARANTINE: "critical",
+    Severity.QUERY: "warning",
+    Severity.NOTE: "info",
+}
+
+
+def write_data_docs(store: Path, docs: Path) -> None:
+    """Great Expectations' own pages about the run, in `docs`; once a run, for all its forms."""
+    open_context(store, docs).build_data_docs()
+    settle_pages(store, docs)
+
+
+def open_context(store: Path, docs: Path | None = None) -> EphemeralDataContext:
+    """A context without telemetry or progress bars; what it makes is kept in files under `store`."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        FilesystemStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    store = store.resolve()
+    store.mkdir(parents=True, exist_ok=True)
+    defaults = FilesystemStoreBackendDefaults(root_directory=str(store))
+    if docs is not None:
+        backend = {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(docs.resolve()),
+        }
+        defaults.data_docs_sites = {
+            "run": {
+                "class_name": "SiteBuilder",
+                "store_backend": backend,
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        }
+    config = DataContextConfig(
+        store_backend_defaults=defaults,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def judge_outcomes(
+    context: EphemeralDataContext,
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    checks: list[Check],
+    relation: str,
+) -> None:
+    """Have Great Expectations judge the outcomes of a form's checks, and compare with DuckDB's
+    count.
+    """
+    if not checks:
+        return
+    frame = con.execute(
+        f"select * exclude (key, submission) from {relation} order by rowid"
+    ).to_arrow_table()
+    frame = frame.rename_columns([check.name for check in checks])
+    counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
+    judge(
+        context,
+        name,
+        checks,
+        frame,
+        {check: (broken, at) for check, broken, at in con.execute(counted, [relation]).fetchall()},
+    )
+
+
+def judge(
+    context: EphemeralDataContext,
+    name: str,
+    checks: list[Check],
+    outcomes: pa.Table,
+    ours: dict[str, tuple[int, int]],
+) -> None:
+    """A suite of one expectation a check over a frame of outcomes, and its verdict compared with
+    ours.
+    """
+    if not outcomes.num_rows:
+        return
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    expectations = [
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column=check.name,
+            value_set=[BROKEN],
+            severity=_GX_SEVERITY[check.severity],
+            description=f"{check.words.title.zh} · {check.words.title.en}",
+            notes=f"`{check.good or 'the text can be read as what it should be'}`",
+            meta={"code": check.code, "stage": str(check.stage), "severity": str(check.severity)},
+        )
+        for check in checks
+    ]
+    # all at once: added one by one, each is compared with all before it
+    suite = gx.ExpectationSuite(name=name, expectations=expectations)
+    context.suites.add_or_update(suite)
+    batch = (
+        context.data_sources.add_or_update_pandas(name)
+        .add_dataframe_asset(name)
+        .add_batch_definition_whole_dataframe("all")
+    )
+    definition = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name=name, data=batch, suite=suite)
+    )
+    verdict = definition.run(
+        batch_parameters={"dataframe": outcomes.to_pandas()},
+        result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
+    )
+    _compare(verdict, ours)
+
+
+def _compare(verdict: ExpectationSuiteValidationResult, ours: dict[str, tuple[int, int]]) -> None:
+    """The rows that Great Expectations names must be the rows that DuckDB counted: how many, and
+    which.
+    """
+    for result in verdict.results:
+        rows = result.result.get("unexpected_index_list") or []
+        name = result.expectation_config.kwargs["column"]
+        if (len(rows), sum(rows)) != ours.pop(name):
+            raise DisagreementError(
+                f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken"
+            )
+    if ours:
+        raise DisagreementError(
+            f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}"
+        )

@@ -1,0 +1,92 @@
+"""Broken outcomes become findings here, and nowhere else: the rule's words filled in, the cell named.
+
+In, in a scratch database: a subject query (what a rule found broken) and `submitted`, `place`,
+`heading` and `sent_failing`, which say where its rows were sent. Out: rows of `finding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from flows.forms.form import Form
+from flows.model.finding import Severity
+from flows.validate.checks import Check, words_to_sql
+from flows.warehouse.sql_text import quote
+
+# the braces of words that name a place, and the columns that fill them
+PLACES = {"value": "_value", "heading": "_heading_or_title"}
+
+
+def insert_findings(
+    con: duckdb.DuckDBPyConnection,
+    form: Form,
+    check: Check,
+    subject: str,
+    alias: str,
+    places: Mapping[str, str],
+) -> None:
+    """Add a finding for each row of `subject` to `finding`.
+
+    `subject` is a query that gives `submission`, `_rid` (of the row in `sent_failing`; NULL where
+    the finding is about no row), `_block`, `_sheet`, `_row`, `_field` and `_row_key`, and beside
+    them whatever the braces of the rule's words name. `alias` is the relation's name in these words,
+    `places` gives the columns for braces that the subject does not have.
+    """
+    titles = " ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)
+    sent = " ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)
+    words = [
+        f"{words_to_sql(getattr(text, lang), check.show, places)} as {name}_{lang}"
+        for name, text in (
+            ("message", check.words.message),
+            ("rule", check.words.title),
+            ("mend", check.words.mend),
+        )
+        for lang in ("zh", "en")
+    ]
+    con.execute(f"""
+        insert into finding by name
+        with subject as ({subject}),
+        broken as (
+            select
+                b.*, s.path as _path, s.form as _form, s.zone as _zone, s.period as _period,
+                h.letter as _letter, h.text as _heading, case b._field {sent} end as _value,
+                coalesce(h.text, case b._field {titles} end) as _heading_or_title
+            from subject as b
+            inner join submitted as s on b.submission = s.submission
+            left join sent_failing as t on b._rid = t._rid
+            left join heading as h on b._block = h._block and b._field = h.field
+        )
+        select
+            {alias}.submission, _path as path, _form as form, _zone as zone, _period as period,
+            {quote(check.code)} as code, {quote(check.severity)} as severity,
+            {quote(check.stage)} as stage, 'broken' as outcome, _sheet as sheet, _row as row,
+            _letter || _row as cell, _field as column, _heading as heading, _row_key as row_key,
+            _value as value, {", ".join(words)}
+        from broken as {alias}
+        order by {alias}.submission, _rid, _row, _letter, _field
+    """)
+
+
+def insert_unchecked(
+    con: duckdb.DuckDBPyConnection, check: Check, relation: str, number: int
+) -> None:
+    """Add a finding a submission to `finding`: how often a rule could not be checked."""
+    title = check.words.title
+    zh = f"“{title.zh}”未能核验，因为所需的数值缺失或未入库（"
+    en = f"“{title.en}” could not be checked, because a value it needs is missing or held ("
+    con.execute(f"""
+        insert into finding by name
+        select
+            s.submission, s.path, s.form, s.zone, s.period, {quote(check.code)} as code,
+            '{Severity.NOTE}' as severity, {quote(check.stage)} as stage, 'unchecked' as outcome,
+            {quote(check.field or "")} as column,
+            {quote(zh)} || o.unchecked || ' 处）' as message_zh,
+            {quote(en)} || o.unchecked || ')' as message_en,
+            {quote(title.zh)} as rule_zh, {quote(title.en)} as rule_en,
+            '补报或改正所缺的数值后即可核验' as mend_zh,
+            'report or mend the value and it will be checked' as mend_en
+        from outcome_count as o inner join submitted as s on o.submission = s.submission
+        where o.relation = '{relation}' and o.number = {number} and o.unchecked > 0
+    """)
