@@ -1,4 +1,4 @@
-"""Flow: backfill. A range of quarters, one after the other, oldest first.
+"""Backfill: a range of quarters, one after the other, oldest first.
 
 Each quarter is a run of its own and stays when a later one fails: started again, the backfill
 passes over the quarters that are in the warehouse and goes on with the first that is not.
@@ -6,16 +6,20 @@ passes over the quarters that are in the warehouse and goes on with the first th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
 from flows.forms.release_calendar import span
 from flows.model.period import parse_period
-from flows.orchestration import artifacts as artifacts
+from flows.orchestration import artifacts
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
-from flows.quarterly import choose, find_new, quarterly
+from flows.orchestration.selection import choose, find_new
+from flows.orchestration.summary import RunSummary
+from flows.quarterly import quarterly
+from flows.receive.step import Selection
 
 
 @flow(
@@ -32,8 +36,7 @@ def backfill(
     zones: list[ZoneCode] | None = None,
     forms: list[FormCode] | None = None,
 ) -> dict[str, str]:
-    """Bring a range of quarters into the warehouse, oldest first; what is there already is passed
-    over.
+    """Bring a range of quarters into the warehouse, oldest first, without those that are there.
 
     Args:
         first: 最早的季度，如 2022Q1 · the oldest quarter, e.g. 2022Q1
@@ -45,28 +48,15 @@ def backfill(
 
 
     """
-    quarters = [str(period) for period in span(parse_period(first), parse_period(last))]
-    if not quarters:
-        raise ValueError(f"first is {first} and last is {last}: the range ends before it begins")
-    found = find_new(raw, warehouse, choose(zones, None, forms, raw))
-    sent, new = (
-        {path.split("/")[1] for path in found.present if path.count("/") == 2},
-        {s.period for s in found.new},
+    outcomes = run_quarters(
+        first,
+        last,
+        raw,
+        warehouse,
+        choose(zones, None, forms, raw),
+        lambda period: quarterly(raw, warehouse, zones, [period], forms),
     )
-    log, told = get_run_logger(), dict[str, str]()
-    with artifacts.progress(len(quarters)) as count_one:
-        for period in quarters:
-            if period in new:
-                told[period] = quarterly(raw, warehouse, zones, [period], forms).describe()
-            else:
-                told[period] = (
-                    "已在仓库 · already in the warehouse"
-                    if period in sent
-                    else "无报送文件 · nothing was sent"
-                )
-            log.info("%s: %s", period, told[period])
-            count_one()
-    lines = [f"| {period} | {what} |" for period, what in told.items()]
+    lines = [f"| {period} | {outcome} |" for period, outcome in outcomes.items()]
     with artifacts.spared("the summary"):
         text = "\n".join(
             [
@@ -77,4 +67,37 @@ def backfill(
             ]
         )
         create_markdown_artifact(text, key="backfill", description=f"{first}–{last}")
-    return told
+    return outcomes
+
+
+def run_quarters(
+    first: str,
+    last: str,
+    raw: Path,
+    warehouse: Path,
+    selection: Selection,
+    run: Callable[[str], RunSummary],
+) -> dict[str, str]:
+    """The body of the flow: call `run` for each quarter that has something new, oldest first.
+
+    Returns what became of each quarter of the range. Raises ValueError for an empty range, and
+    whatever `run` raises: the quarters before it stay.
+    """
+    quarters = [str(period) for period in span(parse_period(first), parse_period(last))]
+    if not quarters:
+        raise ValueError(f"first is {first} and last is {last}: the range ends before it begins")
+    received = find_new(raw, warehouse, selection)
+    sent = {path.split("/")[1] for path in received.present if path.count("/") == 2}
+    new = {submission.period for submission in received.new}
+    outcomes: dict[str, str] = {}
+    with artifacts.progress(len(quarters)) as count_one:
+        for period in quarters:
+            if period in new:
+                outcomes[period] = run(period).describe()
+            elif period in sent:
+                outcomes[period] = "已在仓库 · already in the warehouse"
+            else:
+                outcomes[period] = "无报送文件 · nothing was sent"
+            artifacts.log().info("%s: %s", period, outcomes[period])
+            count_one()
+    return outcomes

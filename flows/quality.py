@@ -1,12 +1,8 @@
-"""Flow: the weekly quality report. What is late or missing, what waits to be mended, which rules
-are
-broken.
+"""The weekly quality report: what is late or missing, what waits to be mended, which rules break.
 
-In: the readers' copy. Out: a Markdown artifact and two tables; nothing is written to the warehouse.
-    The
-run ends as “Completed with findings” where something is overdue or held, so that a week that asks
-for
-attention can be told from one that does not.
+It reads the readers' copy and writes a Markdown artifact and two tables. The run ends as “Completed
+with findings” where something is overdue or held, so that a week that asks for attention can be
+told from one that does not.
 """
 
 from __future__ import annotations
@@ -20,17 +16,18 @@ from prefect.states import Completed
 
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
-from flows.orchestration import artifacts as artifacts
+from flows.orchestration import artifacts
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.orchestration.report import fetch, list_failures, list_open, tabulate_rows
 from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
+from flows.orchestration.tasks import HOUR
 from flows.warehouse.database import read_published
 
 
 @flow(
     name="quality",
     flow_run_name="quality of {warehouse}",
-    timeout_seconds=3600,
+    timeout_seconds=HOUR,
     on_failure=[artifacts.explain_failure],
     on_crashed=[artifacts.explain_failure],
 )
@@ -59,8 +56,9 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         "## 待报 · Still to come\n\n" + (tabulate_rows(due) if due else "无 · nothing is due"),
         "\n".join(f"- {zone}: {last} 之后没有报送 · nothing since" for zone, last in silent),
         "## 报送情况 · What came\n\n" + tabulate_rows(came),
-        "## 规则 · Rules broken in the submissions that stand\n\n" + (tabulate_rows(rules) if rules else "无 · none"),
-    ]  # fmt: skip
+        "## 规则 · Rules broken in the submissions that stand\n\n"
+        + (tabulate_rows(rules) if rules else "无 · none"),
+    ]
     with artifacts.spared("the report"):
         create_markdown_artifact(
             "\n\n".join(p for p in parts if p), key="quality-report", description=f"{today}"

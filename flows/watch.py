@@ -1,10 +1,8 @@
-"""Flow: the watcher. New files in `raw/` become an event, and an automation starts a run.
+"""The watcher: new files in `raw/` become an event, and an automation starts a run.
 
-In: the folder of submissions. Out: `jibao.submission.received`, one event for all the files that
-    became
-whole together, with their paths. The deployment `pick-up` has a trigger on it (prefect.yaml). A
-file that
-came while nobody watched is taken by the daily run.
+It emits `jibao.submission.received`, one event for all the files that became whole together, with
+their paths. The deployment `pick-up` has a trigger on it (prefect.yaml). A file that came while
+nobody watched is taken by the daily run.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the tests share: a quiet environment, one Prefect server, one run over raw/, one file judged.
 
-`judge_file` answers for a single file without Prefect or Great Expectations, in a tenth of a second.
-`warehouse` is the published result of a real run over the repository's `raw/`; it costs half a
-minute once a session and is shared: read it, never write to it. Modules that need neither cost neither.
+`judge_file` answers for a single file without Great Expectations, in a tenth of a second. `run_quarter` is the body
+of the flow, without Prefect. `warehouse` is the published result of a run over the repository's `raw/`, kept from
+session to session: read it, never write to it. `prefect_server` starts a server, for the few tests of what is Prefect's.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import tempfile
 
-# before Prefect or Great Expectations is imported anywhere
-_SETTINGS = tempfile.mkdtemp(prefix="jibao-tests-")
+# before Prefect or Great Expectations is imported anywhere; one folder for a session and all its workers
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_SESSION = os.environ["JIBAO_TESTS_SESSION"] if _WORKER else tempfile.mkdtemp(prefix="jibao-tests-")
 os.environ |= {
-    "PREFECT_HOME": _SETTINGS,
+    "JIBAO_TESTS_SESSION": _SESSION,
+    "PREFECT_HOME": f"{_SESSION}/prefect{_WORKER}",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "ERROR",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
@@ -23,11 +25,16 @@ os.environ |= {
     "COLUMNS": "400",
     "NO_COLOR": "1",
 }
-os.environ.pop("PREFECT_API_URL", None)
+for _name in ("PREFECT_API_URL", "JIBAO_HOME", "JIBAO_FILES_URL"):
+    os.environ.pop(_name, None)
 
-import fcntl  # noqa: E402
+import contextlib  # noqa: E402
 import pickle  # noqa: E402
+import random  # noqa: E402
 import shutil  # noqa: E402
+import signal  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -46,10 +53,9 @@ from flows.model.finding import Finding, tabulate  # noqa: E402
 from flows.model.submission import Submission  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
-from tests.judging import judge_form
-from tests.sparing import leave_out_heartbeats, leave_out_threads  # noqa: E402
+from tests.judging import judge_form  # noqa: E402
+from tests.kept import REPOSITORY, keep, locked  # noqa: E402
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 RAW = REPOSITORY / "raw"
 
 pytest_plugins = ("tests.runs",)
@@ -59,12 +65,6 @@ hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, d
 hypothesis.settings.load_profile("jibao")
 
 
-if (
-    "PYTEST_XDIST_WORKER" in os.environ
-):  # the workers share the cores; what runs in processes of its own has threads as ever
-    leave_out_threads(setattr)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="write the results in docs/cookbook.md anew"
@@ -72,7 +72,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(_SETTINGS, ignore_errors=True)
+    if _WORKER:
+        return
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        os.killpg(int((Path(_SESSION) / "server.pid").read_text()), signal.SIGTERM)
+    shutil.rmtree(_SESSION, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test works in its own folder: `raw/` and `warehouse/` of the clone are nothing to it."""
+    monkeypatch.chdir(tmp_path)
 
 
 # --- one file, judged -------------------------------------------------------------------------
@@ -145,9 +155,15 @@ def judge(
     }
     verdict = rows["judged"][0]
     return Judged(
-        submission, verdict["status"], [Finding(**row) for row in rows["finding"]], rows["accepted"], rows["held"],
-        rows["result"], verdict["rows_read"], work,
-    )  # fmt: skip
+        submission,
+        verdict["status"],
+        [Finding(**row) for row in rows["finding"]],
+        rows["accepted"],
+        rows["held"],
+        rows["result"],
+        verdict["rows_read"],
+        work,
+    )
 
 
 @pytest.fixture
@@ -167,12 +183,14 @@ def judge_file(tmp_path: Path) -> Callable[..., Judged]:
 
 
 @pytest.fixture(scope="session")
-def empty_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_build() -> Path:
     """A file with every table and view and not a row of a submission. Copy it; never write to it."""
-    path = tmp_path_factory.mktemp("empty") / "run.duckdb"
-    prepare(path, load_catalogue())
-    build(path, load_catalogue())
-    return path
+
+    def make(folder: Path) -> None:
+        prepare(folder / "run.duckdb", load_catalogue())
+        build(folder / "run.duckdb", load_catalogue())
+
+    return keep("empty", make) / "run.duckdb"
 
 
 # --- the flow and its result ------------------------------------------------------------------
@@ -180,24 +198,54 @@ def empty_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[str]:
-    """One temporary Prefect server for the whole session; its address, for subprocesses."""
-    from prefect.settings import PREFECT_API_URL
-    from prefect.testing.utilities import prefect_test_harness
+    """One temporary Prefect server for the session and all its workers; its address, for subprocesses."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with prefect_test_harness(server_startup_timeout=180):
-        yield str(PREFECT_API_URL.value())
+    from flows.cli.up import find_port
+    from flows.orchestration.deploy import await_server
+
+    session = Path(_SESSION)
+    with locked(session / "server.lock"):
+        if not (session / "server.url").exists():
+            port = find_port(random.SystemRandom().randint(20_000, 30_000))
+            command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+            with (session / "server.log").open("wb") as log:
+                server = subprocess.Popen(
+                    [*command, "--port", str(port)],
+                    env=os.environ | {"PREFECT_HOME": f"{_SESSION}/server"},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    process_group=0,
+                )
+            (session / "server.pid").write_text(str(server.pid))
+            await_server(f"http://127.0.0.1:{port}/api", 180, server.poll)
+            assert server.poll() is None, (session / "server.log").read_text()
+            (session / "server.url").write_text(f"http://127.0.0.1:{port}/api")
+    url = (session / "server.url").read_text()
+    with temporary_settings({PREFECT_API_URL: url}):
+        yield url
 
 
 @pytest.fixture(scope="session")
-def run_flow(prefect_server: str) -> Callable[..., Any]:
-    """`run_flow(raw, warehouse, **parameters)`: the real flow on the session's server; its RunSummary."""
-    assert prefect_server
-    from flows.quarterly import quarterly
+def run_quarter() -> Callable[..., Any]:
+    """`run_quarter(raw, warehouse, zones=None, …)`: the body of the flow; its RunSummary. Great Expectations confirms
+    nothing unless `confirm` is true: it takes seconds, and what is in the warehouse does not depend on it.
+    """
+    from flows import quarterly
+    from flows.orchestration.selection import choose
 
-    leave_out_heartbeats(setattr)
-
-    def run(raw: Path, warehouse: Path, **parameters: Any) -> Any:
-        return quarterly(raw=raw, warehouse=warehouse, **parameters)
+    def run(
+        raw: Path,
+        warehouse: Path,
+        zones: list[str] | None = None,
+        periods: list[str] | None = None,
+        forms: list[str] | None = None,
+        confirm: bool = False,
+        **parameters: Any,
+    ) -> Any:
+        selection = choose(zones, periods, forms, raw)
+        return quarterly.run_quarter(raw, warehouse, selection, confirm=confirm, **parameters)
 
     return run
 
@@ -213,25 +261,18 @@ class Warehouse:
 
 
 @pytest.fixture(scope="session")
-def run_warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Warehouse:
-    """The real flow, once, over all of raw/: by the first worker that needs it, for all. Read it; whoever has to write makes a copy."""
-    shared = "PYTEST_XDIST_WORKER" in os.environ
-    base = (
-        tmp_path_factory.getbasetemp().parent / "warehouse"
-        if shared
-        else tmp_path_factory.mktemp("warehouse")
-    )
-    base.mkdir(exist_ok=True)
-    raw, folder, done = base / "raw", base / "warehouse", base / "done"
-    with (base / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.rmtree(raw, ignore_errors=True)  # of a worker that failed
-            shutil.copytree(RAW, raw)
-            done.write_bytes(pickle.dumps(request.getfixturevalue("run_flow")(raw, folder)))
-    return Warehouse(raw, folder, folder / "jibao.duckdb", pickle.loads(done.read_bytes()))
+def run_warehouse(run_quarter: Callable[..., Any]) -> Warehouse:
+    """The run over all of raw/, confirmed by Great Expectations. Read it; whoever has to write makes a copy."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(RAW, folder / "raw")
+        summary = run_quarter(folder / "raw", folder / "warehouse", confirm=True)
+        (folder / "summary").write_bytes(pickle.dumps(summary))
+
+    base = keep("warehouse", make)
+    folder = base / "warehouse"
+    summary = pickle.loads((base / "summary").read_bytes())
+    return Warehouse(base / "raw", folder, folder / "jibao.duckdb", summary)
 
 
 @pytest.fixture(scope="session")

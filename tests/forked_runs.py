@@ -17,13 +17,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from tests.sparing import (
-    leave_out_counts,
-    leave_out_heartbeats,
-    leave_out_judge,
-    leave_out_threads,
-)
-
 
 def die_at(place: str) -> None:
     """Arrange that the process kills itself when it comes to a place, `module:function:before|after`."""
@@ -40,14 +33,12 @@ def die_at(place: str) -> None:
 
 
 def run(order: dict[str, Any]) -> int:
-    """One run of the flow, in this process."""
-    from flows.quarterly import quarterly
+    """One run, in this process."""
+    from flows.quarterly import run_quarter
 
-    for leave_out in (leave_out_judge, leave_out_counts, leave_out_heartbeats, leave_out_threads):
-        leave_out(setattr)
     if order.get("kill"):
         die_at(order["kill"])
-    quarterly(raw=Path(order["raw"]), warehouse=Path(order["warehouse"]))
+    run_quarter(Path(order["raw"]), Path(order["warehouse"]), confirm=False)
     return 0
 
 

@@ -29,7 +29,7 @@ from flows.receive.step import hand_over, receive
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.ledger import note_run
-from tests.sparing import leave_out_counts, leave_out_judge
+from tests.kept import REPOSITORY, keep
 
 _CLIENT = """
 import duckdb, json, sys
@@ -144,17 +144,14 @@ def contents_fixture() -> Callable[[Path], dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def forked_run(prefect_server: str) -> Iterator[Callable[..., int]]:
+def forked_run() -> Iterator[Callable[..., int]]:
     """`forked_run(raw, warehouse, kill=None)`: a run in a process of its own; its exit code, -9 where it was killed."""
     script = Path(__file__).with_name("forked_runs.py")
-    root = Path(__file__).resolve().parents[1]
-    environment = os.environ | {"PREFECT_API_URL": prefect_server, "PYTHONPATH": str(root)}
     with subprocess.Popen(
         [sys.executable, str(script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=environment,
-        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
         text=True,
     ) as server:
         assert server.stdin and server.stdout
@@ -174,32 +171,6 @@ def forked_run(prefect_server: str) -> Iterator[Callable[..., int]]:
         yield run
         server.stdin.close()
         server.wait(timeout=30)
-
-
-@pytest.fixture
-def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of this test do without Great Expectations."""
-    leave_out_judge(monkeypatch.setattr)
-
-
-@pytest.fixture
-def spared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of this test do without Great Expectations and without telling their lineage in numbers."""
-    leave_out_judge(monkeypatch.setattr)
-    leave_out_counts(monkeypatch.setattr)
-
-
-@pytest.fixture(scope="session")
-def run_spared(run_flow: Callable[..., Any]) -> Callable[..., Any]:
-    """`run_flow`, for what a module shares: without Great Expectations and without the rows of the lineage."""
-
-    def run(raw: Path, warehouse: Path, **parameters: Any) -> Any:
-        with pytest.MonkeyPatch.context() as patch:
-            leave_out_judge(patch.setattr)
-            leave_out_counts(patch.setattr)
-            return run_flow(raw, warehouse, **parameters)
-
-    return run
 
 
 def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
@@ -229,10 +200,14 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_build(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_build(empty_build: Path) -> Path:
     """A built run file of the small standard set. Copy it; never write to it."""
-    base = tmp_path_factory.mktemp("small")
-    return build_file(write_raw(base / "raw"), Path(shutil.copy(empty_build, base / "run.duckdb")))
+
+    def make(folder: Path) -> None:
+        run_file = Path(shutil.copy(empty_build, folder / "run.duckdb"))
+        build_file(write_raw(folder / "raw"), run_file)
+
+    return keep("small", make) / "run.duckdb"
 
 
 @pytest.fixture

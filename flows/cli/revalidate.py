@@ -37,8 +37,8 @@ def revalidate(
     without --apply.
     """
     quiet_prefect()
-    from flows.quarterly import choose, quarterly
-    from flows.revalidate import list_changes
+    from flows.orchestration.changes import list_changes
+    from flows.orchestration.selection import choose
 
     changes = list_changes(raw, warehouse, choose(zone, period, form, raw))
     differing = [c for c in changes if not c.is_none]
@@ -76,6 +76,8 @@ def revalidate(
         }[lang]
     )
     if apply and changes:
+        from flows.quarterly import quarterly
+
         summary = quarterly(
             raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes]
         )

@@ -31,14 +31,14 @@ def run(
 ) -> None:
     """Bring the warehouse up to date with the raw submissions."""
     quiet_prefect()
-    from flows import quarterly  # imports Prefect, which takes two seconds
+    from flows.orchestration import selection as choice
 
-    selection = quarterly.choose(zone, period, form, raw)
-    found = quarterly.find_new(
+    selection = choice.choose(zone, period, form, raw)
+    found = choice.find_new(
         raw, warehouse, selection, rebuild
     )  # a wrong parameter is told here, in words
     watched = os.environ.get("PREFECT_API_URL")
-    if not (dry_run or rebuild or watched or found.new) and quarterly.is_published(warehouse, raw):
+    if not (dry_run or rebuild or watched or found.new) and choice.is_published(warehouse, raw):
         # no server watches and there is nothing to do: no need to start a temporary one for ten
         # seconds
         out.print("nothing new in", str(raw) + "; the warehouse is current")
@@ -47,7 +47,9 @@ def run(
     out.print(
         "starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …"
     )
-    summary = quarterly.quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
+    from flows.quarterly import quarterly  # imports Prefect, which takes two seconds
+
+    summary = quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
     out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
     for path in summary.replies:
         out.print(f"  reply: {escape(path)}", soft_wrap=True)

@@ -16,7 +16,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.model.errors import BuildError, CatalogueError, DisagreementError, WarehouseError
-from flows.warehouse.deadline import bare_interrupts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,8 +40,7 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with bare_interrupts():
-                return command(*args, **kwargs)
+            return command(*args, **kwargs)
         except (
             WarehouseError,
             CatalogueError,

@@ -1,45 +1,100 @@
-"""The command line: `jibao up` tries everything out: server, worker, deployments and watcher, until
-Ctrl-C.
-"""
+"""`jibao up` tries everything out: server, worker, deployments and watcher, until Ctrl-C."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from flows.cli.terminal import in_words, out
 from flows.orchestration.home import find_home
-from flows.orchestration.report import FILES_URL
-from flows.processes import Household, find_port
 
-_START_S = 180
-_MOST_RESTARTS = 3
 _PREFECT = [sys.executable, "-m", "prefect"]
+_MOST_RESTARTS = 3
+_START_S = 180  # for the server to answer
+_STOP_S = 20  # for a child to end by itself; Prefect's worker ends its runs first
+
+
+class Children:
+    """The processes of a trial installation, each in a process group, with a log each."""
+
+    def __init__(self, home: Path, logs: Path) -> None:
+        self.home, self.logs = home, logs
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.commands: dict[str, list[str]] = {}
+        self.restarts = 0
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start `prefect` with a command, where Ctrl-C does not reach it but through `stop`."""
+        self.commands[name] = command
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [*_PREFECT, *command],
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    def restart_dead(self) -> str | None:
+        """Start one that ended by itself again, and give its name. Raises ChildProcessError."""
+        dead = next((name for name, child in self.running.items() if child.poll() is not None), "")
+        if not dead:
+            return None
+        self.restarts += 1
+        if self.restarts > _MOST_RESTARTS:
+            log = (self.logs / f"{dead}.log").read_text(encoding="utf-8", errors="replace")
+            raise ChildProcessError(f"the {dead} ends by itself; its log says:\n{log[-1500:]}")
+        _end_group(self.running[dead])
+        self.start(dead, self.commands[dead])
+        return dead
+
+    def stop(self) -> None:
+        """End all of them, the last one started first: the worker's runs end before the server."""
+        for child in reversed(self.running.values()):
+            _end_group(child)
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """Ask a child to end, and kill whatever is left of its group after that."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.terminate()
+        child.wait(_STOP_S)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def find_port(first: int, tries: int = 100) -> int:
+    """The first free port of loopback from `first` on. Raises OSError where there is none."""
+    for port in range(first, first + tries):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no port from {first} to {first + tries - 1} is free on 127.0.0.1")
 
 
 @in_words
 def up(
     port: Annotated[
         int | None,
-        typer.Option(
-            help="Port of the Prefect server; the first free one from 4200 on where none is given."
-        ),
+        typer.Option(help="Port of the Prefect server; else the first free one from 4200 on."),
     ] = None,
     notify: Annotated[
         str | None,
-        typer.Option(
-            help="An Apprise address that is told of red runs, e.g. json://127.0.0.1:9000."
-        ),
+        typer.Option(help="Apprise address to tell of red runs, e.g. json://127.0.0.1:9000."),
     ] = None,
     lost_after: Annotated[
         int, typer.Option(help="Seconds without a heartbeat after which a run counts as crashed.")
@@ -48,120 +103,73 @@ def up(
         bool, typer.Option("--watch/--no-watch", help="Start a run when a file arrives.")
     ] = True,
 ) -> None:
-    """Start Prefect's server and a worker for this folder on loopback, deploy everything, and stop
-    them all on Ctrl-C.
-    """
-    home = find_home().resolve()
-    signal.signal(signal.SIGTERM, _interrupt)
-    warehouse = home / "warehouse"
-    household = Household(warehouse / "prefect" / "logs")
+    """Start Prefect's server and a worker here, deploy everything, and stop it all on Ctrl-C."""
     from flows.cli.file_server import make_server
 
+    home = find_home().resolve()
+    warehouse = home / "warehouse"
+    children = Children(home, warehouse / "prefect" / "logs")
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     server_port = find_port(port or 4200, 1 if port else 100)
+    url = f"http://127.0.0.1:{server_port}"
     with make_server(warehouse, find_port(server_port + 1)) as documents:
         threading.Thread(target=documents.serve_forever, daemon=True).start()
         files = f"http://127.0.0.1:{documents.server_address[1]}"
-        ui = f"http://127.0.0.1:{server_port}"
-        os.environ |= _settle(home, warehouse, ui, files)
-        from flows.orchestration.deploy import (  # Prefect reads its settings when it is imported
-            POOL,
-            prepare_server,
-            start_watching,
-        )
-
+        os.environ |= _settings(home, url, files)
         try:
-            _start(household, home, ui, server_port)
-            out.print("deploying …")
-            prepare_server(home, notify, lost_after)
-            household.start(
-                "worker",
-                [*_PREFECT, "worker", "start", "--pool", POOL, "--name", "jibao-up"],
-                os.environ,
-                home,
-            )
-            if watching:
-                start_watching()
-            said = [
-                f"Prefect UI   {ui}",
-                f"documents    {files}/published/bulletin.html, {files}/data_docs/",
-                f"logs         {household.logs}",
-            ]
-            said += [
-                f"run now      PREFECT_API_URL={ui}/api prefect deployment run quarterly/quarterly",
+            _start(children, url, server_port, notify, lost_after, watching)
+            out.print(
+                f"Prefect UI   {url}\n"
+                f"documents    {files}/published/bulletin.html, {files}/data_docs/\n"
+                f"logs         {children.logs}\n"
+                f"run now      PREFECT_API_URL={url}/api prefect deployment run quarterly/quarterly\n"
                 "Ctrl-C stops all of it",
-            ]
-            out.print("\n".join(said), soft_wrap=True)
-            _keep(household)
+                soft_wrap=True,
+            )
+            while True:
+                time.sleep(0.5)
+                if name := children.restart_dead():
+                    out.print(f"the {name} ended by itself and was started again", soft_wrap=True)
         except KeyboardInterrupt:
             out.print("stopping …")
         finally:
-            household.stop()
+            children.stop()
             documents.shutdown()
     out.print("stopped; nothing is left running")
 
 
-def _keep(household: Household) -> None:
-    """Start again what ends by itself, as systemd would; raises ChildProcessError where it does so
-    too
-    often.
+def _start(
+    children: Children, url: str, port: int, notify: str | None, lost_after: int, watching: bool
+) -> None:
+    """The server first, then what needs it. Raises ChildProcessError, TimeoutError."""
+    from flows.orchestration.deploy import POOL, await_server, prepare_server, start_watching
+
+    out.print(f"starting Prefect's server on {url} …")
+    children.start("server", ["server", "start", "--host", "127.0.0.1", "--port", str(port)])
+    await_server(f"{url}/api", _START_S, children.restart_dead)
+    out.print("deploying …")
+    prepare_server(children.home, notify, lost_after)
+    children.start("worker", ["worker", "start", "--pool", POOL, "--name", "jibao-up"])
+    if watching:
+        start_watching()
+
+
+def _settings(home: Path, url: str, files: str) -> dict[str, str]:
+    """The environment of all: a database and settings of our own, and no word to anybody outside.
+
+    Prefect reads it when it is imported, so it is set before.
     """
-    while True:
-        if dead := household.find_dead():
-            if household.start_again(dead) > _MOST_RESTARTS:
-                raise ChildProcessError(
-                    f"the {dead} ended by itself again and again; it said at last:\n{household.read_log(dead)}"
-                )
-            out.print(f"the {dead} ended by itself and was started again", soft_wrap=True)
-        time.sleep(0.5)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _settle(home: Path, warehouse: Path, ui: str, files: str) -> dict[str, str]:
-    """The environment of everything: a database and settings of our own, and no word to anybody
-    outside.
-    """
+    own = home / "warehouse" / "prefect"
     return {
-        "PREFECT_HOME": str(warehouse / "prefect"),
-        "PREFECT_PROFILES_PATH": str(warehouse / "prefect" / "profiles.toml"),
-        "PREFECT_API_URL": f"{ui}/api",
-        "PREFECT_UI_URL": ui,
+        "PREFECT_HOME": str(own),
+        "PREFECT_PROFILES_PATH": str(own / "profiles.toml"),
+        "PREFECT_API_URL": f"{url}/api",
+        "PREFECT_UI_URL": url,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
-        "PREFECT_WORKER_QUERY_SECONDS": "2",
         "JIBAO_HOME": str(home),
-        FILES_URL: files,
+        "JIBAO_FILES_URL": files,
     }
-
-
-def _start(household: Household, home: Path, ui: str, port: int) -> None:
-    """The server, before whatever needs it."""
-    household.start(
-        "server",
-        [*_PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        os.environ,
-        home,
-    )
-    out.print(f"starting Prefect's server on {ui} …")
-    _await_server(household, ui)
-
-
-def _await_server(household: Household, ui: str) -> None:
-    until = time.monotonic() + _START_S
-    while time.monotonic() < until:
-        if dead := household.find_dead():
-            raise ChildProcessError(
-                f"the {dead} did not start; it said:\n{household.read_log(dead)}"
-            )
-        try:
-            with urllib.request.urlopen(f"{ui}/api/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise TimeoutError(
-        f"Prefect's server did not answer within {_START_S} s; its log is in {household.logs}"
-    )

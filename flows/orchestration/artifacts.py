@@ -1,14 +1,15 @@
-"""Flow: what the operator sees of a run in Prefect. Artifacts, names, the state it waits in and the
-one it ends in.
+"""What the operator sees of a run in Prefect: artifacts, names, and the states it waits and ends in.
 
 Nothing here may stop a run: the warehouse is what counts, and a server that does not answer for a
-moment costs a picture, never a figure.
+moment costs a picture, never a figure. Where no flow runs, nothing is shown, and what is logged
+goes to the logger of the package.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,13 +29,10 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Running
 
-from flows import assets
 from flows.build import step as building
-from flows.forms.catalogue import load_catalogue
 from flows.orchestration.faults import PROCESS_DIED, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.report import (
-    Headline,
     draw_sectors,
     list_failures,
     list_held,
@@ -42,10 +40,16 @@ from flows.orchestration.report import (
     tell_run,
 )
 from flows.orchestration.summary import NOTHING_NEW, RunSummary
+from flows.orchestration.tasks import in_flow
 from flows.warehouse.database import read_published
 
 _LONG = 4  # batches from which on a run shows its progress
 _EVERY = 1.0  # seconds between two updates of it
+
+
+def log() -> logging.Logger | logging.LoggerAdapter[Any]:
+    """The run's log in Prefect, or the package's own where no flow runs."""
+    return get_run_logger() if in_flow() else logging.getLogger("flows")
 
 
 @contextlib.contextmanager
@@ -54,7 +58,7 @@ def spared(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        get_run_logger().warning("%s could not be shown: %s", what, error)
+        log().warning("%s could not be shown: %s", what, error)
 
 
 def name_run() -> str:
@@ -74,7 +78,7 @@ def name_run() -> str:
 
 def say_waiting(message: str) -> None:
     """Tell that the run waits for another one, in the log and as its state."""
-    get_run_logger().warning(message)
+    log().warning(message)
     _set_state("Waiting", message)
 
 
@@ -87,6 +91,8 @@ def say_lost(flow_run: str) -> None:
     """Mark a run as crashed whose process died while it held the warehouse; one that another server
     knows is left to that.
     """
+    if not in_flow():
+        return
     with (
         spared("a run that died"),
         contextlib.suppress(ObjectNotFound, ValueError),
@@ -98,6 +104,8 @@ def say_lost(flow_run: str) -> None:
 
 
 def _set_state(name: str, message: str) -> None:
+    if not in_flow():
+        return
     with spared(f"the state {name}"), get_client(sync_client=True) as client:
         client.set_flow_run_state(
             str(runtime.flow_run.id), Running(name=name, message=message), force=True
@@ -118,7 +126,7 @@ def conclude(summary: RunSummary) -> RunSummary:
 def progress(steps: int) -> Iterator[Callable[[], None]]:
     """A bar for a long run. Gives a function that counts one step done."""
     bar: list[Any] = []
-    if steps >= _LONG:
+    if steps >= _LONG and in_flow():
         with spared("the progress"):
             bar.append(
                 create_progress_artifact(
@@ -138,7 +146,7 @@ def progress(steps: int) -> Iterator[Callable[[], None]]:
     yield step
 
 
-def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
+def show_run(summary: RunSummary, warehouse: Path) -> None:
     """Everything that the operator sees of a run that is over."""
     if summary.outcome == NOTHING_NEW:
         return
@@ -151,7 +159,7 @@ def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
     with spared("the run"), read_published(warehouse) as con:
         with spared("the summary"):
             create_markdown_artifact(
-                tell_run(con, summary, warehouse, before),
+                tell_run(con, summary, warehouse),
                 key="run-summary",
                 description=summary.describe(),
             )
@@ -176,14 +184,12 @@ def show_run(summary: RunSummary, warehouse: Path, before: Headline) -> None:
                     description="三次产业拉动 · points of growth by sector",
                 )
         with spared("the lineage"):
-            views = building.order_relations()
-            lineage = trace(con, summary.run, views)
+            lineage = trace(con, summary.run, building.order_relations())
             create_markdown_artifact(
                 tell_lineage(lineage),
                 key="lineage",
                 description="文件 → 表 → 视图 · file to table to view",
             )
-            assets.tell(lineage, load_catalogue(), views)
 
 
 def _show_rows(rows: list[dict[str, Any]], key: str, words: str) -> None:
@@ -207,8 +213,8 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
     )
     text = (
         f"# 运行未成功 · The run is red\n\n```\n{told[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
-        "读者手中的数据仓库仍是上一次成功运行的；重新运行只做剩下的部分。\n\n"
-        "Readers still have the warehouse of the last run that ended well. Running again does only what is left."
+        "读者手中的数据仓库仍是上一次成功运行的；重新运行是安全的。\n\n"
+        "Readers still have the warehouse of the last run that ended well. Running again is safe."
     )
     with contextlib.suppress(Exception), get_client(sync_client=True) as client:
         client.create_artifact(

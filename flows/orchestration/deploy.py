@@ -1,19 +1,21 @@
-"""Flow: operation. The work pool, the deployments and the automations that keep an installation
-running.
+"""The work pool, the deployments and the automations that keep an installation running.
 
-In: a Prefect server and `prefect.yaml`. Out: all of it there, as often as it is called: what exists
-    is
-brought up to date. The automations are two: a run whose process died without a word is marked as
-crashed, and whoever was named is told of every run that is red.
+All of it may be put on a server as often as one likes: what exists is brought up to date. The
+automations are two: a run whose process died without a word is marked as crashed, and whoever was
+named is told of every run that is red.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -45,13 +47,24 @@ _OURS = ResourceSpecification(
 
 
 def prepare_server(home: Path, notify: str | None = None, silence_s: int = 180) -> None:
-    """The pool, every deployment of `home`, and the automations. Raises RuntimeError with what
-    Prefect
-    said.
+    """The pool, every deployment of `home`, and the automations.
+
+    Raises RuntimeError with what Prefect answered.
     """
     asyncio.run(_make_pool())
     deploy_all(home)
     asyncio.run(_automate(notify, silence_s))
+
+
+def await_server(api: str, patience_s: float, look: Callable[[], object]) -> None:
+    """Wait until a server answers, and `look` at how it does meanwhile. Raises TimeoutError."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        look()
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{api}/health", timeout=5):
+            return
+        time.sleep(0.3)
+    raise TimeoutError(f"Prefect's server did not answer at {api} within {patience_s:.0f} s")
 
 
 def start_watching() -> None:
@@ -84,7 +97,8 @@ def deploy_all(home: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(
-            f"the deployments of {home / 'prefect.yaml'} were not made:\n{(done.stdout + done.stderr)[-3000:]}"
+            f"the deployments of {home / 'prefect.yaml'} were not made:\n"
+            f"{(done.stdout + done.stderr)[-3000:]}"
         )
 
 
@@ -95,14 +109,11 @@ async def _automate(notify: str | None, silence_s: int) -> None:
 
 
 async def mark_lost_runs(silence_s: int) -> None:
-    """A process that was killed cannot say so: after a few heartbeats missed its run is marked as
-    crashed.
-    """
+    """Mark a run as crashed that was silent for `silence_s` seconds: its process was killed."""
     trigger = EventTrigger(
         # every state in which a process of ours starts or is at work: one that dies before its
-        # first heartbeat is missed
-        # as well, and an event that is only expected, and comes when the process is dead already,
-        # would close the watch
+        # first heartbeat is missed as well, and an event that is only expected, and comes when the
+        # process is dead already, would close the watch
         after={
             f"prefect.flow-run.{sign}"
             for sign in ("heartbeat", "Pending", "Running", "Waiting", "Retrying", "Cancelling")
@@ -123,10 +134,7 @@ async def mark_lost_runs(silence_s: int) -> None:
 
 
 async def tell_of_red_runs(address: str) -> None:
-    """Send a message to an Apprise address (mailto://, json://, dingtalk:// …) whenever a run of
-    ours
-    is red.
-    """
+    """Send a message to an Apprise address (mailto://, json://, dingtalk:// …) for a red run."""
     # the block hands its address to Apprise as it is, whatever service that names
     block = SlackWebhook(url=SecretStr(address), notify_type="failure")
     block_id = cast(UUID, await block.save(_BLOCK, overwrite=True))
@@ -139,7 +147,8 @@ async def tell_of_red_runs(address: str) -> None:
     )
     message = SendNotification(
         block_document_id=block_id,
-        subject="季报运行 {{ flow_run.state.name }} · jibao: {{ flow.name }} {{ flow_run.state.name }}",
+        subject="季报运行 {{ flow_run.state.name }}"
+        " · jibao: {{ flow.name }} {{ flow_run.state.name }}",
         body="{{ flow_run.name }}\n{{ flow_run.state.message }}\n{{ flow_run|ui_url }}",
     )
     await _keep(_TOLD, trigger, message)

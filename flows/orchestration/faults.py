@@ -1,10 +1,8 @@
-"""Noun: a fault, and whether waiting can heal it.
+"""Faults of a run: whether waiting can heal one, and what a person can do about it.
 
-In: an exception. Out: whether trying again may help, and what a person can do about it, in zh and
-    en.
 A network drive that stumbles or a file that is briefly locked heals; a full disk, a wrong
-declaration
-or a view that does not build stays as it is, and trying again would only hide it for a while.
+declaration or a view that does not build stays as it is, and trying again would only hide it for a
+while.
 """
 
 from __future__ import annotations
@@ -16,12 +14,25 @@ import duckdb
 from flows.forms.words import Text
 
 _PASSING = {
-    errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY, errno.EDEADLK,
-    errno.ENOLCK, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN,
-    errno.ECONNRESET, errno.ECONNABORTED,
-}  # fmt: skip
+    errno.EAGAIN,
+    errno.EBUSY,
+    errno.ECONNABORTED,
+    errno.ECONNRESET,
+    errno.EDEADLK,
+    errno.EHOSTDOWN,
+    errno.EHOSTUNREACH,
+    errno.EINTR,
+    errno.EIO,
+    errno.ENETDOWN,
+    errno.ENETUNREACH,
+    errno.ENOLCK,
+    errno.ENOTCONN,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+    errno.ETXTBSY,
+}
 
-# by the name of the exception: a noun does not import the stages that raise them
+# by the name of the exception, or of a class that it derives from
 _REMEDIES = {
     "BuildError": Text(
         zh="视图未能建成，或检查发现了不应有的行：按消息所指的 SQL 文件修改后重新运行。",
@@ -40,8 +51,8 @@ _REMEDIES = {
         en="The warehouse is taken, or not there yet: wait for the run that holds it, then run again.",
     ),
     "TimeoutError": Text(
-        zh="运行超时：看日志停在哪一步；重新运行只做剩下的部分。",
-        en="It took longer than allowed: see in the log which task it was; a run again does only what is left.",
+        zh="运行超时：看日志停在哪一步，再重新运行；重新运行是安全的。",
+        en="It took longer than allowed: see in the log which task it was, then run again; that is safe.",
     ),
     "OSError": Text(
         zh="磁盘或文件系统的问题：检查空间、权限和网络盘，然后重新运行。",

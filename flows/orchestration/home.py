@@ -1,9 +1,8 @@
-"""Noun: the home of an installation, the folder with `prefect.yaml`, `flows/`, `sql/` and `raw/`.
+"""The home of an installation: the folder with `prefect.yaml`, `flows/`, `sql/` and `raw/`.
 
-In: `JIBAO_HOME`, or where this package stands. Out: that folder as the working folder of a worker's
-    run,
-or an error that says what to do: without it a run would end as Crashed and Prefect would not say
-why.
+`JIBAO_HOME` names it, or it is where this package stands. A worker's run works in that folder;
+where it is none, an error says what to do: without it a run would end as Crashed and Prefect would
+not say why.
 """
 
 from __future__ import annotations

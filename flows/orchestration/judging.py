@@ -11,6 +11,7 @@ import logging
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,8 +22,10 @@ from flows.model.arrow_files import open_table, save_table
 from flows.model.errors import CatalogueError, DisagreementError
 from flows.model.finding import tabulate
 from flows.model.submission import Submission, open_submissions, save_submissions
-from flows.read.step import read_form
-from flows.validate.step import validate_form
+from flows.read import step as reading
+from flows.validate import step as validating
+
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 # the pipeline itself is broken: no file is at fault, and no figure of the run can be trusted
 _OF_THE_RUN = (CatalogueError, DisagreementError, TimeoutError, OSError)
@@ -37,7 +40,7 @@ class FileFault:
 
 
 def judge_batch(
-    form: Form, folder: Path, raw: Path, store: Path | None, log: logging.Logger
+    form: Form, folder: Path, raw: Path, store: Path | None, log: Log
 ) -> list[FileFault]:
     """Read and validate the submissions of `folder`; returns those on which we failed.
 
@@ -82,12 +85,12 @@ def _judge(
     raw: Path,
     store: Path | None,
 ) -> None:
-    read_form(form, readable, raw, folder)
-    validate_form(form, submissions, arrival, folder, store)
+    reading.read_form(form, readable, raw, folder)
+    validating.validate_form(form, submissions, arrival, folder, store)
 
 
 def _find_faults(
-    form: Form, submissions: list[Submission], arrival: pa.Table, raw: Path, log: logging.Logger
+    form: Form, submissions: list[Submission], arrival: pa.Table, raw: Path, log: Log
 ) -> dict[str, str]:
     """The submissions that cannot be judged even alone, with what went wrong."""
     faults = {}

@@ -1,15 +1,11 @@
-"""Noun: lineage, what each table and view of the warehouse is made from, with the rows at each
-step.
+"""Lineage: what each table and view of the warehouse is made from, with the rows at each step.
 
-In: the readers' copy and the run that it is of. Out: from the forms that came to their tables, and
-    from table to
-view; as data, and as a page for the operator. Counting stops after a while: it is a picture, and no
-run waits long for it.
+From the forms that came to their tables, and from table to view; as data, and as a page for the
+operator. Counting stops after a while: it is a picture, and no run waits long for it.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from flows.orchestration.report import tabulate
+from flows.warehouse.deadline import deadline
 from flows.warehouse.sql_file import Relation
 
 
@@ -35,9 +32,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Step:
-    """A table or a view, with the relations that it is made from: none for a table, which is made
-    from
-    submissions.
+    """A table or a view, with the relations that it is made from.
+
+    A table is made from submissions, and has none.
     """
 
     name: str
@@ -99,20 +96,17 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str, seconds: float) -> int
     """The rows of a relation; None where they cannot be counted in the seconds that are left."""
     if seconds <= 0:
         return None
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.start()
     try:
-        return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
-    except duckdb.InterruptException:
+        with deadline(con, seconds):
+            return int((con.execute(f"select count(*) from {relation}").fetchone() or (0,))[0])
+    except TimeoutError:
         return None
-    finally:
-        timer.cancel()
 
 
 def tell_lineage(lineage: Lineage) -> str:
-    """From raw file to view, as Markdown. Files are a list: a table of their paths is wider than
-    the
-    page in Prefect's UI.
+    """From raw file to view, as Markdown.
+
+    Files are a list: a table of their paths is wider than the page in Prefect's UI.
     """
     files = []
     for a in lineage.arrivals:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.forms.release_calendar import last_ended
+from flows.warehouse.database import fetch_rows
 
 
 def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
@@ -16,7 +17,8 @@ def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dic
     the days left.
     """
     period = last_ended(today)
-    result = con.execute(
+    return fetch_rows(
+        con,
         """
         select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on) as days_left,
             string_agg(d.form, ', ' order by d.form) as forms
@@ -26,8 +28,6 @@ def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dic
         """,
         [today, str(period.year_earlier()), str(period)],
     )
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:

@@ -1,9 +1,8 @@
-"""Noun: the parameters of a run, typed so that a form in the Prefect UI offers what there is.
+"""The parameters of a run, typed so that a form in the Prefect UI offers what there is.
 
-In: the forms that are known when a deployment is made. Out: annotations. What does not fit them is
-refused by the server before a run starts, and by `quarterly.choose` in any case. Zones are not
-listed:
-an office adds its own beside its submissions, after the deployment was made.
+What does not fit them is refused by the server before a run starts, and by `selection.choose` in
+any case. Zones are not listed: an office adds its own beside its submissions, after the deployment
+was made.
 """
 
 from __future__ import annotations

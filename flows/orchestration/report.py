@@ -1,24 +1,22 @@
-"""Noun: the operator's report of a run, as Markdown, rows and a picture.
+"""The operator's report of a run, as Markdown, rows and a picture.
 
-In: the readers' copy that the run has published, and its summary. Out: what came, what was
-    accepted,
-what was not and why, the headline figures with their change, held rows, and identities that do not
-hold. Every figure is a view's; here is only how it is set out.
+What came, what was accepted, what was not and why, the headline figures with their change, held
+rows, and identities that do not hold. Every figure is a view's; here is only how it is set out.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import duckdb
 
-from flows.orchestration.summary import RunSummary
+from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import place_pulls, write_number, write_signed
-from flows.warehouse.database import published_path, read_published
+from flows.warehouse.database import fetch_rows, published_path, read_published
 
 FILES_URL = (
     "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
@@ -27,15 +25,20 @@ MOST_ROWS = 500  # of a table artifact; the warehouse has them all
 _FEW = 40
 
 Row = dict[str, Any]
-Headline = dict[tuple[str, str, str], tuple[str | None, Any]]
 
 
-def fetch(con: duckdb.DuckDBPyConnection, query: str, values: Iterable[Any] = ()) -> list[Row]:
+def fetch(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> list[Row]:
     """Rows by column name, as JSON can hold them."""
-    result = con.execute(query, list(values))
-    names = [column[0] for column in result.description or []]
-    return [{n: v if isinstance(v, int | str | bool) else "" if v is None else str(v) for n, v in zip(names, row, strict=True)}
-            for row in result.fetchall()]  # fmt: skip
+    return [
+        {name: _as_json(value) for name, value in row.items()}
+        for row in fetch_rows(con, query, values)
+    ]
+
+
+def _as_json(value: object) -> int | str:
+    if isinstance(value, int | str):
+        return value
+    return "" if value is None else str(value)
 
 
 def link(words: str, warehouse: Path, path: Path) -> str:
@@ -60,9 +63,7 @@ def headline_of(warehouse: Path) -> Headline:
     }
 
 
-def tell_run(
-    con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path, before: Headline
-) -> str:
+def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
     """The run as Markdown."""
     pages = [
         link("公报 Bulletin", warehouse, warehouse / "published" / "bulletin.html"),
@@ -77,7 +78,8 @@ def tell_run(
             "## 等待批准的修订 · Revisions that wait to be accepted (`jibao accept`)",
             summary.waiting,
         ),
-        _tell_headline(con, summary.run, before),
+        _tell_headline(con, summary.run, summary.before),
+        _tell_faults(summary),
         _tell_missing(summary),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -91,6 +93,12 @@ def tell_counts(summary: RunSummary) -> str:
         else "数据仓库未变 · the warehouse is unchanged"
     )
     return f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**\n\n{how}\n\n{_tell_missing(summary)}"
+
+
+def _tell_faults(summary: RunSummary) -> str:
+    """What is ours to mend: the senders of these files have to do nothing."""
+    heading = "## 程序自身的问题 · Faults of ours (the trace is in the run's log)"
+    return _list(heading, [f"{fault.path}: {fault.problem}" for fault in summary.faults])
 
 
 def _tell_missing(summary: RunSummary) -> str:
@@ -268,7 +276,8 @@ def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:
     growth.
     None without figures.
     """
-    result = con.execute(
+    rows = fetch_rows(
+        con,
         """
         select g.zone, g.period, g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,
             z.title_zh as zone_zh, z.title_en as zone_en
@@ -280,8 +289,6 @@ def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:
         """,
         [run],
     )
-    names = [column[0] for column in result.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     if not rows:
         return None
     bars = []

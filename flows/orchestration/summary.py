@@ -1,8 +1,7 @@
-"""Noun: what a run did. The batches it works in, its numbers, and what is said of them at its end.
+"""What a run did: the batches it works in, its numbers, and what is said of them at its end.
 
-In: a run's batches as they are judged. Out: counts, one line of words, and the name of the state
-    that
-the run ends in: a department's bad file is a finding, and no failure of the pipeline.
+The name of the state that a run ends in comes from here: a department's bad file is a finding, and
+no failure of the pipeline.
 """
 
 from __future__ import annotations
@@ -10,13 +9,19 @@ from __future__ import annotations
 import collections
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
+from flows.orchestration.judging import FileFault
 
 NOTHING_NEW = "Nothing new"
 WITH_FINDINGS = "Completed with findings"
+WITH_FAULTS = "Completed with faults"
 COMPLETED = "Completed"
+
+# by zone, period and indicator: the value as it is printed, and its growth in per cent
+Headline = dict[tuple[str, str, str], tuple[str | None, Any]]
 
 
 @dataclass
@@ -33,31 +38,33 @@ class RunSummary:
     changed: bool = False
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)  # files on which we failed
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
+    before: Headline = field(default_factory=dict)  # the headline figures that readers had
 
     def describe(self) -> str:
         """One line, as the end of a run says it."""
-        said = [f"{self.files} files, {self.unchanged} unchanged"]
-        said += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
-        said += (
-            [f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}"]
-            if self.rows
-            else []
-        )
-        said += (
-            [f"findings: {', '.join(f'{n} {grade}' for grade, n in sorted(self.findings.items()))}"]
-            if self.findings
-            else []
-        )
-        said += [f"waiting to be accepted: {', '.join(self.waiting)}"] if self.waiting else []
-        return "; ".join(said)
+        parts = [f"{self.files} files, {self.unchanged} unchanged"]
+        parts += [f"{n} {status}" for status, n in sorted(self.statuses.items())]
+        if self.rows:
+            parts.append(f"rows: {', '.join(f'{n} {what}' for what, n in self.rows.items())}")
+        if self.findings:
+            counts = (f"{n} {severity}" for severity, n in sorted(self.findings.items()))
+            parts.append(f"findings: {', '.join(counts)}")
+        if self.faults:
+            parts.append(f"the pipeline failed on: {', '.join(f.path for f in self.faults)}")
+        if self.waiting:
+            parts.append(f"waiting to be accepted: {', '.join(self.waiting)}")
+        return "; ".join(parts)
 
     @property
     def outcome(self) -> str:
         """The name of the state that the run ends in."""
         if not self.changed and not self.statuses:
             return NOTHING_NEW
-        asked = any(self.findings.get(grade) for grade in ("reject", "quarantine", "query"))
+        if self.faults:
+            return WITH_FAULTS
+        asked = any(self.findings.get(severity) for severity in ("reject", "quarantine", "query"))
         held = any(self.statuses.get(status) for status in ("partial", "rejected"))
         return WITH_FINDINGS if asked or held or self.waiting else COMPLETED
 
@@ -70,18 +77,12 @@ class RunSummary:
             statuses[judged["status"]] += 1
             for what in ("read", "accepted", "held"):
                 rows[what] += judged[f"rows_{what}"]
-        for found in (
-            open_table(folder / "finding.arrow")
-            .select(["severity", "outcome", "explanation"])
-            .to_pylist()
-        ):
-            findings[
-                "unchecked"
-                if found["outcome"] == "unchecked"
-                else "explained"
-                if found["explanation"]
-                else found["severity"]
-            ] += 1
+        columns = ["severity", "outcome", "explanation"]
+        for finding in open_table(folder / "finding.arrow").select(columns).to_pylist():
+            if finding["outcome"] == "unchecked":
+                findings["unchecked"] += 1
+            else:
+                findings["explained" if finding["explanation"] else finding["severity"]] += 1
         self.rows, self.statuses, self.findings = dict(rows), dict(statuses), dict(findings)
 
 

@@ -1,5 +1,4 @@
-"""Noun: the warehouse. The one place that opens DuckDB, locks it for writing and swaps it for
-readers.
+"""The warehouse in DuckDB: every connection of the pipeline is opened here.
 
 `warehouse/jibao.duckdb` is the readers' copy: nobody writes to it, so it can be opened at any time.
 A run works on its own copy under `warehouse/work/` and replaces the readers' copy in one atomic
@@ -11,15 +10,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.model.errors import WarehouseError
-from flows.warehouse.deadline import watch
+from flows.warehouse.deadline import interruptible
 from flows.warehouse.sql_text import quote
 
 FILE_NAME = "jibao.duckdb"
@@ -31,8 +31,21 @@ def published_path(warehouse: Path) -> Path:
     return warehouse / FILE_NAME
 
 
-def _open(path: str = ":memory:", read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    return watch(duckdb.connect(path, read_only))
+@contextlib.contextmanager
+def _connected(
+    path: str = ":memory:", read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(path, read_only) as connection, interruptible(connection):
+        yield connection
+
+
+def fetch_rows(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()
+) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns."""
+    result = connection.execute(query, list(values))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 @contextlib.contextmanager
@@ -48,14 +61,14 @@ def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that cannot change the file."""
-    with contextlib.closing(_open(str(path), read_only=True)) as connection:
+    with _connected(str(path), read_only=True) as connection:
         yield connection
 
 
 @contextlib.contextmanager
 def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """One transaction on a run's own file: all of it is kept, or none."""
-    with contextlib.closing(_open(str(path))) as connection:
+    with _connected(str(path)) as connection:
         connection.execute("begin transaction")
         yield connection
         connection.execute("commit")
@@ -64,16 +77,18 @@ def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database with the reference tables and macros, for checking text against rules."""
-    with contextlib.closing(_open_scratch()) as connection:
+    with contextlib.closing(_open_scratch()) as connection, interruptible(connection):
         yield connection
 
 
 @contextlib.contextmanager
 def shared_scratch() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same, made once a process: whoever uses it makes temporary tables only, which nobody else
-    sees and which end with it.
+    """The same, made once a process: whoever uses it makes temporary tables only.
+
+    Nobody else sees these, and they end with the connection.
     """
-    with contextlib.closing(watch(_shared_scratch(os.getpid()).cursor())) as connection:
+    scratch = _shared_scratch(os.getpid())
+    with contextlib.closing(scratch.cursor()) as connection, interruptible(connection):
         yield connection
 
 
@@ -84,7 +99,7 @@ def _shared_scratch(_process: int) -> duckdb.DuckDBPyConnection:
 
 
 def _open_scratch() -> duckdb.DuckDBPyConnection:
-    connection = _open()
+    connection = duckdb.connect()
     create_schemas(connection)
     load_reference(connection)
     for path in scalar_macros(SQL_DIR):
@@ -141,14 +156,23 @@ def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
     """
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
     types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
-    with contextlib.closing(_open()) as connection:
+    with duckdb.connect() as connection:
         return connection.execute(
             f"from read_csv(?, header = true, columns = {types!r})", [str(path)]
         ).to_arrow_table()
 
 
 _REFERENCE_TYPES = {
-    "factor": "decimal(18, 4)", "ord": "integer", "sdmx_unit_mult": "integer", "tolerance": "double", "tolerance_hard": "double",
-    "seasons": "integer", "seasonal_window": "integer", "min_quarters": "integer", "is_robust": "boolean",
-    "parameter_value": "double", "rank": "integer", "threshold_cny": "decimal(18, 2)",
-}  # fmt: skip
+    "factor": "decimal(18, 4)",
+    "is_robust": "boolean",
+    "min_quarters": "integer",
+    "ord": "integer",
+    "parameter_value": "double",
+    "rank": "integer",
+    "sdmx_unit_mult": "integer",
+    "seasonal_window": "integer",
+    "seasons": "integer",
+    "threshold_cny": "decimal(18, 2)",
+    "tolerance": "double",
+    "tolerance_hard": "double",
+}

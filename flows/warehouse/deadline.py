@@ -1,7 +1,8 @@
-"""Noun: an interrupt. A timeout or Ctrl-C ends what DuckDB is at, and comes out as what it is.
+"""A query ends at once where its time is up or a signal meets it.
 
-In: the connections that are open, the signals. Out: queries that stop at once, and the exception
-    that the signal meant.
+`deadline` limits the queries of one connection. `interruptible` makes Ctrl-C and Prefect's timeout
+end them. Why the second needs a signal handler of its own, and what happens without it, is measured
+in `docs/decisions/0014-a-query-ends-when-its-time-is-up.md`.
 """
 
 from __future__ import annotations
@@ -9,85 +10,70 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
-from typing import Any
 
 import duckdb
 
-# Prefect's timeout; Ctrl-C. Not SIGTERM: Prefect takes a run for cancelled only where its own
+# Ctrl-C, and Prefect's timeout. Not SIGTERM: Prefect takes a run for cancelled only where its own
 # handler is in place
-_SIGNALS = (signal.SIGALRM, signal.SIGINT)
-
-_watched: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
-
-
-def watch(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The connection, whose queries an interrupt stops from now on."""
-    _watched.add(connection)
-    return connection
+_SIGNALS = (signal.SIGINT, signal.SIGALRM)
+_AGAIN_S = 0.05  # an interrupt that comes between two queries has no effect
 
 
 @contextlib.contextmanager
-def bare_interrupts() -> Iterator[None]:
-    """A timeout or Ctrl-C stops the query it meets, and comes out as what it is and not as the
-    error
-    it was made into on its way.
+def deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Run the queries inside for at most `seconds`. Raises TimeoutError where that is too short."""
+    over = threading.Event()
 
-    DuckDB makes “Query interrupted” of one that meets a query, and Prefect “Task run is not set” of
-    one between two tasks.
+    def end_queries() -> None:
+        wait = max(seconds, 0.0)
+        while not over.wait(wait):
+            connection.interrupt()
+            wait = _AGAIN_S
+
+    timer = threading.Thread(target=end_queries, daemon=True)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise TimeoutError(f"a query took longer than {seconds:g} s") from error
+    finally:
+        over.set()
+        timer.join()
+
+
+@contextlib.contextmanager
+def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let a signal end the query that it meets, in all of DuckDB's threads.
+
+    What the signal's handler raises comes out as it is: DuckDB makes a RuntimeError of it.
     """
-    with _stopping_queries():
+    with _interrupted_by_signals(connection):
         try:
             yield
-        except TimeoutError:  # says what it is
-            raise
-        except Exception as fault:
-            seen: list[BaseException] = []  # a chain may lead back to itself
-            link: BaseException | None = fault
-            while link and link not in seen:
-                if not isinstance(
-                    link, Exception
-                ):  # Prefect's timeout and its end of a cancelled run, KeyboardInterrupt, SystemExit
-                    raise link from None
-                seen.append(link)
-                link = link.__cause__ or link.__context__
+        except RuntimeError as error:
+            if str(error) == "Query interrupted" and error.__cause__:
+                raise error.__cause__ from None
             raise
 
 
 @contextlib.contextmanager
-def _stopping_queries() -> Iterator[None]:
-    """Who handles a signal does so as before, once the queries were told.
-
-    DuckDB hears of a signal in the thread that asks, and then waits for the others, each of which
-    brings its part of the plan to an end first: with two threads, a query could outlive its timeout
-    by hours.
-    """
-    if (
-        threading.current_thread() is not threading.main_thread()
-    ):  # where Python lets nobody handle signals
-        yield
+def _interrupted_by_signals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Signals interrupt the connection first, and are handled as before then."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python handles signals in the main thread alone
         return
-    before = {
-        number: handler for number in _SIGNALS if callable(handler := signal.getsignal(number))
-    }
-    for number, handler in before.items():
-        signal.signal(number, _tell_queries_then(handler))
+    before = {n: handler for n in _SIGNALS if callable(handler := signal.getsignal(n))}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        connection.interrupt()
+        before[signal.Signals(number)](number, frame)
+
+    for number in before:
+        signal.signal(number, handle)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _tell_queries_then(
-    handler: Callable[[int, FrameType | None], Any],
-) -> Callable[[int, FrameType | None], Any]:
-    def handle(number: int, frame: FrameType | None) -> Any:
-        for connection in list(_watched):
-            with contextlib.suppress(duckdb.Error):  # closed by now
-                connection.interrupt()
-        return handler(number, frame)
-
-    return handle

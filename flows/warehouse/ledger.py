@@ -1,7 +1,4 @@
-"""Noun: the ledger, what the warehouse knows of submissions and runs.
-
-In: the readers' copy, or a run's own file. Out: what was judged, and lines about the run.
-"""
+"""The ledger: what the warehouse knows of submissions and runs, and the lines that a run adds."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import duckdb
 
 from flows.model.clock import as_utc
 from flows.model.finding import Finding
-from flows.warehouse.database import published_path, read_published, write_to
+from flows.warehouse.database import fetch_rows, published_path, read_published, write_to
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
@@ -48,13 +45,11 @@ def standing_submissions(warehouse: Path, fingerprints: Mapping[str, str]) -> di
     """The submissions that other rules than those of `fingerprints` (by form) have judged."""
     names = [f.name for f in fields(Standing) if f.name != "findings"]
     with read_published(warehouse) as con:
-        rows = con.execute(
-            f"select {', '.join(names)} from ledger.submission order by path"
-        ).fetchall()
-        stale = [dict(zip(names, row, strict=True)) for row in rows]
         stale = [
             row
-            for row in stale
+            for row in fetch_rows(
+                con, f"select {', '.join(names)} from ledger.submission order by path"
+            )
             if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]
         ]
         told = ", ".join(f'"{f.name}"' for f in fields(Finding))

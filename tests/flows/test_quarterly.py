@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows import SQL_DIR
-from flows.quarterly import choose
+from flows.orchestration.selection import choose
 
 
 def tree_of(*folders: Path) -> dict[str, tuple[int, bytes]]:
@@ -115,27 +115,26 @@ def test_a_mistyped_choice_is_refused(
 
 @pytest.mark.parametrize("parameters", [{"zones": ["150572"]}, {"periods": ["2032Q3"]}])
 def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
-    run_flow: Callable, make_raw: Callable, tmp_path: Path, parameters: dict[str, list[str]]
+    run_quarter: Callable, make_raw: Callable, tmp_path: Path, parameters: dict[str, list[str]]
 ) -> None:
     """Also a quarter that can be written and was never sent: silence would look like success."""
     with pytest.raises(ValueError, match=next(iter(parameters.values()))[0]):
-        run_flow(make_raw(), tmp_path / "warehouse", **parameters)
+        run_quarter(make_raw(), tmp_path / "warehouse", **parameters)
     assert not (tmp_path / "warehouse" / "jibao.duckdb").exists()
 
 
-def test_a_missing_folder_is_said(run_flow: Callable, tmp_path: Path) -> None:
+def test_a_missing_folder_is_said(run_quarter: Callable, tmp_path: Path) -> None:
     with pytest.raises(
         FileNotFoundError, match=r"there is no folder .*nowhere; submissions are looked for there"
     ):
-        run_flow(tmp_path / "nowhere", tmp_path / "warehouse")
+        run_quarter(tmp_path / "nowhere", tmp_path / "warehouse")
 
 
 # --- what it leaves alone ---------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("spared")
 def test_a_dry_run_writes_nothing_at_all(
-    run_flow: Callable, make_raw: Callable, tmp_path: Path
+    run_quarter: Callable, make_raw: Callable, tmp_path: Path
 ) -> None:
     raw, warehouse = make_raw(), tmp_path / "warehouse"
     (raw / "CN" / "2022Q3").mkdir()
@@ -143,7 +142,7 @@ def test_a_dry_run_writes_nothing_at_all(
         raw / "CN/2022Q2/gdp.csv", raw / "CN/2022Q3/gdp.csv"
     )  # first seen now: the manifest lacks it
     before = tree_of(tmp_path)
-    summary = run_flow(raw, warehouse, dry_run=True)
+    summary = run_quarter(raw, warehouse, dry_run=True)
     assert tree_of(tmp_path) == before, "no manifest line, no folder, no lock"
     assert (summary.dry_run, summary.changed, summary.files) == (True, False, 8)
     assert summary.statuses == {"accepted": 4, "partial": 2, "rejected": 2}, (
@@ -152,24 +151,24 @@ def test_a_dry_run_writes_nothing_at_all(
 
 
 def test_a_dry_run_beside_a_warehouse_leaves_it_alone(
-    run_flow: Callable, small_warehouse: tuple[Path, Path], tmp_path: Path
+    run_quarter: Callable, small_warehouse: tuple[Path, Path], tmp_path: Path
 ) -> None:
     raw, warehouse = small_warehouse
     (raw / "CN/2022Q2/gdp.r2.csv").write_text((raw / "CN/2022Q2/gdp.csv").read_text() + "\n")
     before = tree_of(tmp_path)
-    summary = run_flow(raw, warehouse, dry_run=True)
+    summary = run_quarter(raw, warehouse, dry_run=True)
     assert tree_of(tmp_path) == before
     assert (summary.files, summary.unchanged, summary.statuses) == (8, 7, {"accepted": 1})
 
 
 def test_a_second_run_changes_nothing(
-    run_flow: Callable, run_warehouse: Any, tmp_path: Path
+    run_quarter: Callable, run_warehouse: Any, tmp_path: Path
 ) -> None:
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     shutil.copytree(run_warehouse.raw, raw)
     shutil.copytree(run_warehouse.folder, warehouse)
     before = tree_of(raw, warehouse)
-    second = run_flow(raw, warehouse)
+    second = run_quarter(raw, warehouse)
     after = tree_of(raw, warehouse)
     assert after[str(warehouse / "jibao.duckdb")] == before[str(warehouse / "jibao.duckdb")], (
         "the same file, byte for byte"
@@ -187,15 +186,14 @@ def test_a_second_run_changes_nothing(
     assert second.describe() == f"{files} files, {files} unchanged"
 
 
-@pytest.mark.usefixtures("spared")
 def test_a_selection_then_the_rest_is_the_whole(
-    run_flow: Callable, make_raw: Callable, tmp_path: Path, contents_of: Callable
+    run_quarter: Callable, make_raw: Callable, tmp_path: Path, contents_of: Callable
 ) -> None:
     raw = make_raw()
-    run_flow(raw, tmp_path / "whole")
+    run_quarter(raw, tmp_path / "whole")
     # earlier quarters first: a run that takes a later quarter alone has less to compare it with
     for part in ({"periods": ["2022Q1", "2022Q2"], "forms": ["gdp"]}, {}):
-        run_flow(raw, tmp_path / "parts", **part)
+        run_quarter(raw, tmp_path / "parts", **part)
     whole, parts = contents_of(tmp_path / "whole"), contents_of(tmp_path / "parts")
     for part, expected in whole.items():
         assert parts[part] == expected, part
@@ -205,7 +203,7 @@ def test_a_selection_then_the_rest_is_the_whole(
 
 
 def test_one_hopeless_file_beside_good_ones_stops_none(
-    run_flow: Callable, make_raw: Callable, small_files: dict[str, str], tmp_path: Path
+    run_quarter: Callable, make_raw: Callable, small_files: dict[str, str], tmp_path: Path
 ) -> None:
     chance = random.Random(7)
     good = {"CN/2022Q2/gdp.csv", "150571/2022Q3/gdp.csv"}
@@ -222,7 +220,7 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
         "150571/2022Q3/.hidden.csv": chance.randbytes(50),
         "150571/somewhere.bin": chance.randbytes(50),
     }
-    summary = run_flow(make_raw(files), tmp_path / "warehouse")
+    summary = run_quarter(make_raw(files), tmp_path / "warehouse")
     assert summary.changed
     assert summary.statuses["accepted"] == 2
     assert summary.statuses["rejected"] == 8
@@ -245,9 +243,8 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
     assert said["150571/somewhere.bin"] == "FILE-PATH"
 
 
-@pytest.mark.usefixtures("spared")
 def test_where_the_pipeline_is_broken_nothing_is_published(
-    run_flow: Callable,
+    run_quarter: Callable,
     small_warehouse: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
     contents_of: Callable,
@@ -267,19 +264,18 @@ def test_where_the_pipeline_is_broken_nothing_is_published(
 
     monkeypatch.setattr("flows.build.step._audit", fail)
     with pytest.raises(RuntimeError, match="the disk is full"):
-        run_flow(raw, warehouse)
+        run_quarter(raw, warehouse)
     assert (
         tree_of(warehouse / "published") | {"db": (0, (warehouse / "jibao.duckdb").read_bytes())}
         == before
     )
     monkeypatch.setattr("flows.build.step._audit", real)
-    assert run_flow(raw, warehouse).changed
+    assert run_quarter(raw, warehouse).changed
     assert "work" not in contents_of(warehouse)["left behind"]
 
 
-@pytest.mark.usefixtures("spared")
 def test_readers_connect_while_a_run_goes_on(
-    run_flow: Callable,
+    run_quarter: Callable,
     small_warehouse: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
     query: Callable,
@@ -314,13 +310,13 @@ def test_readers_connect_while_a_run_goes_on(
             return _real(*args, **more)
 
         monkeypatch.setattr(module, name, watched)
-    run_flow(raw, warehouse)
+    run_quarter(raw, warehouse)
     assert seen == [("validate_form", 15), ("load_form", 15), ("build", 15), ("swap_in", 15)]
     assert query(warehouse / "jibao.duckdb", "select count(*) from core.observation") == [(19,)]
 
 
 def test_two_runs_at_once_are_one_after_the_other(
-    run_flow: Callable,
+    run_quarter: Callable,
     forked_run: Callable[..., int],
     undisturbed: dict[str, Any],
     write_raw: Callable,
@@ -331,7 +327,7 @@ def test_two_runs_at_once_are_one_after_the_other(
     raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(forked_run, raw, warehouse)
-        summary = run_flow(raw, warehouse)
+        summary = run_quarter(raw, warehouse)
         assert other.result(60) == 0
     found = contents_of(warehouse)
     for part, expected in undisturbed.items():
@@ -373,6 +369,7 @@ def undisturbed(
     return found
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_anywhere_and_run_again_is_the_same(
     forked_run: Callable[..., int],
@@ -393,6 +390,7 @@ def test_killed_anywhere_and_run_again_is_the_same(
         assert found[part] == expected, f"{part} differs after a kill at {moment}"
 
 
+@pytest.mark.torture
 def test_killed_again_and_again_is_the_same(
     forked_run: Callable[..., int],
     undisturbed: dict[str, Any],

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.orchestration.changes import list_changes
 from flows.receive.step import Selection
-from flows.revalidate import list_changes
 
 
 def judged_by_earlier_rules(warehouse: Path, path: str, forget: str = "") -> None:
@@ -80,70 +80,18 @@ def test_a_selection_leaves_the_others_out_and_a_lost_file_is_said(
         list_changes(raw, warehouse, Selection())
 
 
-@pytest.mark.usefixtures("spared")
 def test_applied_it_is_judged_again_and_only_that(
-    run_flow: Callable, small_warehouse: tuple[Path, Path], contents_of: Callable
+    run_quarter: Callable, small_warehouse: tuple[Path, Path], contents_of: Callable
 ) -> None:
     raw, warehouse = small_warehouse
     expected = contents_of(warehouse)
     judged_by_earlier_rules(warehouse, "150571/2022Q3/contract_ledger.csv", forget="VALUE-CODE")
     [change] = list_changes(raw, warehouse, Selection())
-    summary = run_flow(raw, warehouse, again=[change.before.submission])
+    summary = run_quarter(raw, warehouse, again=[change.before.submission])
     assert (summary.files - summary.unchanged, summary.statuses) == (1, {"partial": 1})
     found: dict[str, Any] = contents_of(warehouse)
     assert found["ledger.finding"] == expected["ledger.finding"]
     assert found["core.observation"] == expected["core.observation"]
-    assert list_changes(raw, warehouse, Selection()) == []
-
-
-def shown_by(state: Any) -> str:
-    """The list that a run of the flow left in Prefect."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
-
-    with get_client(sync_client=True) as client:
-        of = ArtifactFilter(
-            flow_run_id=ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id])
-        )
-        [artifact] = client.read_artifacts(artifact_filter=of)
-    assert artifact.key == "revalidation"
-    return str(artifact.data)
-
-
-@pytest.mark.usefixtures("spared", "run_flow")
-def test_the_flow_lists_for_the_operator_and_judges_again_only_when_told(
-    small_warehouse: tuple[Path, Path], contents_of: Callable
-) -> None:
-    from flows.revalidate import revalidate
-
-    raw, warehouse = small_warehouse
-    expected = contents_of(warehouse)["ledger.finding"]
-    nothing = revalidate(raw, warehouse, return_state=True)
-    assert (nothing.name, nothing.message) == (
-        "Nothing new",
-        "0 submissions were judged by earlier rules; today's say otherwise of 0",
-    )
-    judged_by_earlier_rules(warehouse, "CN/2022Q2/gdp.csv")
-    judged_by_earlier_rules(warehouse, "150571/2022Q3/contract_ledger.csv", forget="VALUE-CODE")
-    before = (warehouse / "jibao.duckdb").read_bytes()
-    listed = revalidate(raw, warehouse, return_state=True)
-    assert (listed.name, listed.message) == (
-        "Would change",
-        "2 submissions were judged by earlier rules; today's say otherwise of 1",
-    )
-    otherwise, _, same = shown_by(listed).partition("## 相同 · The same")
-    assert "2 份报送由以前的规则审核；按现行规则有 1 份不同" in otherwise
-    assert "- 150571/2022Q3/contract_ledger.csv: partial; rows 2; +VALUE-CODE (1)" in otherwise
-    assert "- CN/2022Q2/gdp.csv: accepted; rows 4; the same findings" in same
-    assert (warehouse / "jibao.duckdb").read_bytes() == before, "a list changes nothing"
-    assert revalidate(raw, warehouse, forms=["gdp"], return_state=True).name == "Nothing new"
-
-    applied = revalidate(raw, warehouse, apply=True, return_state=True)
-    assert applied.name == "Completed with findings"
-    assert applied.message.startswith("7 files, 5 unchanged; 1 accepted; 1 partial"), (
-        applied.message
-    )
-    assert contents_of(warehouse)["ledger.finding"] == expected
     assert list_changes(raw, warehouse, Selection()) == []
 
 

@@ -32,10 +32,11 @@ import duckdb
 import pytest
 
 from flows import SQL_DIR
-from flows.processes import find_port
+from flows.cli.up import find_port
 from tests import asking
 
 REPOSITORY = Path(SQL_DIR).parent
+pytestmark = pytest.mark.torture
 PATIENCE_S = 480  # on a machine that does other things as well
 RED = {"FAILED", "CRASHED", "CANCELLED"}
 

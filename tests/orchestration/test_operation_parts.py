@@ -1,4 +1,4 @@
-"""Operation, its parts without a server of their own: arrivals, faults, retries, finished work, links, the home."""
+"""Operation, its parts without a server of their own: arrivals, faults, retries, links, the home, the processes of `jibao up`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import errno
 import io
 import os
 import re
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,17 @@ import duckdb
 import pytest
 
 from flows.cli.file_server import make_server
+from flows.cli.up import Children, find_port
 from flows.forms.catalogue import load_catalogue
 from flows.model.errors import BuildError, WarehouseError
-from flows.orchestration.artifacts import say_lost
 from flows.orchestration.faults import can_heal, remedy_of
 from flows.orchestration.home import enter_home, find_home
 from flows.orchestration.report import draw_sectors, link, list_open, tell_run
 from flows.orchestration.summary import RunSummary
-from flows.processes import find_port
 from flows.receive import step as receiving
 from flows.receive.arrivals import Arrivals, is_whole
+from flows.receive.step import Selection
+from tests.asking import wait_for
 
 # --- files that arrive ----------------------------------------------------------------------------
 
@@ -141,89 +144,29 @@ def test_a_fault_comes_with_what_to_do_in_two_languages(fault: Exception, words:
     assert any("\u4e00" <= c <= "\u9fff" for c in remedy.zh)
 
 
-@pytest.mark.usefixtures("spared")
-def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
-    run_flow: Callable, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from flows.read import step as reading
-
-    real, calls = reading.read_form, []
-
-    def stumble(*args: Any) -> None:
-        calls.append(args[0].code)
-        if len(calls) == 1:
-            raise OSError(errno.EIO, "the drive is away")
-        real(*args)
-
-    monkeypatch.setattr(reading, "read_form", stumble)
-    raw = make_raw({"CN/2022Q2/gdp.csv": "指标名称,计量单位,本年累计\n地区生产总值,亿元,1\n"})
-    assert run_flow(raw, tmp_path / "warehouse").changed
-    assert calls == ["gdp", "gdp"]
-    calls.clear()
-
-    def full(*_: Any) -> None:
-        calls.append("once")
-        raise OSError(errno.ENOSPC, "no space left on device")
-
-    monkeypatch.setattr(reading, "read_form", full)
-    with pytest.raises(OSError, match="no space left"):
-        run_flow(raw, tmp_path / "other")
-    assert calls == ["once"]
-
-
-@pytest.mark.usefixtures("spared")
-def test_a_run_after_a_failure_does_only_what_is_left(
-    run_flow: Callable,
-    make_raw: Callable,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    contents_of: Callable,
-) -> None:
-    """Finished forms are taken over; one whose file has changed since is read anew; the result is that of one run."""
-    from flows.build import step as build
-    from flows.read import step as read
-
-    raw, read_forms, real = make_raw(), [], read.read_form
-    run_flow(raw, tmp_path / "undisturbed")
-    monkeypatch.setattr(
-        read, "read_form", lambda form, *more: (read_forms.append(form.code), real(form, *more))
-    )
-    audit = build._audit
-
-    def fail(*_: Any) -> None:
-        raise BuildError("check.x: not so")
-
-    monkeypatch.setattr(build, "_audit", fail)
-    with pytest.raises(BuildError):
-        run_flow(raw, tmp_path / "warehouse")
-    assert read_forms == ["contract_ledger", "gdp"]
-    monkeypatch.setattr(build, "_audit", audit)
-    read_forms.clear()
-    ledger = raw / "150571/2022Q3/contract_ledger.csv"
-    ledger.write_text(ledger.read_text(encoding="utf-8"), encoding="utf-8")
-    summary = run_flow(raw, tmp_path / "warehouse")
-    assert read_forms == [], "all of it was finished"
-    assert summary.statuses == {"accepted": 3, "partial": 2, "rejected": 2}
-    assert len(summary.replies) == len(list((tmp_path / "warehouse/replies").rglob("*.xlsx")))
-    found, expected = contents_of(tmp_path / "warehouse"), contents_of(tmp_path / "undisturbed")
-    for part in ("core.observation", "quarantine.held_row", "ledger.finding"):
-        assert found[part] == expected[part], part
-    assert not (tmp_path / "warehouse/work").exists()
-
-
-@pytest.mark.usefixtures("spared")
 def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
-    run_flow: Callable,
+    run_quarter: Callable,
     make_raw: Callable,
     small_files: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The quarters before the one that failed stay; those that are there are not read again."""
-    from flows.backfill import backfill
+    from flows.backfill import run_quarters
     from flows.read import step as read
 
-    assert run_flow, "a server"
+    warehouse = tmp_path / "warehouse"
+
+    def backfill() -> dict[str, str]:
+        return run_quarters(
+            "2021Q1",
+            "2021Q4",
+            raw,
+            warehouse,
+            Selection(),
+            lambda period: run_quarter(raw, warehouse, periods=[period]),
+        )
+
     quarters = ("2021Q2", "2021Q3", "2021Q4")
     raw = make_raw(
         {f"CN/{period}/gdp.csv": small_files["CN/2022Q2/gdp.csv"] for period in quarters}
@@ -238,7 +181,7 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
 
     monkeypatch.setattr(read, "read_form", stumble)
     with pytest.raises(OSError, match="no space left"):
-        backfill("2021Q1", "2021Q4", raw, tmp_path / "warehouse")
+        backfill()
     assert taken == ["2021Q2", "2021Q3"], "oldest first, and no further than the one that failed"
     monkeypatch.setattr(
         read,
@@ -249,19 +192,13 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
         ),
     )
     taken.clear()
-    told = backfill("2021Q1", "2021Q4", raw, tmp_path / "warehouse")
+    told = backfill()
     assert taken == ["2021Q3", "2021Q4"]
     assert told["2021Q1"].startswith("无报送文件") and told["2021Q2"].startswith("已在仓库")
     with duckdb.connect(str(tmp_path / "warehouse/jibao.duckdb"), read_only=True) as con:
         assert con.execute(
             "select period, count(*) from core.observation group by all order by all"
         ).fetchall() == [(q, 4) for q in quarters]
-
-
-@pytest.mark.usefixtures("prefect_server")
-@pytest.mark.parametrize("holder", ["process 1", "6f1c1f0e-6f0b-4f53-9b0e-0d1f6a1f5a10"])
-def test_a_dead_holder_that_the_server_does_not_know_is_passed_over_in_silence(holder: str) -> None:
-    say_lost(holder)  # outside a run there is no log to complain in: a word would be an error
 
 
 # --- what the operator reads ----------------------------------------------------------------------
@@ -275,7 +212,7 @@ def test_the_summary_tells_what_came_what_did_not_and_what_changed(
         ("150571", "2022Q3", "gdp"): ("107.90 亿元", 3.3),
         ("CN", "2024Q4", "gdp"): ("1348066.2 亿元", 5.0),
     }
-    text = tell_run(published, summary, run_warehouse.folder, before)
+    text = tell_run(published, replace(summary, before=before), run_warehouse.folder)
     for words in (
         f"**{summary.describe()}**", "| 150571 2022Q3 | 21 | 21 / 0 / 0 |", "107.92 亿元 | +3.4 % | 原 was 107.90 亿元，+3.3 % |",
         "1348066.2 亿元 | +5.0 % |", "Value added of industry above designated size | — | −2.0 % | 新 new |", "Data Docs: `",
@@ -348,7 +285,7 @@ def test_only_documents_are_served(tmp_path: Path) -> None:
         server.shutdown()
 
 
-# --- the home and the household -------------------------------------------------------------------
+# --- the home and the processes -------------------------------------------------------------------
 
 
 def test_a_worker_without_a_home_is_told_which_variable_to_set(
@@ -368,7 +305,7 @@ def test_a_worker_without_a_home_is_told_which_variable_to_set(
     assert Path.cwd() == find_home()
 
 
-def test_children_end_and_a_port_that_is_taken_is_passed_over(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_passed_over() -> None:
     import socket
 
     with socket.socket() as taken:
@@ -378,24 +315,45 @@ def test_children_end_and_a_port_that_is_taken_is_passed_over(tmp_path: Path) ->
         assert find_port(port) > port
         with pytest.raises(OSError, match="is free on 127"):
             find_port(port, 1)
-    script = "import subprocess, sys, time; print('here', flush=True); time.sleep(60)"
-    code = f"""
-import os, sys
-from pathlib import Path
-from flows.processes import Household
-house = Household(Path({str(tmp_path)!r}) / "logs")
-house.start("child", [sys.executable, "-c", {script!r}], os.environ, Path.cwd())
-import time; time.sleep(1.5)
-assert house.find_dead() is None and "here" in house.read_log("child")
-pid = house.children["child"].pid
-house.stop(5)
-assert not Path(f"/proc/{{pid}}").exists() and not house.children
-print("ended")
-"""
-    import subprocess
-    import sys
 
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.stdout.strip() == "ended", done.stderr
+
+def test_children_are_started_again_and_end_with_all_that_they_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child that ignores the request to end, and a grandchild in its group, are killed."""
+    monkeypatch.setattr("flows.cli.up._PREFECT", [sys.executable, "-c"])
+    monkeypatch.setattr("flows.cli.up._STOP_S", 0.5)
+    children = Children(tmp_path, tmp_path / "logs")
+    script = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]).pid, flush=True)
+time.sleep(60)
+"""
+    children.start("child", [script])
+    log = tmp_path / "logs" / "child.log"
+    grandchild = int(wait_for("a grandchild", lambda: log.read_text().strip(), 30))
+    assert children.restart_dead() is None
+    children.running["child"].kill()
+    children.running["child"].wait()
+    assert children.restart_dead() == "child"
+    wait_for("its end", lambda: not is_alive(grandchild), 5)
+    grandchild = int(wait_for("another", lambda: log.read_text().split()[1:], 30)[0])
+    children.stop()
+    assert children.running["child"].poll() is not None
+    wait_for("its end", lambda: not is_alive(grandchild), 5)
+
+    children.start("short", ["print('no port is free')"])
+    with pytest.raises(ChildProcessError, match=r"(?s)the short ends by itself.*no port is free"):
+        for _ in range(100):
+            children.restart_dead()
+            time.sleep(0.1)
+    children.stop()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody has asked for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

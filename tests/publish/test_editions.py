@@ -526,28 +526,27 @@ def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     assert code == 2 and "2022Q9" in said
 
 
-@pytest.mark.usefixtures("spared")
 def test_the_flow_takes_editions_and_tells_who_waits(
-    run_flow: Callable[..., Any], tmp_path: Path
+    run_quarter: Callable[..., Any], tmp_path: Path
 ) -> None:
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     (raw / "150571" / "2022Q3").mkdir(parents=True)
     (raw / "150571" / "2022Q3" / "gdp.csv").write_text(GDP)
-    assert run_flow(raw, warehouse).changed
+    assert run_quarter(raw, warehouse).changed
     freeze(raw, warehouse, "2022Q3", [], "王芳", "")
-    assert run_flow(raw, warehouse).changed, "nothing new but an edition"
-    assert not run_flow(raw, warehouse).changed
+    assert run_quarter(raw, warehouse).changed, "nothing new but an edition"
+    assert not run_quarter(raw, warehouse).changed
     (raw / "150571" / "2022Q3" / "gdp.r2.csv").write_text(REVISED)
-    summary = run_flow(raw, warehouse)
+    summary = run_quarter(raw, warehouse)
     assert summary.waiting == ["150571 2022Q3 gdp"]
     assert summary.describe().endswith("waiting to be accepted: 150571 2022Q3 gdp")
     accept(raw, warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实")
-    assert run_flow(raw, warehouse).waiting == []
+    assert run_quarter(raw, warehouse).waiting == []
     with read_published(warehouse) as con:
         assert con.execute(
             "select value_text from metrics.headline where indicator = 'gdp'"
         ).fetchall() == [("108.92 亿元",)]
-    run_flow(raw, warehouse, rebuild=True)
+    run_quarter(raw, warehouse, rebuild=True)
     with read_published(warehouse) as con:
         assert con.execute(
             "select value_text from metrics.headline where indicator = 'gdp'"

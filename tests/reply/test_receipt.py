@@ -41,7 +41,7 @@ SENT = {  # path: content, sender, when
 
 @pytest.fixture(scope="module")
 def office(
-    run_spared: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+    run_quarter: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
     """Three submissions, received on three days, through the real flow: raw and warehouse."""
     base = tmp_path_factory.mktemp("receipts")
@@ -52,7 +52,7 @@ def office(
         (raw / path).write_text(text, encoding="utf-8")
         manifest += f"{path},{hashlib.sha256(text.encode()).hexdigest()},{len(text.encode())},{sender},{when}\n"
     (raw / "manifest.csv").write_text(manifest, encoding="utf-8")
-    run_spared(raw, warehouse)
+    run_quarter(raw, warehouse)
     return raw, warehouse
 
 
@@ -129,10 +129,10 @@ def test_the_page_says_it_in_both_languages_and_needs_nothing_beside_itself(
 
 
 def test_a_rebuild_gives_the_same_receipts_to_the_byte(
-    office: tuple[Path, Path], run_spared: Callable[..., Any], tmp_path: Path
+    office: tuple[Path, Path], run_quarter: Callable[..., Any], tmp_path: Path
 ) -> None:
     raw, warehouse = office
-    run_spared(raw, tmp_path / "again")
+    run_quarter(raw, tmp_path / "again")
     for folder in (warehouse, tmp_path / "again"):
         assert len(list(folder.glob("replies/**/*.receipt.html"))) == 3
     for path in [

@@ -115,19 +115,19 @@ def test_an_enterprises_year_is_the_sum_of_its_quarters() -> None:
 
 
 @pytest.fixture(scope="module")
-def clean(run_spared: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Any, Path]:
+def clean(run_quarter: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Any, Path]:
     """A set without errors, run."""
     base = tmp_path_factory.mktemp("clean")
     made = synthesize(base / "raw", Wanted(zones=1, quarters=5, enterprises=40))
-    return made, run_spared(base / "raw", base / "warehouse"), base
+    return made, run_quarter(base / "raw", base / "warehouse"), base
 
 
 @pytest.fixture(scope="module")
-def spoiled(run_spared: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Any, Path]:
+def spoiled(run_quarter: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Any, Path]:
     """A set with an error of every kind, run."""
     base = tmp_path_factory.mktemp("spoiled")
     made = synthesize(base / "raw", SPOILED)
-    return made, run_spared(base / "raw", base / "warehouse"), base
+    return made, run_quarter(base / "raw", base / "warehouse"), base
 
 
 def query(base: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -271,19 +271,18 @@ def test_a_key_of_very_many_rows_takes_more_cells():
 # --- through the real flow ----------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("spared")
-def test_the_loop_from_the_spoiled_file_to_the_kept_explanation(run_flow, tmp_path):
+def test_the_loop_from_the_spoiled_file_to_the_kept_explanation(run_quarter, tmp_path):
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     folder = raw / "150571" / "2022Q3"
     folder.mkdir(parents=True)
     (folder / "gdp.csv").write_text(GDP, encoding="utf-8")
-    summary = run_flow(raw, warehouse)
+    summary = run_quarter(raw, warehouse)
     assert summary.findings == {"query": 1}
     workbook = openpyxl.load_workbook(summary.replies[0])
     explain(workbook, "GDP-WEIGHTED", WHY, name="李四")
     workbook.save(folder / "gdp.r2.xlsx")
 
-    summary = run_flow(raw, warehouse)
+    summary = run_quarter(raw, warehouse)
     assert summary.statuses == {"accepted": 1} and summary.findings == {"explained": 1}
     asked = """
         select e.code, e.row_key, e."column", e.text, e.given_by, e.given_at = s.received_at, s.path, s.status, t.is_current,
@@ -314,8 +313,8 @@ def test_the_loop_from_the_spoiled_file_to_the_kept_explanation(run_flow, tmp_pa
         )
     ]
 
-    assert run_flow(raw, warehouse).unchanged == 2  # the same again changes nothing
+    assert run_quarter(raw, warehouse).unchanged == 2  # the same again changes nothing
     shutil.rmtree(warehouse)
-    run_flow(raw, warehouse)
+    run_quarter(raw, warehouse)
     with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
         assert con.execute(asked).fetchall() == kept

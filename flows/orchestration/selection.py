@@ -1,0 +1,73 @@
+"""What a run takes: the selection that was asked for, and what of it is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.build import step as building
+from flows.forms.catalogue import load_catalogue
+from flows.model.period import parse_period
+from flows.model.zone import known_zones
+from flows.publish import step as publishing
+from flows.publish.editions import are_loaded
+from flows.receive import step as receiving
+from flows.warehouse.ledger import judged_submissions, published_fingerprint
+
+
+def choose(
+    zones: Sequence[str] | None,
+    periods: Sequence[str] | None,
+    forms: Sequence[str] | None,
+    raw: Path | None = None,
+) -> receiving.Selection:
+    """The selection asked for. Raises ValueError for a zone, period or form that does not exist."""
+    for period in periods or []:
+        parse_period(period)
+    for what, asked, existing in (
+        ("zone", zones, known_zones(raw)),
+        ("form", forms, set(load_catalogue())),
+    ):
+        unknown = sorted(set(asked or []) - existing)
+        if unknown:
+            raise ValueError(
+                f"there is no {what} {', '.join(unknown)}; known: {', '.join(sorted(existing))}"
+            )
+    return receiving.Selection(tuple(zones or ()), tuple(periods or ()), tuple(forms or ()))
+
+
+def find_new(
+    raw: Path,
+    warehouse: Path,
+    selection: receiving.Selection,
+    rebuild: bool = False,
+    again: Sequence[str] = (),
+) -> receiving.Received:
+    """What stands in `raw` and is not in the warehouse yet, or is to be judged again.
+
+    `again` names submissions. Raises FileNotFoundError where there is no `raw`, and ValueError
+    where the selection names what was never sent.
+    """
+    if not raw.is_dir():
+        raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
+    judged = {} if rebuild else judged_submissions(warehouse)
+    judged = {
+        submission: verdict for submission, verdict in judged.items() if submission not in again
+    }
+    received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
+    if selection.names_any and not received.chosen:
+        asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
+        sent = ", ".join(sorted({"/".join(path.split("/")[:2]) for path in received.present}))
+        raise ValueError(
+            f"there is no submission for {asked} in {raw}; there are submissions for {sent}"
+        )
+    return received
+
+
+def is_published(warehouse: Path, raw: Path) -> bool:
+    """Whether readers have all that today's SQL and forms make.
+
+    Editions, acceptances, exports and bulletin are part of it.
+    """
+    made_by_today = published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw)
+    return made_by_today and are_loaded(raw, warehouse) and publishing.is_complete(warehouse)

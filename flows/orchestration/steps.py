@@ -1,0 +1,131 @@
+"""The steps of the quarterly run, as Prefect shows them: each a task, on one form where it can be.
+
+Steps pass paths and ids, never frames or connections. A test without Prefect calls them as the
+functions they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+
+from flows.build import step as building
+from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
+from flows.load import step as loading
+from flows.orchestration import artifacts
+from flows.orchestration.judging import FileFault, judge_batch
+from flows.orchestration.report import headline_of
+from flows.orchestration.selection import find_new
+from flows.orchestration.summary import Batch, RunSummary, describe_batch
+from flows.orchestration.tasks import HOUR, as_task
+from flows.publish import step as publishing
+from flows.receive import step as receiving
+from flows.receive.manifest import write_manifest
+from flows.reply import step as replying
+from flows.validate.batch import FormBatch
+from flows.validate.step import compare_forms
+from flows.warehouse.copies import begin_copy
+from flows.warehouse.ledger import note_run
+
+
+@as_task("receive {raw}")
+def receive(
+    raw: Path,
+    warehouse: Path,
+    selection: receiving.Selection,
+    work: Path,
+    dry_run: bool,
+    rebuild: bool,
+    again: list[str],
+) -> tuple[RunSummary, list[Batch]]:
+    """Find the new files and sort them by form."""
+    received = find_new(raw, warehouse, selection, rebuild, again)
+    if not dry_run:
+        write_manifest(raw, received.manifest_lines)
+    summary = RunSummary(
+        f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
+        dry_run,
+        files=len(received.new) + received.unchanged,
+        unchanged=received.unchanged,
+        missing_files=received.missing,
+        before=headline_of(warehouse),
+    )
+    for path in received.missing:
+        artifacts.log().warning(
+            "%s is in the manifest and no longer in %s: the warehouse could not be rebuilt",
+            path,
+            raw,
+        )
+    folders = receiving.hand_over(received, work / "batches")
+    return summary, [Batch(code, f, describe_batch(f)) for code, f in folders.items()]
+
+
+@as_task("judge {batch.code} {batch.span}")
+def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> list[FileFault]:
+    """Files to text, typed rows and findings, confirmed by Great Expectations.
+
+    Returns the files on which the pipeline itself failed.
+    """
+    return judge_batch(form, batch.folder, raw, expectations, artifacts.log())
+
+
+@as_task("compare with other forms, quarters and zones")
+def compare(
+    batches: list[Batch], raw: Path, warehouse: Path | None, expectations: Path | None
+) -> None:
+    """What every form has let through, held against the others and the warehouse; the verdicts."""
+    catalogue = load_catalogue()
+    judged = [FormBatch(catalogue[b.code], b.folder) for b in batches if b.code in catalogue]
+    compare_forms(judged, warehouse, expectations, raw)
+
+
+@as_task("reply {batch.code} {batch.span}")
+def reply(batch: Batch, raw: Path, replies: Path) -> list[str]:
+    """Findings to the sender's workbook."""
+    return [str(path) for path in replying.write_replies(batch.folder, raw, replies)]
+
+
+@as_task("open the run's copy of {warehouse}")
+def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> None:
+    """The run's own copy of the warehouse (an empty one for a rebuild), its tables ready."""
+    if not rebuild:
+        begin_copy(warehouse, run_file)
+    loading.prepare(run_file, load_catalogue())
+
+
+@as_task("load {batch.code} {batch.span}")
+def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
+    """Judged rows to core, ledger and quarantine."""
+    loading.load_form(form, batch.folder, run_file, run)
+
+
+@as_task("build views")
+def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
+    """Reference tables and views, audited."""
+    catalogue = load_catalogue()
+    started = dt.datetime.strptime(summary.run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
+    return building.build(run_file, catalogue, raw)
+
+
+@as_task("write receipts")
+def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
+    """A receipt for every submission."""
+    return replying.write_receipts(run_file, raw, replies)
+
+
+@as_task("write Data Docs")
+def write_data_docs(expectations: Path, docs: Path) -> None:
+    """Great Expectations' pages about the run."""
+    from flows.validate import expectations as great_expectations
+
+    great_expectations.write_data_docs(expectations, docs)
+
+
+# once: a publication that stops between file and exports is mended by the next run
+@as_task("publish {warehouse}", once=True, timeout_seconds=HOUR)
+def publish(run_file: Path, warehouse: Path) -> None:
+    """The run's file to the readers."""
+    publishing.publish(run_file, warehouse)

@@ -1,0 +1,44 @@
+"""The folder that a run works in, under the lock of the warehouse."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from prefect import runtime
+
+from flows.orchestration import artifacts
+from flows.warehouse.lock import exclusive
+
+
+@contextlib.contextmanager
+def workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
+    """A folder of the run's own, which is removed however the run ends.
+
+    A dry run works beside the warehouse and takes no lock. Raises WarehouseError where another run
+    holds the warehouse for longer than an hour.
+    """
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
+            yield Path(folder)
+        return
+    waited: list[str] = []
+
+    def wait(message: str) -> None:
+        waited.append(message)
+        artifacts.say_waiting(message)
+
+    run = str(runtime.flow_run.id or "")
+    with exclusive(warehouse, wait, run=run, on_lost=artifacts.say_lost):
+        if waited:
+            artifacts.say_working()
+        work = warehouse / "work"
+        shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
