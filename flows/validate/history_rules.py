@@ -31,7 +31,7 @@ from flows.forms.form import Form
 from flows.forms.words import Text
 from flows.model.arrow_files import open_table
 from flows.model.errors import CatalogueError
-from flows.model.finding import Severity, Stage, tabulate
+from flows.model.finding import Severity, Stage, findings_table
 from flows.model.submission import Reading
 from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
@@ -249,10 +249,10 @@ def state_history(
 ) -> tuple[pa.Table, pa.Table]:
     """What the rules found about a batch's submissions: its findings, and outcomes by submission."""
     asked = [rule for rule in rules if rule.asks(batch.form)]
-    con.register("no_finding", tabulate([]))
+    con.register("no_finding", findings_table([]))
     con.execute("create or replace temp table finding as from no_finding")
     if not asked:
-        return tabulate([]), RESULT_SCHEMA.empty_table()
+        return findings_table([]), RESULT_SCHEMA.empty_table()
     register_places(con, Reading.open(batch.folder).blocks, batch.submissions)
     results = con.execute(f"""
         select r.* from ({results_sql(asked)}) as r

@@ -18,7 +18,7 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Severity, tabulate
+from flows.model.finding import FINDING_SCHEMA, Severity, findings_table
 from flows.model.submission import Reading, Submission
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
@@ -58,7 +58,7 @@ def validate_form(
     with shared_scratch() as con:
         sent = open_table(folder / "text.arrow")
         type_rows(con, form, sent, reading.blocks, submissions)
-        before = pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)])
+        before = pa.concat_tables([arrival.cast(FINDING_SCHEMA), findings_table(reading.findings)])
         con.register("found_before", before)
         con.execute("create temp table finding as select * from found_before")
         evaluate(con, by_row, "typed", "_rid", "row_outcome")

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
+from flows.model.finding import FINDING_SCHEMA, Severity, findings_table, status_of
 from flows.model.submission import Explanation, Reading
 from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
@@ -40,7 +40,7 @@ def reach_verdict(
     folder = batch.folder
     reading = Reading.open(folder)
     own = open_table(folder / "own_finding.arrow")
-    findings = pa.concat_tables([own, (across or tabulate([])).cast(FINDING_SCHEMA)])
+    findings = pa.concat_tables([own, (across or findings_table([])).cast(FINDING_SCHEMA)])
     findings = explain_findings(findings, reading.explanations)
     results = [
         open_table(folder / "own_result.arrow"),

@@ -131,7 +131,9 @@ def test_an_explanation_closes_a_finding_about(about: str, office: Office) -> No
     (closed,) = [f for f in second.of(code) if f.outcome == "broken" and ".r2." in f.path]
     assert closed.explanation == WHY
     assert second.judged[f"{name}.r2"]["status"] == "accepted"
-    assert office.rows("select code, text, given_by from ledger.explanation") == [(code, WHY, "张三")]
+    assert office.rows("select code, text, given_by from ledger.explanation") == [
+        (code, WHY, "张三")
+    ]
 
 
 def test_an_explanation_beside_a_row_that_has_to_be_corrected(office: Office) -> None:
@@ -154,7 +156,9 @@ def test_an_explanation_beside_a_row_that_has_to_be_corrected(office: Office) ->
     assert second.judged["2022Q2/main_indicators.r2"]["status"] == "partial"
     (held,) = second.held["2022Q2/main_indicators.r2"]
     assert held["code"] == "VALUE-NUMBER" and "6o.0" in held["data"]
-    assert [r["indicator"] for r in second.accepted["2022Q2/main_indicators.r2"]] == ["retail_sales"]
+    assert [r["indicator"] for r in second.accepted["2022Q2/main_indicators.r2"]] == [
+        "retail_sales"
+    ]
 
 
 def test_one_file_with_an_explanation_stops_no_other(office: Office) -> None:
