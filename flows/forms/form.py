@@ -65,7 +65,7 @@ class Column(Strict):
 
     @field_validator("unit")
     @classmethod
-    def known_unit(cls, unit: str | None) -> str | None:
+    def unit_exists(cls, unit: str | None) -> str | None:
         """Units come from sql/reference/unit.csv."""
         return check_unit(unit) if unit else unit
 
@@ -121,7 +121,7 @@ class Indicator(Strict):
 
     @field_validator("unit", "quoted_unit")
     @classmethod
-    def known_unit(cls, unit: str) -> str:
+    def unit_exists(cls, unit: str) -> str:
         """Units come from sql/reference/unit.csv."""
         return check_unit(unit)
 
@@ -180,7 +180,7 @@ class Form(Strict):
         return data
 
     @model_validator(mode="after")
-    def hold_together(self) -> Form:
+    def is_consistent(self) -> Form:
         """Names are unique and every reference inside the form resolves."""
         names = [c.name for c in self.columns]
         if len(set(names)) < len(names):

@@ -52,7 +52,7 @@ class Calendar(Strict):
     due: tuple[Due, ...] = Field(default=())
 
     @model_validator(mode="after")
-    def hold_together(self) -> Calendar:
+    def is_consistent(self) -> Calendar:
         """The span is one, and no form has two days."""
         if parse_period(self.first) > parse_period(self.last):
             raise ValueError(

@@ -82,7 +82,7 @@ def _cast_columns(
         for name, factor in factors.items()
         if factor is None
     )
-    # in two steps, so that each text is cast once, whatever is asked of the result
+    # in two steps, so that each text is cast once, however often the result is used
     con.execute(f"""
         create temp table typed as
         with cast_once as (

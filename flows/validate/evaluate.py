@@ -44,7 +44,7 @@ def evaluate(
 def _name_culprit(
     con: duckdb.DuckDBPyConnection, checks: list[Check], columns: list[str], relation: str
 ) -> str:
-    """What to tell about the first rule that DuckDB cannot evaluate."""
+    """The message about the first rule that DuckDB cannot evaluate."""
     for check, column in zip(checks, columns, strict=True):
         try:
             con.execute(f"select {column} from {relation}")

@@ -1,7 +1,7 @@
 """The verdict on a submission: its status, its accepted rows and its held ones.
 
-It is reached once, after the form's own rules and the rules across submissions. What is held follows
-from the findings alone: a finding of severity reject holds its submission, one of severity
+It is reached once, after the form's own rules and the rules across submissions. What is held
+follows from the findings alone: a finding of severity reject holds its submission, one of severity
 quarantine its row.
 
 In, in the form's folder: `candidate.arrow` (the rows that the form's own rules let through),
@@ -120,14 +120,18 @@ def _judge(con: duckdb.DuckDBPyConnection, batch: FormBatch, reading: Reading) -
         severities.setdefault(submission, set()).add(severity)
     rows = []
     for s in batch.submissions:
-        loaded, read = accepted.get(s.submission, 0), reading.rows_read.get(s.submission, 0)
-        status = status_of(severities.get(s.submission, set()), loaded)
-        rows.append((s.submission, str(status), read, loaded, read - loaded))
-    columns = zip(*rows, strict=True) if rows else [[] for _ in _JUDGED_SCHEMA]
-    return pa.table(
-        [pa.array(c, f.type) for c, f in zip(columns, _JUDGED_SCHEMA, strict=True)],
-        schema=_JUDGED_SCHEMA,
-    )
+        rows_read = reading.rows_read.get(s.submission, 0)
+        rows_accepted = accepted.get(s.submission, 0)
+        rows.append(
+            {
+                "submission": s.submission,
+                "status": str(status_of(severities.get(s.submission, ()), rows_accepted)),
+                "rows_read": rows_read,
+                "rows_accepted": rows_accepted,
+                "rows_held": rows_read - rows_accepted,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=_JUDGED_SCHEMA)
 
 
 def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
@@ -138,7 +142,7 @@ def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
     """
     sent = open_table(batch.folder / "text.arrow")
     con.register("sent_place", sent.select(["_rid", "_block", "_row"]))
-    # which rows are held is told from three narrow columns: most submissions hold none
+    # three narrow columns say which rows are held: most submissions hold none
     con.execute("""
         create temp table held_place as
         with placed as (
