@@ -67,7 +67,8 @@ def judge_batch(
         dataclasses.replace(s, fingerprint="") if s.submission in faults else s for s in submissions
     ]
     save_submissions(submissions, folder / "submissions.jsonl")
-    save_table(arrival := pa.concat_tables([arrival, findings_table(held)]), folder / "arrival.arrow")
+    arrival = pa.concat_tables([arrival, findings_table(held)])
+    save_table(arrival, folder / "arrival.arrow")
     sound = [s for s in submissions if s.submission not in faults]
     _judge(form, sound, submissions, arrival, folder, raw, store)
     return [FileFault(s.path, faults[s.submission]) for s in submissions if s.submission in faults]
