@@ -49,7 +49,7 @@ from flows.forms.catalogue import load_catalogue  # noqa: E402
 from flows.forms.form import Form  # noqa: E402
 from flows.load.step import prepare  # noqa: E402
 from flows.model.arrow_files import open_table  # noqa: E402
-from flows.model.finding import Finding, tabulate  # noqa: E402
+from flows.model.finding import Finding, findings_table  # noqa: E402
 from flows.model.submission import Submission  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
@@ -148,7 +148,7 @@ def judge(
     submission = describe_file(raw, path, declared.code, zone, period)
     work = raw / "work"
     read_form(declared, [submission], raw, work)
-    judge_form(declared, [submission], tabulate([]), work)
+    judge_form(declared, [submission], findings_table([]), work)
     rows = {
         part: open_table(work / f"{part}.arrow").to_pylist()
         for part in ("finding", "accepted", "held", "judged", "result")

@@ -19,7 +19,7 @@ from flows.model.zone import known_zones
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.validate.batch import FormBatch
-from flows.validate.history_rules import load_history_rules
+from flows.validate.history_rule import load_history_rules
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.database import published_path
 from flows.warehouse.ledger import judged_submissions

@@ -27,7 +27,7 @@ from flows.forms.release_calendar import CALENDAR, list_due
 from flows.model.errors import BuildError
 from flows.model.zone import ZONE_FIELDS, fingerprint_zones, load_zones
 from flows.validate.checks import checks_of
-from flows.validate.history_rules import load_history_rules
+from flows.validate.history_rule import load_history_rules
 from flows.warehouse.database import load_reference, scalar_macros, write_to
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.warehouse.sql_text import quote
@@ -241,7 +241,7 @@ def _load_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form
         rules += [
             {"form": form.code, "code": c.code, "check_name": c.name, "stage": str(c.stage), "severity": str(c.severity),
              "title_zh": c.words.title.zh, "title_en": c.words.title.en, "good": c.good, "source": c.source}
-            for c in (*checks_of(form), *(c.check for c in load_history_rules() if c.asks(form)))
+            for c in (*checks_of(form), *(c.check for c in load_history_rules() if c.applies_to(form)))
         ]  # fmt: skip
     asked = {rule["code"] for rule in rules}
     rules += [  # what is found before rows are read is asked of every file

@@ -123,7 +123,7 @@ def _check_file(
 ) -> list[Finding]:
     """Findings of one file, by the very stages that a run takes."""
     from flows.model.arrow_files import open_table
-    from flows.model.finding import tabulate
+    from flows.model.finding import findings_table
     from flows.model.submission import save_submissions
     from flows.read import step as reading
     from flows.receive import step as receiving
@@ -151,7 +151,9 @@ def _check_file(
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
         save_submissions([submission], work / "submissions.jsonl")
-        validating.validate_form(catalogue[code], [submission], tabulate([]), work, store=None)
+        validating.validate_form(
+            catalogue[code], [submission], findings_table([]), work, store=None
+        )
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 

@@ -1,3 +1,1 @@
-"""What we ask for: a TOML file a form, the rules and words that all forms share, the release
-calendar.
-"""
+"""The forms: a TOML file for each, the rules that all of them share, and the release calendar."""

@@ -24,20 +24,20 @@ def load_form(path: Path) -> Form:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
+    fingerprint = fingerprint_form(text, str(data.get("code")), str(data.get("kind")))
     try:
-        form = Form.model_validate(
-            data
-            | {"fingerprint": fingerprint_form(text, str(data.get("code")), str(data.get("kind")))}
-        )
+        form = Form.model_validate(data | {"fingerprint": fingerprint})
     except ValidationError as error:
-        lines = [
-            f"{path}:{_line_of(text, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+        mistakes = [
+            f"{path}:{_line_of(text, problem['loc'])}:"
+            f" {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
             for problem in error.errors()
         ]
-        raise CatalogueError("\n".join(lines)) from error
+        raise CatalogueError("\n".join(mistakes)) from error
     if form.code != path.stem:
         raise CatalogueError(
-            f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”, the file's name “{path.stem}”; make them equal"
+            f"{path}:{_line_of(text, ('code',))}: the form's code is “{form.code}”,"
+            f" the file's name “{path.stem}”; make them equal"
         )
     return form
 
@@ -77,18 +77,16 @@ def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
         owners = [form for c, form in indicators if c == code]
         if len(owners) > 1:
             mistakes.append(
-                f"{folder}: indicator “{code}” is declared by {', '.join(owners)}; give each its own code"
+                f"{folder}: indicator “{code}” is declared by {', '.join(owners)};"
+                " give each its own code"
             )
-    known = {
-        i.code for f in forms.values() for i in f.indicators if not i.of
-    }  # a target is of a whole
-    aims = [
-        (i.code, i.target_of, f.code) for f in forms.values() for i in f.indicators if i.target_of
-    ]
+    # a target is of a whole, never of a part
+    wholes = {i.code for f in forms.values() for i in f.indicators if not i.of}
     mistakes += [
-        f"{folder}/{form}.toml: {code} is the target of “{aim}”, which no form has"
-        for code, aim, form in aims
-        if aim not in known
+        f"{folder}/{f.code}.toml: {i.code} is the target of “{i.target_of}”, which no form has"
+        for f in forms.values()
+        for i in f.indicators
+        if i.target_of and i.target_of not in wholes
     ]
     if mistakes:
         raise CatalogueError("\n".join(mistakes))

@@ -1,7 +1,4 @@
-"""The rules that every form shares, from `_rules.toml`: their severity, their words, and the
-findings
-made of them.
-"""
+"""The rules that every form shares, from `_rules.toml`, and the findings made of them."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from flows.model.submission import Submission
 
 
 class Words(Strict):
-    """A rule that holds for every form: its grade and its words."""
+    """The stage and severity of a rule, and its words in both languages."""
 
     stage: Stage
     severity: Severity
@@ -47,19 +44,31 @@ def make_finding(
     `severity` overrides the rule's own, where the same fault spoils a whole column and not one row.
     """
     words = common_rules()[code]
-    known = {
+    context = {
         "path": submission.path,
         "period": submission.period,
         "form": submission.form,
         "value": value,
         "sheet": sheet,
     }
-    filled = {k: "" if v is None else str(v) for k, v in (known | values).items()}
+    braces = {k: "" if v is None else str(v) for k, v in (context | values).items()}
     return Finding(
-        submission=submission.submission, path=submission.path, form=submission.form, zone=submission.zone,
-        period=submission.period, code=code, severity=severity or words.severity, stage=words.stage, sheet=sheet, row=row,
-        cell=f"{letter}{row}" if letter and row else None, value=value,
-        message_zh=words.message.zh.format_map(filled), message_en=words.message.en.format_map(filled),
-        rule_zh=words.title.zh, rule_en=words.title.en,
-        mend_zh=words.mend.zh.format_map(filled), mend_en=words.mend.en.format_map(filled),
-    )  # fmt: skip
+        submission=submission.submission,
+        path=submission.path,
+        form=submission.form,
+        zone=submission.zone,
+        period=submission.period,
+        code=code,
+        severity=severity or words.severity,
+        stage=words.stage,
+        sheet=sheet,
+        row=row,
+        cell=f"{letter}{row}" if letter and row else None,
+        value=value,
+        message_zh=words.message.zh.format_map(braces),
+        message_en=words.message.en.format_map(braces),
+        rule_zh=words.title.zh,
+        rule_en=words.title.en,
+        mend_zh=words.mend.zh.format_map(braces),
+        mend_en=words.mend.en.format_map(braces),
+    )

@@ -1,7 +1,7 @@
-"""Noun: a fingerprint, which version of the rules a submission was judged by.
+"""The fingerprint of a form: which version of its declaration and rules judged a submission.
 
-It covers a form's declaration and all that it is judged by besides: the rules of every form, the
-rules across submissions that it is asked, and the reference tables that these read.
+It covers the form's own declaration, the rules of every form, the rules across submissions that
+apply to the form, and the reference tables that these rules read.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ _OF_ALL = ("unit", "zone", "industry")
 
 
 def fingerprint_form(text: str, code: str, kind: str) -> str:
-    """Of a form by the text of its declaration: 16 hexadecimal digits."""
-    return hashlib.sha256((_shared_text() + _compared_by(code, kind) + text).encode()).hexdigest()[
-        :16
-    ]
+    """16 hexadecimal digits over the text of a form's declaration and every rule that applies."""
+    everything = _shared_text() + _rules_across(code, kind) + text
+    return hashlib.sha256(everything.encode()).hexdigest()[:16]
 
 
 def applies_to(forms: Sequence[str], code: str, kind: str) -> bool:
-    """Whether a rule that names codes or kinds of forms is asked of a form."""
+    """Whether a rule applies to a form: `forms` names codes or kinds of forms."""
     return code in forms or kind in forms
 
 
 @functools.cache
 def _shared_text() -> str:
-    """What every form is judged by as well: a change of it judges what was held once more."""
+    """The declarations, tables and views that every form shares: a change reopens what is held."""
     files = (
         _FORMS_DIR / "_rules.toml",
         _FORMS_DIR / "_indicator.toml",
@@ -45,8 +44,8 @@ def _shared_text() -> str:
 
 
 @functools.cache
-def _compared_by(code: str, kind: str) -> str:
-    """The rules across submissions that a form is asked, with the reference tables that they read."""
+def _rules_across(code: str, kind: str) -> str:
+    """The rules across submissions that apply to a form, with the reference tables they read."""
     texts = []
     for path in sorted((SQL_DIR / "rules").glob("*.sql")):
         text = path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Noun: the catalogue. One TOML file a form says everything we ask for and every rule we hold.
+"""A form as `flows/forms/<form>.toml` declares it: its columns, its lines and its rules.
 
-In: `flows/forms/<form>.toml`. Out: `Form`, checked when it is loaded. A mistake raises
-`CatalogueError` with the file, the line and what was expected there.
+The models check what a declaration says; `catalogue.py` reads the files and reports each mistake
+with its file and line.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 
 # what form rules see of a line, beside its value
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
+# what the words of every rule may name in braces
+_PLACE_NAMES = {"value", "heading", "row_key", "sheet", "path", "period"}
 
 _FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
 
 
-def known(unit: str) -> str:
+def check_unit(unit: str) -> str:
     """The unit itself. Raises ValueError where sql/reference/unit.csv does not have it."""
     if unit not in load_units():
         raise ValueError(f"“{unit}” is not a unit of sql/reference/unit.csv")
@@ -54,20 +56,18 @@ class Column(Strict):
     unit: str | None = None  # what the form prints; loaded in the base unit
     min: float | None = None
     max: float | None = None
-    codes: dict[str, Text] | None = (
-        None  # code list; keys are stored, titles are accepted when read
-    )
+    # a code list: keys are stored, titles are accepted when read
+    codes: dict[str, Text] | None = None
     code_table: str | None = None  # a column of a reference table, `ref.industry.code`
-    code_levels: tuple[
-        str, ...
-    ] = ()  # of a classification, the levels that may be chosen; all where none is named
+    # of a classification, the levels that may be chosen; all where none is named
+    code_levels: tuple[str, ...] = ()
     note: Text | None = None
 
     @field_validator("unit")
     @classmethod
-    def known_unit(cls, unit: str | None) -> str | None:
+    def unit_exists(cls, unit: str | None) -> str | None:
         """Units come from sql/reference/unit.csv."""
-        return known(unit) if unit else unit
+        return check_unit(unit) if unit else unit
 
     @property
     def numeric(self) -> bool:
@@ -81,9 +81,7 @@ class Column(Strict):
 
 
 class Indicator(Strict):
-    """A line of an indicator form: one figure, its unit, what span it covers and who answers for
-    it.
-    """
+    """A line of an indicator form: one figure, its unit, its span and the department behind it."""
 
     code: Code
     title: Text
@@ -99,13 +97,11 @@ class Indicator(Strict):
     level: bool = True  # False where only the growth is published
     due: Due | None = None  # the quarters it is asked in, where they are not the form's
     target_of: Code | None = None  # the line this one is the year's target for
-    industry: str | None = (
-        None  # a code of sql/reference/industry.csv: the line is that industry's part of `of`
-    )
+    # a code of sql/reference/industry.csv: the line is that industry's part of `of`
+    industry: str | None = None
     of: Code | None = None  # the line of the total, whose indicator this one loads as
-    within: Code | None = (
-        None  # 其中: the part that this one is inside of, so that it adds up to nothing
-    )
+    # 其中: the part that this one is inside of, so that the total does not count it
+    within: Code | None = None
     indicator_title: Text | None = None  # of a total: what it is called together with its parts
     min: float | None = None
     max: float | None = None
@@ -125,9 +121,9 @@ class Indicator(Strict):
 
     @field_validator("unit", "quoted_unit")
     @classmethod
-    def known_unit(cls, unit: str) -> str:
+    def unit_exists(cls, unit: str) -> str:
         """Units come from sql/reference/unit.csv."""
-        return known(unit)
+        return check_unit(unit)
 
     @model_validator(mode="after")
     def same_dimension(self) -> Indicator:
@@ -160,7 +156,7 @@ class Rule(Strict):
 
 
 class Form(Strict):
-    """All that is declared about a form."""
+    """A form: its columns, the lines of an indicator form, and its rules."""
 
     code: Code
     version: str
@@ -184,7 +180,7 @@ class Form(Strict):
         return data
 
     @model_validator(mode="after")
-    def hold_together(self) -> Form:
+    def is_consistent(self) -> Form:
         """Names are unique and every reference inside the form resolves."""
         names = [c.name for c in self.columns]
         if len(set(names)) < len(names):
@@ -211,25 +207,21 @@ class Form(Strict):
         return self
 
     def _check_rules(self, columns: set[str]) -> None:
-        """The SQL of a rule must parse, and what its words name in braces must be there to fill in."""
+        """The SQL of a rule must parse, and every name in the braces of its words must exist."""
         lines = {f"{i.code}{part}" for i in self.indicators for part in LINE_PARTS}
         for rule in self.rules:
-            there = (
-                columns
-                | lines
-                | set(rule.show)
-                | {"value", "heading", "row_key", "sheet", "path", "period"}
-            )
+            names = columns | lines | set(rule.show) | _PLACE_NAMES
             if rule.stage == Stage.RECORD and self.kind == "indicator":
-                there |= {"line", "unit_sent", "value_reported", "basis"}
-            said = (rule.message.zh, rule.message.en, rule.mend.zh, rule.mend.en)
-            unknown = {name for text in said for name in re.findall(r"\{(\w*)\}", text)} - there
+                names |= {"line", "unit_sent", "value_reported", "basis"}
+            texts = (rule.message.zh, rule.message.en, rule.mend.zh, rule.mend.en)
+            unknown = {name for text in texts for name in re.findall(r"\{(\w*)\}", text)} - names
             for sql in (rule.good, *rule.show.values()):
                 if problem := find_syntax_error(sql):
                     raise ValueError(f"rule {rule.code}: {problem}")
             if unknown:
                 raise ValueError(
-                    f"rule {rule.code}: its words name {sorted(unknown)}, which is no column, line or `show` of the form"
+                    f"rule {rule.code}: its words name {sorted(unknown)},"
+                    " which is no column, line or `show` of the form"
                 )
 
     def due_quarters(self, indicator: Indicator) -> tuple[int, ...]:
@@ -252,8 +244,8 @@ def tidy_heading(text: str) -> str:
 
 def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:
     owners: dict[str, str] = {}
-    for owner, known in spellings.items():
-        for spelling in known:
+    for owner, names in spellings.items():
+        for spelling in names:
             if owners.setdefault(spelling, owner) != owner:
                 raise ValueError(
                     f"{what} “{spelling}” belongs to both {owners[spelling]} and {owner}"

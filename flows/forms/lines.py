@@ -1,7 +1,6 @@
-"""Noun: lines that are parts, several of a form that load as one indicator, each of another
-industry.
+"""Lines that are parts: several lines of a form load as one indicator, each of another industry.
 
-In: a form's lines. Out: what is wrong with the way they say which is a part of which.
+`check_parts` refuses a form whose lines are inconsistent about which is a part of which.
 """
 
 from __future__ import annotations
@@ -16,36 +15,37 @@ _SHARED = ("unit", "basis", "flow_type", "price_basis")
 
 
 class Line(Protocol):
-    """What is looked at of a line."""
+    """The fields of a line that say which part of which total it is."""
 
     @property
     def code(self) -> str:
-        """By which the others name it."""
+        """The code by which other lines name it."""
 
     @property
     def industry(self) -> str | None:
-        """Which industry it is of."""
+        """The industry of its figures; None for a total."""
 
     @property
     def of(self) -> str | None:
-        """The line that it is a part of."""
+        """The code of the total that it is a part of."""
 
     @property
     def within(self) -> str | None:
-        """The part that it is inside of."""
+        """The code of the part that it is inside of."""
 
 
 def check_parts(lines: Sequence[Line]) -> None:
-    """Raises ValueError where a part has no whole, no industry, or differs from its whole in what
-    an
-    indicator has once.
+    """Raise ValueError where a part lacks its total or industry, or differs from the total.
+
+    Unit, basis, flow type and price basis belong to the indicator: a part has those of its total.
     """
     by_code = {line.code: line for line in lines}
     seen: dict[tuple[str, str], str] = {}
     for line in lines:
         if (line.industry is None) != (line.of is None):
             raise ValueError(
-                f"{line.code}: `industry` and `of` go together: of which industry it is, and of which line a part"
+                f"{line.code}: `industry` and `of` go together:"
+                " of which industry it is, and of which line a part"
             )
         if line.within and not line.of:
             raise ValueError(f"{line.code}: `within` is for a line that is `of` another")
@@ -65,14 +65,17 @@ def _check_part(line: Line, whole: Line | None, by_code: dict[str, Line]) -> Non
         )
     if whole is None or whole.of:
         raise ValueError(
-            f"{line.code}: “{line.of}” is no line of the form, or a part itself; name the line of the total"
+            f"{line.code}: “{line.of}” is no line of the form, or a part itself;"
+            " name the line of the total"
         )
     if differing := [name for name in _SHARED if getattr(line, name) != getattr(whole, name)]:
         raise ValueError(
-            f"{line.code}: {', '.join(differing)} must be as in “{whole.code}”, the line of the total"
+            f"{line.code}: {', '.join(differing)} must be as in “{whole.code}”,"
+            " the line of the total"
         )
     around = by_code.get(line.within) if line.within else None
     if line.within and (around is None or around.of != line.of or around.within or around is line):
         raise ValueError(
-            f"{line.code}: `within` names another part of “{line.of}” that adds up to it, not “{line.within}”"
+            f"{line.code}: `within` names another part of “{line.of}” that adds up to it,"
+            f" not “{line.within}”"
         )

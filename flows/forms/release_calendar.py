@@ -1,10 +1,8 @@
-"""Noun: the release calendar, by when each form has to be here.
+"""The release calendar: by which day each form of a quarter is due.
 
-In: `flows/forms/_calendar.toml`. Out: a line a form and quarter, for `ref.release_calendar`. A
-    mistake
-in the file raises CatalogueError with the remedy. Days are calendar days; holidays are not
-modelled.
-Out as well, from a warehouse: what is outstanding on a day.
+In: `flows/forms/_calendar.toml`. Out: a line for each form and quarter, for `ref.release_calendar`.
+Days are calendar days; holidays are not modelled. A mistake in the file raises CatalogueError with
+the remedy.
 """
 
 from __future__ import annotations
@@ -54,7 +52,7 @@ class Calendar(Strict):
     due: tuple[Due, ...] = Field(default=())
 
     @model_validator(mode="after")
-    def hold_together(self) -> Calendar:
+    def is_consistent(self) -> Calendar:
         """The span is one, and no form has two days."""
         if parse_period(self.first) > parse_period(self.last):
             raise ValueError(
@@ -80,17 +78,17 @@ def load_calendar(path: Path = CALENDAR) -> Calendar:
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
     except ValidationError as error:
-        said = (
+        mistakes = (
             f"{path}: {'.'.join(map(str, e['loc'])) or 'the calendar'}: {e['msg']}"
             for e in error.errors()
         )
-        raise CatalogueError("\n".join(said)) from error
+        raise CatalogueError("\n".join(mistakes)) from error
 
 
 def list_due(forms: Mapping[str, Form], path: Path = CALENDAR) -> list[DueLine]:
-    """A line for every form and quarter of the calendar that it is asked in. Raises CatalogueError
-    for
-    a form that there is not.
+    """When each form is due, for every quarter of the calendar in which it is collected.
+
+    Raises CatalogueError where the calendar names a form that does not exist.
     """
     declared = load_calendar(path)
     if unknown := sorted({form for due in declared.due for form in due.forms} - set(forms)):
@@ -123,7 +121,7 @@ def _last_day(period: Period) -> dt.date:
 
 def span(first: Period, last: Period) -> Iterator[Period]:
     """Every quarter from the first to the last; none where the last is before the first."""
-    place = first
-    while place <= last:
-        yield place
-        place = Period(place.year + place.quarter // 4, place.quarter % 4 + 1)
+    period = first
+    while period <= last:
+        yield period
+        period = Period(period.year + period.quarter // 4, period.quarter % 4 + 1)

@@ -1,4 +1,4 @@
-"""What every declaration is made of: words in two languages, and models that refuse an unknown key."""
+"""What declarations are made of: words in two languages, and models that refuse unknown keys."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from flows.model.arrow_files import open_table
 from flows.model.clock import as_utc
 from flows.model.submission import Reading, Submission, open_submissions
 from flows.read.answers import tabulate_explanations
-from flows.validate.cast_registers import SQL_TYPES
+from flows.validate.cast_sql import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)

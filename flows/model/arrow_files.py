@@ -1,7 +1,7 @@
-"""Noun: a hand-off, the files in a run's folder by which one stage passes its work to the next.
+"""Arrow files in a run's folder, by which one step passes its tables to the next.
 
-Arrow files are mapped into memory, not copied, so that a million rows cost no time to pass; tasks
-exchange paths, never frames or connections.
+They are mapped into memory, not copied, so that a million rows cost no time to pass; tasks exchange
+paths, never frames or connections.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _CHUNK = 122_880  # DuckDB's row group, so that its threads share the work
 
 
 def save_table(table: pa.Table, path: Path) -> None:
-    """Write a table for the next stage."""
+    """Write a table for the next step."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table, max_chunksize=_CHUNK)
 

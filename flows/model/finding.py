@@ -1,7 +1,7 @@
-"""Noun: a finding, the one answer to "what is wrong, where, and how do I mend it?".
+"""A finding: what is wrong, where it stands, and how the sender mends it.
 
-One type, one table (`ledger.finding`), three readers: the sender's return workbook, the
-operator's summary, the analyst's SQL. Grades follow docs/methodology.md#severity.
+One type and one table (`ledger.finding`) serve the sender's return workbook, the operator's
+summary and the analyst's SQL. docs/methodology.md#severity says what each severity holds back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Stage(StrEnum):
-    """The ladder of checks: a later stage may trust what an earlier one has let through."""
+    """The stages of validation, in order: a later one sees only what an earlier one let through."""
 
     FILE = "file"
     LAYOUT = "layout"
@@ -76,7 +76,7 @@ FINDING_SCHEMA = pa.schema(
 )
 
 
-def tabulate(findings: Iterable[Finding]) -> pa.Table:
+def findings_table(findings: Iterable[Finding]) -> pa.Table:
     """Findings as an Arrow table in the column order of `Finding`."""
     rows = list(findings)
     return pa.table(
@@ -86,10 +86,8 @@ def tabulate(findings: Iterable[Finding]) -> pa.Table:
 
 
 def status_of(severities: Iterable[str], rows_accepted: int) -> Status:
-    """The status of a submission, from the severities of its broken rules and what was left to
-    load.
-    """
-    found = set(severities)
-    if Severity.REJECT in found or rows_accepted == 0:
+    """The status of a submission, from the severities of its broken rules and its rows accepted."""
+    broken = set(severities)
+    if Severity.REJECT in broken or rows_accepted == 0:
         return Status.REJECTED
-    return Status.PARTIAL if Severity.QUARANTINE in found else Status.ACCEPTED
+    return Status.PARTIAL if Severity.QUARANTINE in broken else Status.ACCEPTED

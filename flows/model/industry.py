@@ -1,10 +1,7 @@
-"""Noun: the classification of industries, GB/T 4754 and the aggregates of its sections that
-accounts
-print.
+"""The classification of industries: GB/T 4754 and the aggregates that national accounts print.
 
-In: `sql/reference/industry.csv`. Out: an `Industry` a code. An aggregate (工业 is sections B to D)
-    is no
-level of GB/T 4754: a figure can be of one, an enterprise cannot.
+In: `sql/reference/industry.csv`. Out: an `Industry` for each code. An aggregate (工业 is sections
+B to D) is no level of GB/T 4754: a figure can be of one, an enterprise cannot.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Noun: a submission, one file that a department sent for one form, zone and quarter.
+"""A submission: one file that a department sent for one form, zone and quarter.
 
-Also the shape of the text it is read into: `Block` says how one table on a sheet was read,
-and the text table holds a row per row of data, every cell still text.
+Beside it stands what reading it gives: a `Block` says how one table on a sheet was read, a
+`Reading` gathers a form's blocks, findings and explanations. The text itself is `text.arrow`, a row
+for each row of data, every cell still text.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flows.model.finding import Finding
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file in `raw/`. The same bytes for the same form, zone and period are the same submission."""
+    """A file in `raw/`. Its identity is its form, zone, period and bytes."""
 
     path: str  # relative to raw/
     form: str
@@ -70,9 +72,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a sender answered to one finding, in a return workbook that came back as this
-    submission.
-    """
+    """A sender's answer to one finding, in a return workbook that came back as this submission."""
 
     submission: str
     code: str
@@ -104,24 +104,18 @@ class Reading:
     def open(cls, folder: Path) -> Reading:
         """The reading that `save` wrote."""
         data = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
-        blocks = [
-            Block(
-                **{
-                    **b,
-                    "headings": {k: Heading(**h) for k, h in b["headings"].items()},
-                    "notes": tuple(b["notes"]),
-                }
-            )
-            for b in data["blocks"]
-        ]
-        explanations = [Explanation(**e) for e in data["explanations"]]
         return cls(
-            data["form"],
-            blocks,
-            [Finding(**f) for f in data["findings"]],
-            data["rows_read"],
-            explanations,
+            form=data["form"],
+            blocks=[_open_block(block) for block in data["blocks"]],
+            findings=[Finding(**finding) for finding in data["findings"]],
+            rows_read=data["rows_read"],
+            explanations=[Explanation(**explanation) for explanation in data["explanations"]],
         )
+
+
+def _open_block(data: dict[str, Any]) -> Block:
+    headings = {name: Heading(**heading) for name, heading in data["headings"].items()}
+    return Block(**(data | {"headings": headings, "notes": tuple(data["notes"])}))
 
 
 def letter_of(index: int) -> str:

@@ -20,7 +20,7 @@ from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
 from flows.model.errors import CatalogueError, DisagreementError
-from flows.model.finding import tabulate
+from flows.model.finding import findings_table
 from flows.model.submission import Submission, open_submissions, save_submissions
 from flows.read import step as reading
 from flows.validate import step as validating
@@ -70,7 +70,8 @@ def judge_batch(
         dataclasses.replace(s, fingerprint="") if s.submission in faults else s for s in submissions
     ]
     save_submissions(submissions, folder / "submissions.jsonl")
-    save_table(arrival := pa.concat_tables([arrival, tabulate(held)]), folder / "arrival.arrow")
+    arrival = pa.concat_tables([arrival, findings_table(held)])
+    save_table(arrival, folder / "arrival.arrow")
     sound = [s for s in submissions if s.submission not in faults]
     _judge(form, sound, submissions, arrival, folder, raw, store)
     return [FileFault(s.path, faults[s.submission]) for s in submissions if s.submission in faults]

@@ -21,7 +21,7 @@ import pyarrow as pa
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
-from flows.model.finding import Finding, tabulate
+from flows.model.finding import Finding, findings_table
 from flows.model.period import parse_period
 from flows.model.submission import Submission, save_submissions
 from flows.receive.arrivals import is_unfinished
@@ -285,7 +285,7 @@ def hand_over(received: Received, folder: Path) -> dict[str, Path]:
         folders[code] = folder / code
         folders[code].mkdir(parents=True, exist_ok=True)
         ids = {s.submission for s in submissions}
-        findings = tabulate(f for f in received.findings if f.submission in ids)
+        findings = findings_table(f for f in received.findings if f.submission in ids)
         save_submissions(submissions, folders[code] / "submissions.jsonl")
         save_table(findings, folders[code] / "arrival.arrow")
         if code == UNPLACED:

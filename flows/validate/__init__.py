@@ -1,1 +1,1 @@
-"""The step from text to typed rows, findings and ONE verdict a submission."""
+"""The step from text to typed rows, findings and one verdict on each submission."""

@@ -1,4 +1,4 @@
-"""A form's submissions of one run, in the folder by which the steps pass their work on."""
+"""A form's submissions of one run, and the folder by which the steps pass their work on."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from flows.model.submission import Submission, open_submissions
 
 @dataclass(frozen=True)
 class FormBatch:
-    """The submissions of a form in a run. `folder` holds `submissions.jsonl` and what each step adds."""
+    """The submissions of a form in a run.
+
+    `folder` holds `submissions.jsonl` and the files that each step adds.
+    """
 
     form: Form
     folder: Path
 
     @property
     def submissions(self) -> list[Submission]:
-        """Who sent what, rejected ones included."""
+        """Every submission of the batch, rejected ones included."""
         return open_submissions(self.folder / "submissions.jsonl")

@@ -1,8 +1,8 @@
-"""Noun: typed rows. A form's text, cast in SQL, in the shape its kind loads into.
+"""From the text of a form's rows to typed rows, cast in SQL.
 
 In: the text table (`sent`) and its blocks, in a scratch database. Out, in that database: `place`,
-`heading` and `submitted` (where each row came from), `typed` (a row per row sent) and `problem`,
-which names the cells whose text could not be cast, is missing, or stands twice.
+`heading` and `submitted` (where each row came from), `typed` (a row for each row sent) and
+`problem`, which names the cells whose text could not be cast, is missing, or stands twice.
 """
 
 from __future__ import annotations
@@ -38,52 +38,49 @@ def type_rows(
 def register_places(
     con: duckdb.DuckDBPyConnection, blocks: list[Block], submissions: list[Submission]
 ) -> None:
-    """`submission` and `block` say where a row came from; `heading` over which cells it stood."""
+    """Register where rows came from: `place` (blocks), `heading` (columns), `submitted` (files)."""
     by_id = {s.submission: s for s in submissions}
-    rows = [
-        (
-            b.block,
-            b.submission,
-            by_id[b.submission].path,
-            by_id[b.submission].zone,
-            b.period,
-            b.sheet,
-        )
-        for b in blocks
+    places = [
+        (b.block, b.submission, s.path, s.zone, b.period, b.sheet)
+        for b, s in ((block, by_id[block.submission]) for block in blocks)
     ]
     headings = [
-        (b.block, f, h.letter, h.text, h.unit) for b in blocks for f, h in b.headings.items()
+        (block.block, field, heading.letter, heading.text, heading.unit)
+        for block in blocks
+        for field, heading in block.headings.items()
     ]
-    con.register("place", tabulate_rows(rows, "_block:int32 submission path zone period sheet"))
+    files = [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions]
+    con.register("place", tabulate_rows(places, "_block:int32 submission path zone period sheet"))
     con.register("heading", tabulate_rows(headings, "_block:int32 field letter text unit"))
-    con.register(
-        "submitted",
-        tabulate_rows(
-            [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions],
-            "submission path form zone period",
-        ),
-    )
+    con.register("submitted", tabulate_rows(files, "submission path form zone period"))
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """List the rows that share a whole key within a submission."""
     key = ", ".join(f"t.{k}" for k in form.key)
-    known = " and ".join(f"t.{k} is not null" for k in form.key)
-    same = " and ".join(f"t.{k} = d.{k}" for k in form.key)
+    is_complete = " and ".join(f"t.{k} is not null" for k in form.key)
+    is_same = " and ".join(f"t.{k} = d.{k}" for k in form.key)
     con.execute(f"""
         insert into problem by name
         with shared as (
             select {key}, t.submission
-            from typed as t where {known} group by {key}, t.submission having count(*) > 1
+            from typed as t
+            where {is_complete}
+            group by {key}, t.submission
+            having count(*) > 1
         ),
         twin as (
             select t._rid, t._row, {key}, t.submission
-            from typed as t inner join shared as d on t.submission = d.submission and {same}
+            from typed as t
+            inner join shared as d on t.submission = d.submission and {is_same}
         )
         select
             'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, count(*) over w as count,
-            string_agg(t._row, '、') over (w order by t._row rows between unbounded preceding and unbounded following) as rows
-        from twin as t window w as (partition by {key}, t.submission)
+            string_agg(t._row, '、') over (
+                w order by t._row rows between unbounded preceding and unbounded following
+            ) as rows
+        from twin as t
+        window w as (partition by {key}, t.submission)
     """)
 
 
@@ -91,8 +88,10 @@ def load_columns(form: Form) -> str:
     """The columns of `typed` (as `t`) that are loaded, in the order of the table in `core`."""
     if form.kind == "register":
         return ", ".join(["t.zone", "t.period", *(f"t.{c.name}" for c in form.columns)])
-    return (
-        f"t.zone, t.period, t.loads_as as indicator, t.industry, t.basis, t.value, t.unit, t.value_reported,"
-        f" t.unit_sent as unit_reported, t.decimals as decimals_reported, t.growth_pct as growth_reported_pct,"
-        f" t.growth_decimals, t.qualifier, t.obs_status, t.note, '{form.code}' as form"
-    )
+    return f"""
+        t.zone, t.period, t.loads_as as indicator, t.industry, t.basis,
+        t.value, t.unit,
+        t.value_reported, t.unit_sent as unit_reported, t.decimals as decimals_reported,
+        t.growth_pct as growth_reported_pct, t.growth_decimals,
+        t.qualifier, t.obs_status, t.note, '{form.code}' as form
+    """

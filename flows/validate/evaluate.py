@@ -1,9 +1,9 @@
-"""A form's own checks, evaluated in SQL: one small integer a row (or submission) and check.
+"""A form's own checks, evaluated in SQL: one small integer for each row (or submission) and check.
 
 In: `typed`, `problem`, `summary`, `sent`, `place`, `heading`, `submitted` in a scratch database.
 Out, there: `row_outcome` and `form_outcome` (`key`, `submission`, then `c0`, `c1`, …), `held`,
-`outcome_count`, and rows of `finding`. Words are made only for what breaks a rule, so that a million
-good rows cost one pass.
+`outcome_count`, and rows of `finding`. Words are made only for what breaks a rule, so that a
+million good rows cost one pass.
 """
 
 from __future__ import annotations
@@ -22,16 +22,21 @@ from flows.warehouse.sql_text import quote
 def evaluate(
     con: duckdb.DuckDBPyConnection, checks: list[Check], relation: str, key: str, into: str
 ) -> None:
-    """One pass over `relation` gives `into`: a column of outcomes a check, in the order given."""
+    """Make the table `into` from `relation`: its key and a column of outcomes for each check.
+
+    Raises CatalogueError naming the rule that DuckDB cannot evaluate.
+    """
     listed = {code for (code,) in con.execute("select distinct code from problem").fetchall()}
     columns = [
         f"{_outcome_sql(check, listed)}::tinyint as c{number}"
         for number, check in enumerate(checks)
     ]
     try:
-        con.execute(
-            f"create temp table {into} as select {', '.join([f'{key} as key', 'submission', *columns])} from {relation}"
-        )
+        con.execute(f"""
+            create temp table {into} as
+            select {", ".join([f"{key} as key", "submission", *columns])}
+            from {relation}
+        """)
     except duckdb.Error as error:
         raise CatalogueError(_name_culprit(con, checks, columns, relation)) from error
 
@@ -39,7 +44,7 @@ def evaluate(
 def _name_culprit(
     con: duckdb.DuckDBPyConnection, checks: list[Check], columns: list[str], relation: str
 ) -> str:
-    """Which rule it is that DuckDB cannot evaluate."""
+    """The message about the first rule that DuckDB cannot evaluate."""
     for check, column in zip(checks, columns, strict=True):
         try:
             con.execute(f"select {column} from {relation}")
@@ -51,70 +56,86 @@ def _name_culprit(
 def _outcome_sql(check: Check, listed: set[str]) -> str:
     """The rule's expression as an outcome, with the names that its `show` defines written out."""
     if not check.good:
-        among = f"select p._rid from problem as p where p.code = {quote(check.code)}"
-        return f"if(_rid in ({among}), {BROKEN}, {HOLDS})" if check.code in listed else str(HOLDS)
+        if check.code not in listed:
+            return str(HOLDS)
+        rows = f"select p._rid from problem as p where p.code = {quote(check.code)}"
+        return f"if(_rid in ({rows}), {BROKEN}, {HOLDS})"
     return f"coalesce(({write_out(check.good, check.show)})::tinyint, {UNCHECKED})"
 
 
 def hold_rows(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> None:
-    """`held`: the rows that a check of severity quarantine or worse, or a finding of reading, holds."""
-    hard = [
+    """Make `held`: the rows that a check of severity quarantine or reject, or a finding, holds."""
+    broken = [
         f"c{n} = {BROKEN}"
         for n, c in enumerate(checks)
         if c.severity in (Severity.QUARANTINE, Severity.REJECT)
     ]
     con.execute(f"""
         create temp table held as
-        select o.key as _rid from row_outcome as o where {" or ".join(hard) or "false"}
+        select o.key as _rid from row_outcome as o where {" or ".join(broken) or "false"}
         union
         select t._rid
         from finding as f
-        inner join place as p on f.submission = p.submission and f.sheet is not distinct from p.sheet
+        inner join place as p
+            on f.submission = p.submission and f.sheet is not distinct from p.sheet
         inner join sent as t on p._block = t._block and f.row = t._row
         where f.severity = '{Severity.QUARANTINE}' and f.outcome = 'broken'
     """)
 
 
 def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Check]) -> None:
-    """Add to `outcome_count` a row a submission and check: holds, broken, unchecked, `positions`.
+    """Add to `outcome_count` how often each check held in each submission, broke, was unchecked.
 
-    `positions` sums the places, from 0, of the broken rows: with their number, the fingerprint that
-    Great Expectations' list of rows has to match. A rule that holds throughout costs no second
-    look.
+    `positions` sums the places, from 0, of the broken rows. Together with their number it is what
+    Great Expectations' list of rows has to agree with.
     """
-    con.execute(
-        "create temp table if not exists outcome_count (relation varchar, number integer, submission varchar, code varchar,"
-        " check_name varchar, holds bigint, broken bigint, unchecked bigint, positions bigint)"
-    )
+    con.execute("""
+        create temp table if not exists outcome_count (
+            relation varchar, number integer, submission varchar, code varchar, check_name varchar,
+            holds bigint, broken bigint, unchecked bigint, positions bigint
+        )
+    """)
     if not checks:
         return
-    spans = (
-        con.execute(
-            f"select {', '.join(f'min(c{n}), max(c{n})' for n in range(len(checks)))} from {relation}"
-        ).fetchone()
-        or ()
-    )
-    doubtful = [
-        n for n in range(len(checks)) if spans[2 * n] == BROKEN or spans[2 * n + 1] == UNCHECKED
-    ]
-    aside = " union all ".join(
-        f"select {n} as number, submission, count(*) filter (where c{n} = {BROKEN}) as broken,"
-        f" count(*) filter (where c{n} = {UNCHECKED}) as unchecked,"
-        f" coalesce(sum(rowid) filter (where c{n} = {BROKEN}), 0)::bigint as positions"
-        f" from {relation} where c{n} in ({BROKEN}, {UNCHECKED}) group by submission"
-        for n in doubtful
-    )
     named = ", ".join(f"({n}, {quote(c.code)}, {quote(c.name)})" for n, c in enumerate(checks))
     con.execute(f"""
         insert into outcome_count
         with subject as (select submission, count(*) as rows from {relation} group by submission),
-        aside as ({aside or "select 0 as number, '' as submission, 0 as broken, 0 as unchecked, 0 as positions where false"})
+        failed as ({_count_failed(con, relation, len(checks))})
         select
-            '{relation}', k.number, s.submission, k.code, k.name, s.rows - coalesce(a.broken, 0) - coalesce(a.unchecked, 0),
-            coalesce(a.broken, 0), coalesce(a.unchecked, 0), coalesce(a.positions, 0)
-        from subject as s cross join (values {named}) as k (number, code, name)
-        left join aside as a on s.submission = a.submission and k.number = a.number
+            '{relation}', k.number, s.submission, k.code, k.name,
+            s.rows - coalesce(f.broken, 0) - coalesce(f.unchecked, 0),
+            coalesce(f.broken, 0), coalesce(f.unchecked, 0), coalesce(f.positions, 0)
+        from subject as s
+        cross join (values {named}) as k (number, code, name)
+        left join failed as f on s.submission = f.submission and k.number = f.number
     """)
+
+
+def _count_failed(con: duckdb.DuckDBPyConnection, relation: str, checks: int) -> str:
+    """SQL that counts broken and unchecked outcomes; a check that holds throughout is left out."""
+    spans = ", ".join(f"min(c{n}), max(c{n})" for n in range(checks))
+    bounds = con.execute(f"select {spans} from {relation}").fetchone() or ()
+    failed = [n for n in range(checks) if bounds[2 * n] == BROKEN or bounds[2 * n + 1] == UNCHECKED]
+    if not failed:
+        return """
+            select
+                0 as number, '' as submission, 0 as broken, 0 as unchecked, 0 as positions
+            where false
+        """
+    return " union all ".join(
+        f"""
+        select
+            {n} as number, submission,
+            count(*) filter (where c{n} = {BROKEN}) as broken,
+            count(*) filter (where c{n} = {UNCHECKED}) as unchecked,
+            coalesce(sum(rowid) filter (where c{n} = {BROKEN}), 0)::bigint as positions
+        from {relation}
+        where c{n} in ({BROKEN}, {UNCHECKED})
+        group by submission
+        """
+        for n in failed
+    )
 
 
 def state_findings(
@@ -124,18 +145,23 @@ def state_findings(
     by_row: list[Check],
     by_submission: list[Check],
 ) -> None:
-    """Add to `finding`: one for each broken outcome, and one a submission for what stayed unchecked."""
+    """Add to `finding` each broken outcome, and one finding a submission and unchecked rule."""
     _gather_failing(con, sent, len(by_row), by_submission)
     for checks, relation in ((by_row, "row_outcome"), (by_submission, "form_outcome")):
         counts = con.execute(
-            "select number, sum(broken), sum(unchecked) from outcome_count"
-            " where relation = ? and broken + unchecked > 0 group by number order by number",
+            """
+            select number, sum(broken), sum(unchecked)
+            from outcome_count
+            where relation = ? and broken + unchecked > 0
+            group by number
+            order by number
+            """,
             [relation],
         ).fetchall()
         for number, broken, unchecked in counts:
             check = checks[number]
             if broken:
-                subject = _of_submission if check.per_submission else _of_row
+                subject = _broken_submissions if check.per_submission else _broken_rows
                 alias = "summary" if check.per_submission else "typed"
                 insert_findings(con, form, check, subject(form, check, number), alias, PLACES)
             if unchecked:
@@ -145,58 +171,66 @@ def state_findings(
 def _gather_failing(
     con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int, by_submission: list[Check]
 ) -> None:
-    """The rows that findings point at, few beside the rest: their outcomes, typed values and text."""
+    """Gather the rows that findings point at: their outcomes, typed values and text."""
     broken = " or ".join(f"c{n} = {BROKEN}" for n in range(checks))
     con.execute(f"create temp table failing as select * from row_outcome where {broken}")
-    con.execute(
-        "create temp table typed_failing as"
-        " select t.* from typed as t where t._rid in (select f.key from failing as f)"
-    )
-    lines = sorted({quote(check.line) for check in by_submission if check.line})
-    # a rule of the whole form points at the first row of its line
-    con.execute(f"""
-        create temp table line_row as
-        {
-        "select t.submission, t.indicator, min(t._rid) as _rid from typed as t"
-        f" where t.indicator in ({', '.join(lines)}) group by t.submission, t.indicator"
-        if lines
-        else "select '' as submission, '' as indicator, 0::bigint as _rid where false"
-    }
+    con.execute("""
+        create temp table typed_failing as
+        select t.* from typed as t where t._rid in (select f.key from failing as f)
     """)
+    lines = sorted({quote(check.line) for check in by_submission if check.line})
+    line_rows = "select '' as submission, '' as indicator, 0::bigint as _rid where false"
+    if lines:  # a rule of the whole form points at the first row of its line
+        line_rows = f"""
+            select t.submission, t.indicator, min(t._rid) as _rid
+            from typed as t
+            where t.indicator in ({", ".join(lines)})
+            group by t.submission, t.indicator
+        """
+    con.execute(f"create temp table line_row as {line_rows}")
     rows = con.execute("select key from failing union select _rid from line_row order by 1")
     # `_rid` is the place of the row: taking it is a hundredth of a join over every column
     con.register("sent_failing", sent.take(rows.to_arrow_table()["key"]))
 
 
-def _of_row(form: Form, check: Check, number: int) -> str:
-    """The rows that break a check, with what its words may name."""
+def _broken_rows(form: Form, check: Check, number: int) -> str:
+    """A query for the rows that break a check, with what its words may name."""
     values = "y.* exclude (_rid, _block, _row, submission, zone, period)"
     field, problems = quote(check.field or ""), ""
     if not check.good:
-        values += ", m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows"
+        values += """,
+            m.problem_zh, m.problem_en, m.expected_zh, m.expected_en, m.expected, m.count, m.rows
+        """
         problems = f"inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}"
         field = "m.field"
     row_key = _row_key(form, check)
     return f"""
-        select {values}, {_PLACE_COLUMNS}, {row_key} as row_key, {row_key} as _row_key, {field} as _field
-        from failing as o inner join typed_failing as y on o.key = y._rid
+        select
+            {values}, {_PLACE_COLUMNS},
+            {row_key} as row_key, {row_key} as _row_key, {field} as _field
+        from failing as o
+        inner join typed_failing as y on o.key = y._rid
         inner join sent_failing as t on o.key = t._rid
         inner join submitted as s on o.submission = s.submission
-        left join place as p on t._block = p._block {problems}
+        left join place as p on t._block = p._block
+        {problems}
         where o.c{number} = {BROKEN}
     """
 
 
-def _of_submission(form: Form, check: Check, number: int) -> str:
-    """The submissions that break a rule of the whole form; the cell is that of the line it is about."""
+def _broken_submissions(form: Form, check: Check, number: int) -> str:
+    """A query for the submissions that break a rule of the whole form, with the row of its line."""
     row_key = _row_key(form, check)
     return f"""
         select
-            y.* exclude (submission), {_PLACE_COLUMNS}, {row_key} as row_key, {row_key} as _row_key,
+            y.* exclude (submission), {_PLACE_COLUMNS},
+            {row_key} as row_key, {row_key} as _row_key,
             nullif({quote(check.field or "")}, '') as _field
-        from form_outcome as o inner join summary as y on o.key = y.submission
+        from form_outcome as o
+        inner join summary as y on o.key = y.submission
         inner join submitted as s on o.key = s.submission
-        left join line_row as l on o.key = l.submission and l.indicator = {quote(check.line or "")}
+        left join line_row as l
+            on o.key = l.submission and l.indicator = {quote(check.line or "")}
         left join sent_failing as t on l._rid = t._rid
         left join place as p on t._block = p._block
         where o.c{number} = {BROKEN}

@@ -1,8 +1,8 @@
-"""Great Expectations' part: every rule as an expectation, its verdict beside ours, and Data Docs.
+"""Great Expectations judges every rule as an expectation, and writes Data Docs.
 
-The only module that imports Great Expectations, and only when it is used. DuckDB gives one small
-integer a row and rule; Great Expectations judges those columns, and the two must name the same rows
-or the run stops with DisagreementError.
+DuckDB gives one small integer for each row and rule; Great Expectations judges those columns, and
+both must name the same rows, or the run stops with DisagreementError. Only this module imports
+Great Expectations, and only when it is used.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def write_data_docs(store: Path, docs: Path) -> None:
 
 
 def open_context(store: Path, docs: Path | None = None) -> EphemeralDataContext:
-    """A context without telemetry or progress bars; what it makes is kept in files under `store`."""
+    """A context without telemetry or progress bars that keeps suites and results in `store`."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
@@ -77,8 +77,9 @@ def judge_outcomes(
     checks: list[Check],
     relation: str,
 ) -> None:
-    """Have Great Expectations judge the outcomes of a form's checks, and compare with DuckDB's
-    count.
+    """Have Great Expectations judge the outcomes in `relation`; compare with `outcome_count`.
+
+    `name` is that of the suite. Raises DisagreementError.
     """
     if not checks:
         return
@@ -86,14 +87,17 @@ def judge_outcomes(
         f"select * exclude (key, submission) from {relation} order by rowid"
     ).to_arrow_table()
     frame = frame.rename_columns([check.name for check in checks])
-    counted = "select check_name, sum(broken), sum(positions) from outcome_count where relation = ? group by check_name"
-    judge(
-        context,
-        name,
-        checks,
-        frame,
-        {check: (broken, at) for check, broken, at in con.execute(counted, [relation]).fetchall()},
-    )
+    rows = con.execute(
+        """
+        select check_name, sum(broken), sum(positions)
+        from outcome_count
+        where relation = ?
+        group by check_name
+        """,
+        [relation],
+    ).fetchall()
+    counts = {check: (broken, positions) for check, broken, positions in rows}
+    judge(context, name, checks, frame, counts)
 
 
 def judge(
@@ -101,10 +105,12 @@ def judge(
     name: str,
     checks: list[Check],
     outcomes: pa.Table,
-    ours: dict[str, tuple[int, int]],
+    counts: dict[str, tuple[int, int]],
 ) -> None:
-    """A suite of one expectation a check over a frame of outcomes, and its verdict compared with
-    ours.
+    """Judge a frame of outcomes by a suite of one expectation a check, and compare with `counts`.
+
+    `counts` has, by the name of the check, how many outcomes DuckDB found broken and the sum of
+    their places from 0. Raises DisagreementError.
     """
     if not outcomes.num_rows:
         return
@@ -137,21 +143,21 @@ def judge(
         batch_parameters={"dataframe": outcomes.to_pandas()},
         result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
     )
-    _compare(verdict, ours)
+    _compare(verdict, counts)
 
 
-def _compare(verdict: ExpectationSuiteValidationResult, ours: dict[str, tuple[int, int]]) -> None:
-    """The rows that Great Expectations names must be the rows that DuckDB counted: how many, and
-    which.
-    """
+def _compare(verdict: ExpectationSuiteValidationResult, counts: dict[str, tuple[int, int]]) -> None:
+    """Raise DisagreementError where Great Expectations names other rows than DuckDB counted."""
+    remaining = dict(counts)
     for result in verdict.results:
         rows = result.result.get("unexpected_index_list") or []
         name = result.expectation_config.kwargs["column"]
-        if (len(rows), sum(rows)) != ours.pop(name):
+        if (len(rows), sum(rows)) != remaining.pop(name):
             raise DisagreementError(
-                f"{verdict.suite_name}, {name}: DuckDB and Great Expectations found different rows broken"
+                f"{verdict.suite_name}, {name}:"
+                " DuckDB and Great Expectations found different rows broken"
             )
-    if ours:
+    if remaining:
         raise DisagreementError(
-            f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(ours)}"
+            f"{verdict.suite_name}: Great Expectations gave no verdict on {', '.join(remaining)}"
         )

@@ -1,7 +1,8 @@
-"""Broken outcomes become findings here, and nowhere else: the rule's words filled in, the cell named.
+"""Findings from broken outcomes: the rule's words filled in, the cell named.
 
-In, in a scratch database: a subject query (what a rule found broken) and `submitted`, `place`,
-`heading` and `sent_failing`, which say where its rows were sent. Out: rows of `finding`.
+Every rule's findings are made here, those of a form and those across submissions. In, in a scratch
+database: a subject query (what a rule found broken) and `submitted`, `place`, `heading` and
+`sent_failing`, which say where its rows were sent. Out: rows of `finding`.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def insert_findings(
 
     `subject` is a query that gives `submission`, `_rid` (of the row in `sent_failing`; NULL where
     the finding is about no row), `_block`, `_sheet`, `_row`, `_field` and `_row_key`, and beside
-    them whatever the braces of the rule's words name. `alias` is the relation's name in these words,
-    `places` gives the columns for braces that the subject does not have.
+    them whatever the braces of the rule's words name. `alias` is the relation's name in these
+    words, `places` gives the columns for braces that the subject does not have.
     """
     titles = " ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)
     sent = " ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)
@@ -72,7 +73,7 @@ def insert_findings(
 def insert_unchecked(
     con: duckdb.DuckDBPyConnection, check: Check, relation: str, number: int
 ) -> None:
-    """Add a finding a submission to `finding`: how often a rule could not be checked."""
+    """Add a finding to `finding` for each submission: how often a rule could not be checked."""
     title = check.words.title
     zh = f"“{title.zh}”未能核验，因为所需的数值缺失或未入库（"
     en = f"“{title.en}” could not be checked, because a value it needs is missing or held ("

@@ -1,11 +1,12 @@
-"""Noun: what is known, the figures and registers that a new submission is compared with.
+"""Schema `known`: the figures and registers with which rules compare a new submission.
 
 In: the readers' warehouse, attached as `stood`, and the folders of a run's batches as their own
-rules left them. Out, in a scratch database, schema `known`: one relation a kind of thing, each row
-as some new submission (`seen_by`) could see it when it was received. `is_own` marks its own rows.
+rules left them. Out, in a scratch database: a relation for each kind of thing. Each row stands
+there as a new submission (`seen_by`) could see it when it was received; `is_own` marks that
+submission's own rows. `sql/known/` has the views that rules share.
 
-Knowledge is dated by receipt, not by the run: a warehouse rebuilt from `raw/` in one run gives the
-findings that were given quarter by quarter. `sql/known/` has the views that rules share.
+What was known then follows from receipt, not from the run: a warehouse rebuilt from `raw/` in one
+run gives the findings that were given quarter by quarter.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ from flows.model.zone import ZONE_FIELDS, load_zones
 from flows.validate.batch import FormBatch
 from flows.validate.cast_values import tabulate_rows
 from flows.validate.history_sources import (
+    gather_catalogue,
     gather_entries,
     gather_figures,
     gather_headings,
     gather_register,
+    is_published,
     keep_table,
-    register_words,
-    stood_has,
 )
 from flows.warehouse.sql_file import open_relation
 
-_FIRST = ("known.standing", "known.replaced", "known.seen")
+# what rules see follows from these three, which are made again when a submission is dropped
+_STANDING = ("known.standing", "known.replaced", "known.seen")
 
 
 def gather_history(
@@ -45,37 +47,34 @@ def gather_history(
     batches: Sequence[FormBatch],
     raw: Path | None = None,
 ) -> None:
-    """Make every relation of `known`. `con` is a scratch database; `stood` may be attached to it or
-    not; `raw` may bring zones.
+    """Make every relation of `known` in the scratch database `con`.
+
+    The warehouse may be attached as `stood` or not; `raw` may bring zones of its own.
     """
     con.execute("create schema if not exists known")
-    keep_table(
-        con,
-        "ref.zone",
-        tabulate_rows(
-            [[z[n] or None for n in ZONE_FIELDS] for z in load_zones(raw)], " ".join(ZONE_FIELDS)
-        ),
-    )
-    register_words(con, catalogue)
+    zones = [[zone[name] or None for name in ZONE_FIELDS] for zone in load_zones(raw)]
+    keep_table(con, "ref.zone", tabulate_rows(zones, " ".join(ZONE_FIELDS)))
+    gather_catalogue(con, catalogue)
     _gather_submissions(con, catalogue, batches)
+    _gather_reasons(con, batches)
     gather_headings(con, batches)
-    _settle_standing(con)
+    _make_standing(con)
     con.execute("create table known.focus as select a.submission from known.arrival as a")
     gather_figures(con, batches)
     registers = [f for f in catalogue if f.kind == "register"]
     for form in registers:
         gather_register(con, form, batches)
     gather_entries(con, registers, batches)
-    for path in order_known():
+    for path in _order_views():
         con.execute(path.read_text(encoding="utf-8"))
 
 
-def order_known() -> list[Path]:
+def _order_views() -> list[Path]:
     """The views of `sql/known/`, each after what it reads."""
     relations = {
-        r.name: (path, r)
+        relation.name: (path, relation)
         for path in sorted((SQL_DIR / "known").glob("*.sql"))
-        if (r := open_relation(path)).name not in _FIRST
+        if (relation := open_relation(path)).name not in _STANDING
     }
     needs = {
         name: [n for n in relation.reads if n in relations]
@@ -84,48 +83,44 @@ def order_known() -> list[Path]:
     return [relations[name][0] for name in graphlib.TopologicalSorter(needs).static_order()]
 
 
-def look_at(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
-    """Let the rules see with the eyes of these new submissions alone."""
+def focus_on(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
+    """Restrict the rules to these new submissions and to what they could see."""
     con.execute(
         "create or replace table known.focus as select unnest(?::varchar[]) as submission",
         [list(submissions)],
     )
 
 
-def forget_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Rows of `known.<table>` that `held_here` lists are no longer known: what is held is not
-    compared
-    with.
-    """
+def drop_held_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Drop the rows of `known.<table>` that `held_here` lists: nothing is compared with them."""
     con.execute(f"""
-        delete from {table} as t using held_here as h
-        where t.submission = h.submission and t.sheet is not distinct from h.sheet and t.source_row = h.source_row
+        delete from {table} as t
+        using held_here as h
+        where t.submission = h.submission and t.sheet is not distinct from h.sheet
+            and t.source_row = h.source_row
     """)
 
 
-def forget_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
-    """Submissions that turned out to be rejected stand for nothing; what they replaced stands
-    again.
-    """
+def drop_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
+    """Drop submissions that turned out to be rejected; what they replaced stands again."""
     for table in ("known.submission", "known.arrival"):
         con.execute(f"delete from {table} where list_contains(?, submission)", [submissions])
-    _settle_standing(con)
+    _make_standing(con)
 
 
 def find_emptied(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The submissions of `held_here` of which no row of a table is left."""
-    left = f"select t.submission from {table} as t"
-    return [
-        s
-        for (s,) in con.execute(
-            f"select distinct h.submission from held_here as h where h.submission not in ({left})"
-        ).fetchall()
-    ]
+    rows = con.execute(f"""
+        select distinct h.submission
+        from held_here as h
+        where h.submission not in (select t.submission from {table} as t)
+    """).fetchall()
+    return [submission for (submission,) in rows]
 
 
-def _settle_standing(con: duckdb.DuckDBPyConnection) -> None:
-    """`known.standing`, `known.replaced` and `known.seen`, from the submissions that are known."""
-    for name in _FIRST:
+def _make_standing(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `known.standing`, `known.replaced` and `known.seen` from `known.submission`."""
+    for name in _STANDING:
         con.execute((SQL_DIR / f"{name.replace('.', '/')}.sql").read_text(encoding="utf-8"))
 
 
@@ -134,67 +129,65 @@ def _gather_submissions(
 ) -> None:
     """`known.submission`: all that was not rejected, new or not; `known.arrival`: the new ones."""
     kinds = {f.code: f.kind for f in catalogue}
-    rows = []
+    new = []
     for batch in batches:
         candidates = open_table(batch.folder / "candidate.arrow").column("submission")
         let_through = set(candidates.unique().to_pylist())
-        rows += [
-            (
-                s.submission,
-                s.form,
-                s.zone,
-                s.period,
-                s.revision,
-                _in_utc(s.received_at),
-                s.path,
-                True,
-            )
+        new += [
+            (s.submission, s.form, s.zone, s.period, s.revision, _in_utc(s.received_at), s.path)
             for s in batch.submissions
             if s.submission in let_through
         ]
-    names = "submission form zone period revision:int32 received_at path is_new:bool_"
-    con.register("fresh", tabulate_rows(rows, names))
-    con.register(
-        "again",
-        tabulate_rows([(s.submission,) for b in batches for s in b.submissions], "submission"),
-    )
+    judged = [(s.submission,) for batch in batches for s in batch.submissions]
+    columns = "submission form zone period revision:int32 received_at path"
+    con.register("new_here", tabulate_rows(new, columns))
+    con.register("judged_here", tabulate_rows(judged, "submission"))
     con.register("form_kind", tabulate_rows(sorted(kinds.items()), "form kind"))
-    stood = """
+    published = """
         union all by name
-        select s.submission, s.form, s.zone, s.period, s.revision, s.received_at, s.path, false as is_new
-        from stood.ledger.submission as s anti join again as g on s.submission = g.submission
+        select
+            s.submission, s.form, s.zone, s.period, s.revision, s.received_at, s.path,
+            false as is_new
+        from stood.ledger.submission as s
+        anti join judged_here as j on s.submission = j.submission
         where s.status <> 'rejected'
     """
     con.execute(f"""
         create table known.submission as
-        with known_here as (
-            select f.* replace (f.received_at::timestamp as received_at) from fresh as f
-            {stood if stood_has(con, "ledger.submission") else ""}
+        with every_one as (
+            select n.* replace (n.received_at::timestamp as received_at), true as is_new
+            from new_here as n
+            {published if is_published(con, "ledger.submission") else ""}
         )
-        select k.*, left(k.period, 4)::integer * 4 + right(k.period, 1)::integer as quarter, f.kind, z.kind as zone_kind, z.parent
-        from known_here as k
-        inner join form_kind as f on k.form = f.form
-        left join ref.zone as z on k.zone = z.zone
+        select
+            e.*, left(e.period, 4)::integer * 4 + right(e.period, 1)::integer as quarter,
+            f.kind, z.kind as zone_kind, z.parent
+        from every_one as e
+        inner join form_kind as f on e.form = f.form
+        left join ref.zone as z on e.zone = z.zone
     """)
     con.execute(
         "create table known.arrival as select s.* from known.submission as s where s.is_new"
     )
-    given = [
-        (e.submission,)
-        for b in batches
-        for e in Reading.open(b.folder).explanations
-        if e.code == "REVISION-REASON"
+
+
+def _gather_reasons(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:
+    """`known.reasoned`: the revisions for which the sender has given the reason."""
+    reasons = [
+        (explanation.submission,)
+        for batch in batches
+        for explanation in Reading.open(batch.folder).explanations
+        if explanation.code == "REVISION-REASON"
     ]
-    con.register("given_here", tabulate_rows(given, "submission"))
-    con.execute("create table known.reasoned as select distinct g.submission from given_here as g")
-    if stood_has(con, "ledger.explanation"):
-        con.execute(
-            "insert into known.reasoned select submission from stood.ledger.explanation where code = 'REVISION-REASON'"
-        )
+    con.register("reason_here", tabulate_rows(reasons, "submission"))
+    con.execute("create table known.reasoned as select distinct r.submission from reason_here as r")
+    if is_published(con, "ledger.explanation"):
+        con.execute("""
+            insert into known.reasoned
+            select submission from stood.ledger.explanation where code = 'REVISION-REASON'
+        """)
 
 
 def _in_utc(moment: str) -> str:
-    """When it was received, as the ledger writes it; a file that is only being checked is received
-    now.
-    """
+    """A time of receipt in UTC, as the ledger writes it; now, for a file that is only checked."""
     return as_utc(moment or dt.datetime.now(dt.UTC)).isoformat(sep=" ")

@@ -1,8 +1,8 @@
 """What submissions brought, as the relations of schema `known` that rules across submissions read.
 
-In: the readers' warehouse, attached as `stood`, and the rows that each form's own rules let through.
-Out, in a scratch database: `known.figure`, `known.<register>`, `known.entry` and what belongs to
-them.
+In: the readers' warehouse, attached as `stood`, and the rows that each form's own rules let
+through. Out, in a scratch database: `known.figure`, `known.<register>`, `known.entry` and what
+belongs to them.
 """
 
 from __future__ import annotations
@@ -17,42 +17,70 @@ from flows.model.arrow_files import open_table
 from flows.model.submission import Reading
 from flows.model.unit import load_units
 from flows.validate.batch import FormBatch
-from flows.validate.cast_registers import SQL_TYPES
+from flows.validate.cast_sql import SQL_TYPES
 from flows.validate.cast_values import tabulate_rows
 
-# what an office counts rather than measures: of these a year to date cannot fall
+# what an office measures; all else it counts, and a count of the year to date cannot fall
 _MEASURED = "'currency', 'percent', 'percentage_point', 'mass', 'length', 'area', 'power'"
 
-_FIGURES = (
-    "zone, period, indicator, industry, basis, value, unit, value_reported, unit_reported, decimals_reported,"
-    " growth_reported_pct, growth_decimals, qualifier, obs_status, note, form, submission, sheet, source_row"
-)
+_FIGURE_TYPES = {
+    "zone": "varchar",
+    "period": "varchar",
+    "indicator": "varchar",
+    "industry": "varchar",
+    "basis": "varchar",
+    "value": "decimal(28, 6)",
+    "unit": "varchar",
+    "value_reported": "decimal(38, 6)",
+    "unit_reported": "varchar",
+    "decimals_reported": "integer",
+    "growth_reported_pct": "decimal(18, 6)",
+    "growth_decimals": "integer",
+    "qualifier": "varchar",
+    "obs_status": "varchar",
+    "note": "varchar",
+    "form": "varchar",
+    "submission": "varchar",
+    "sheet": "varchar",
+    "source_row": "integer",
+}
+_FIGURE_COLUMNS = ", ".join(_FIGURE_TYPES)
 
 
-def register_words(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) -> None:
-    """`known.indicator` and `known.code`: what the catalogue says of lines and of code lists."""
+def gather_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) -> None:
+    """`known.indicator`, `known.code` and `known.form`: lines, code lists and forms as declared."""
     lines = [
         (
-            i.indicator, i.industry, f.code, i.title.zh, i.title.en, i.flow_type, i.price_basis, i.sector,
-            i.unit,
+            line.indicator,
+            line.industry,
+            form.code,
+            line.title.zh,
+            line.title.en,
+            line.flow_type,
+            line.price_basis,
+            line.sector,
+            line.unit,
         )
-        for f in catalogue for i in f.indicators
-    ]  # fmt: skip
-    names = "indicator industry form title_zh title_en flow_type price_basis sector unit"
-    codes = [
-        (f.code, c.name, code, ord_, t.zh, t.en)
-        for f in catalogue for c in f.columns for ord_, (code, t) in enumerate((c.codes or {}).items())
-    ]  # fmt: skip
-    forms = [(f.code, f.kind, f.title.zh, f.title.en, "".join(map(str, f.due))) for f in catalogue]
-    con.register("line_here", tabulate_rows(lines, names))
+        for form in catalogue
+        for line in form.indicators
+    ]
+    columns = "indicator industry form title_zh title_en flow_type price_basis sector unit"
+    con.register("line_here", tabulate_rows(lines, columns))
     con.execute(f"""
         create table known.indicator as
         select l.*, u.dimension not in ({_MEASURED}) as is_count
-        from line_here as l inner join ref.unit as u on l.unit = u.unit
+        from line_here as l
+        inner join ref.unit as u on l.unit = u.unit
     """)
-    keep_table(
-        con, "known.code", tabulate_rows(codes, "form column_name code ord:int32 title_zh title_en")
-    )
+    codes = [
+        (form.code, column.name, code, place, title.zh, title.en)
+        for form in catalogue
+        for column in form.columns
+        for place, (code, title) in enumerate((column.codes or {}).items())
+    ]
+    columns = "form column_name code ord:int32 title_zh title_en"
+    keep_table(con, "known.code", tabulate_rows(codes, columns))
+    forms = [(f.code, f.kind, f.title.zh, f.title.en, "".join(map(str, f.due))) for f in catalogue]
     keep_table(con, "known.form", tabulate_rows(forms, "form kind title_zh title_en due"))
 
 
@@ -63,94 +91,85 @@ def keep_table(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> No
     con.unregister("kept")
 
 
-def stood_has(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the readers' warehouse has a table; one of a form that is new has not."""
-    asked = "select 1 from duckdb_tables() where database_name = 'stood' and schema_name || '.' || table_name = ?"
-    return con.execute(asked, [name]).fetchone() is not None
+def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the readers' warehouse has a table; it lacks that of a form that is new."""
+    query = """
+        select 1
+        from duckdb_tables()
+        where database_name = 'stood' and schema_name || '.' || table_name = ?
+    """
+    return con.execute(query, [name]).fetchone() is not None
 
 
 def gather_headings(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:
-    """`known.heading`: by what one of a new register's column was multiplied, where the sheet names
-    its unit.
-    """
+    """`known.heading`: the factor of a new register's column whose unit the sheet names."""
     units = load_units()
     rows = {
-        (b.submission, b.sheet, field, float(units[h.unit].factor))
-        for batch in batches if batch.form.kind == "register"
-        for b in Reading.open(batch.folder).blocks
-        for field, h in b.headings.items()
-        if h.unit in units
-    }  # fmt: skip
-    keep_table(
-        con,
-        "known.heading",
-        tabulate_rows(sorted(rows, key=str), "submission sheet field factor:float64"),
-    )
+        (block.submission, block.sheet, field, float(units[heading.unit].factor))
+        for batch in batches
+        if batch.form.kind == "register"
+        for block in Reading.open(batch.folder).blocks
+        for field, heading in block.headings.items()
+        if heading.unit in units
+    }
+    columns = "submission sheet field factor:float64"
+    keep_table(con, "known.heading", tabulate_rows(sorted(rows, key=str), columns))
 
 
 def gather_figures(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:
-    """`known.figure`: each figure that somebody sees, once."""
-    con.execute(
-        f"create table known.figure as select {_FIGURES} from stood.core.observation limit 0"
-        if stood_has(con, "core.observation")
-        else _EMPTY
-    )
-    if stood_has(con, "core.observation"):
+    """`known.figure`: each figure that a new submission may see, once."""
+    if is_published(con, "core.observation"):
+        con.execute(f"""
+            create table known.figure as
+            select {_FIGURE_COLUMNS} from stood.core.observation limit 0
+        """)
         con.execute(f"""
             insert into known.figure by name
-            select {_FIGURES} from stood.core.observation as o
+            select {_FIGURE_COLUMNS}
+            from stood.core.observation as o
             semi join known.seen as s on o.submission = s.submission
-            anti join again as g on o.submission = g.submission
+            anti join judged_here as j on o.submission = j.submission
         """)
+    else:
+        columns = ", ".join(f"{name} {kind}" for name, kind in _FIGURE_TYPES.items())
+        con.execute(f"create table known.figure ({columns})")
     for batch in batches:
         if batch.form.kind == "indicator":
-            con.register("accepted_here", open_table(batch.folder / "candidate.arrow"))
-            con.execute(f"insert into known.figure by name select {_FIGURES} from accepted_here")
-
-
-_EMPTY = """
-    create table known.figure (
-        zone varchar, period varchar, indicator varchar, industry varchar, basis varchar, value decimal(28, 6), unit varchar,
-        value_reported decimal(38, 6), unit_reported varchar, decimals_reported integer, growth_reported_pct decimal(18, 6),
-        growth_decimals integer, qualifier varchar, obs_status varchar, note varchar, form varchar, submission varchar,
-        sheet varchar, source_row integer
-    )
-"""
+            con.register("candidate_here", open_table(batch.folder / "candidate.arrow"))
+            con.execute(f"""
+                insert into known.figure by name select {_FIGURE_COLUMNS} from candidate_here
+            """)
 
 
 def gather_register(
     con: duckdb.DuckDBPyConnection, form: Form, batches: Sequence[FormBatch]
 ) -> None:
-    """`known.<form>`: a register's rows as seen. A column that an older warehouse lacks is NULL
-    there.
+    """`known.<form>`: a register's rows as each new submission sees them.
+
+    A column that an older warehouse lacks is NULL in its rows.
     """
-    columns = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in form.columns)
-    con.execute(
-        f"create table known._{form.code} (zone varchar, period varchar, {columns}, submission varchar, sheet varchar, source_row integer)"
-    )
-    there = {
-        name
-        for (name,) in con.execute(
-            f"select column_name from (describe known._{form.code})"
-        ).fetchall()
-    }
-    if stood_has(con, f"core.{form.code}"):
-        stood = {
-            n
-            for (n,) in con.execute(
-                f"select column_name from (describe stood.core.{form.code})"
-            ).fetchall()
-        }
+    con.execute(f"""
+        create table known._{form.code} (
+            zone varchar, period varchar,
+            {", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in form.columns)},
+            submission varchar, sheet varchar, source_row integer
+        )
+    """)
+    if is_published(con, f"core.{form.code}"):
+        shared = _columns_of(con, f"known._{form.code}") & _columns_of(
+            con, f"stood.core.{form.code}"
+        )
         con.execute(f"""
             insert into known._{form.code} by name
-            select {", ".join(f"r.{name}" for name in sorted(there & stood))} from stood.core.{form.code} as r
+            select {", ".join(f"r.{name}" for name in sorted(shared))}
+            from stood.core.{form.code} as r
             semi join known.seen as s on r.submission = s.submission
-            anti join again as g on r.submission = g.submission
+            anti join judged_here as j on r.submission = j.submission
         """)
     for batch in batches:
         if batch.form.code == form.code:
-            con.register("accepted_here", open_table(batch.folder / "candidate.arrow"))
-            con.execute(f"insert into known._{form.code} by name select * from accepted_here")
+            con.register("candidate_here", open_table(batch.folder / "candidate.arrow"))
+            con.execute(f"insert into known._{form.code} by name select * from candidate_here")
     con.execute(f"""
         create view known.{form.code} as
         select s.seen_by, s.is_own, s.quarter, r.*
@@ -161,28 +180,23 @@ def gather_register(
     """)
 
 
+def _columns_of(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    rows = con.execute(f"select column_name from (describe {table})").fetchall()
+    return {name for (name,) in rows}
+
+
 def gather_entries(
     con: duckdb.DuckDBPyConnection, registers: Sequence[Form], batches: Sequence[FormBatch]
 ) -> None:
-    """`known.entry`: the entities of every register; `held_entry`: those of held rows;
-    `entry_change`:
-    what a revision moves.
+    """`known.entry`, `known.entry_change`, `known.held_entry`: the entities of the registers.
+
+    The first has every entity, the second what a revision adds, drops and changes, the third the
+    entities of rows that are held.
     """
-    entries, changes = [], []
-    for form in registers:
-        identity = _identity_of(form)
-        said = next(
-            (c.name for c in form.columns if c.name in ("enterprise", "project", "party")),
-            identity[-1],
-        )
-        known = " || ' · ' || ".join(f"coalesce(r.{k}::varchar, '')" for k in identity)
-        entries.append(
-            f"select r.seen_by, r.is_own, '{form.code}' as form, r.zone, r.period, r.quarter, {known} as entry,"
-            f" r.{identity[-1]}::varchar as entry_key, r.{said} as entry_name from known.{form.code} as r"
-        )
-        changes.append(_change_sql(form))
-    con.execute("create view known.entry_change as " + " union all by name ".join(changes))
-    con.execute("create view known.entry as " + " union all by name ".join(entries))
+    entries = " union all by name ".join(_entry_sql(form) for form in registers)
+    changes = " union all by name ".join(_change_sql(form) for form in registers)
+    con.execute(f"create view known.entry_change as {changes}")
+    con.execute(f"create view known.entry as {entries}")
     con.execute("create table known.held_entry (submission varchar, entry_key varchar)")
     for batch in batches:
         if batch.form.kind == "register":
@@ -196,8 +210,22 @@ def _identity_of(form: Form) -> list[str]:
 
 
 def entity_key(form: Form) -> str:
-    """The column by which an entity of a register is known from one list to the next."""
+    """The column that identifies an entity of a register from one list to the next."""
     return _identity_of(form)[-1]
+
+
+def _entry_sql(form: Form) -> str:
+    """The entities of a register: all that identifies each, its key and its name."""
+    identity = _identity_of(form)
+    names = [c.name for c in form.columns if c.name in ("enterprise", "project", "party")]
+    name = names[0] if names else identity[-1]
+    entry = " || ' · ' || ".join(f"coalesce(r.{k}::varchar, '')" for k in identity)
+    return f"""
+        select
+            r.seen_by, r.is_own, '{form.code}' as form, r.zone, r.period, r.quarter,
+            {entry} as entry, r.{identity[-1]}::varchar as entry_key, r.{name} as entry_name
+        from known.{form.code} as r
+    """
 
 
 def _change_sql(form: Form) -> str:
@@ -212,13 +240,18 @@ def _change_sql(form: Form) -> str:
             count(*) filter (where n.seen_by is null) as rows_dropped,
             count(*) filter (where o.seen_by is null) as rows_added,
             count(*) filter (
-                where o.seen_by is not null and n.seen_by is not null and row({old}) is distinct from row({new})
+                where o.seen_by is not null and n.seen_by is not null
+                    and row({old}) is distinct from row({new})
             ) as rows_changed
         from (
-            select p.seen_by, r.* from known.replaced as p inner join known._{form.code} as r on p.submission = r.submission
+            select p.seen_by, r.*
+            from known.replaced as p
+            inner join known._{form.code} as r on p.submission = r.submission
         ) as o
         full join (
-            select p.seen_by, r.* from known.replaced as p inner join known._{form.code} as r on p.seen_by = r.submission
+            select p.seen_by, r.*
+            from known.replaced as p
+            inner join known._{form.code} as r on p.seen_by = r.submission
         ) as n on {key}
         group by all
     """

@@ -1,8 +1,8 @@
 """The step from text to typed rows, findings and one verdict a submission.
 
-In: a form's folder with `text.arrow`, `reading.json` and `unread.arrow`. `validate_form` asks the
-form's own rules, `compare_forms` those across submissions; when both have been asked, the verdict is
-reached (`verdict.py`). Out, in the same folder: `accepted.arrow`, `held.arrow`, `finding.arrow`,
+In: a form's folder with `text.arrow`, `reading.json` and `unread.arrow`. `validate_form` evaluates
+the form's own rules, `compare_forms` those across submissions and then reaches the verdict
+(`verdict.py`). Out, in the same folder: `accepted.arrow`, `held.arrow`, `finding.arrow`,
 `result.arrow` (outcomes counted by submission and rule) and `judged.arrow` (the status of each
 submission). Great Expectations judges the same outcomes (`expectations.py`).
 """
@@ -18,7 +18,7 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Severity, tabulate
+from flows.model.finding import FINDING_SCHEMA, Severity, findings_table
 from flows.model.submission import Reading, Submission
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
@@ -26,10 +26,9 @@ from flows.validate.cast_indicators import summarise
 from flows.validate.checks import checks_of
 from flows.validate.evaluate import count_outcomes, evaluate, hold_rows, state_findings
 from flows.validate.history import gather_history
+from flows.validate.history_rule import HistoryRule, load_history_rules
 from flows.validate.history_rules import (
-    HistoryRule,
     evaluate_history_rules,
-    load_history_rules,
     outcome_frame,
     outcomes_of,
     state_history,
@@ -38,14 +37,15 @@ from flows.validate.history_sources import entity_key
 from flows.validate.verdict import reach_verdict
 from flows.warehouse.database import attach_published, scratch, shared_scratch
 
-# a register's rows in a suite of their own: a few rules of a million rows, not all rules of a million
+# by the subject of their rules: those on a register's rows, of which there may be a million, have a
+# suite of their own, so that the frame of the others is not filled up to that length
 _SUITES = {"across_figures": ("figure", "submission"), "across_rows": ("row",)}
 
 
 def validate_form(
     form: Form, submissions: list[Submission], arrival: pa.Table, folder: Path, store: Path | None
 ) -> None:
-    """Ask a form's own rules of all its submissions at once.
+    """Evaluate a form's own rules on all its submissions at once.
 
     `arrival`: the findings of receipt. `store`: the folder in which Great Expectations keeps its
     suites and results; None leaves it out for a quick answer to one sender, with the same rules.
@@ -58,9 +58,9 @@ def validate_form(
     with shared_scratch() as con:
         sent = open_table(folder / "text.arrow")
         type_rows(con, form, sent, reading.blocks, submissions)
-        before = pa.concat_tables([arrival.cast(FINDING_SCHEMA), tabulate(reading.findings)])
-        con.register("found_before", before)
-        con.execute("create temp table finding as select * from found_before")
+        earlier = pa.concat_tables([arrival.cast(FINDING_SCHEMA), findings_table(reading.findings)])
+        con.register("earlier_finding", earlier)
+        con.execute("create temp table finding as select * from earlier_finding")
         evaluate(con, by_row, "typed", "_rid", "row_outcome")
         hold_rows(con, by_row)
         summarise(con, form)
@@ -83,13 +83,12 @@ def compare_forms(
     store: Path | None,
     raw: Path | None = None,
 ) -> None:
-    """Hold what a run's forms have let through against each other, earlier quarters and other zones,
-    and reach the verdict on every submission.
+    """Evaluate the rules across submissions on a run's forms, and reach the verdict on each file.
 
-    `warehouse`: what stood before, where there is one; `raw` may bring zones of its own. Raises
-    DisagreementError.
+    `warehouse`: what was published before, where there is one; `raw` may bring zones of its own.
+    Raises DisagreementError.
     """
-    rules = [r for r in load_history_rules() if any(r.asks(batch.form) for batch in batches)]
+    rules = [r for r in load_history_rules() if any(r.applies_to(b.form) for b in batches)]
     with scratch() as con:
         attach_published(con, warehouse)
         gather_history(con, list(load_catalogue().values()), batches, raw)
@@ -108,33 +107,36 @@ def _judge_history(
 
     context = open_context(store)
     for name, subjects in _SUITES.items():
-        asked = [rule for rule in rules if rule.subject in subjects]
-        counts = {rule.check.name: outcomes_of(con, rule)[1:] for rule in asked}
-        judge(context, name, [rule.check for rule in asked], outcome_frame(con, asked), counts)
+        suite = [rule for rule in rules if rule.subject in subjects]
+        counts = {rule.check.name: outcomes_of(con, rule)[1:] for rule in suite}
+        judge(context, name, [rule.check for rule in suite], outcome_frame(con, suite), counts)
 
 
 def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
-    """What the form's own rules have let through, and what they found."""
+    """Save the rows that the form's own rules let through, their findings and their counts."""
+    rejected = f"""
+        select f.submission
+        from finding as f
+        where f.severity = '{Severity.REJECT}' and f.outcome = 'broken'
+    """
     queries = {
         "own_finding": "from finding",
-        "own_result": "select submission, code, check_name, holds, broken, unchecked from outcome_count",
+        "own_result": """
+            select submission, code, check_name, holds, broken, unchecked from outcome_count
+        """,
         "candidate": f"""
             select {load_columns(form)}, t.submission, p.sheet, t._row as source_row
-            from typed as t inner join place as p on t._block = p._block
-            where t._rid not in (select h._rid from held as h) and t.submission not in (
-                select f.submission from finding as f
-                where f.severity = '{Severity.REJECT}' and f.outcome = 'broken'
-            )
+            from typed as t
+            inner join place as p on t._block = p._block
+            where t._rid not in (select h._rid from held as h) and t.submission not in ({rejected})
         """,
     }
-    if form.kind == "register":  # whom a later list need not be missing
+    if form.kind == "register":  # a later list does not miss an entity whose row was held
         queries["held_entry"] = f"""
             select distinct p.submission, upper(trim(s.{entity_key(form)})) as entry_key
-            from sent as s inner join place as p on s._block = p._block
-            where s._rid in (select h._rid from held as h) or p.submission in (
-                select f.submission from finding as f
-                where f.severity = '{Severity.REJECT}' and f.outcome = 'broken'
-            )
+            from sent as s
+            inner join place as p on s._block = p._block
+            where s._rid in (select h._rid from held as h) or p.submission in ({rejected})
         """
     for name, query in queries.items():
         save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")

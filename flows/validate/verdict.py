@@ -1,12 +1,14 @@
-"""The verdict on a submission, reached once: after its form's own rules and the rules across
-submissions have both been asked.
+"""The verdict on a submission: its status, its accepted rows and its held ones.
+
+It is reached once, after the form's own rules and the rules across submissions. What is held
+follows from the findings alone: a finding of severity reject holds its submission, one of severity
+quarantine its row.
 
 In, in the form's folder: `candidate.arrow` (the rows that the form's own rules let through),
-`own_finding.arrow`, `own_result.arrow`, `text.arrow`, `unread.arrow`, `reading.json`; and what the
-rules across submissions found. Out, in the same folder: `finding.arrow`, `result.arrow`,
-`accepted.arrow`, `held.arrow` and `judged.arrow` (the status of each submission and its rows).
-What is held follows from the findings alone: a finding of severity reject holds its submission, one
-of severity quarantine its row.
+`own_finding.arrow`, `own_result.arrow`, `text.arrow`, `unread.arrow` and `reading.json`; beside
+them the findings and outcomes of the rules across submissions. Out, in the same folder:
+`finding.arrow`, `result.arrow`, `accepted.arrow`, `held.arrow` and `judged.arrow` (the status of
+each submission and its rows).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Severity, status_of, tabulate
+from flows.model.finding import FINDING_SCHEMA, Severity, findings_table, status_of
 from flows.model.submission import Explanation, Reading
 from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
@@ -32,15 +34,15 @@ _JUDGED_SCHEMA = pa.schema(
 def reach_verdict(
     batch: FormBatch, across: pa.Table | None = None, across_results: pa.Table | None = None
 ) -> None:
-    """Settle every submission of a batch, and write what follows from it into its folder.
+    """Reach the verdict on every submission of a batch, and write its files into the folder.
 
-    `across` and `across_results` are what `history_rules.state_history` gives; None where these
-    rules were not asked.
+    `across` and `across_results` are what `history_rules.state_history` gives; None where the rules
+    across submissions were not evaluated.
     """
     folder = batch.folder
     reading = Reading.open(folder)
     own = open_table(folder / "own_finding.arrow")
-    findings = pa.concat_tables([own, (across or tabulate([])).cast(FINDING_SCHEMA)])
+    findings = pa.concat_tables([own, (across or findings_table([])).cast(FINDING_SCHEMA)])
     findings = explain_findings(findings, reading.explanations)
     results = [
         open_table(folder / "own_result.arrow"),
@@ -64,7 +66,7 @@ def reach_verdict(
 
 
 def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
-    """The findings, and beside each that asks for one the explanation that came with its submission.
+    """The findings, each query with the explanation that came with its submission.
 
     What has to be corrected is not explained away: only a query is closed by an explanation.
     """
@@ -72,14 +74,14 @@ def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.
     if not texts:
         return findings
     keys = ["submission", "code", "row_key", "column", "severity", "outcome"]
-    given = [
+    column = [
         texts.get((f["submission"], f["code"], f["row_key"], f["column"]))
         if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
         else None
         for f in findings.select(keys).to_pylist()
     ]
     at = findings.schema.get_field_index("explanation")
-    return findings.set_column(at, "explanation", pa.array(given, pa.string()))
+    return findings.set_column(at, "explanation", pa.array(column, pa.string()))
 
 
 def _accept_rows(con: duckdb.DuckDBPyConnection, candidate: pa.Table) -> pa.Table:
@@ -118,23 +120,29 @@ def _judge(con: duckdb.DuckDBPyConnection, batch: FormBatch, reading: Reading) -
         severities.setdefault(submission, set()).add(severity)
     rows = []
     for s in batch.submissions:
-        loaded, read = accepted.get(s.submission, 0), reading.rows_read.get(s.submission, 0)
-        status = status_of(severities.get(s.submission, set()), loaded)
-        rows.append((s.submission, str(status), read, loaded, read - loaded))
-    columns = zip(*rows, strict=True) if rows else [[] for _ in _JUDGED_SCHEMA]
-    return pa.table(
-        [pa.array(c, f.type) for c, f in zip(columns, _JUDGED_SCHEMA, strict=True)],
-        schema=_JUDGED_SCHEMA,
-    )
+        rows_read = reading.rows_read.get(s.submission, 0)
+        rows_accepted = accepted.get(s.submission, 0)
+        rows.append(
+            {
+                "submission": s.submission,
+                "status": str(status_of(severities.get(s.submission, ()), rows_accepted)),
+                "rows_read": rows_read,
+                "rows_accepted": rows_accepted,
+                "rows_held": rows_read - rows_accepted,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=_JUDGED_SCHEMA)
 
 
 def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
-    """Each held row whole, once for each finding that holds it; of a submission that is refused for
-    another reason, with that reason; what was never understood as it stood.
+    """Each held row whole, with the finding that holds it; once for each, where there are several.
+
+    A row that no finding of its own holds has the finding that rejects its submission. Rows that
+    could not be read stand as they were sent.
     """
     sent = open_table(batch.folder / "text.arrow")
     con.register("sent_place", sent.select(["_rid", "_block", "_row"]))
-    # which rows are held is told from three narrow columns: most submissions hold none
+    # three narrow columns say which rows are held: most submissions hold none
     con.execute("""
         create temp table held_place as
         with placed as (

@@ -12,7 +12,7 @@ import pytest
 
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.model.finding import Finding, tabulate
+from flows.model.finding import Finding, findings_table
 from flows.model.submission import Submission
 from flows.read.step import read_form
 from tests.judging import judge_form
@@ -53,7 +53,7 @@ def judge_together(
         "two samples hold the same bytes"
     )
     read_form(form, submissions, raw, work)
-    judge_form(form, submissions, tabulate([]) if arrival is None else arrival, work, store=None)
+    judge_form(form, submissions, findings_table([]) if arrival is None else arrival, work, store=None)
     rows = {
         part: open_table(work / f"{part}.arrow").to_pylist()
         for part in ("judged", "finding", "accepted", "held")

@@ -17,7 +17,7 @@ from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
 from flows.load.step import load_form, prepare
-from flows.model.finding import tabulate
+from flows.model.finding import findings_table
 from flows.model.submission import Submission, save_submissions
 from flows.read.step import read_form
 from flows.receive.step import UNPLACED, hand_over, receive
@@ -84,7 +84,7 @@ def stage(tmp_path: Path) -> Callable[..., tuple[Form, Path]]:
         work = folder / "work"
         read_form(CATALOGUE[form], [submission], raw, work)
         save_submissions([submission], work / "submissions.jsonl")
-        judge_form(CATALOGUE[form], [submission], tabulate([]), work, store=None)
+        judge_form(CATALOGUE[form], [submission], findings_table([]), work, store=None)
         return CATALOGUE[form], work
 
     return stage_one

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.arrow_files import open_table
-from flows.model.finding import tabulate
+from flows.model.finding import findings_table
 from flows.model.period import Period, find_period
 from flows.model.unit import load_units
 from flows.read.grid import open_grids
@@ -58,7 +58,7 @@ def judge_beside(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, byt
             describe_file(raw, path, code, "150571", period) for period, path in paths.items()
         ]
         read_form(form, submissions, raw, raw / "work")
-        judge_form(form, submissions, tabulate([]), raw / "work", store=None)
+        judge_form(form, submissions, findings_table([]), raw / "work", store=None)
         verdicts = {
             row["submission"]: row for row in open_table(raw / "work/judged.arrow").to_pylist()
         }

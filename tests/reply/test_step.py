@@ -20,7 +20,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from flows.model.arrow_files import save_table
-from flows.model.finding import Finding, Status, tabulate
+from flows.model.finding import Finding, Status, findings_table
 from flows.model.submission import Submission, save_submissions
 from flows.reply.cells import measure_width, put_text
 from flows.reply.findings_sheet import LISTING
@@ -234,7 +234,7 @@ def test_a_file_without_findings_gets_no_workbook(reply):
 def test_a_workbook_goes_when_its_findings_are_gone(reply):
     workbook = reply("project_ledger", SPOILED)
     folder = workbook.judged.folder
-    save_table(tabulate([]), folder / "finding.arrow")
+    save_table(findings_table([]), folder / "finding.arrow")
     assert (
         write_replies(folder, folder.parent, folder / "replies") == []
         and not workbook.path.exists()

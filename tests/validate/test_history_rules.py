@@ -17,7 +17,7 @@ import pytest
 
 from flows.model.errors import DisagreementError
 from flows.validate.history import gather_history
-from flows.validate.history_rules import load_history_rules
+from flows.validate.history_rule import load_history_rules
 from flows.warehouse.database import scratch
 from tests.history import CATALOGUE, Compared, credit_code, judge_folder, write
 
@@ -964,7 +964,7 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
         c.check.code
         for c in load_history_rules()
         if any(
-            c.asks(CATALOGUE[f]) for f in ("main_indicators", "enterprise_quarter", "employment")
+            c.applies_to(CATALOGUE[f]) for f in ("main_indicators", "enterprise_quarter", "employment")
         )
     }
     assert {code: n for code, (n, _) in stored.items() if n} == {

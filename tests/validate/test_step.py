@@ -14,7 +14,7 @@ import pytest
 from flows.forms.catalogue import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.model.errors import DisagreementError
-from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, status_of, tabulate
+from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, findings_table, status_of
 from flows.read.step import read_form
 from flows.receive.step import describe_file
 from flows.validate.expectations import write_data_docs
@@ -74,7 +74,7 @@ def judged_by_both(form: str, files: dict[str, str], folder: Path, judge: bool =
         submissions.append(describe_file(raw, path, form, "150571", name))
     read_form(CATALOGUE[form], submissions, raw, work)
     judge_form(
-        CATALOGUE[form], submissions, tabulate([]), work, folder / "judge" if judge else None
+        CATALOGUE[form], submissions, findings_table([]), work, folder / "judge" if judge else None
     )
     return work
 
@@ -655,11 +655,11 @@ def test_findings_tabulate_in_their_own_order() -> None:
         message_zh="中",
         message_en="en",
     )
-    table = tabulate([finding])
+    table = findings_table([finding])
     assert table.schema == FINDING_SCHEMA
     assert table.column_names == [f.name for f in dataclasses.fields(Finding)]
     assert Finding(**table.to_pylist()[0]) == finding
-    assert tabulate([]).schema == FINDING_SCHEMA
+    assert findings_table([]).schema == FINDING_SCHEMA
 
 
 def test_a_register_in_a_unit_far_too_large_stops_no_run(judge_file):
