@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+import yaml
 
 from flows.cli import app
 
@@ -217,3 +218,17 @@ def test_every_command_and_option_is_in_the_reference() -> None:
 def test_no_page_has_a_reminder_left_in_it() -> None:
     left = [p.name for p in pages() if re.search(r"\b(TODO|FIXME|TBD|XXX)\b", text_of(p))]
     assert left == []
+
+
+def test_hooks_run_what_is_installed_and_fetch_nothing() -> None:
+    hooks = yaml.safe_load(text_of(REPOSITORY / ".pre-commit-config.yaml"))
+    assert {repository["repo"] for repository in hooks["repos"]} == {"local"}
+    for hook in (hook for repository in hooks["repos"] for hook in repository["hooks"]):
+        assert hook["language"] == "system" and hook["entry"].startswith(".venv/bin/")
+
+
+def test_templates_speak_both_languages() -> None:
+    templates = sorted((REPOSITORY / ".github").rglob("*.md"))
+    assert len(templates) == 4
+    for template in templates:
+        assert CHINESE.search(text_of(template)) and re.search("[a-z]{3}", text_of(template))
