@@ -37,7 +37,8 @@ from flows.orchestration.report import headline_of
 from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.orchestration.tasks import HOUR, stage
 from flows.publish import step as publishing
-from flows.publish.editions import are_loaded, find_waiting, load_decisions
+from flows.publish.acceptances import find_waiting
+from flows.publish.decisions import are_loaded, load_decisions
 from flows.read import step as reading
 from flows.receive import step as receiving
 from flows.receive.manifest import write_manifest

@@ -50,7 +50,8 @@ def open_lines(path: Path, asked: Sequence[str], may: Sequence[str] = ()) -> lis
                     lines.append(Line(reader.line_num, values))
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise ValueError(
-            f"{path} 无法读取 cannot be read ({error}): it has the columns {','.join((*asked, *may))} "
+            f"{path} 无法读取 cannot be read ({error}): it has the columns "
+            f"{','.join((*asked, *may))} "
             "and is saved as UTF-8; if a spreadsheet program has saved it, take it back from "
             "version control or the backup"
         ) from error

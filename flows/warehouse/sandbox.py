@@ -21,7 +21,7 @@ from flows.warehouse.damage import damage_in_words
 from flows.warehouse.database import published_path
 from flows.warehouse.deadline import watch
 
-_SHUT = {
+_SHUT: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
