@@ -16,7 +16,7 @@ _QUOTED = frozenset(',"\n\r')
 
 
 def write_csv(sandbox: Sandbox, query: str, sink: TextIO) -> None:
-    """A heading and the rows, as DuckDB prints values; nothing is empty, an empty text is `\"\"`."""
+    """A heading and the rows, as DuckDB prints values; null is empty, an empty text is quoted."""
     with sandbox.answer(query) as relation:
         sink.write(_csv_line(relation.columns))
         for row in _rows(relation.project("columns(*)::varchar")):
