@@ -19,7 +19,8 @@ from flows.orchestration.selection import choose, is_published
 from flows.orchestration.summary import RunSummary
 from flows.orchestration.tasks import HOUR
 from flows.orchestration.workplace import workplace
-from flows.publish.editions import find_waiting, load_decisions
+from flows.publish.acceptances import find_waiting
+from flows.publish.decisions import load_decisions
 from flows.receive.step import Selection
 
 _EVERYTHING = Selection()

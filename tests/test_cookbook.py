@@ -19,7 +19,9 @@ from flows.load.step import load_form, prepare
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
-from flows.publish.editions import accept, freeze, load_decisions
+from flows.publish.acceptances import accept
+from flows.publish.decisions import load_decisions
+from flows.publish.editions import freeze
 from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest

@@ -1,5 +1,4 @@
-"""The command line: `jibao COMMAND`. A command is a module of this folder, its function of the same
-name.
+"""The command line: `jibao COMMAND`.
 
 What a person can mend is said in words and ends with a code fit for scripts: 0 all is well, 2 the
 call or the warehouse is not as it should be. `validate` ends with 1 where findings hold something
@@ -8,21 +7,47 @@ back; for `run` a department's bad file is no failure of the run.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
-)
-for _module in pkgutil.iter_modules(__path__):
-    if _module.name not in ("terminal", "file_server"):
-        app.command(_module.name.replace("_", "-"))(
-            getattr(importlib.import_module(f"{__name__}.{_module.name}"), _module.name)
-        )
+from flows.cli.commands import LazyCommands, describe_commands
+
+_USAGE = """用法 Usage: jibao COMMAND [选项 options]
+
+季报：从报送的表格到数据仓库 · quarterly submissions, from spreadsheets to a warehouse.
+"""
+_MORE = """
+jibao COMMAND --help 说明每个命令 · tells about a command.
+退出码 Exit codes: 0 正常 all is well; 1 有内容被扣留 something is held back;
+2 调用或数据仓库有问题 the call or the warehouse is not as it should be.
+"""
+
+
+class CommandGroup(TyperGroup):
+    """The commands, each imported when it is called: help does not wait for any of them."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = LazyCommands()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (typer calls it so)
+        """Write the help of the whole program, in Chinese and English."""
+        formatter.write(f"{_USAGE}{describe_commands()}{_MORE}")
+
+
+app = typer.Typer(cls=CommandGroup, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback(invoke_without_command=True)
+def _begin(ctx: typer.Context) -> None:
+    """Print the help where no command is named."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(2)
 
 
 def main() -> None:
     """Entry point of the console script."""
-    app()
+    app(prog_name="jibao")

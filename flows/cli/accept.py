@@ -27,8 +27,8 @@ def accept(
     ] = None,
 ) -> None:
     """Accept a revision of published figures; `jibao status` lists those that wait."""
-    from flows.publish.editions import ACCEPTED
-    from flows.publish.editions import accept as accept_revision
+    from flows.publish.acceptances import ACCEPTED
+    from flows.publish.acceptances import accept as accept_revision
 
     taken = accept_revision(
         raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason

@@ -27,7 +27,8 @@ def freeze(
     note: Annotated[str, typer.Option(help="What to remember of this edition.")] = "",
 ) -> None:
     """Freeze what is published of a quarter, as an edition in raw/editions."""
-    from flows.publish.editions import FOLDER, list_waiting
+    from flows.publish.acceptances import list_waiting
+    from flows.publish.editions import FOLDER
     from flows.publish.editions import freeze as freeze_figures
     from flows.warehouse.database import read_published
 

@@ -1,7 +1,8 @@
-"""The command line: `jibao serve` shows bulletin, Data Docs and return workbooks in a browser."""
+"""`jibao serve` shows what may be given out in a browser, and the rest to who has the token."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -13,23 +14,51 @@ from flows.cli.terminal import WarehouseOption, in_words, out
 @in_words
 def serve(
     warehouse: WarehouseOption = Path("warehouse"),
-    host: Annotated[
-        str,
-        typer.Option(
-            help="Address to listen on; there is no password, so think before it is another."
-        ),
-    ] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 4290,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Bulletin, exports, Data Docs and return workbooks too, with a token."
+        ),
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            help="The token for --all, 16 characters at least; made up where none is given.",
+            envvar="JIBAO_SERVE_TOKEN",
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which browsers know this server; may be repeated."),
+    ] = None,
 ) -> None:
-    """Serve the documents of a warehouse, so that links in the Prefect UI lead to them."""
-    from flows.cli.file_server import FOLDERS, make_server
+    """Serve the documents of a warehouse: without --all only what the public may see."""
+    from flows.cli.file_server import address_of, make_server
 
-    with make_server(warehouse, port, host) as server:
-        for folder in FOLDERS:
-            out.print(f"http://{host}:{server.server_address[1]}/{folder}/")
-        out.print(
-            f"links in Prefect need JIBAO_FILES_URL=http://{host}:{server.server_address[1]} where the worker runs; Ctrl-C ends this"
-        )
+    if token is not None and not everything:
+        raise ValueError("--token 只与 --all 同用 · a token goes with --all: the public needs none")
+    if token is not None and len(token) < 16:
+        raise ValueError("口令太短 · the token is too short: 16 characters at least")
+    if not warehouse.is_dir():
+        raise FileNotFoundError(f"there is no folder {warehouse}; run `jibao run` first")
+    key = (token or secrets.token_urlsafe(24)) if everything else None
+    with make_server(warehouse, port, host, key, name or ()) as server:
+        base = f"http://{host}:{server.server_address[1]}"
+        out.print(f"公开 public     {base}/published/public/jibao_public.duckdb", soft_wrap=True)
+        if everything:
+            for words, path in (
+                ("公报 bulletin", "published/bulletin.html"),
+                ("Data Docs", "data_docs/"),
+            ):
+                out.print(f"{words:<13} {address_of(base, path, key)}", soft_wrap=True)
+            out.print(
+                "口令只显示这一次 · the token is shown this once; links in Prefect need "
+                f"JIBAO_FILES_URL={address_of(base, '', key)} where the worker runs",
+                soft_wrap=True,
+            )
+        out.print("Ctrl-C 结束 ends this")
         try:
             server.serve_forever()
         except KeyboardInterrupt:

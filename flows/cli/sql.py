@@ -1,22 +1,21 @@
-"""The command line: `jibao sql` asks the warehouse, read-only."""
+"""`jibao sql` asks the warehouse, read-only and within limits."""
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
-import duckdb
 import typer
 
 from flows.cli.terminal import WarehouseOption, in_words, print_relation
-from flows.warehouse.database import read_published
-from flows.warehouse.sql_text import quote
+from flows.warehouse.sandbox import Limits, Sandbox, open_sandbox
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """What `jibao sql` writes."""
 
     table = "table"
@@ -29,33 +28,60 @@ class Format(StrEnum):
 def sql(
     query: Annotated[str, typer.Argument(help='A query, e.g. "from metrics.headline".')],
     warehouse: WarehouseOption = Path("warehouse"),
-    format: Annotated[
-        Format, typer.Option(help="A table to read, or a file format.")
-    ] = Format.table,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="A table to read, or a file format.")
+    ] = OutputFormat.table,
     output: Annotated[
         Path | None, typer.Option(help="Write here instead of to the screen (needed for parquet).")
     ] = None,
+    memory: Annotated[str, typer.Option(help="The most memory a query may take.")] = Limits.memory,
+    seconds: Annotated[
+        float, typer.Option(help="The most seconds a query may take.")
+    ] = Limits.seconds,
 ) -> None:
-    """Query the warehouse, read-only."""
-    if format == Format.parquet and output is None:
+    """Query the warehouse, read-only: one SELECT, which reads no other file and writes none."""
+    if output_format == OutputFormat.parquet and output is None:
         raise ValueError("parquet is not text: say where to write it with --output FILE")
-    with read_published(warehouse) as con:
-        if format != Format.table:
-            _write_result(con, query, format, output)
-        elif (relation := con.sql(query)) is not None:
-            print_relation(relation)
+    if output_format == OutputFormat.table and output is not None:
+        raise ValueError("--output needs a file format: say --format csv, json or parquet")
+    if output is not None:
+        _refuse_own_places(output, warehouse)
+    with open_sandbox(warehouse, Limits(memory, seconds)) as sandbox:
+        if output_format == OutputFormat.table:
+            with sandbox.answer(query) as relation:
+                print_relation(relation)
+        elif output is None:
+            _write_text(sandbox, query, output_format, sys.stdout)
+        else:
+            _write_file(sandbox, query, output_format, output)
 
 
-def _write_result(
-    con: duckdb.DuckDBPyConnection, query: str, format: Format, output: Path | None
-) -> None:
-    with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
-        target = output or Path(folder) / "result"
-        options = {
-            "csv": "(format csv, header)",
-            "json": "(format json, array true)",
-            "parquet": "(format parquet)",
-        }[format]
-        con.execute(f"copy (\n{query.rstrip().rstrip(';')}\n) to {quote(str(target))} {options}")
-        if output is None:
-            sys.stdout.write(target.read_text(encoding="utf-8"))
+def _refuse_own_places(output: Path, warehouse: Path) -> None:
+    """Raises ValueError for a place in the warehouse's folder, where only a run writes."""
+    if output.resolve().is_relative_to(warehouse.resolve()):
+        raise ValueError(
+            f"{output} is in the warehouse's folder, where only `jibao run` writes; "
+            "give another place with --output"
+        )
+
+
+def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) -> None:
+    from flows.cli.result_files import write_csv, write_json
+
+    (write_csv if form == OutputFormat.csv else write_json)(sandbox, query, sink)
+
+
+def _write_file(sandbox: Sandbox, query: str, form: OutputFormat, target: Path) -> None:
+    """The result in a file, beside its place first: a query that fails leaves what was there."""
+    from flows.cli.result_files import write_parquet
+
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {target.parent} to write {target.name} to")
+    with tempfile.TemporaryDirectory(prefix=".jibao-", dir=target.parent) as folder:
+        beside = Path(folder) / "result"
+        if form == OutputFormat.parquet:
+            write_parquet(sandbox, query, beside)
+        else:
+            with beside.open("w", encoding="utf-8", newline="") as sink:
+                _write_text(sandbox, query, form, sink)
+        os.replace(beside, target)

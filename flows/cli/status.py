@@ -18,7 +18,7 @@ from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
-from flows.publish.editions import list_waiting
+from flows.publish.acceptances import list_waiting
 from flows.warehouse.database import read_published
 
 

@@ -1,4 +1,4 @@
-"""The command line: what its commands share. The screen, the options, and how a problem is told."""
+"""What the commands share: the screen, the options, and how a problem is told."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from flows.model.errors import BuildError, CatalogueError, DisagreementError, Wa
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# what was sent is shown as it was sent: `:x:` in a cell does not become a picture
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 RawOption = Annotated[Path, typer.Option(help="Folder of the raw submissions.")]
 WarehouseOption = Annotated[Path, typer.Option(help="Folder of everything derived.")]
@@ -49,12 +50,17 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
             OSError,
             ValueError,
         ) as problem:
-            err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
+            say_problem(problem)
         except duckdb.Error as problem:
             err.print(f"[red]jibao: SQL:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(2)
 
     return guarded
+
+
+def say_problem(problem: Exception) -> None:
+    """What is wrong, on the error screen."""
+    err.print(f"[red]jibao:[/] {escape(str(problem))}", soft_wrap=True)
 
 
 def require_file(path: Path) -> None:

@@ -13,16 +13,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
-from flows.forms.form import FORMS_DIR, Form
 from flows.forms.words import Strict
 from flows.model.clock import BEIJING, as_utc
 from flows.model.errors import CatalogueError
 from flows.model.period import Period, parse_period
 
-CALENDAR = FORMS_DIR / "_calendar.toml"
+if TYPE_CHECKING:
+    from flows.forms.form import Form  # Arrow comes with it, which `jibao status` does not need
+
+CALENDAR = Path(__file__).resolve().with_name("_calendar.toml")
 
 
 @dataclass(frozen=True)

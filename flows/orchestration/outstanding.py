@@ -13,31 +13,31 @@ from flows.warehouse.database import fetch_rows
 
 def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
     """What is still to come for the quarters of the last year, the one being reported included,
-    with
-    the days left.
+    with the days left.
     """
     period = last_ended(today)
+    # no parameters: to convert one DuckDB imports pandas, for which `jibao status` would wait
     return fetch_rows(
         con,
-        """
-        select d.zone, d.period, d.due_on, date_diff('day', ?::date, d.due_on) as days_left,
+        f"""
+        select d.zone, d.period, d.due_on, date_diff('day', date '{today}', d.due_on) as days_left,
             string_agg(d.form, ', ' order by d.form) as forms
         from metrics.submission_due as d
-        where d.due_status in ('missing', 'rejected') and d.period between ? and ?
+        where
+            d.due_status in ('missing', 'rejected')
+            and d.period between '{period.year_earlier()}' and '{period}'
         group by all order by d.due_on desc nulls last, d.period desc, d.zone
         """,
-        [today, str(period.year_earlier()), str(period)],
     )
 
 
 def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:
     """Zones that have sent nothing for longer than a year and are not asked any more, with their
-    last
-    quarter.
+    last quarter.
     """
     return con.execute(
-        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone having max(c.period) < ? order by all",
-        [str(last_ended(today).year_earlier())],
+        "select c.zone, max(c.period) from metrics.completeness as c group by c.zone "
+        f"having max(c.period) < '{last_ended(today).year_earlier()}' order by all"
     ).fetchall()
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import duckdb
 
@@ -43,10 +43,11 @@ def _as_json(value: object) -> int | str:
 
 def link(words: str, warehouse: Path, path: Path) -> str:
     """A link to a file of the warehouse where it is served, or the path where it is not."""
-    base = os.environ.get(FILES_URL, "").rstrip("/")
-    if not base:
+    base = urlsplit(os.environ.get(FILES_URL, ""))
+    if not base.netloc:
         return f"{words}: `{path}`"
-    return f"[{words}]({base}/{quote(path.relative_to(warehouse).as_posix())})"
+    place = f"{base.path.rstrip('/')}/{quote(path.relative_to(warehouse).as_posix())}"
+    return f"[{words}]({base._replace(path=place).geturl()})"  # a token stays behind the path
 
 
 def headline_of(warehouse: Path) -> Headline:

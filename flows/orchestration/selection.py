@@ -10,7 +10,7 @@ from flows.forms.catalogue import load_catalogue
 from flows.model.period import parse_period
 from flows.model.zone import known_zones
 from flows.publish import step as publishing
-from flows.publish.editions import are_loaded
+from flows.publish.decisions import are_loaded
 from flows.receive import step as receiving
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 

@@ -1,9 +1,8 @@
-"""Stage: publish. The run's file takes the readers' place, and exports and the bulletin follow it.
+"""Publish: the run's file takes the readers' place, and exports and the bulletin follow it.
 
-In: a run's file, built and audited. Out: `warehouse/jibao.duckdb` (swapped in by an atomic rename),
-`warehouse/published/*.csv`, `warehouse/published/bulletin.html`, and
-`warehouse/published/jibao_public.duckdb`,
-the one file of all these that may leave the office. Does no arithmetic.
+`warehouse/jibao.duckdb` is swapped in by an atomic rename. `warehouse/published/` has the exports
+and the bulletin for the office, and `warehouse/published/public/` what may leave it. Does no
+arithmetic.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from flows.warehouse.database import read_only, read_published
 from flows.warehouse.ledger import newest_run, note_finished
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
+PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
 PUBLIC_FILE = "jibao_public.duckdb"
 # what tells how far a figure is protected would help to undo it
@@ -26,8 +26,7 @@ NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     """Write exports and bulletin beside, note the time, then swap: readers see all of the run from
-    one
-    instant to the next.
+    one instant to the next.
 
     Returns the run that readers have now, and the rows of each export.
     """
@@ -41,7 +40,8 @@ def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
             for name in EXPORTS
         }
     (beside / "run.txt").write_text(run, encoding="utf-8")
-    copy_public(run_file, beside / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
+    (beside / PUBLIC_FOLDER).mkdir()
+    copy_public(run_file, beside / PUBLIC_FOLDER / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
     note_finished(run_file)
     with read_only(run_file) as con:  # the bulletin prints that time
         (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")

@@ -1,6 +1,4 @@
-"""Cells of the workbooks that we write: text that stays text, two languages in one cell, comments,
-sizes.
-"""
+"""Cells of the workbooks that we write: text that stays text, comments, sizes, pages."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 
 _TEXT = 32_000  # characters a cell can hold, less a little
 
-_RUNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
+FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
 
 
 def clean_text(text: str) -> str:
@@ -32,7 +30,7 @@ def put_text(cell: Cell, text: str) -> None:
     cell.value = clean_text(text)
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(_RUNS)
+    cell.quotePrefix = text.startswith(FORMULA_SIGNS)
 
 
 def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
@@ -42,7 +40,7 @@ def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = Fal
         TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=QUIET), clean_text(en)),
     )
     cell.font = Font(name=FONT, size=size, color=INK)
-    cell.quotePrefix = zh.startswith(_RUNS)
+    cell.quotePrefix = zh.startswith(FORMULA_SIGNS)
 
 
 def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:

@@ -1,16 +1,11 @@
-"""Noun: a listing, the first sheet of a return workbook: the verdict, how to answer, and every
-finding.
+"""The first sheet of a return workbook: the verdict, how to answer, and every finding.
 
-In: a submission, what became of it, its findings, and the sender's sheets they point at. Out: the
-    sheet,
-filled in. Hidden cells beside each line say which findings its explanation is for
-(`flows.read.answers`).
+Hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -27,15 +22,23 @@ from flows.model.submission import Submission
 from flows.read.answers import NAME_LABEL, Key
 from flows.read.sheet_marks import FINDINGS
 from flows.reply.cells import FONT, INK, QUIET, fit_row, put_both, put_text
-from flows.reply.sender_sheets import Copy, list_cells
+from flows.reply.places import list_few, list_places
+from flows.reply.sender_sheets import Copy
 from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
 
 LISTING = "审核意见 Findings"
 _COLUMNS = (
-    ("条目", "Entry", 25), ("报告期", "Period", 10), ("问题", "What is wrong", 48), ("怎样改正", "How to mend it", 38),
-    ("单元格", "Cell", 15), ("报送的内容", "As sent", 17), ("处理", "Grade", 15), ("处数", "Count", 7),
-    ("您的说明（黄框内填写）", "Your explanation (framed cells)", 34), ("规则", "Rule", 30),
-)  # fmt: skip
+    ("条目", "Entry", 25),
+    ("报告期", "Period", 10),
+    ("问题", "What is wrong", 48),
+    ("怎样改正", "How to mend it", 38),
+    ("单元格", "Cell", 15),
+    ("报送的内容", "As sent", 17),
+    ("处理", "Grade", 15),
+    ("处数", "Count", 7),
+    ("您的说明（黄框内填写）", "Your explanation (framed cells)", 34),
+    ("规则", "Rule", 30),
+)
 _ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RULE = range(
     1, len(_COLUMNS) + 1
 )
@@ -188,12 +191,12 @@ def _list_group(
 ) -> None:
     found = group.findings
     first, grade = found[0], grade_of(found[0])
-    _put(sheet, row, _ENTRY, _list_few(f.row_key for f in found) or "—", bold=True)
+    _put(sheet, row, _ENTRY, list_few(f.row_key for f in found) or "—", bold=True)
     _put(sheet, row, _PERIOD, first.period or "—")
     put_both(sheet.cell(row, _WRONG), *group.message)
     put_both(sheet.cell(row, _MEND), first.mend_zh, first.mend_en)
-    _put(sheet, row, _CELL, _place_of(found))
-    heading, sent = _list_few(f.heading for f in found), _list_few(f.value for f in found)
+    _put(sheet, row, _CELL, list_places(found) or "—")
+    heading, sent = list_few(f.heading for f in found), list_few(f.value for f in found)
     if heading:
         put_both(sheet.cell(row, _SENT), sent or "（空 empty）", heading)
     else:
@@ -237,25 +240,6 @@ def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
         put_text(cell, "—")
         cell.font = Font(name=FONT, size=10, color="B0B8C0")
         cell.fill = PatternFill("solid", fgColor="F4F5F6")
-
-
-def _list_few(texts: Iterable[str | None]) -> str:
-    """The first three different texts, and how many there are."""
-    known = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
-    return "、".join(known[:3]) + (
-        f" 等 {len(known)} 项 ({len(known)} in all)" if len(known) > 3 else ""
-    )
-
-
-def _place_of(found: list[Finding]) -> str:
-    """The cells of a group; the rows, where no cell is at fault."""
-    cells = [f.cell for f in found if f.cell]
-    rows = sorted({f.row for f in found if f.row})
-    if cells:
-        return list_cells(cells, 4)
-    return (
-        f"第 {'、'.join(map(str, rows[:5]))}{'…' if len(rows) > 5 else ''} 行 row" if rows else "—"
-    )
 
 
 def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:

@@ -1,8 +1,6 @@
-"""Noun: a workbook as it goes back to its sender. Nothing in it can run, and the same input gives
-the
-same bytes.
+"""The sender's sheets in the workbook that goes back: nothing in them can run, and the same input
+gives the same bytes.
 
-In: a file as sent, or its grids. Out: an openpyxl workbook with the sender's sheets, and its bytes.
 An .xlsx is kept as its sender formatted it (widths, fonts, merged cells, hidden columns); any other
 format, and a sheet too long to copy, is written anew from its grid. Left behind on purpose:
 formulas (their last values stay), macros, links, validation, conditional formats, charts, pivots.
@@ -13,7 +11,6 @@ from __future__ import annotations
 import collections
 import re
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
-from flows.reply.cells import _RUNS, measure_width, put_text
+from flows.reply.cells import FORMULA_SIGNS, measure_width, put_text
 
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
@@ -98,7 +95,9 @@ def extract_sheets(
         }
         numbers = pa.array(sorted(wanted.get(block.sheet, set()))[:_MAX_ROWS], pa.int32())
         mine = text.filter(
-            pc.and_(pc.equal(text["_block"], block.block), pc.is_in(text["_row"], numbers))
+            pc.and_(
+                pc.equal(text["_block"], pa.scalar(block.block)), pc.is_in(text["_row"], numbers)
+            )
         )
         for row in mine.to_pylist():
             rows[row["_row"]] = _spread(
@@ -172,7 +171,7 @@ def _disarm(sheet: Worksheet) -> None:
         cell.hyperlink = None
         if isinstance(cell.value, str) and cell.data_type != "e":
             cell.data_type = "s"
-            cell.quotePrefix = cell.value.startswith(_RUNS)
+            cell.quotePrefix = cell.value.startswith(FORMULA_SIGNS)
 
 
 def _write_rows(
@@ -220,18 +219,3 @@ def anchor_of(sheet: Worksheet, address: str) -> Cell:
         if (span.min or 0) <= cell.column <= (span.max or 0):
             span.hidden = False
     return cell
-
-
-def list_cells(addresses: Iterable[str], at_most: int) -> str:
-    """Addresses as a person lists them: D12–D14、D16; beyond `at_most` spans with an ellipsis."""
-    spans: list[list[str]] = []
-    for letter, row in sorted(
-        {(re.sub(r"\d", "", a), int(re.sub(r"\D", "", a))) for a in addresses},
-        key=lambda a: (len(a[0]), *a),
-    ):
-        if spans and spans[-1][1] == f"{letter}{row - 1}":
-            spans[-1][1] = f"{letter}{row}"
-        else:
-            spans.append([f"{letter}{row}", f"{letter}{row}"])
-    said = [first if first == last else f"{first}–{last}" for first, last in spans]
-    return "、".join(said[:at_most]) + ("…" if len(said) > at_most else "")

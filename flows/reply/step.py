@@ -42,7 +42,8 @@ from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_only
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
-_COMMENT_MARK = re.compile("|".join(re.escape(f"【{grade.words}】") for grade in GRADES.values()))
+# how our comments begin, whatever the grade was called when an earlier reply was written
+_COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
 
 
 def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:

@@ -1,7 +1,6 @@
-"""Noun: grades, how findings look and read to the people who sent the file.
+"""How findings look and read to people: grades, groups, and the verdict in one sentence.
 
-In: findings and what became of their submission. Out: colours, the verdict in one sentence, and
-the findings in groups: the gravest first, and what is said alike of one column said once.
+`GRADES` is the one vocabulary of grades: workbooks, receipts and `jibao validate` speak it.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ GRADES = {
         "A61B1B",
     ),
     str(Severity.QUARANTINE): Grade(
-        "▲ 本行未入库",
+        "▲ 本行扣留",
         "Row held",
         "这一行改正后才入库 · this row waits for a correction",
         "F8C992",
@@ -74,7 +73,7 @@ GRADES = {
         "◇ 提示", "Note", "不影响入库，供参考 · holds nothing back", "DFEAF4", "dotted", "4A6A85"
     ),
     UNCHECKED: Grade(
-        "□ 未核验",
+        "□ 未能核验",
         "Not checked",
         "缺少数值，没有核验 · a value was missing",
         "EEEEEE",

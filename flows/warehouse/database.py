@@ -12,15 +12,18 @@ import functools
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from flows import SQL_DIR
 from flows.model.errors import WarehouseError
+from flows.warehouse.damage import damage_in_words
 from flows.warehouse.deadline import interruptible
 from flows.warehouse.sql_text import quote
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FILE_NAME = "jibao.duckdb"
 SCHEMAS = ("ref", "ledger", "core", "quarantine", "staging", "derived", "metrics", "public")
@@ -54,7 +57,7 @@ def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path = published_path(warehouse)
     if not path.exists():
         raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
-    with read_only(path) as connection:
+    with damage_in_words(path), read_only(path) as connection:
         yield connection
 
 
@@ -156,10 +159,16 @@ def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
     """
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
     types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
-    with duckdb.connect() as connection:
+    with contextlib.closing(_reader(os.getpid()).cursor()) as connection:
         return connection.execute(
             f"from read_csv(?, header = true, columns = {types!r})", [str(path)]
         ).to_arrow_table()
+
+
+@functools.cache
+def _reader(_process: int) -> duckdb.DuckDBPyConnection:
+    """One database that reads all those files: to open one for each takes longer than to read it."""
+    return duckdb.connect()
 
 
 _REFERENCE_TYPES = {

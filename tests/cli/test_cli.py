@@ -16,12 +16,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from typer.testing import CliRunner, Result
 
-from flows.cli import app
-from flows.warehouse.copies import swap_in
 from flows.warehouse.database import published_path
-from flows.warehouse.ledger import note_finished
 from tests.asking import wait_for
 
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
@@ -32,44 +28,6 @@ GDP = (
 BAD_CELL = GDP.replace("39.12", "39.l2")
 BAD_SUM = GDP.replace("107.92", "117.92")
 MISSING_LINE = GDP.replace("第二产业增加值,亿元,39.12,2.7\n", "")
-
-
-@pytest.fixture
-def jibao() -> Callable[..., Result]:
-    """`jibao("sql", "select 1")`: the command as a person types it; never with a stack trace."""
-
-    def run(*arguments: object) -> Result:
-        result = CliRunner().invoke(app, [str(a) for a in arguments])
-        assert result.exception is None or isinstance(result.exception, SystemExit), repr(
-            result.exception
-        )
-        assert "Traceback" not in result.output
-        return result
-
-    return run
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Callable[..., Path]:
-    """`place(text)`: a file at 150571/2022Q3/gdp.csv, or where it is told."""
-
-    def put(content: str | bytes, name: str = "150571/2022Q3/gdp.csv") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return put
-
-
-@pytest.fixture
-def small(run_file: Path, tmp_path: Path) -> Path:
-    """A folder with the small warehouse published in it."""
-    folder = tmp_path / "warehouse"
-    folder.mkdir()
-    note_finished(run_file)
-    swap_in(folder, run_file)
-    return folder
 
 
 # --- validate ---------------------------------------------------------------------------------
@@ -107,7 +65,7 @@ def test_a_held_row_is_1_in_english(jibao: Callable, place: Callable) -> None:
     for words in (
         "grade",
         "what is wrong",
-        "row held",
+        "Row held",
         "C4",
         "“39.l2” is not a number",
         "write the number alone, like 107.92",
@@ -121,7 +79,7 @@ def test_a_held_row_is_1_in_english(jibao: Callable, place: Callable) -> None:
     ("lang", "words"),
     [
         ("zh", ("整份退回", "地区生产总值报 117.92 亿元")),
-        ("en", ("rejected", "GDP is given as 117.92 亿元")),
+        ("en", ("Rejected", "GDP is given as 117.92 亿元")),
     ],
 )
 def test_a_rejected_file_is_1(
@@ -137,7 +95,14 @@ def test_a_rejected_file_is_1(
     ("lang", "words"),
     [
         ("zh", ("请说明", "没有报“第二产业增加值”", "5 条规则未能核验")),
-        ("en", ("explain", "“Secondary sector value added” was not reported", "5 rules unchecked")),
+        (
+            "en",
+            (
+                "Please explain",
+                "“Secondary sector value added” was not reported",
+                "5 rules unchecked",
+            ),
+        ),
     ],
 )
 def test_a_question_holds_nothing_back_and_is_0(
@@ -291,7 +256,7 @@ def test_the_same_finding_on_many_rows_is_said_once_with_its_first_cells(
     jibao: Callable, place: Callable
 ) -> None:
     result = jibao("validate", place(LEDGER, "150571/2022Q3/project_ledger.csv"), "--lang", "en")
-    assert result.stdout.count("VALUE-CODE") == 1 and "B3, B5, B7… (19 in all)" in result.stdout
+    assert result.stdout.count("VALUE-CODE") == 1 and "B3, B5, B7, B9… (19 in all)" in result.stdout
     assert result.stdout.count("VALUE-BOUND") == 11, "ten lines of a rule and one for the rest"
     assert "28 more of the same" in result.stdout
     assert "project_ledger.csv: 19 findings to correct, 38 to explain" in result.stdout
@@ -406,9 +371,8 @@ def test_a_write_is_refused(jibao: Callable, small: Path, statement: str, form: 
     before = published_path(small).read_bytes()
     result = jibao("sql", statement, "--warehouse", small, "--format", form)
     assert result.exit_code == 2
-    assert "jibao: SQL:" in result.stderr
-    if form == "table":
-        assert "read-only" in result.stderr
+    assert f"{statement.split()[0].upper()} is refused" in result.stderr
+    assert "read-only" in result.stderr
     assert published_path(small).read_bytes() == before
 
 
@@ -638,21 +602,6 @@ def test_a_broken_pipeline_is_said_without_a_stack_trace(
 
 
 # --- the program itself -----------------------------------------------------------------------
-
-
-def test_it_answers_without_the_heavy_libraries() -> None:
-    """`jibao validate` in a sender's hands must not wait for Prefect or Great Expectations."""
-    code = "import flows.cli, sys; print([m for m in ('prefect', 'great_expectations', 'openpyxl') if m in sys.modules])"
-    root = Path(__file__).resolve().parents[2]
-    answer = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=root,
-        timeout=60,
-    )
-    assert answer.stdout.strip() in ("[]", "['openpyxl']")
 
 
 def test_a_question_that_takes_too_long_is_given_up_with_ctrl_c(small: Path) -> None:

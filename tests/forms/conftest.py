@@ -53,7 +53,9 @@ def judge_together(
         "two samples hold the same bytes"
     )
     read_form(form, submissions, raw, work)
-    judge_form(form, submissions, findings_table([]) if arrival is None else arrival, work, store=None)
+    judge_form(
+        form, submissions, findings_table([]) if arrival is None else arrival, work, store=None
+    )
     rows = {
         part: open_table(work / f"{part}.arrow").to_pylist()
         for part in ("judged", "finding", "accepted", "held")

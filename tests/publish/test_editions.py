@@ -19,14 +19,9 @@ from flows.load.step import load_form, prepare
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
-from flows.publish.editions import (
-    accept,
-    are_loaded,
-    freeze,
-    load_decisions,
-    open_acceptances,
-    open_editions,
-)
+from flows.publish.acceptances import accept, open_acceptances
+from flows.publish.decisions import are_loaded, load_decisions
+from flows.publish.editions import freeze, open_editions
 from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
@@ -242,7 +237,7 @@ def test_a_manifest_that_a_spreadsheet_program_spoiled_is_told(office: Office) -
     path.write_text(path.read_text().replace("2022-11-01T09:00:00+00:00", "2022/11/1 9:00"))
     with pytest.raises(
         ValueError,
-        match=r"manifest\.csv cannot be read .* take it back from version control or the backup",
+        match=r"manifest\.csv .*cannot be read.* take it back from version control or the backup",
     ):
         open_editions(office.raw)
 

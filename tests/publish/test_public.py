@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, publish
+from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, PUBLIC_FOLDER, publish
 from flows.warehouse.copies import copy_public
 from flows.warehouse.database import read_only, write_to
 
@@ -46,7 +46,7 @@ def public(registered: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnecti
     warehouse = tmp_path / "warehouse"
     (warehouse / "work").mkdir(parents=True, exist_ok=True)
     publish(registered, warehouse)
-    with read_only(warehouse / "published" / PUBLIC_FILE) as con:
+    with read_only(warehouse / "published" / PUBLIC_FOLDER / PUBLIC_FILE) as con:
         yield con
 
 

@@ -24,7 +24,7 @@ from flows.model.finding import Finding, Status, findings_table
 from flows.model.submission import Submission, save_submissions
 from flows.reply.cells import measure_width, put_text
 from flows.reply.findings_sheet import LISTING
-from flows.reply.sender_sheets import list_cells
+from flows.reply.places import list_cells
 from flows.reply.step import write_replies
 from flows.reply.wording import GRADES, MAX_SAME, Verdict, group_findings, say_verdict
 

@@ -964,7 +964,8 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
         c.check.code
         for c in load_history_rules()
         if any(
-            c.applies_to(CATALOGUE[f]) for f in ("main_indicators", "enterprise_quarter", "employment")
+            c.applies_to(CATALOGUE[f])
+            for f in ("main_indicators", "enterprise_quarter", "employment")
         )
     }
     assert {code: n for code, (n, _) in stored.items() if n} == {

@@ -1,0 +1,63 @@
+"""What a query gave, as CSV, JSON or Parquet: written by us from the rows, never by a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from flows.warehouse.sandbox import Sandbox
+
+_ROWS = 10_000  # at a time
+_ROW = "_row_of_the_result"  # a name that no column has
+_QUOTED = frozenset(',"\n\r')
+
+
+def write_csv(sandbox: Sandbox, query: str, sink: TextIO) -> None:
+    """A heading and the rows, as DuckDB prints values; null is empty, an empty text is quoted."""
+    with sandbox.answer(query) as relation:
+        sink.write(_csv_line(relation.columns))
+        for row in _rows(relation.project("columns(*)::varchar")):
+            sink.write(_csv_line(row))
+
+
+def write_json(sandbox: Sandbox, query: str, sink: TextIO) -> None:
+    """An array with an object a row; numbers stay numbers, to the last digit."""
+    with sandbox.answer(query) as relation:
+        begin = "[\n\t"
+        for (row,) in _rows(relation.set_alias(_ROW).project(f"to_json({_ROW})::varchar")):
+            sink.write(f"{begin}{row}")
+            begin = ",\n\t"
+        sink.write("[]\n" if begin.startswith("[") else "\n]\n")
+
+
+def write_parquet(sandbox: Sandbox, query: str, target: Path) -> None:
+    """The rows with their types."""
+    import pyarrow.parquet
+
+    with (
+        sandbox.answer(query) as relation,
+        relation.to_arrow_reader(_ROWS * 10) as batches,
+        pyarrow.parquet.ParquetWriter(target, batches.schema) as writer,
+    ):
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def _rows(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[str | None, ...]]:
+    while rows := relation.fetchmany(_ROWS):
+        yield from rows
+
+
+def _csv_line(cells: list[str] | tuple[str | None, ...]) -> str:
+    return ",".join(map(_csv_cell, cells)) + "\n"
+
+
+def _csv_cell(text: str | None) -> str:
+    if text is None:
+        return ""
+    if not text or not _QUOTED.isdisjoint(text) or text != text.strip():
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -1,0 +1,130 @@
+"""What the bulletin reads: one query a part of the page, by zone and quarter."""
+
+from __future__ import annotations
+
+# a zone's newest quarter that has figures; of a zone that has none, the newest it sent anything for
+ZONES = """
+with sent as (
+    select s.zone, s.period, false as has_figures from staging.submission_status as s
+    union all
+    select h.zone, h.period, true from metrics.headline as h
+)
+select
+    s.zone, any_value(z.title_zh) as title_zh, any_value(z.title_en) as title_en,
+    any_value(z.note_zh) as note_zh, any_value(z.note_en) as note_en,
+    any_value(z.kind) = 'nation' as is_nation,
+    coalesce(max(s.period) filter (where s.has_figures), max(s.period)) as period
+from sent as s inner join ref.zone as z on s.zone = z.zone
+where regexp_full_match(s.period, '\\d{4}Q[1-4]')
+group by s.zone
+order by is_nation, s.zone
+"""
+
+HEADLINE = """
+select
+    h.ord, h.title_zh, h.title_en, h.value_text, h.value_reason, h.growth_pct,
+    h.growth_basis_zh, h.growth_basis_en
+from metrics.headline as h
+where h.zone = ? and h.period = ? order by h.ord
+"""
+
+SECTORS = """
+select
+    g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,
+    g.contribution_rate_pct, g.contribution_residual_pp, g.contribution_method,
+    g.contribution_reason, g.quarter_flag,
+    -- as many decimals as were printed
+    fixed(g.value_ytd_cny / 100000000, if(o.unit_reported = '亿元', o.decimals_reported, 2))
+        as level_text
+from metrics.sector_growth as g
+left join staging.observation as o
+    on g.zone = o.zone and g.period = o.period and g.sector = o.sector and o.basis = 'ytd'
+        and o.industry is null
+inner join ref.sector as s on g.sector = s.sector
+where g.zone = ? and g.period = ? order by s.ord
+"""
+
+IDENTITIES = """
+with told as (
+    select
+        r.identity, r.title_zh, r.title_en, r.holds,
+        case
+            when r.difference is null then null
+            when r.unit = '%' then fixed(r.difference, 2) || ' 个百分点 pp'
+            when r.unit = '元' and abs(r.left_value) >= 100000000
+                then fixed(r.difference / 100000000, 2) || ' 亿元'
+            else plain(round(r.difference, 2)) || ' ' || r.unit
+        end as difference_text
+    from metrics.reconciliation as r
+    where r.zone = ? and r.period = ?
+)
+select
+    t.title_zh, t.title_en, t.holds, count(*) as identities,
+    string_agg(distinct t.difference_text, '；' order by t.difference_text) as difference_text
+from told as t group by t.title_zh, t.title_en, t.holds
+-- what does not hold first, then what is unchecked, then the sectors' sum
+order by coalesce(t.holds::integer, 0.5), bool_or(t.identity = 'sector_sum') desc, min(t.identity)
+"""
+
+IDENTITY_COUNTS = """
+select
+    count(*) filter (where holds) as holds, count(*) filter (where not holds) as broken,
+    count(*) filter (where holds is null) as unchecked
+from metrics.reconciliation where zone = ? and period = ?
+"""
+
+GROWTH = """
+select
+    g.period, g.growth_ytd_real_pct as ytd, g.growth_quarter_real_derived_pct as quarter,
+    g.growth_quarter_real_bound_pp as bound, g.quarter_flag as flag, b.reason_zh, b.reason_en
+from metrics.sector_growth as g
+left join ref.vintage_break as b on g.zone = b.zone and g.period = b.period and b.form = 'gdp'
+where g.zone = ? and g.sector = 'total' and g.period <= ? order by g.period
+"""
+
+SUBMISSIONS = """
+select
+    count(*) as files, count(*) filter (where s.status = 'accepted') as accepted,
+    count(*) filter (where s.status = 'partial') as partial,
+    count(*) filter (where s.status = 'rejected') as rejected,
+    coalesce(sum(s.rows_read), 0)::bigint as rows_read,
+    coalesce(sum(s.rows_accepted), 0)::bigint as rows_accepted,
+    coalesce(sum(s.rows_held), 0)::bigint as rows_held,
+    coalesce(sum(s.findings_query) filter (where s.is_current), 0)::bigint as queries,
+    max(c.forms_due) as forms_due, max(c.forms_received) as forms_received
+from staging.submission_status as s
+left join metrics.completeness as c on s.zone = c.zone and s.period = c.period
+where s.zone = ? and s.period = ?
+"""
+
+OPEN = """
+with later as (
+    select s.submission
+    from staging.submission_status as s
+    inner join staging.submission_status as c
+        on s.zone = c.zone and s.period = c.period and s.form = c.form and c.is_current
+            and (c.revision > s.revision or c.received_at > s.received_at)
+)
+select
+    coalesce(f.title_zh, s.form) as title_zh, coalesce(f.title_en, '') as title_en, s.status,
+    s.rows_held,
+    s.findings_query as queries, s.findings_reject + s.findings_quarantine as faults
+from staging.submission_status as s left join ref.form as f on s.form = f.form
+where
+    s.zone = ? and s.period = ? and (s.status <> 'accepted' or s.findings_query > 0)
+    and (s.is_current or s.status = 'rejected')
+    and s.submission not in (select l.submission from later as l)
+order by array_position(['rejected', 'partial', 'accepted'], s.status), s.form, s.revision
+"""
+
+MISSING = """
+select f.title_zh, f.title_en
+from metrics.completeness as c
+inner join ref.form as f on list_contains(string_split(c.forms_missing, ', '), f.form)
+where c.zone = ? and c.period = ? order by f.form
+"""
+
+BUILT = """
+select run, strftime(finished_at + interval 8 hours, '%Y-%m-%d %H:%M') as at
+from ledger.run order by run desc limit 1
+"""

@@ -1,0 +1,48 @@
+"""Where findings are and what stood there, in the words of one language or of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flows.model.finding import Finding
+
+_FEW = 3  # different texts that are listed
+_CELLS, _ROWS = 4, 5  # spans of cells, and rows
+_COMMAS = {"zh": "、", "en": ", ", "both": "、"}
+_MORE = {"zh": " 等 {n} 项", "en": " ({n} in all)", "both": " 等 {n} 项 ({n} in all)"}
+_IN_ROWS = {"zh": "第 {rows} 行", "en": "row {rows}", "both": "第 {rows} 行 row"}
+
+
+def list_few(texts: Iterable[str | None], lang: str = "both") -> str:
+    """The first three different texts, and how many there are. `lang`: zh, en or both."""
+    different = list(dict.fromkeys(t for t in texts if t and t.strip("… ·")))
+    more = _MORE[lang].format(n=len(different)) if len(different) > _FEW else ""
+    return _COMMAS[lang].join(different[:_FEW]) + more
+
+
+def list_places(findings: Sequence[Finding], lang: str = "both") -> str:
+    """The cells of findings; the rows, where no cell is at fault; empty, where no row is either."""
+    cells = [f.cell for f in findings if f.cell]
+    rows = sorted({f.row for f in findings if f.row})
+    if cells:
+        return list_cells(cells, _CELLS, _COMMAS[lang])
+    if not rows:
+        return ""
+    listed = _COMMAS[lang].join(map(str, rows[:_ROWS])) + ("…" if len(rows) > _ROWS else "")
+    return _IN_ROWS[lang].format(rows=listed)
+
+
+def list_cells(addresses: Iterable[str], at_most: int, comma: str = "、") -> str:
+    """Addresses as a person lists them: D12–D14、D16; beyond `at_most` spans with an ellipsis."""
+    spans: list[list[str]] = []
+    for letter, row in sorted(
+        {(re.sub(r"\d", "", a), int(re.sub(r"\D", "", a))) for a in addresses},
+        key=lambda a: (len(a[0]), *a),
+    ):
+        if spans and spans[-1][1] == f"{letter}{row - 1}":
+            spans[-1][1] = f"{letter}{row}"
+        else:
+            spans.append([f"{letter}{row}", f"{letter}{row}"])
+    said = [first if first == last else f"{first}–{last}" for first, last in spans]
+    return comma.join(said[:at_most]) + ("…" if len(said) > at_most else "")

@@ -1,0 +1,136 @@
+"""SQL that a person typed, run where it can read the warehouse and do nothing else.
+
+The file is opened first; then files, the network, extensions and settings are shut off, for they
+cannot be opened again by a statement. What runs is exactly one SELECT, within limits of memory
+and time. Results are written by whoever asked (`flows.cli.sql`), never by the statement.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.model.errors import WarehouseError
+from flows.warehouse.damage import damage_in_words
+from flows.warehouse.database import published_path
+from flows.warehouse.deadline import interruptible
+
+_SHUT: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",  # a name of ours in Python is no table
+    "temp_directory": "",  # nothing is written, not even what does not fit into memory
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a query may take: memory as DuckDB writes it (`2GB`, `500MB`), and seconds."""
+
+    memory: str = "2GB"
+    seconds: float = 120
+
+
+class Sandbox:
+    """A locked connection to the readers' copy. Made by `open_sandbox`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> None:
+        self._connection, self._path, self._limits = connection, path, limits
+
+    @contextlib.contextmanager
+    def answer(self, query: str) -> Iterator[duckdb.DuckDBPyRelation]:
+        """The rows of one SELECT, to be read within the block, under the limits.
+
+        Raises ValueError where the query is not one SELECT, duckdb.Error for a mistake in it,
+        WarehouseError where it overruns a limit.
+        """
+        *preparing, select = self._take_select(query)
+        with damage_in_words(self._path), self._within_limits():
+            for statement in preparing:
+                self._connection.execute(statement)
+            yield self._connection.sql(select)
+
+    def _take_select(self, query: str) -> list[duckdb.Statement]:
+        """The statements of a query. Raises ValueError where it is not exactly one SELECT.
+
+        A PIVOT that finds its columns by itself comes as two statements, the first without a text
+        of its own: it makes a temporary type.
+        """
+        statements = self._connection.extract_statements(query)
+        if not statements:
+            raise ValueError("查询是空的 · the query is empty")
+        *preparing, last = statements
+        if any(statement.query for statement in preparing):
+            raise ValueError(
+                f"一次只能查询一句 · one statement at a time; these are {len(statements)}"
+            )
+        if last.type != duckdb.StatementType.SELECT:
+            raise ValueError(
+                "只能查询（SELECT、FROM、WITH、DESCRIBE、SUMMARIZE、PIVOT）· "
+                f"{last.type.name} is refused: the warehouse is read-only here, only queries run"
+            )
+        return statements
+
+    @contextlib.contextmanager
+    def _within_limits(self) -> Iterator[None]:
+        """Raises WarehouseError for what takes too long or too much memory."""
+        limits = self._limits
+        overrun = threading.Event()
+
+        def stop() -> None:
+            overrun.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(limits.seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            if not overrun.is_set():
+                raise  # of Ctrl-C
+            raise WarehouseError(
+                f"查询超过 {limits.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
+                f"the query took more than {limits.seconds:g} s and was stopped; ask for less, "
+                "or allow more with --seconds"
+            ) from error
+        except duckdb.OutOfMemoryException as error:
+            raise WarehouseError(
+                f"查询所需内存超过 {limits.memory}，已停止；请缩小范围，或用 --memory 放宽 · "
+                f"the query needs more memory than {limits.memory} and was stopped; ask for less, "
+                "or allow more with --memory"
+            ) from error
+        finally:
+            timer.cancel()
+
+
+@contextlib.contextmanager
+def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sandbox]:
+    """The readers' copy, locked. Raises WarehouseError where there is none or it is damaged, and
+    ValueError where the limits are none.
+    """
+    limits = limits or Limits()
+    path = published_path(warehouse)
+    if not path.exists():
+        raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
+    if not limits.seconds > 0:
+        raise ValueError("--seconds 要大于 0 · --seconds must be greater than 0")
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", limits.memory, re.I):  # `-1` would be no limit
+        raise ValueError(
+            f"--memory {limits.memory}：请写成 2GB 或 500MB · write it as 2GB or 500MB"
+        )
+    with damage_in_words(path):
+        connection = duckdb.connect(
+            str(path), read_only=True, config=_SHUT | {"memory_limit": limits.memory}
+        )
+    with contextlib.closing(connection), interruptible(connection):
+        connection.execute("set lock_configuration = true")
+        yield Sandbox(connection, path, limits)
