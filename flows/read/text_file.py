@@ -1,5 +1,4 @@
-"""Noun: an encoding, how the bytes of a text file become characters, and what cuts its lines into
-cells.
+"""How the bytes of a text file become characters, and what cuts its lines into cells.
 
 In: bytes, or text. Out: the encoding by its name and the text; the delimiter. A clean decode proves
 nothing: what it gives has to look like print as well. Raises UnreadableError where nothing fits.
