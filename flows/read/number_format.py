@@ -76,7 +76,12 @@ class Section:
     is_date: bool = False
     unknown: list[str] = field(default_factory=list)
 
-    @property
+    @functools.cached_property
+    def words(self) -> str:
+        """All that it shows beside the digits."""
+        return f"{self.prefix} {self.inner} {self.suffix}".strip()
+
+    @functools.cached_property
     def decimals(self) -> int:
         """How many digits it always shows behind the point."""
         return self.shift or len(re.sub(r"[^0]", "", self.places.partition(".")[2]))
@@ -84,13 +89,16 @@ class Section:
     @property
     def is_plain(self) -> bool:
         """Whether the number itself is shown, with no words and at its own size."""
-        words = self.prefix + self.suffix + self.inner
-        zeros = self.places.partition(".")[0].count("0")
         return (
             self.has_number
-            and not (self.percents or self.thousands or self.shift or self.unknown or words.strip())
-            and zeros < 2
+            and not (self.percents or self.thousands or self.shift or self.unknown or self.words)
+            and self.noughts < 2
         )
+
+    @functools.cached_property
+    def noughts(self) -> int:
+        """How many digits it always shows before the point."""
+        return self.places.partition(".")[0].count("0") - self.shift
 
     @property
     def shows_noughts(self) -> bool:
@@ -122,7 +130,7 @@ class NumberFormat:
     code: str
     sections: tuple[Section, ...]
 
-    @property
+    @functools.cached_property
     def is_plain(self) -> bool:
         """Whether any number is shown as it is stored, but for rounding: nothing has to be said."""
         first, *others = self.sections[:3]
@@ -151,7 +159,7 @@ class NumberFormat:
             return None
         if section.unknown:
             return Shown(_plain(number), unknown=" ".join(section.unknown))
-        words = f"{section.prefix} {section.inner} {section.suffix}".strip()
+        words = section.words
         if not section.has_number:
             if number == 0 and _is_dash(section):
                 return Shown("0")
@@ -164,8 +172,7 @@ class NumberFormat:
             takes_sign = False
         digits = _digits(abs(scaled), section)
         sign = "-" if number < 0 and not takes_sign and _is_seen(digits) else ""
-        prefix, suffix = section.prefix.strip(), section.suffix.strip()
-        text = f"{sign}{prefix}{digits}{suffix}"
+        text = f"{sign}{section.prefix.strip()}{digits}{section.suffix.strip()}"
         return Shown(
             text,
             is_unsigned=is_unsigned,
@@ -222,14 +229,15 @@ def _plain(number: Decimal) -> str:
 
 def _digits(number: Decimal, section: Section) -> str:
     """The digits of a number at the size shown: at least the noughts that the format prints."""
-    number = Decimal(format(number, ".15g")).normalize() if number else Decimal(0)
+    number = number.normalize() if number else Decimal(0)
     kept = max(0, -int(number.as_tuple().exponent))
     if not section.is_general and not section.is_fraction:
         kept = max(kept, section.decimals)
     text = f"{number:.{kept}f}"
+    if section.noughts < 2:
+        return text
     whole, point, rest = text.partition(".")
-    zeros = section.places.partition(".")[0].count("0") - section.shift
-    return whole.zfill(max(zeros, 1)) + point + rest
+    return whole.zfill(section.noughts) + point + rest
 
 
 # --- parsing --------------------------------------------------------------------------------------

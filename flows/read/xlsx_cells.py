@@ -95,7 +95,8 @@ class _Scanner:
         self.style: Style | None = None
         self.formula: str | None = None
         self.value: str | None = None  # text of the cell's value, where it is needed
-        self.has_value = self.has_cell = False
+        self.has_cell = self.is_filled = False  # within a cell, and one that holds something
+        self.is_open = False  # texts of the cell were collected
         self.into = ""  # `f` or `v` while its text is collected
         self.runs: RunReader | None = None
         self.areas: list[Range] = []  # of the conditional format being read
@@ -121,9 +122,10 @@ class _Scanner:
         elif name == "c":
             self.open_cell(attributes)
         elif name == "v":
-            self.fill()
-            self.has_value = True
-            if self.kind == "e" or self.formula is not None or (self.kind == "s" and self.texts):
+            if not self.is_filled:
+                self.fill()
+            kind = self.kind
+            if kind == "e" or self.formula is not None or (kind == "s" and self.texts):
                 self.value = ""
                 self.collect("v")
         elif name == "row":
@@ -135,7 +137,6 @@ class _Scanner:
             self.collect("f")
         elif name == "is":
             self.fill()
-            self.has_value = True
         elif name == "r" and self.has_cell:
             self.runs = RunReader()
             self.runs.start(name, attributes)
@@ -147,8 +148,8 @@ class _Scanner:
     def start_other(self, name: str, attributes: dict[str, str]) -> None:
         """An element beside the cells."""
         facts = self.facts
-        if name == "sheetData":
-            return
+        if name != "t":  # the cells are behind; `f` may be a formula of something else
+            self.finish()
         if name == "col" and (is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
@@ -183,9 +184,9 @@ class _Scanner:
 
     def open_cell(self, attributes: dict[str, str]) -> None:
         """A cell opens; one without a place follows the last."""
-        if self.has_cell:
+        if self.is_open:
             self.finish()
-        self.has_cell = True
+        self.has_cell, self.is_filled = True, False
         place = attributes.get("r")
         if place is None:
             self.column += 1
@@ -201,15 +202,16 @@ class _Scanner:
 
     def fill(self) -> None:
         """The cell holds something: count it once, and keep its style."""
-        if self.has_value or self.formula is not None:
+        if self.is_filled:
             return
+        self.is_filled = True
         self.facts.reach(self.row, self.column)
         if self.style is not None:
             self.facts.add(self.row * WIDTH + self.column, self.style)
 
     def collect(self, into: str) -> None:
         """Take the text of an element until it closes."""
-        self.into = into
+        self.into, self.is_open = into, True
         self.parser.CharacterDataHandler = self.say
         self.parser.EndElementHandler = self.end
 
@@ -235,8 +237,9 @@ class _Scanner:
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
 
     def finish(self) -> None:
-        """The cell is complete: what it holds in place of a value."""
-        if not self.has_cell:
+        """A cell whose texts were collected is complete: what it holds in place of a value."""
+        self.has_cell = False
+        if not self.is_open:
             return
         position = self.row * WIDTH + self.column
         value = (self.value or "").strip()
@@ -247,5 +250,5 @@ class _Scanner:
             self.facts.faults[position] = "=" + (self.formula.strip() or "…")
         elif self.kind == "s" and value in self.texts:
             self.facts.runs[position] = self.texts[value]
-        self.has_cell = self.has_value = False
-        self.formula = self.value = self.style = None
+        self.is_open = False
+        self.formula = self.value = None
