@@ -1,8 +1,8 @@
 """What the library that reads the cells of a workbook does not tell of them.
 
-A `SheetFacts` is gathered from the file's own parts before the library opens it: the number formats,
-what is struck through, hidden, merged or raised, and how far the sheet reaches. Rows and columns
-count from 0; a position is `row * WIDTH + column`.
+A `SheetFacts` is gathered from the file's own parts before the library opens it: the number
+formats, what is struck through, hidden, merged or raised, and how far the sheet reaches. Rows and
+columns count from 0; a position is `row * WIDTH + column`.
 """
 
 from __future__ import annotations

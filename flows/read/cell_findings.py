@@ -1,7 +1,7 @@
 """What there is to ask about the cells of a table: hidden, struck, merged, or in an odd format.
 
-Facts about cells become findings, one for each kind and column, which name the cells. Words that are
-merged over several rows (`计量单位`) are simply spread over them.
+Facts about cells become findings, one for each kind and column, which name the cells. Words that
+are merged over several rows (`计量单位`) are simply spread over them.
 """
 
 from __future__ import annotations

@@ -143,20 +143,26 @@ def _open_text(content: bytes) -> Grid:
 
 
 def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
-    """The fast reader, for a big file whose rows are all of one width; None leaves it to the
-    tolerant
-    one.
+    """The fast reader, for a big file whose rows are all of one width.
+
+    None leaves the file to the tolerant one.
     """
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(content),
-            read_options=pyarrow.csv.ReadOptions(autogenerate_column_names=True, block_size=8 << 20),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={f"f{i}": pa.string() for i in range(1000)},
-                null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True,
+            io.BytesIO(content),
+            read_options=pyarrow.csv.ReadOptions(
+                autogenerate_column_names=True, block_size=8 << 20
             ),
-        )  # fmt: skip
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types={f"f{i}": pa.string() for i in range(limits.COLUMNS)},
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
     except pa.ArrowInvalid:
         return None
     # spaces around a cell are not content; without a byte of one, or a quote that may hold one,
@@ -182,15 +188,16 @@ def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
     return Grid(None, head, table, encoding, delimiter)
 
 
-def _strip(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _strip(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
     """Cells without the spaces around them; most columns have none and are left as they are."""
     if not pc.any(pc.match_substring_regex(column, r"^[\s\pZ]|[\s\pZ]$")).as_py():
         return column
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    stripped: pa.ChunkedArray[Any] = pc.if_else(pc.equal(trimmed, pa.scalar("")), None, trimmed)
+    return stripped
 
 
-def count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array:
+def count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array[Any]:
     """How many of the cells at those columns each row fills."""
     total = np.zeros(body.num_rows, dtype=np.int16)
     for index in indexes:

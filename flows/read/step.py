@@ -117,7 +117,7 @@ def _read_grids(
         findings += _check_periods(submission, grid, layouts)
         findings += _check_zones(submission, grid, layouts, zones)
         for layout in layouts:
-            grid = spread_merged(form, grid, layout)  # noqa: PLW2901
+            grid = spread_merged(form, grid, layout)
             findings += find_cell_faults(form, grid, layout, found)
             piece = cut_rows(form, grid, layout)
             findings += _say_left_out(form, submission, grid, layout, piece)

@@ -25,7 +25,7 @@ csv.field_size_limit(10**9)  # a quote that is never closed makes one cell of th
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """(encoding, text). A clean decode proves nothing: what it gives has to look like text as well."""
+    """The encoding, and the text. Raises UnreadableError where none gives what looks like text."""
     for encoding in _candidates(content):
         try:
             text = content.decode(encoding)

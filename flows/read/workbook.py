@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import zipfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ from flows.read.xls_cells import read_xls_facts
 from flows.read.xlsx_cells import read_xlsx_facts
 
 Rows = list[list[str | None]]
-Cells = list[list[object]]
+Cells = Sequence[Sequence[object]]
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 
@@ -64,12 +64,16 @@ def open_sheets(content: bytes) -> Iterator[Sheet]:
         raise
     except python_calamine.PasswordError as error:
         raise UnreadableError("FILE-FORMAT", *PROTECTED) from error
-    except Exception as error:  # the library's own errors have no common base, and a damaged file must not stop a run
+    except Exception as error:  # the library's errors have no common base; no file stops a run
+        raise UnreadableError("FILE-FORMAT", *DAMAGED) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the library's own language
+            raise
         raise UnreadableError("FILE-FORMAT", *DAMAGED) from error
 
 
 def _read_facts(content: bytes) -> dict[str, SheetFacts]:
-    """What the library will not tell, by sheet. Raises UnreadableError where the file is too large."""
+    """What the library will not tell, by sheet. Raises UnreadableError on a file too large."""
     if content.startswith(ARCHIVE):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             limits.check_archive(parts)
@@ -79,9 +83,7 @@ def _read_facts(content: bytes) -> dict[str, SheetFacts]:
         return read_xls_facts(content)
     except UnreadableError:
         raise
-    except (
-        Exception
-    ):  # an XLS by a program that keeps no rules; its figures are read as stored, and asked about
+    except Exception:  # by a program that keeps no rules: read as stored, and asked about
         return {}
 
 

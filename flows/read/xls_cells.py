@@ -1,9 +1,9 @@
-"""Facts about the cells of an XLS, or of a WPS .et, which is one: by xlrd, which reads its styles."""
+"""Facts about the cells of an XLS, or of a WPS .et, which is one: xlrd reads their styles."""
 
 from __future__ import annotations
 
-import io
 import os
+from pathlib import Path
 
 import xlrd
 from xlrd.book import Book
@@ -22,7 +22,7 @@ _AUTOMATIC = (64, 65)  # colours of the system: black on white
 def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
     """The facts of every sheet by its name. Raises UnreadableError where a sheet is too large."""
     with (
-        io.open(os.devnull, "w") as quiet,
+        Path(os.devnull).open("w") as quiet,
         xlrd.open_workbook(
             file_contents=content,
             logfile=quiet,
@@ -58,11 +58,11 @@ def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
     facts = SheetFacts(sheet.name)
     for row in range(sheet.nrows):
         types = sheet.row_types(row)
-        indexes = sheet._cell_xf_indexes[row] if any(types) else ()
-        for column, (kind, index) in enumerate(zip(types, indexes, strict=False)):
+        for column, kind in enumerate(types):
             if kind not in _FILLED:
                 continue
             facts.reach(row, column)
+            index = sheet.cell_xf_index(row, column)
             style = styles[index] if index < len(styles) else Style()
             if not style.is_plain:
                 facts.add(row * WIDTH + column, style)

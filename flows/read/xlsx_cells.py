@@ -1,4 +1,4 @@
-"""Facts about the cells of an XLSX, from the XML of its sheets, in one pass and in little memory."""
+"""Facts about the cells of an XLSX, from the XML of its sheets, in one pass and little memory."""
 
 from __future__ import annotations
 
@@ -122,12 +122,7 @@ class _Scanner:
         elif name == "c":
             self.open_cell(attributes)
         elif name == "v":
-            if not self.is_filled:
-                self.fill()
-            kind = self.kind
-            if kind == "e" or self.formula is not None or (kind == "s" and self.texts):
-                self.value = ""
-                self.collect("v")
+            self.open_value()
         elif name == "row":
             self.finish()
             self.open_row(attributes)
@@ -199,6 +194,14 @@ class _Scanner:
             self.row = int(place[len(letters) :]) - 1
         self.kind = attributes.get("t")
         self.style = self.telling.get(attributes.get("s", "0")) if self.telling else None
+
+    def open_value(self) -> None:
+        """The value of a cell opens; its text is collected where the library may not tell it."""
+        self.fill()
+        kind = self.kind
+        if kind == "e" or self.formula is not None or (kind == "s" and self.texts):
+            self.value = ""
+            self.collect("v")
 
     def fill(self) -> None:
         """The cell holds something: count it once, and keep its style."""

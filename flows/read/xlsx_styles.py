@@ -29,7 +29,7 @@ class Styles:
 
 
 def read_styles(parts: zipfile.ZipFile) -> Styles:
-    """The styles part of a workbook; one without has cells without styles. Raises UnreadableError."""
+    """The styles of a workbook; one without has plain cells. Raises UnreadableError."""
     if "xl/styles.xml" not in parts.namelist():
         return Styles()
     size = parts.getinfo("xl/styles.xml").file_size
@@ -74,11 +74,9 @@ def _is_white(colour: ElementTree.Element) -> bool:
     rgb = colour.get("rgb")
     if rgb is not None:
         return rgb.upper().endswith("FFFFFF")
-    return (
-        colour.get("theme") == "0"
-        and not colour.get("tint", "0").startswith("-")
-        or (colour.get("indexed") in _WHITE_INDEXES)
-    )
+    if colour.get("indexed") in _WHITE_INDEXES:
+        return True
+    return colour.get("theme") == "0" and not colour.get("tint", "0").startswith("-")
 
 
 def _is_white_font(font: ElementTree.Element) -> bool:
@@ -166,37 +164,42 @@ def read_rich_texts(parts: zipfile.ZipFile) -> dict[str, tuple[Run, ...]]:
     """The shared texts of which a run is raised or struck, by their number in the part."""
     if "xl/sharedStrings.xml" not in parts.namelist():
         return {}
-    texts: dict[str, tuple[Run, ...]] = {}
-    reader, count = RunReader(), -1
-    parser = expat.ParserCreate(namespace_separator="}")
+    shared = _SharedTexts()
+    feed(shared.parser, parts, "xl/sharedStrings.xml")
+    return shared.texts
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal reader, count
+
+class _SharedTexts:
+    """Counts the shared texts; the words of those written in several ways are listened to."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, tuple[Run, ...]] = {}
+        self.count = -1
+        self.reader: RunReader | None = None
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self.start
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local_name(tag)
         if name == "si":
-            count += 1
-        elif name == "r":
-            if parser.EndElementHandler is None:
-                reader = RunReader()
-                parser.EndElementHandler, parser.CharacterDataHandler = end, reader_say
-            reader.start(name, attributes)
-        elif parser.EndElementHandler is not None:
-            reader.start(name, attributes)
+            self.count += 1
+        elif name == "r" and self.reader is None:
+            self.reader = RunReader()
+            self.parser.EndElementHandler = self.end
+            self.parser.CharacterDataHandler = self.reader.say
+        if self.reader is not None:
+            self.reader.start(name, attributes)
 
-    def reader_say(text: str) -> None:
-        reader.say(text)
-
-    def end(tag: str) -> None:
+    def end(self, tag: str) -> None:
+        if self.reader is None:
+            return
         name = local_name(tag)
-        reader.end(name)
+        self.reader.end(name)
         if name == "si":
-            parser.EndElementHandler = parser.CharacterDataHandler = None
-            if reader.marked:
-                texts[str(count)] = reader.marked
-
-    parser.StartElementHandler = start
-    feed(parser, parts, "xl/sharedStrings.xml")
-    return texts
+            if self.reader.marked:
+                self.texts[str(self.count)] = self.reader.marked
+            self.reader = None
+            self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
 
 
 def feed(parser: expat.XMLParserType, parts: zipfile.ZipFile, part: str) -> None:
