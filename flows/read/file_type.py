@@ -1,4 +1,4 @@
-"""Noun: a signature, what a file really is, by its first bytes and not by its name.
+"""What a file really is, by its first bytes and not by its name.
 
 In: the bytes of a file. Out: whether a workbook or text is to be read from them, or
 `UnreadableError` with words that say what was sent instead.
@@ -58,6 +58,11 @@ _PARTS = (
         "it is a presentation (PPTX), not a spreadsheet",
     ),
 )
+_BINARY_WORKBOOK = (
+    "xl/workbook.bin",
+    "这是二进制工作簿（XLSB），读不出它的数字格式",
+    "it is a binary workbook (XLSB), whose number formats cannot be read",
+)
 _STREAMS = (
     ("EncryptedPackage", *PROTECTED),
     (
@@ -98,7 +103,7 @@ def _refuse_other_archives(content: bytes) -> None:
             names = set(parts.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableError("FILE-FORMAT", *DAMAGED) from error
-    for part, zh, en in _PARTS:
+    for part, zh, en in (*_PARTS, _BINARY_WORKBOOK):
         if part in names:
             raise UnreadableError("FILE-FORMAT", zh, en)
     if not names & {"content.xml", "[Content_Types].xml"} and not any(

@@ -1,4 +1,4 @@
-"""Noun: a grid, a sheet of text as it was sent. Opens CSV, TSV, XLSX, XLS and ODS; casts nothing.
+"""Sheets of text as they were sent. Opens CSV, TSV, XLSX, XLS and ODS; casts nothing.
 
 In: a file. Out: `Grid`s whose cells are text or None, rows and columns where the sender's own
 program shows them. What cannot be opened raises `UnreadableError` with the rule it breaks.
@@ -19,9 +19,12 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from flows.model.errors import UnreadableError
+from flows.model.submission import letter_of
+from flows.read import limits
+from flows.read.cell_facts import Range, SheetFacts
 from flows.read.file_type import is_workbook, refuse_markup
 from flows.read.text_file import decode, find_delimiter
-from flows.read.workbook import Range, open_sheets
+from flows.read.workbook import open_sheets
 
 __all__ = ["HEAD_ROWS", "Grid", "UnreadableError", "count_filled", "open_grids"]
 
@@ -40,20 +43,29 @@ class Grid:
     table: pa.Table  # every row; columns named by their index "0", "1", …; empty cells are NULL
     encoding: str | None = None
     delimiter: str | None = None
-    merged: tuple[
-        Range, ...
-    ] = ()  # cells merged into one, as (first row, first column, last row, last column) from 0
+    # cells merged into one, as (first row, first column, last row, last column) from 0
+    merged: tuple[Range, ...] = ()
     is_hidden: bool = False
+    facts: SheetFacts | None = None  # of a workbook: what there is to say of its cells
 
 
 def open_grids(path: Path) -> list[Grid]:
     """Every sheet of a file, empty ones left out. Raises UnreadableError."""
+    size = path.stat().st_size
+    if size > limits.FILE_BYTES:
+        raise limits.refuse("文件的字节数", "bytes of the file", size, limits.FILE_BYTES)
     content = path.read_bytes()
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise UnreadableError("FILE-EMPTY")
     if is_workbook(content):
         grids = [
-            _grid_of_rows(sheet.rows, sheet.name, merged=sheet.merged, is_hidden=sheet.is_hidden)
+            _grid_of_rows(
+                sheet.rows,
+                sheet.name,
+                merged=sheet.merged,
+                is_hidden=sheet.is_hidden,
+                facts=sheet.facts,
+            )
             for sheet in open_sheets(content)
         ]
     else:
@@ -65,7 +77,40 @@ def open_grids(path: Path) -> list[Grid]:
     ]
     if not grids:
         raise UnreadableError("FILE-EMPTY")
+    for grid in grids:
+        _check_size(grid)
     return grids
+
+
+def _check_size(grid: Grid) -> None:
+    """Refuse a sheet with too many rows or columns, or with a cell that no cell can hold."""
+    name = f"工作表“{grid.sheet}”" if grid.sheet else ""
+    of = f" of the sheet “{grid.sheet}”" if grid.sheet else ""
+    rows, columns = grid.table.num_rows, grid.table.num_columns
+    if rows > limits.ROWS:
+        raise limits.refuse(f"{name}行数", f"rows{of}", rows, limits.ROWS)
+    if columns > limits.COLUMNS:
+        raise limits.refuse(f"{name}列数", f"columns{of}", columns, limits.COLUMNS)
+    for index, column in enumerate(grid.table.columns):
+        longest = pc.max(pc.utf8_length(column)).as_py() or 0
+        if longest <= limits.DIGITS:
+            continue
+        place = f"{name}{letter_of(index)} 列", f"column {letter_of(index)}{of}"
+        if longest > limits.CELL_CHARACTERS:
+            raise limits.refuse(
+                f"{place[0]}一格的字数（可能有引号没有配对）",
+                f"characters in a cell of {place[1]} (a quotation mark may not be closed)",
+                longest,
+                limits.CELL_CHARACTERS,
+            )
+        digits = pc.match_substring_regex(column, rf"^[-+]?[0-9.,]{{{limits.DIGITS},}}$")
+        if pc.any(digits).as_py():
+            raise limits.refuse(
+                f"{place[0]}一个数的位数",
+                f"digits of a number in {place[1]}",
+                longest,
+                limits.DIGITS,
+            )
 
 
 def _grid_of_rows(rows: list[list[str | None]], sheet: str | None, **decided: Any) -> Grid:
@@ -98,20 +143,26 @@ def _open_text(content: bytes) -> Grid:
 
 
 def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
-    """The fast reader, for a big file whose rows are all of one width; None leaves it to the
-    tolerant
-    one.
+    """The fast reader, for a big file whose rows are all of one width.
+
+    None leaves the file to the tolerant one.
     """
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(content),
-            read_options=pyarrow.csv.ReadOptions(autogenerate_column_names=True, block_size=8 << 20),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={f"f{i}": pa.string() for i in range(1000)},
-                null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True,
+            io.BytesIO(content),
+            read_options=pyarrow.csv.ReadOptions(
+                autogenerate_column_names=True, block_size=8 << 20
             ),
-        )  # fmt: skip
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types={f"f{i}": pa.string() for i in range(limits.COLUMNS)},
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
     except pa.ArrowInvalid:
         return None
     # spaces around a cell are not content; without a byte of one, or a quote that may hold one,
@@ -137,15 +188,16 @@ def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
     return Grid(None, head, table, encoding, delimiter)
 
 
-def _strip(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _strip(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
     """Cells without the spaces around them; most columns have none and are left as they are."""
     if not pc.any(pc.match_substring_regex(column, r"^[\s\pZ]|[\s\pZ]$")).as_py():
         return column
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    stripped: pa.ChunkedArray[Any] = pc.if_else(pc.equal(trimmed, pa.scalar("")), None, trimmed)
+    return stripped
 
 
-def count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array:
+def count_filled(body: pa.Table, indexes: Iterable[int]) -> pa.Array[Any]:
     """How many of the cells at those columns each row fills."""
     total = np.zeros(body.num_rows, dtype=np.int16)
     for index in indexes:

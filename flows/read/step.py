@@ -27,6 +27,7 @@ from flows.model.text import clean
 from flows.model.unit import find_unit
 from flows.model.zone import load_zones
 from flows.read.answers import set_aside
+from flows.read.cell_findings import find_cell_faults, spread_merged
 from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.read.rows import check_totals, cut_rows
 from flows.read.table import Layout, find_layouts
@@ -116,6 +117,8 @@ def _read_grids(
         findings += _check_periods(submission, grid, layouts)
         findings += _check_zones(submission, grid, layouts, zones)
         for layout in layouts:
+            grid = spread_merged(form, grid, layout)
+            findings += find_cell_faults(form, grid, layout, found)
             piece = cut_rows(form, grid, layout)
             findings += _say_left_out(form, submission, grid, layout, piece)
             block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)

@@ -1,5 +1,4 @@
-"""Noun: an encoding, how the bytes of a text file become characters, and what cuts its lines into
-cells.
+"""How the bytes of a text file become characters, and what cuts its lines into cells.
 
 In: bytes, or text. Out: the encoding by its name and the text; the delimiter. A clean decode proves
 nothing: what it gives has to look like print as well. Raises UnreadableError where nothing fits.
@@ -26,7 +25,7 @@ csv.field_size_limit(10**9)  # a quote that is never closed makes one cell of th
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """(encoding, text). A clean decode proves nothing: what it gives has to look like text as well."""
+    """The encoding, and the text. Raises UnreadableError where none gives what looks like text."""
     for encoding in _candidates(content):
         try:
             text = content.decode(encoding)

@@ -1,42 +1,35 @@
-"""Noun: a sheet of a workbook (XLSX, XLS, ODS), its cells as the sender's own program shows them.
+"""Sheets of a workbook (XLSX, XLS, ODS), their cells as the sender's own program shows them.
 
-In: the bytes of a workbook. Out: `Sheet`s of text, with what the library alone does not tell: cells
-shown in per cent, errors of formulas (`#DIV/0!`), and formulas that were saved without their value.
+In: the bytes of a workbook. Out: `Sheet`s of text, with what the library alone does not tell: the
+figure that a number format shows, errors of formulas (`#DIV/0!`), formulas that were saved without
+their value, and what there is to ask about a cell (`SheetFacts.said`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import html
 import io
-import itertools
-import re
 import zipfile
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from xml.etree import ElementTree
 
-import openpyxl
 import python_calamine
-from openpyxl.utils import column_index_from_string
 
 from flows.model.errors import UnreadableError
+from flows.read import limits
+from flows.read.cell_facts import Fact, Range, SheetFacts, Style, place_of, text_of
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
+from flows.read.number_format import NumberFormat, parse_format
+from flows.read.ods_cells import read_ods_facts
+from flows.read.xls_cells import read_xls_facts
+from flows.read.xlsx_cells import read_xlsx_facts
 
-Range = tuple[int, int, int, int]
 Rows = list[list[str | None]]
+Cells = Sequence[Sequence[object]]
 
-_SMALL_BYTES = 2_000_000  # up to here cells shown in per cent are looked for
-_READ_BYTES = 200_000_000  # of a sheet's XML; beyond, its formulas are not looked through
-
-_NS = r"(?:\w+:)?"
-_ERROR = re.compile(rf'<{_NS}c ([^>]*\bt="e"[^>]*)>(.*?)</{_NS}c>', re.S)
-_BARE_FORMULA = re.compile(
-    rf"<{_NS}c ([^>]*)>\s*<{_NS}f[^>]*?(?:/>|>([^<]*)</{_NS}f>)\s*(?:<{_NS}v\s*/>|<{_NS}v></{_NS}v>)?\s*</{_NS}c>"
-)
-_VALUE = re.compile(rf"<{_NS}v>([^<]+)</{_NS}v>")
-_PLACE = re.compile(r'\br="([A-Z]{1,3})(\d{1,7})"')
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 
 
 @dataclass
@@ -45,33 +38,150 @@ class Sheet:
 
     name: str
     rows: Rows
-    merged: tuple[Range, ...] = ()
+    facts: SheetFacts
     is_hidden: bool = False
+
+    @property
+    def merged(self) -> tuple[Range, ...]:
+        """Cells merged into one, as (first row, first column, last row, last column) from 0."""
+        return tuple(self.facts.merged)
 
 
 def open_sheets(content: bytes) -> Iterator[Sheet]:
     """The worksheets of a workbook in their order, hidden ones too. Raises UnreadableError."""
     try:
+        facts = _read_facts(content)  # first: it refuses what would take all memory
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        percents, faults = _find_percents(content), _find_faults(content)
-        for sheet in workbook.sheets_metadata:
+        listed = workbook.sheets_metadata
+        if len(listed) > limits.SHEETS:
+            raise limits.refuse("工作表数", "sheets of the workbook", len(listed), limits.SHEETS)
+        for sheet in listed:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            opened = workbook.get_sheet_by_name(sheet.name)
-            cells = opened.to_python(skip_empty_area=False)
-            rows = [[_as_shown(cell) for cell in row] for row in cells]
-            for row, column, decimals in percents.get(sheet.name, ()):
-                rows[row][column] = _as_percent(cells[row][column], decimals)
-            for row, column, text in faults.get(sheet.name, ()):
-                _write(rows, row, column, text)
-            merged = tuple((*first, *last) for first, last in opened.merged_cell_ranges or ())
-            yield Sheet(
-                sheet.name, rows, merged, sheet.visible != python_calamine.SheetVisibleEnum.Visible
-            )
+            known = facts.pop(sheet.name, None)
+            yield _open_sheet(workbook, sheet, known or SheetFacts(sheet.name, is_unread=True))
+    except UnreadableError:
+        raise
     except python_calamine.PasswordError as error:
         raise UnreadableError("FILE-FORMAT", *PROTECTED) from error
-    except Exception as error:  # the library's own errors have no common base, and a damaged file must not stop a run
+    except Exception as error:  # the library's errors have no common base; no file stops a run
         raise UnreadableError("FILE-FORMAT", *DAMAGED) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the library's own language
+            raise
+        raise UnreadableError("FILE-FORMAT", *DAMAGED) from error
+
+
+def _read_facts(content: bytes) -> dict[str, SheetFacts]:
+    """What the library will not tell, by sheet. Raises UnreadableError on a file too large."""
+    if content.startswith(ARCHIVE):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            limits.check_archive(parts)
+            is_open_document = "content.xml" in parts.namelist()
+            return read_ods_facts(parts) if is_open_document else read_xlsx_facts(parts)
+    try:
+        return read_xls_facts(content)
+    except UnreadableError:
+        raise
+    except Exception:  # by a program that keeps no rules: read as stored, and asked about
+        return {}
+
+
+def _open_sheet(
+    workbook: python_calamine.CalamineWorkbook,
+    sheet: python_calamine.SheetMetadata,
+    facts: SheetFacts,
+) -> Sheet:
+    opened = workbook.get_sheet_by_name(sheet.name)
+    cells: Cells = opened.to_python(skip_empty_area=False)
+    rows = [[_as_shown(cell) for cell in row] for row in cells]
+    for style, positions in facts.styled.items():
+        _apply_style(style, positions, cells, rows, facts)
+    facts.styled = {}
+    for position, runs in facts.runs.items():
+        row, column = place_of(position)
+        _apply_runs(row, column, *text_of(runs), rows, facts)
+        if all(run.is_struck for run in runs if run.text.strip()):
+            facts.said.append(Fact("CELL-STRUCK", row, column))
+    for position, text in facts.faults.items():
+        _write(rows, *place_of(position), text)
+    if facts.is_unread and any(isinstance(c, int | float) for row in cells for c in row):
+        facts.said.append(Fact("CELL-UNREAD", -1, -1))
+    if not facts.merged:
+        facts.merged = [(*first, *last) for first, last in opened.merged_cell_ranges or ()]
+    return Sheet(sheet.name, rows, facts, sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+
+
+def _apply_style(
+    style: Style, positions: array[int], cells: Cells, rows: Rows, facts: SheetFacts
+) -> None:
+    """The texts that a style shows, and what there is to say of its cells."""
+    parsed = parse_format(style.code)
+    for position in positions:
+        row, column = place_of(position)
+        if row >= len(cells) or column >= len(cells[row]):
+            continue
+        cell = cells[row][column]
+        if style.is_struck:
+            facts.said.append(Fact("CELL-STRUCK", row, column))
+        if style.is_white and rows[row][column]:
+            facts.said.append(Fact("CELL-HIDDEN", row, column, "白色字体|white letters on white"))
+        if isinstance(cell, str):
+            if words := parsed.words_of_text:
+                rows[row][column] = f"{words[0]}{cell.strip()}{words[1]}"
+        elif (number := _number_of(cell, parsed)) is not None:
+            rows[row][column] = _show(number, parsed, row, column, facts)
+
+
+def _number_of(cell: object, parsed: NumberFormat) -> Decimal | None:
+    """The number that a cell stores; the library takes some numbers for moments."""
+    if isinstance(cell, dt.datetime) and not any(s.is_date for s in parsed.sections):
+        days = (cell - _EPOCH) / dt.timedelta(days=1)
+        return Decimal(format(days, ".10g"))
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return None
+    return Decimal(format(cell, ".15g"))
+
+
+def _show(
+    number: Decimal, parsed: NumberFormat, row: int, column: int, facts: SheetFacts
+) -> str | None:
+    stored = format(number, "f") if number else "0"
+    shown = parsed.show(number) if not parsed.is_plain else None
+    if shown is None:
+        return stored if not any(s.is_date for s in parsed.sections) else _as_moment(number)
+    if shown.unknown is not None:
+        facts.said.append(Fact("CELL-FORMAT", row, column, parsed.code))
+    elif shown.is_hidden:
+        code = "CELL-HIDDEN" if number else "CELL-NOUGHT"
+        facts.said.append(Fact(code, row, column, f"数字格式 {parsed.code}|format {parsed.code}"))
+    elif shown.is_unsigned:
+        facts.said.append(Fact("CELL-SIGN", row, column, parsed.code))
+    elif shown.is_scaled:
+        facts.said.append(Fact("CELL-SCALED", row, column, parsed.code))
+    return shown.text or stored
+
+
+def _as_moment(number: Decimal) -> str:
+    """A number under a format of dates that the library did not take for one."""
+    try:
+        return (_EPOCH + dt.timedelta(days=float(number))).isoformat()
+    except OverflowError:
+        return format(number, "f")
+
+
+def _apply_runs(
+    row: int, column: int, kept: str, marks: str, struck: str, rows: Rows, facts: SheetFacts
+) -> None:
+    """A text without its raised marks and struck words, which are said."""
+    if row >= len(rows) or column >= len(rows[row]) or rows[row][column] is None:
+        return
+    if marks.strip():
+        facts.said.append(Fact("CELL-MARK", row, column, marks.strip()))
+    if struck.strip():
+        facts.said.append(Fact("CELL-STRUCK-PART", row, column, struck.strip()))
+    if marks or struck:
+        rows[row][column] = kept.strip() or None
 
 
 def _as_shown(cell: object) -> str | None:
@@ -94,132 +204,3 @@ def _write(rows: Rows, row: int, column: int, text: str) -> None:
     rows[row] += [None] * (column + 1 - len(rows[row]))
     if rows[row][column] is None:
         rows[row][column] = text
-
-
-def _find_percents(content: bytes) -> dict[str, list[tuple[int, int, int]]]:
-    """Cells of an XLSX that are shown in per cent, and their decimals: they hold 0.034, the sender
-    sees 3.4%.
-    """
-    if not content.startswith(ARCHIVE) or len(content) > _SMALL_BYTES:
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        styles = (
-            parts.read("xl/styles.xml").decode(errors="replace")
-            if "xl/styles.xml" in parts.namelist()
-            else ""
-        )
-    if not re.search(r'formatCode="[^"]*%|<xf [^>]*numFmtId="(9|10)"', styles):
-        return {}
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    return {
-        sheet.title: [
-            (
-                cell.row - 1,
-                cell.column - 1,
-                len(re.findall(r"(?<=\.)[0#]+", cell.number_format)[0])
-                if "." in cell.number_format
-                else 0,
-            )
-            for row in sheet.iter_rows()
-            for cell in row
-            if isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
-        ]
-        for sheet in workbook.worksheets
-    }
-
-
-def _as_percent(cell: object, decimals: int) -> str | None:
-    if not isinstance(cell, int | float):
-        return _as_shown(cell)
-    percent = (Decimal(format(cell, ".15g")) * 100).normalize()
-    kept = max(decimals, -int(percent.as_tuple().exponent))
-    return f"{percent:.{kept}f}%"
-
-
-def _find_faults(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """Cells that hold the error of a formula, or a formula without its value: the library gives
-    both
-    as blank.
-
-    An old XLS does not say so in a way that can be read here.
-    """
-    if not content.startswith(ARCHIVE):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        names = set(parts.namelist())
-        if "content.xml" in names and parts.getinfo("content.xml").file_size <= _READ_BYTES:
-            return _find_ods_errors(parts.read("content.xml"))
-        faults = {}
-        for title, part in _list_parts(parts).items():
-            if part in names and parts.getinfo(part).file_size <= _READ_BYTES:
-                xml = parts.read(part)
-                if b't="e"' in xml or b"<f" in xml or b":f>" in xml:
-                    faults[title] = list(_list_faults(xml.decode("utf-8", "replace")))
-        return faults
-
-
-def _list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
-    """The part of the archive in which each sheet of an XLSX stands."""
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(parts.namelist()):
-        return {}
-    targets = {
-        r.get("Id"): r.get("Target", "")
-        for r in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-    }
-    found = {}
-    for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
-        if sheet.tag.endswith("}sheet"):
-            target = targets.get(
-                next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None), ""
-            )
-            found[sheet.get("name", "")] = (
-                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            )
-    return found
-
-
-def _list_faults(xml: str) -> Iterator[tuple[int, int, str]]:
-    errors = (
-        (attributes, value[1])
-        for attributes, body in _ERROR.findall(xml)
-        if (value := _VALUE.search(body))
-    )
-    # a formula that gives no text is blank, and means it
-    bare = (
-        (attributes, "=" + formula)
-        for attributes, formula in _BARE_FORMULA.findall(xml)
-        if 't="str"' not in attributes
-    )
-    for attributes, text in itertools.chain(errors, bare):
-        if place := _PLACE.search(attributes):
-            yield (
-                int(place[2]) - 1,
-                column_index_from_string(place[1]) - 1,
-                html.unescape(text).strip(),
-            )
-
-
-def _find_ods_errors(xml: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """The cells of an ODS that show the error of a formula; rows and cells may stand for several
-    alike.
-    """
-    faults: dict[str, list[tuple[int, int, str]]] = {}
-    if b'value-type="error"' not in xml:
-        return faults
-    for table in ElementTree.fromstring(xml).iter():
-        if not table.tag.endswith("}table"):
-            continue
-        found = faults.setdefault(_attribute(table, "name") or "", [])
-        at = 0
-        for row in (r for r in table.iter() if r.tag.endswith("}table-row")):
-            column = 0
-            for cell in row:
-                if any(v == "error" for k, v in cell.attrib.items() if k.endswith("}value-type")):
-                    found.append((at, column, "".join(cell.itertext()).strip()))
-                column += int(_attribute(cell, "number-columns-repeated") or 1)
-            at += int(_attribute(row, "number-rows-repeated") or 1)
-    return faults
-
-
-def _attribute(element: ElementTree.Element, name: str) -> str | None:
-    return next((v for k, v in element.attrib.items() if k.endswith("}" + name)), None)

@@ -1435,6 +1435,15 @@ case(
 )
 
 
+# --- what cells say beside their text ---------------------------------------------------------------
+
+sys.path.insert(0, str(HERE))
+from make_cells import list_cases  # noqa: E402 - it stands beside this script
+
+for name, content, rows, also in list_cases(GDP, lines, row):
+    case(name, content, rows, **also)
+
+
 # --- writing them down ------------------------------------------------------------------------------
 
 

@@ -1,0 +1,124 @@
+"""What the library that reads the cells of a workbook does not tell of them.
+
+A `SheetFacts` is gathered from the file's own parts before the library opens it: the number
+formats, what is struck through, hidden, merged or raised, and how far the sheet reaches. Rows and
+columns count from 0; a position is `row * WIDTH + column`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from flows.read.number_format import parse_format
+
+WIDTH = 1 << 14  # columns of the widest sheet, so that one number holds row and column
+
+Range = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+class Fact(NamedTuple):
+    """One thing to say about one cell: the code of a rule, the place, and what fills its words."""
+
+    code: str
+    row: int
+    column: int
+    detail: str = ""
+
+
+class Run(NamedTuple):
+    """A stretch of a cell's text that is written in one way."""
+
+    text: str
+    is_raised: bool = False  # superscript or subscript
+    is_struck: bool = False
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a cell's style says of a figure in it."""
+
+    code: str = "General"
+    is_struck: bool = False
+    is_white: bool = False  # white on white
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say of a cell in it."""
+        return not (self.is_struck or self.is_white) and _shows_all(self.code)
+
+
+def _shows_all(code: str) -> bool:
+    parsed = parse_format(code)
+    return parsed.is_plain and parsed.words_of_text is None
+
+
+@dataclass
+class SheetFacts:
+    """All that was gathered of one sheet."""
+
+    name: str
+    styled: dict[Style, array[int]] = field(default_factory=dict)  # positions of filled cells
+    runs: dict[int, tuple[Run, ...]] = field(default_factory=dict)  # texts written in several ways
+    faults: dict[int, str] = field(default_factory=dict)  # errors, formulas without their value
+    conditional: list[tuple[Range, str]] = field(default_factory=list)  # where, and the format code
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    is_filtered: bool = False  # rows are hidden by a filter
+    is_unread: bool = False  # the formats could not be read; figures are as they are stored
+    rows: int = 0  # up to the last filled cell
+    columns: int = 0
+    filled: int = 0
+    said: list[Fact] = field(default_factory=list)  # what the cells give rise to
+
+    def add(self, position: int, style: Style) -> None:
+        """Keep a filled cell that has a style of which there is something to say."""
+        self.styled.setdefault(style, array("q")).append(position)
+
+    def reach(self, row: int, column: int) -> None:
+        """Count a filled cell."""
+        self.filled += 1
+        if row >= self.rows:
+            self.rows = row + 1
+        if column >= self.columns:
+            self.columns = column + 1
+
+    def clip(self) -> None:
+        """Leave away what lies beyond the filled cells, so that nobody walks through it."""
+        last_row, last_column = self.rows - 1, self.columns - 1
+        self.merged = [
+            (top, left, min(bottom, last_row), min(right, last_column))
+            for top, left, bottom, right in self.merged
+            if top <= last_row and left <= last_column
+        ]
+
+
+def place_of(position: int) -> tuple[int, int]:
+    """Row and column of a position."""
+    return divmod(position, WIDTH)
+
+
+def text_of(runs: Iterable[Run]) -> tuple[str, str, str]:
+    """A text without the marks that are raised and the words that are struck, and both of these.
+
+    `m²` and `CO₂` keep their raised digit, which is part of a unit or a name; a text that is raised
+    or struck as a whole stays.
+    """
+    kept, marks, struck = "", "", ""
+    runs = list(runs)
+    all_struck = all(run.is_struck for run in runs if run.text.strip())
+    for run in runs:
+        if run.is_struck and not all_struck:
+            struck += run.text
+        elif run.is_raised and kept and not _is_letter(kept[-1]):
+            marks += run.text
+        else:
+            kept += run.text
+    return kept, marks, struck
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()

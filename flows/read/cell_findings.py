@@ -1,0 +1,195 @@
+"""What there is to ask about the cells of a table: hidden, struck, merged, or in an odd format.
+
+Facts about cells become findings, one for each kind and column, which name the cells. Words that
+are merged over several rows (`计量单位`) are simply spread over them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+
+from flows.forms.form import Form
+from flows.model.finding import Finding, Severity
+from flows.model.submission import letter_of
+from flows.read.cell_facts import Range, SheetFacts
+from flows.read.grid import Grid
+from flows.read.table import Layout, MakeFinding
+
+_LISTED = 20  # cells that a finding names
+
+
+def find_cell_faults(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
+    """What there is to ask about the cells of one table of a workbook."""
+    if grid.facts is None:
+        return []
+    table = _Table(form, grid, layout, grid.facts, found)
+    return [
+        *table.ask_about_cells(),
+        *table.ask_about_merged(),
+        *table.ask_about_rows(),
+        *table.ask_about_columns(),
+        *table.ask_about_conditions(),
+    ]
+
+
+def spread_merged(form: Form, grid: Grid, layout: Layout) -> Grid:
+    """The grid with words that are merged over rows of the table in each of these rows.
+
+    A figure is never spread: of which row it is, or whether it is of all together, is asked.
+    """
+    table = grid.table
+    figures = _list_figures(form, layout)
+    for name, index in layout.indexes.items():
+        if name in figures:
+            continue
+        others = [i for i in layout.indexes.values() if i != index]
+        texts: list[str | None] | None = None
+        for top, left, bottom, right in grid.merged:
+            if (left, right) != (index, index) or top == bottom or top < layout.header_row:
+                continue
+            texts = table.column(str(index)).to_pylist() if texts is None else texts
+            for row in range(top + 1, min(bottom + 1, layout.last_row)):
+                if any(table.column(str(i))[row].is_valid for i in others):
+                    texts[row] = texts[row] or texts[top]
+        if texts is not None:
+            at = table.column_names.index(str(index))
+            table = table.set_column(at, str(index), pa.array(texts, pa.string()))
+    return grid if table is grid.table else dataclasses.replace(grid, table=table)
+
+
+def _list_figures(form: Form, layout: Layout) -> dict[str, int]:
+    """The columns of the table that hold figures, with where they stand."""
+    numeric = {c.name for c in form.columns if c.numeric}
+    if form.kind == "indicator":
+        numeric = {"value", "growth_pct"}
+    return {name: index for name, index in layout.indexes.items() if name in numeric}
+
+
+@dataclasses.dataclass
+class _Table:
+    form: Form
+    grid: Grid
+    layout: Layout
+    facts: SheetFacts
+    found: MakeFinding
+
+    def __post_init__(self) -> None:
+        self.figures = _list_figures(self.form, self.layout)
+        self.names = {index: name for name, index in self.layout.indexes.items()}
+
+    def ask_about_cells(self) -> Iterator[Finding]:
+        """One finding for each kind and column."""
+        groups: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        for code, row, column, detail in self.facts.said:
+            if code == "CELL-UNREAD":
+                yield self.found(code, sheet=self.grid.sheet)
+            elif column in self.names and self.holds(row):
+                groups.setdefault((code, column), []).append((row, detail))
+        for (code, column), cells in groups.items():
+            if code == "CELL-MARK":
+                self.layout.notes += [
+                    f"{row + 1}: {letter_of(column)}{row + 1} {detail}" for row, detail in cells
+                ]
+            detail = cells[0][1]
+            if code in ("CELL-MARK", "CELL-STRUCK-PART"):
+                detail = "、".join(dict.fromkeys(said for _, said in cells[:_LISTED]))
+            yield self.finding(code, column, [row for row, _ in cells], detail)
+
+    def ask_about_merged(self) -> Iterator[Finding]:
+        """Figures that stand in cells merged over rows, or over columns of figures."""
+        columns = set(self.figures.values())
+        for top, left, bottom, right in self.grid.merged:
+            covered = [c for c in range(left, right + 1) if c in columns]
+            if not covered or not self.holds(top) or self.text_at(top, left) is None:
+                continue
+            if bottom > top or len(covered) > 1:
+                area = f"{letter_of(left)}{top + 1}:{letter_of(right)}{bottom + 1}"
+                yield self.finding("CELL-MERGED", covered[0], [top], area, shown_at=left)
+
+    def ask_about_rows(self) -> Iterator[Finding]:
+        """Hidden rows that hold figures."""
+        rows = [
+            row
+            for row in sorted(self.facts.hidden_rows)
+            if self.holds(row) and any(self.text_at(row, c) for c in self.figures.values())
+        ]
+        if rows:
+            column = min(self.figures.values())
+            listed = "、".join(str(row + 1) for row in rows[:_LISTED])
+            detail = listed + ("…" if len(rows) > _LISTED else "")
+            # a filter hides the rows that somebody did not look for, and says so by its arrow
+            grade = Severity.NOTE if self.facts.is_filtered else None
+            yield self.finding("ROW-HIDDEN", column, rows[:1], detail, severity=grade)
+
+    def ask_about_columns(self) -> Iterator[Finding]:
+        """Hidden columns of figures."""
+        for column in self.figures.values():
+            if column in self.facts.hidden_columns:
+                rows = self.filled_rows(column)
+                if rows:
+                    yield self.finding("COLUMN-HIDDEN", column, rows[:1], letter_of(column))
+
+    def ask_about_conditions(self) -> Iterator[Finding]:
+        """Figures whose format depends on their value."""
+        asked: set[tuple[int, str]] = set()
+        for area, code in self.facts.conditional:
+            for column in self.figures.values():
+                rows = [r for r in self.filled_rows(column) if _is_within(area, r, column)]
+                if rows and (column, code) not in asked:
+                    asked.add((column, code))
+                    yield self.finding("CELL-CONDITION", column, rows, code)
+
+    def holds(self, row: int) -> bool:
+        """Whether a row, counted from 0, is one of the table's data."""
+        return self.layout.header_row <= row < self.layout.last_row
+
+    def text_at(self, row: int, column: int) -> str | None:
+        """What a cell shows."""
+        table = self.grid.table
+        if row >= table.num_rows or column >= table.num_columns:
+            return None
+        text: str | None = table.column(str(column))[row].as_py()
+        return text
+
+    def filled_rows(self, column: int) -> list[int]:
+        """The rows of the table that are filled in a column."""
+        start, length = self.layout.header_row, self.layout.last_row - self.layout.header_row
+        below = self.grid.table.column(str(column)).slice(start, length)
+        return [start + n for n, text in enumerate(below.to_pylist()) if text is not None]
+
+    def finding(
+        self,
+        code: str,
+        column: int,
+        rows: list[int],
+        detail: str,
+        severity: Severity | None = None,
+        shown_at: int | None = None,
+    ) -> Finding:
+        """One finding about some cells of a column."""
+        zh, _, en = detail.partition("|")
+        letter = letter_of(column if shown_at is None else shown_at)
+        return self.found(
+            code,
+            sheet=self.grid.sheet,
+            row=rows[0] + 1,
+            letter=letter,
+            value=self.text_at(rows[0], column if shown_at is None else shown_at),
+            severity=severity,
+            heading=self.layout.headings[self.names[column]].text,
+            cells=_list_cells(letter, rows),
+            detail_zh=zh,
+            detail_en=en or zh,
+        )
+
+
+def _list_cells(letter: str, rows: Iterable[int]) -> str:
+    cells = [f"{letter}{row + 1}" for row in rows]
+    return "、".join(cells[:_LISTED]) + (f"…（{len(cells)}）" if len(cells) > _LISTED else "")
+
+
+def _is_within(area: Range, row: int, column: int) -> bool:
+    return area[0] <= row <= area[2] and area[1] <= column <= area[3]

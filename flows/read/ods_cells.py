@@ -1,0 +1,166 @@
+"""Facts about the cells of an ODS, from its `content.xml`, in one pass and in little memory."""
+
+from __future__ import annotations
+
+import zipfile
+from xml.parsers import expat
+
+from flows.read import limits
+from flows.read.cell_facts import WIDTH, Run, SheetFacts, Style
+from flows.read.ods_styles import OdsStyles
+from flows.read.xlsx_styles import feed, local_name
+
+_CELLS = ("table-cell", "covered-table-cell")
+_SHUT = ("collapse", "filter")
+
+
+def read_ods_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
+    """The facts of every sheet by its name. Raises UnreadableError where a sheet is too large."""
+    scanner = _Scanner()
+    for part in ("styles.xml", "content.xml"):
+        if part in parts.namelist():
+            scanner.scan(parts, part)
+    for facts in scanner.sheets.values():
+        limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+        facts.clip()
+    return scanner.sheets
+
+
+class _Scanner:
+    """Follows rows and cells, of which one may stand for many alike."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, SheetFacts] = {}
+        self.styles = OdsStyles()
+        self.facts: SheetFacts | None = None
+        self.in_body = False
+        self.row, self.rows = 0, 1  # the row being read, and how many it stands for
+        self.column = 0
+        self.row_style: str | None = None
+        self.column_styles: list[tuple[int, str | None]] = []  # up to which column, and the style
+        self.columns_seen = 0
+        self.attributes: dict[str, str] = {}
+        self.texts: list[str] = []
+        self.spans: list[tuple[bool, bool]] = []
+        self.runs: list[Run] = []
+        self.collects = False
+
+    def scan(self, parts: zipfile.ZipFile, part: str) -> None:
+        """Read one part of the archive."""
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler = self.say
+        feed(parser, parts, part)
+
+    def start(self, tag: str, sent: dict[str, str]) -> None:
+        """An element opens."""
+        name = local_name(tag)
+        attributes = {local_name(k): v for k, v in sent.items()}
+        if name == "table" and self.in_body:
+            title = attributes.get("name", "")
+            self.facts = self.sheets.setdefault(title, SheetFacts(title))
+            self.row = self.columns_seen = 0
+            self.column_styles = []
+        elif name == "spreadsheet":
+            self.in_body = True
+        elif not self.in_body or self.facts is None:
+            self.styles.start(name, attributes)
+        elif name == "table-column":
+            self.open_column(self.facts, attributes)
+        elif name == "table-row":
+            self.open_row(self.facts, attributes)
+        elif name in _CELLS:
+            self.open_cell(sent, attributes)
+        elif name == "span" and self.collects:
+            self.spans.append(self.styles.marks_of(attributes.get("style-name")))
+
+    def open_column(self, facts: SheetFacts, attributes: dict[str, str]) -> None:
+        """A column, or several alike."""
+        count = int(attributes.get("number-columns-repeated", 1))
+        if attributes.get("visibility") in _SHUT:
+            last = min(self.columns_seen + count, WIDTH)
+            facts.hidden_columns.update(range(self.columns_seen, last))
+        self.columns_seen += count
+        self.column_styles.append((self.columns_seen, attributes.get("default-cell-style-name")))
+
+    def open_row(self, facts: SheetFacts, attributes: dict[str, str]) -> None:
+        """A row, or several alike."""
+        self.rows = int(attributes.get("number-rows-repeated", 1))
+        self.column = 0
+        self.row_style = attributes.get("default-cell-style-name")
+        if attributes.get("visibility") in _SHUT:
+            facts.is_filtered |= attributes["visibility"] == "filter"
+            last = min(self.row + self.rows, limits.ROWS)
+            facts.hidden_rows.update(range(self.row, last))
+
+    def open_cell(self, sent: dict[str, str], attributes: dict[str, str]) -> None:
+        """A cell, or several alike; what it holds is known when it closes."""
+        self.attributes = attributes
+        types = {v for k, v in sent.items() if local_name(k) == "value-type"}
+        self.attributes["value-type"] = "error" if "error" in types else next(iter(types), "")
+        self.collects = "error" in types or ("string" in types and self.styles.has_marks)
+        self.texts, self.spans, self.runs = [], [], []
+
+    def say(self, text: str) -> None:
+        """Characters within an element."""
+        if not self.collects:
+            self.styles.say(text)
+            return
+        self.texts.append(text)
+        raised, struck = self.spans[-1] if self.spans else (False, False)
+        self.runs.append(Run(text, raised, struck))
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+        name = local_name(tag)
+        if not self.in_body or self.facts is None:
+            self.styles.end(name)
+        elif name in _CELLS:
+            self.close_cell(self.facts)
+        elif name == "span" and self.spans:
+            self.spans.pop()
+        elif name == "table-row":
+            self.row += self.rows
+        elif name == "table":
+            self.facts = None
+
+    def close_cell(self, facts: SheetFacts) -> None:
+        """Keep what there is to say of a cell, at each place it stands for."""
+        attributes, count = self.attributes, int(self.attributes.get("number-columns-repeated", 1))
+        first, self.column = self.column, self.column + count
+        self.collects = False
+        down = int(attributes.get("number-rows-spanned", 1))
+        across = int(attributes.get("number-columns-spanned", 1))
+        if down > 1 or across > 1:
+            facts.merged.append((self.row, first, self.row + down - 1, first + across - 1))
+        kind = attributes["value-type"]
+        if not kind:
+            return
+        facts.reach(self.row, first)
+        facts.rows = max(facts.rows, self.row + self.rows)
+        facts.columns = max(facts.columns, self.column)
+        style, error = self.style_at(first), "".join(self.texts).strip()
+        is_marked = any(run.is_raised or run.is_struck for run in self.runs)
+        if style.is_plain and kind != "error" and not is_marked:
+            return
+        # before many are written down, the sheet has to be of a size to be read
+        limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+        for row in range(self.row, self.row + self.rows):
+            for column in range(first, self.column):
+                self.keep(facts, row * WIDTH + column, style, error if kind == "error" else "")
+
+    def keep(self, facts: SheetFacts, position: int, style: Style, error: str) -> None:
+        """What there is to say of one place."""
+        if not style.is_plain:
+            facts.add(position, style)
+        if error:
+            facts.faults[position] = error
+        elif any(run.is_raised or run.is_struck for run in self.runs):
+            facts.runs[position] = tuple(self.runs)
+
+    def style_at(self, column: int) -> Style:
+        """The cell's own style, or that of its row, or of its column."""
+        own = self.attributes.get("style-name") or self.row_style
+        if own is None:
+            own = next((style for end, style in self.column_styles if column < end), None)
+        return self.styles.style_of(own)

@@ -1,0 +1,189 @@
+"""The styles of an ODS: number formats as format codes, fonts, and stretches of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flows.read.cell_facts import Style
+
+_NUMBER_STYLES = frozenset(
+    ("number-style", "percentage-style", "currency-style", "date-style", "time-style",
+     "boolean-style", "text-style")
+)  # fmt: skip
+_CONDITION = re.compile(r"value\(\)\s*(<=|>=|!=|=|<|>)\s*(-?[\d.]+)")
+
+
+@dataclass
+class _NumberStyle:
+    kind: str
+    code: str = ""
+    maps: list[tuple[str, str]] = field(default_factory=list)  # condition, name of the style
+
+
+@dataclass
+class _TextStyle:
+    parent: str | None
+    number: str | None
+    is_struck: bool | None = None
+    is_raised: bool = False
+    is_white: bool | None = None
+    on_white: bool | None = None
+
+
+class OdsStyles:
+    """Collects styles from the events of a parser, and answers for them by name."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, _NumberStyle] = {}
+        self.texts: dict[str, _TextStyle] = {}
+        self.hidden: set[str] = set()
+        self.number: _NumberStyle | None = None
+        self.text: _TextStyle | None = None
+        self.words: str | None = None
+        self.resolved: dict[str, Style] = {}
+        self.marks: dict[str, tuple[bool, bool]] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element opens; attributes by their names without a namespace."""
+        if name in _NUMBER_STYLES and "name" in attributes:
+            self.number = self.numbers[attributes["name"]] = _NumberStyle(name)
+        elif name in ("style", "default-style"):
+            self.text = _TextStyle(
+                attributes.get("parent-style-name"), attributes.get("data-style-name")
+            )
+            self.texts[attributes.get("name", f"\0{attributes.get('family')}")] = self.text
+        elif name == "text-properties":
+            self._read_text(attributes)
+        elif name == "table-cell-properties" and self.text is not None:
+            colour = attributes.get("background-color")
+            if colour is not None:
+                self.text.on_white = colour.lower() in ("transparent", "#ffffff")
+        elif self.number is not None:
+            self._read_number(self.number, name, attributes)
+
+    def end(self, name: str) -> None:
+        """An element closes."""
+        if name in _NUMBER_STYLES:
+            self.number = None
+        elif name in ("style", "default-style"):
+            self.text = None
+        elif name in ("text", "currency-symbol") and self.number is not None:
+            words, self.words = self.words or "", None
+            self.number.code += _quote(words, self.number.kind == "percentage-style")
+
+    def say(self, text: str) -> None:
+        """Characters within an element."""
+        if self.words is not None:
+            self.words += text
+
+    def _read_text(self, attributes: dict[str, str]) -> None:
+        if self.text is None:
+            return
+        line = attributes.get("text-line-through-style") or attributes.get("text-line-through-type")
+        if line is not None:
+            self.text.is_struck = line != "none"
+        place = attributes.get("text-position", "").split(" ")[0]
+        self.text.is_raised = place in ("super", "sub") or (
+            place.rstrip("%").lstrip("-").isdigit() and place.rstrip("%") not in ("0", "-0")
+        )
+        if "color" in attributes:
+            self.text.is_white = attributes["color"].lower() == "#ffffff"
+
+    def _read_number(self, style: _NumberStyle, name: str, attributes: dict[str, str]) -> None:
+        if name in ("text", "currency-symbol"):
+            self.words = ""
+        elif name == "map":
+            style.maps.append(
+                (attributes.get("condition", ""), attributes.get("apply-style-name", ""))
+            )
+        elif name == "text-content":
+            style.code += "@"
+        elif name in _PLACES:
+            style.code += _PLACES[name](attributes)
+        elif style.kind in ("date-style", "time-style") and name not in ("fill-character",):
+            style.code += "d"
+
+    def style_of(self, name: str | None) -> Style:
+        """The style of a cell, with what it takes over from its parents."""
+        key = name or "Default"
+        if key not in self.resolved:
+            chain = self._chain(key)
+            number = next((s.number for s in chain if s.number), None)
+            is_white = next((s.is_white for s in chain if s.is_white is not None), False)
+            on_white = next((s.on_white for s in chain if s.on_white is not None), True)
+            self.resolved[key] = Style(
+                self._code_of(number) if number else "General",
+                next((s.is_struck for s in chain if s.is_struck is not None), False),
+                is_white and on_white,
+            )
+        return self.resolved[key]
+
+    def marks_of(self, name: str | None) -> tuple[bool, bool]:
+        """Whether a stretch of text in a style is raised, and struck through."""
+        style = self.texts.get(name or "")
+        return (style.is_raised, bool(style.is_struck)) if style else (False, False)
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether any style raises or strikes text."""
+        return any(s.is_raised or s.is_struck for s in self.texts.values())
+
+    def _chain(self, name: str) -> list[_TextStyle]:
+        chain: list[_TextStyle] = []
+        seen: set[str] = set()
+        at: str | None = name
+        while at and at in self.texts and at not in seen:
+            seen.add(at)
+            chain.append(self.texts[at])
+            at = self.texts[at].parent
+        return chain + [s for s in (self.texts.get("\0table-cell"),) if s]
+
+    def _code_of(self, name: str) -> str:
+        style = self.numbers.get(name)
+        if style is None:
+            return "General"
+        parts = []
+        for condition, applied in style.maps:
+            match = _CONDITION.search(condition)
+            other = self.numbers.get(applied)
+            if match and other:
+                sign = "<>" if match[1] == "!=" else match[1]
+                parts.append(f"[{sign}{match[2]}]{other.code}")
+        if style.kind == "text-style" and parts:  # the last is for text
+            return ";".join([*parts, *[""] * (3 - len(parts)), style.code])
+        return ";".join([*parts, style.code])
+
+
+def _quote(words: str, is_percent: bool) -> str:
+    """Words of a format as a code has them; the first sign of a percentage multiplies."""
+    before, sign, behind = words.partition("%") if is_percent else (words, "", "")
+    return "".join([_literal(before), sign, _literal(behind)] if sign else [_literal(before)])
+
+
+def _literal(words: str) -> str:
+    return "".join(f"\\{c}" if c == '"' else c if c == " " else f'"{c}"' for c in words)
+
+
+def _number_code(attributes: dict[str, str]) -> str:
+    decimals = attributes.get("decimal-places")
+    least = int(attributes.get("min-integer-digits", 1))
+    if decimals is None and "min-integer-digits" not in attributes:
+        return "General"
+    grouping = "#,##" if attributes.get("grouping") == "true" else "" if least else "#"
+    code = grouping + "0" * least
+    shown = int(attributes.get("min-decimal-places", decimals or 0) or 0)
+    if decimals and int(decimals):
+        code += "." + "0" * shown + "#" * (int(decimals) - shown)
+    factor = float(attributes.get("display-factor", 1) or 1)
+    while factor >= 1000:
+        code, factor = code + ",", factor / 1000
+    return code if factor == 1 else code + "[display-factor]"
+
+
+_PLACES: dict[str, Callable[[dict[str, str]], str]] = {
+    "number": _number_code,
+    "scientific-number": lambda _: "0.0E+0",
+    "fraction": lambda _: "# ?/?",
+}

@@ -1,0 +1,101 @@
+"""Facts about the cells of an XLS, or of a WPS .et, which is one: xlrd reads their styles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import xlrd
+from xlrd.book import Book
+from xlrd.sheet import Sheet as XlsSheet
+
+from flows.read import limits
+from flows.read.cell_facts import WIDTH, Run, SheetFacts, Style
+from flows.read.number_format import BUILT_IN
+
+_FILLED = (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_BOOLEAN,
+           xlrd.XL_CELL_ERROR)  # fmt: skip
+_WHITE = (1, 9)  # in the palette
+_AUTOMATIC = (64, 65)  # colours of the system: black on white
+
+
+def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
+    """The facts of every sheet by its name. Raises UnreadableError where a sheet is too large."""
+    with (
+        Path(os.devnull).open("w") as quiet,
+        xlrd.open_workbook(
+            file_contents=content,
+            logfile=quiet,
+            formatting_info=True,
+            ragged_rows=True,
+            on_demand=True,
+        ) as book,
+    ):
+        styles = [_style_of(book, n) for n in range(len(book.xf_list))]
+        facts = {}
+        for name in book.sheet_names():
+            facts[name] = _scan(book, book.sheet_by_name(name), styles)
+            book.unload_sheet(name)
+        return facts
+
+
+def _style_of(book: Book, number: int) -> Style:
+    xf = book.xf_list[number]
+    font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
+    known = book.format_map.get(xf.format_key)
+    code = known.format_str if known else BUILT_IN.get(xf.format_key, "General")
+    background = xf.background
+    on_white = (
+        background is None
+        or background.fill_pattern == 0
+        or (background.fill_pattern == 1 and background.pattern_colour_index in (*_WHITE, 65))
+    )
+    is_white = font is not None and font.colour_index in _WHITE
+    return Style(code, bool(font and font.struck_out), is_white and on_white)
+
+
+def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
+    facts = SheetFacts(sheet.name)
+    for row in range(sheet.nrows):
+        types = sheet.row_types(row)
+        for column, kind in enumerate(types):
+            if kind not in _FILLED:
+                continue
+            facts.reach(row, column)
+            index = sheet.cell_xf_index(row, column)
+            style = styles[index] if index < len(styles) else Style()
+            if not style.is_plain:
+                facts.add(row * WIDTH + column, style)
+            if kind == xlrd.XL_CELL_ERROR:
+                text = xlrd.error_text_from_code.get(sheet.cell_value(row, column))
+                facts.faults[row * WIDTH + column] = text or "#N/A"
+    _read_hidden(sheet, facts)
+    _read_runs(book, sheet, facts)
+    facts.merged = [(t, left, b - 1, r - 1) for t, b, left, r in sheet.merged_cells]
+    limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+    facts.clip()
+    return facts
+
+
+def _read_hidden(sheet: XlsSheet, facts: SheetFacts) -> None:
+    facts.hidden_rows.update(n for n, row in sheet.rowinfo_map.items() if row.hidden)
+    facts.hidden_columns.update(n for n, column in sheet.colinfo_map.items() if column.hidden)
+
+
+def _read_runs(book: Book, sheet: XlsSheet, facts: SheetFacts) -> None:
+    """Texts of which a stretch is raised or struck; offsets count letters from the left."""
+    for (row, column), starts in sheet.rich_text_runlist_map.items():
+        text = str(sheet.cell_value(row, column))
+        if not starts:
+            continue
+        runs = [Run(text[: starts[0][0]])] if starts[0][0] else []
+        ends = [offset for offset, _ in starts[1:]] + [len(text)]
+        for (offset, number), end in zip(starts, ends, strict=True):
+            font = book.font_list[number] if number < len(book.font_list) else None
+            runs.append(
+                Run(
+                    text[offset:end], bool(font and font.escapement), bool(font and font.struck_out)
+                )
+            )
+        if any(run.is_raised or run.is_struck for run in runs):
+            facts.runs[row * WIDTH + column] = tuple(runs)

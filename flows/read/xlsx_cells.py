@@ -1,0 +1,257 @@
+"""Facts about the cells of an XLSX, from the XML of its sheets, in one pass and little memory."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from openpyxl.utils import column_index_from_string
+
+from flows.read import limits
+from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style
+from flows.read.number_format import parse_format
+from flows.read.xlsx_styles import (
+    RunReader,
+    Styles,
+    feed,
+    is_true,
+    local_name,
+    read_rich_texts,
+    read_styles,
+)
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_DIGITS = "0123456789"
+_NUMERIC = (None, "n")
+_ALL_ROWS, _ALL_COLUMNS = 1 << 20, 1 << 14
+
+
+def read_xlsx_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
+    """The facts of every sheet by its name. Raises UnreadableError where a sheet is too large."""
+    names = set(parts.namelist())
+    styles, texts = read_styles(parts), read_rich_texts(parts)
+    facts = {}
+    for title, part in list_parts(parts).items():
+        if part in names:
+            facts[title] = _Scanner(title, styles, texts).scan(parts, part)
+        else:
+            facts[title] = SheetFacts(title, is_unread=True)
+    return facts
+
+
+def list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
+    """The part of the archive in which each sheet of an XLSX stands."""
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(parts.namelist()):
+        return {}
+    targets = {
+        r.get("Id"): r.get("Target", "")
+        for r in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+    }
+    listed = {}
+    for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
+        if local_name(sheet.tag) == "sheet":
+            link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
+            path = posixpath.normpath(posixpath.join("/xl", targets.get(link, "")))
+            listed[sheet.get("name", "")] = path.lstrip("/")
+    return listed
+
+
+def read_range(text: str) -> Range | None:
+    """`B2:C9`, `B2`, `B:C` or `2:9` as rows and columns from 0."""
+    first, _, last = text.partition(":")
+    ends = [_read_corner(first, 0, 0), _read_corner(last or first, _ALL_ROWS - 1, _ALL_COLUMNS - 1)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    (top, left), (bottom, right) = ends[0], ends[1]
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+def _read_corner(text: str, row: int, column: int) -> tuple[int, int] | None:
+    match = re.fullmatch(r"\$?([A-Za-z]{0,3})\$?(\d{0,7})", text)
+    if match is None or not text:
+        return None
+    return (
+        int(match[2]) - 1 if match[2] else row,
+        column_index_from_string(match[1].upper()) - 1 if match[1] else column,
+    )
+
+
+class _Scanner:
+    """One pass over the XML of a sheet. Only cells of which there is something to say cost time."""
+
+    def __init__(self, name: str, styles: Styles, texts: dict[str, tuple[Run, ...]]) -> None:
+        self.facts = SheetFacts(name)
+        self.styles, self.texts = styles, texts
+        self.telling: dict[str, Style] = {
+            str(n): style for n, style in enumerate(styles.cells) if not style.is_plain
+        }
+        self.letters: dict[str, int] = {}
+        self.names: dict[str, str] = {}
+        self.row, self.column = -1, -1
+        self.kind: str | None = None
+        self.style: Style | None = None
+        self.formula: str | None = None
+        self.value: str | None = None  # text of the cell's value, where it is needed
+        self.has_cell = self.is_filled = False  # within a cell, and one that holds something
+        self.is_open = False  # texts of the cell were collected
+        self.into = ""  # `f` or `v` while its text is collected
+        self.runs: RunReader | None = None
+        self.areas: list[Range] = []  # of the conditional format being read
+
+    def scan(self, parts: zipfile.ZipFile, part: str) -> SheetFacts:
+        """The facts of the sheet in a part of the archive."""
+        self.parser = parser = expat.ParserCreate(namespace_separator="}")
+        parser.StartElementHandler = self.start
+        feed(parser, parts, part)
+        self.finish()
+        facts = self.facts
+        limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+        facts.clip()
+        return facts
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element opens: the commonest first."""
+        name = self.names.get(tag)
+        if name is None:
+            name = self.names[tag] = local_name(tag)
+        if self.runs is not None:
+            self.runs.start(name, attributes)
+        elif name == "c":
+            self.open_cell(attributes)
+        elif name == "v":
+            self.open_value()
+        elif name == "row":
+            self.finish()
+            self.open_row(attributes)
+        elif name == "f" and self.has_cell:
+            self.fill()
+            self.formula = ""
+            self.collect("f")
+        elif name == "is":
+            self.fill()
+        elif name == "r" and self.has_cell:
+            self.runs = RunReader()
+            self.runs.start(name, attributes)
+            self.parser.CharacterDataHandler = self.runs.say
+            self.parser.EndElementHandler = self.end
+        else:
+            self.start_other(name, attributes)
+
+    def start_other(self, name: str, attributes: dict[str, str]) -> None:
+        """An element beside the cells."""
+        facts = self.facts
+        if name != "t":  # the cells are behind; `f` may be a formula of something else
+            self.finish()
+        if name == "col" and (is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
+        elif name == "mergeCell":
+            if area := read_range(attributes.get("ref", "")):
+                facts.merged.append(area)
+        elif name == "filterColumn":
+            facts.is_filtered = True
+        elif name == "conditionalFormatting":
+            areas = map(read_range, attributes.get("sqref", "").split())
+            self.areas = [area for area in areas if area]
+        elif name == "cfRule":
+            self.add_condition(attributes.get("dxfId", ""))
+        elif name == "numFmt":  # of a conditional format that refers to another sheet
+            code = attributes.get("formatCode", "")
+            facts.conditional.append(((0, 0, _ALL_ROWS - 1, _ALL_COLUMNS - 1), code))
+
+    def add_condition(self, number: str) -> None:
+        """A conditional format that shows figures in a format of its own."""
+        formats = self.styles.conditional
+        code = formats[int(number)] if number.isdigit() and int(number) < len(formats) else None
+        if code is not None and not parse_format(code).is_plain:
+            self.facts.conditional += [(area, code) for area in self.areas]
+
+    def open_row(self, attributes: dict[str, str]) -> None:
+        """A row opens; one without a number follows the last."""
+        number = attributes.get("r")
+        self.row = int(number) - 1 if number else self.row + 1
+        self.column = -1
+        if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+            self.facts.hidden_rows.add(self.row)
+
+    def open_cell(self, attributes: dict[str, str]) -> None:
+        """A cell opens; one without a place follows the last."""
+        if self.is_open:
+            self.finish()
+        self.has_cell, self.is_filled = True, False
+        place = attributes.get("r")
+        if place is None:
+            self.column += 1
+        else:
+            letters = place.rstrip(_DIGITS)
+            column = self.letters.get(letters)
+            if column is None:
+                column = self.letters[letters] = column_index_from_string(letters.upper()) - 1
+            self.column = column
+            self.row = int(place[len(letters) :]) - 1
+        self.kind = attributes.get("t")
+        self.style = self.telling.get(attributes.get("s", "0")) if self.telling else None
+
+    def open_value(self) -> None:
+        """The value of a cell opens; its text is collected where the library may not tell it."""
+        self.fill()
+        kind = self.kind
+        if kind == "e" or self.formula is not None or (kind == "s" and self.texts):
+            self.value = ""
+            self.collect("v")
+
+    def fill(self) -> None:
+        """The cell holds something: count it once, and keep its style."""
+        if self.is_filled:
+            return
+        self.is_filled = True
+        self.facts.reach(self.row, self.column)
+        if self.style is not None:
+            self.facts.add(self.row * WIDTH + self.column, self.style)
+
+    def collect(self, into: str) -> None:
+        """Take the text of an element until it closes."""
+        self.into, self.is_open = into, True
+        self.parser.CharacterDataHandler = self.say
+        self.parser.EndElementHandler = self.end
+
+    def say(self, text: str) -> None:
+        """Characters of a formula or a value."""
+        if self.into == "f":
+            self.formula = (self.formula or "") + text
+        else:
+            self.value = (self.value or "") + text
+
+    def end(self, tag: str) -> None:
+        """An element closes whose text was collected."""
+        name = local_name(tag)
+        if self.runs is not None:
+            self.runs.end(name)
+            if name not in ("is", "c"):
+                return
+            if self.runs.marked:
+                self.facts.runs[self.row * WIDTH + self.column] = self.runs.marked
+            self.runs = None
+        elif name != self.into:
+            return
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+
+    def finish(self) -> None:
+        """A cell whose texts were collected is complete: what it holds in place of a value."""
+        self.has_cell = False
+        if not self.is_open:
+            return
+        position = self.row * WIDTH + self.column
+        value = (self.value or "").strip()
+        if self.kind == "e" and value:
+            self.facts.faults[position] = value
+        elif self.formula is not None and self.kind != "str" and not value:
+            # a formula that gives no text is blank, and means it
+            self.facts.faults[position] = "=" + (self.formula.strip() or "…")
+        elif self.kind == "s" and value in self.texts:
+            self.facts.runs[position] = self.texts[value]
+        self.is_open = False
+        self.formula = self.value = None

@@ -1,0 +1,211 @@
+"""The styles and the rich texts of an XLSX: which format, font and fill a cell has.
+
+Names of elements are compared without their namespace, so that transitional and strict files read
+alike.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from flows.read import limits
+from flows.read.cell_facts import Run, Style
+from flows.read.number_format import BUILT_IN
+
+_CHUNK = 1 << 20
+_WHITE_INDEXES = ("1", "9")
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The styles of a workbook: those of cells by their index, and what conditions apply."""
+
+    cells: tuple[Style, ...] = ()
+    conditional: tuple[str | None, ...] = ()  # the number format of each, where it has one
+
+
+def read_styles(parts: zipfile.ZipFile) -> Styles:
+    """The styles of a workbook; one without has plain cells. Raises UnreadableError."""
+    if "xl/styles.xml" not in parts.namelist():
+        return Styles()
+    size = parts.getinfo("xl/styles.xml").file_size
+    if size > limits.STYLES_BYTES:
+        raise limits.refuse("样式部分的字节数", "bytes of its styles", size, limits.STYLES_BYTES)
+    root = ElementTree.fromstring(parts.read("xl/styles.xml"))
+    codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
+    for element in _children(root, "numFmts"):
+        codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+    fonts = [(_is_on(e, "strike"), _is_white_font(e)) for e in _children(root, "fonts")]
+    fills = [_is_white_fill(e) for e in _children(root, "fills")]
+    return Styles(
+        tuple(_style_of(e, codes, fonts, fills) for e in _children(root, "cellXfs")),
+        tuple(_format_of(e) for e in _children(root, "dxfs")),
+    )
+
+
+def local_name(tag: str) -> str:
+    """The name of an element without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def _children(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    return (child for group in root if local_name(group.tag) == name for child in group)
+
+
+def _child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
+    return next((child for child in element if local_name(child.tag) == name), None)
+
+
+def _is_on(element: ElementTree.Element, name: str) -> bool:
+    child = _child(element, name)
+    return child is not None and is_true(child.get("val", "1"))
+
+
+def is_true(value: str | None) -> bool:
+    """A flag as XML writes it."""
+    return value in ("1", "true", "on")
+
+
+def _is_white(colour: ElementTree.Element) -> bool:
+    rgb = colour.get("rgb")
+    if rgb is not None:
+        return rgb.upper().endswith("FFFFFF")
+    if colour.get("indexed") in _WHITE_INDEXES:
+        return True
+    return colour.get("theme") == "0" and not colour.get("tint", "0").startswith("-")
+
+
+def _is_white_font(font: ElementTree.Element) -> bool:
+    colour = _child(font, "color")
+    return colour is not None and _is_white(colour)
+
+
+def _is_white_fill(fill: ElementTree.Element) -> bool:
+    """No fill, or white."""
+    pattern = _child(fill, "patternFill")
+    if pattern is None:
+        return False
+    if pattern.get("patternType", "none") == "none":
+        return True
+    colour = _child(pattern, "fgColor")
+    return pattern.get("patternType") == "solid" and colour is not None and _is_white(colour)
+
+
+def _style_of(
+    element: ElementTree.Element,
+    codes: dict[str, str],
+    fonts: list[tuple[bool, bool]],
+    fills: list[bool],
+) -> Style:
+    font, fill = _number(element.get("fontId")), _number(element.get("fillId"))
+    is_struck, is_white = fonts[font] if font < len(fonts) else (False, False)
+    on_white = fills[fill] if fill < len(fills) else True
+    return Style(
+        codes.get(element.get("numFmtId", "0"), "General"), is_struck, is_white and on_white
+    )
+
+
+def _format_of(dxf: ElementTree.Element) -> str | None:
+    element = _child(dxf, "numFmt")
+    return None if element is None else element.get("formatCode", "")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
+
+
+class RunReader:
+    """Collects the runs of one rich text from the events of a parser."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.text: str | None = None
+        self.is_raised = self.is_struck = False
+        self.is_phonetic = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element opens."""
+        if name == "r":
+            self.is_raised = self.is_struck = False
+        elif name == "vertAlign":
+            self.is_raised = attributes.get("val") in ("superscript", "subscript")
+        elif name == "strike":
+            self.is_struck = is_true(attributes.get("val", "1"))
+        elif name == "rPh":
+            self.is_phonetic = True
+        elif name == "t":
+            self.text = ""
+
+    def say(self, text: str) -> None:
+        """Characters within an element."""
+        if self.text is not None:
+            self.text += text
+
+    def end(self, name: str) -> None:
+        """An element closes."""
+        if name == "rPh":
+            self.is_phonetic = False
+        elif name == "t" and self.text is not None:
+            if not self.is_phonetic:
+                self.runs.append(Run(self.text, self.is_raised, self.is_struck))
+            self.text = None
+
+    @property
+    def marked(self) -> tuple[Run, ...] | None:
+        """The runs, where any of them is raised or struck through."""
+        return tuple(self.runs) if any(r.is_raised or r.is_struck for r in self.runs) else None
+
+
+def read_rich_texts(parts: zipfile.ZipFile) -> dict[str, tuple[Run, ...]]:
+    """The shared texts of which a run is raised or struck, by their number in the part."""
+    if "xl/sharedStrings.xml" not in parts.namelist():
+        return {}
+    shared = _SharedTexts()
+    feed(shared.parser, parts, "xl/sharedStrings.xml")
+    return shared.texts
+
+
+class _SharedTexts:
+    """Counts the shared texts; the words of those written in several ways are listened to."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, tuple[Run, ...]] = {}
+        self.count = -1
+        self.reader: RunReader | None = None
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self.start
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "si":
+            self.count += 1
+        elif name == "r" and self.reader is None:
+            self.reader = RunReader()
+            self.parser.EndElementHandler = self.end
+            self.parser.CharacterDataHandler = self.reader.say
+        if self.reader is not None:
+            self.reader.start(name, attributes)
+
+    def end(self, tag: str) -> None:
+        if self.reader is None:
+            return
+        name = local_name(tag)
+        self.reader.end(name)
+        if name == "si":
+            if self.reader.marked:
+                self.texts[str(self.count)] = self.reader.marked
+            self.reader = None
+            self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
+
+
+def feed(parser: expat.XMLParserType, parts: zipfile.ZipFile, part: str) -> None:
+    """Parse a part piece by piece, so that it is never in memory as a whole."""
+    parser.buffer_text = True
+    with parts.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)

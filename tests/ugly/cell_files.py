@@ -1,0 +1,409 @@
+"""Workbooks whose cells say more than their text: the same sheet as XLSX, XLS and ODS, by hand.
+
+A sheet is described once, cell by cell, and written in each format without any program, so that no
+library stands between what is meant and what the file says.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: what it stores, and how it is shown."""
+
+    value: str | float | None
+    code: str = "General"
+    is_struck: bool = False
+    is_white: bool = False
+    mark: str = ""  # raised behind its text
+    struck: str = ""  # words before its text that are struck through
+    formula: str = ""
+
+
+@dataclass
+class Sheet:
+    """A sheet: its cells, and what is merged or hidden (numbers of rows and columns from 0)."""
+
+    rows: list[list[Any]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    conditional: tuple[str, str] | None = None  # area and format code, where it is above -1000
+    dimension: str = ""
+
+    def cells(self) -> list[list[Cell]]:
+        return [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in self.rows]
+
+    def styles(self) -> list[tuple[str, bool, bool]]:
+        """Every style in use: format code, struck through, white."""
+        used = {(c.code, c.is_struck, c.is_white): None for row in self.cells() for c in row}
+        return list({("General", False, False): None, **used})
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, part in parts.items():
+            made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+    return sink.getvalue()
+
+
+def letter(column: int) -> str:
+    return chr(65 + column)
+
+
+# --- XLSX -----------------------------------------------------------------------------------------
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+STRICT_LINKS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+def xlsx(sheet: Sheet, is_strict: bool = False, more_parts: dict[str, str] | None = None) -> bytes:
+    main, links = (STRICT_MAIN, STRICT_LINKS) if is_strict else (MAIN, LINKS)
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'{head}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{types}.worksheet+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{types}.styles+xml"/></Types>',
+        "_rels/.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{head}<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{links}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{links}/styles" Target="styles.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": head + _xlsx_sheet(sheet, main),
+        "xl/styles.xml": head + _xlsx_styles(sheet, main),
+    }
+    return zipped(parts | (more_parts or {}))
+
+
+def _xlsx_styles(sheet: Sheet, main: str) -> str:
+    styles = sheet.styles()
+    codes = dict.fromkeys(code for code, *_ in styles if code != "General")
+    number = {code: 164 + n for n, code in enumerate(codes)} | {"General": 0, "0%": 9, "0.00%": 10}
+    formats = "".join(
+        f'<numFmt numFmtId="{number[c]}" formatCode={quoteattr(c)}/>'
+        for c in codes
+        if number[c] > 163
+    )
+    fonts = [(s, w) for s in (False, True) for w in (False, True)]
+    font = "".join(
+        "<font>"
+        + "<strike/>" * s
+        + '<sz val="11"/>'
+        + '<color rgb="FFFFFFFF"/>' * w
+        + '<name val="宋体"/></font>'
+        for s, w in fonts
+    )
+    xfs = "".join(
+        f'<xf numFmtId="{number[c]}" fontId="{fonts.index((s, w))}" fillId="0" borderId="0" xfId="0"/>'
+        for c, s, w in styles
+    )
+    dxf = (
+        f'<dxfs count="1"><dxf><numFmt numFmtId="200" formatCode={quoteattr(sheet.conditional[1])}/></dxf></dxfs>'
+        if sheet.conditional
+        else ""
+    )
+    return (
+        f'<styleSheet xmlns="{main}"><numFmts>{formats}</numFmts><fonts>{font}</fonts>'
+        '<fills><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders><border/></borders><cellStyleXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f"<cellXfs>{xfs}</cellXfs>{dxf}</styleSheet>"
+    )
+
+
+def _xlsx_cell(place: str, style: int, cell: Cell) -> str:
+    opening = f'<c r="{place}" s="{style}"'
+    if cell.value is None:
+        return f"{opening}/>"
+    formula = f"<f>{escape(cell.formula)}</f>" if cell.formula else ""
+    if cell.mark or cell.struck:
+        before = f"<r><rPr><strike/></rPr><t>{escape(cell.struck)}</t></r>" if cell.struck else ""
+        behind = (
+            f'<r><rPr><vertAlign val="superscript"/></rPr><t>{escape(cell.mark)}</t></r>'
+            if cell.mark
+            else ""
+        )
+        return f'{opening} t="inlineStr"><is>{before}<r><t>{escape(str(cell.value))}</t></r>{behind}</is></c>'
+    if isinstance(cell.value, str):
+        return f'{opening} t="inlineStr"><is><t>{escape(cell.value)}</t></is></c>'
+    return f"{opening}>{formula}<v>{cell.value!r}</v></c>"
+
+
+def _xlsx_sheet(sheet: Sheet, main: str) -> str:
+    styles = sheet.styles()
+    rows = "".join(
+        f'<row r="{n + 1}"'
+        + ' hidden="1"' * (n in sheet.hidden_rows)
+        + ">"
+        + "".join(
+            _xlsx_cell(f"{letter(i)}{n + 1}", styles.index((c.code, c.is_struck, c.is_white)), c)
+            for i, c in enumerate(cells)
+        )
+        + "</row>"
+        for n, cells in enumerate(sheet.cells())
+    )
+    columns = "".join(
+        f'<col min="{n + 1}" max="{n + 1}" width="9" hidden="1"/>'
+        for n in sorted(sheet.hidden_columns)
+    )
+    merged = "".join(
+        f'<mergeCell ref="{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"/>'
+        for top, left, bottom, right in sheet.merged
+    )
+    conditional = (
+        f'<conditionalFormatting sqref="{sheet.conditional[0]}"><cfRule type="cellIs" dxfId="0" priority="1" operator="greaterThan"><formula>-1000</formula></cfRule></conditionalFormatting>'
+        if sheet.conditional
+        else ""
+    )
+    return (
+        f'<worksheet xmlns="{main}">' + (f'<dimension ref="{sheet.dimension}"/>' if sheet.dimension else "")
+        + (f"<cols>{columns}</cols>" if columns else "") + f"<sheetData>{rows}</sheetData>"
+        + (f"<mergeCells>{merged}</mergeCells>" if merged else "") + conditional + "</worksheet>"
+    )  # fmt: skip
+
+
+# --- XLS: BIFF8 records in a compound file ----------------------------------------------------------
+
+
+def xls(sheet: Sheet) -> bytes:
+    return _compound(_biff(sheet))
+
+
+def _record(kind: int, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _wide(text: str, size: str = "<H") -> bytes:
+    return struct.pack(size, len(text)) + b"\1" + text.encode("utf-16-le")
+
+
+def _biff(sheet: Sheet) -> bytes:
+    styles = sheet.styles()
+    codes = list(dict.fromkeys(code for code, *_ in styles if code != "General"))
+    fonts = [(s, w, 0) for s in (False, True) for w in (False, True)] + [
+        (False, False, 1),
+        (True, False, 0),
+    ]
+    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0x41, 0x0606))
+    head = start + _record(0x0042, struct.pack("<H", 1200)) + _record(0x0022, struct.pack("<H", 0))
+    for struck, white, raised in fonts:
+        colour = 9 if white else 0x7FFF
+        head += _record(
+            0x0031,
+            struct.pack("<HHHHHBBBB", 220, 8 * struck, colour, 400, raised, 0, 0, 134, 0),
+            _wide("宋体", "<B"),
+        )
+    for n, code in enumerate(codes):
+        head += _record(0x041E, struct.pack("<H", 164 + n), _wide(code))
+    for code, struck, white in [("General", False, False)] * 16 + styles:
+        head += _record(
+            0x00E0,
+            struct.pack(
+                "<HHHBBBBIIH", fonts.index((struck, white, 0)), 164 + codes.index(code) if code in codes else 0,
+                1, 0x20, 0, 0, 0xFC, 0, 0, 0x20C0,
+            ),
+        )  # fmt: skip
+    name = _wide("表", "<B")
+    bound = _record(0x0085, struct.pack("<IBB", 0, 0, 0), name)
+    offset = len(head) + len(bound) + 4
+    bound = _record(0x0085, struct.pack("<IBB", offset, 0, 0), name)
+    return head + bound + _record(0x000A) + _biff_sheet(sheet, styles)
+
+
+def _biff_sheet(sheet: Sheet, styles: list[tuple[str, bool, bool]]) -> bytes:
+    rows = sheet.cells()
+    width = max(map(len, rows))
+    body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0x41, 0x0606))
+    for n in sorted(sheet.hidden_columns):
+        body += _record(0x007D, struct.pack("<HHHHHH", n, n, 2304, 15, 1, 0))
+    body += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
+    for n in range(len(rows)):
+        flags = 0x100 | (0x20 if n in sheet.hidden_rows else 0)
+        body += _record(0x0208, struct.pack("<HHHHHHI", n, 0, width, 255, 0, 0, flags))
+    for n, cells in enumerate(rows):
+        for i, cell in enumerate(cells):
+            xf = 16 + styles.index((cell.code, cell.is_struck, cell.is_white))
+            body += _biff_cell(struct.pack("<HHH", n, i, xf), cell)
+    if sheet.merged:
+        areas = b"".join(struct.pack("<HHHH", t, b, left, r) for t, left, b, r in sheet.merged)
+        body += _record(0x00E5, struct.pack("<H", len(sheet.merged)), areas)
+    return body + _record(0x000A)
+
+
+def _biff_cell(place: bytes, cell: Cell) -> bytes:
+    if cell.value is None:
+        return _record(0x0201, place)
+    if cell.mark or cell.struck:  # the fifth font is left out of the count
+        text = f"{cell.struck}{cell.value}{cell.mark}"
+        runs = [(0, 6), (len(cell.struck), 0)] if cell.struck else []
+        runs += [(len(text) - len(cell.mark), 5)] if cell.mark else []
+        packed = b"".join(struct.pack("<HH", at, font) for at, font in runs)
+        return _record(0x00D6, place, _wide(text), struct.pack("<H", len(runs)), packed)
+    if isinstance(cell.value, str):
+        return _record(0x0204, place, _wide(cell.value))
+    if cell.formula:
+        return _record(0x0006, place, struct.pack("<dHIH", cell.value, 0, 0, 3), b"\x1e\1\0")
+    return _record(0x0203, place, struct.pack("<d", cell.value))
+
+
+def _compound(stream: bytes) -> bytes:
+    """One stream `Workbook` in a compound file of sectors of 512 bytes."""
+    stream = stream.ljust(4096, b"\0")
+    stream += b"\0" * (-len(stream) % 512)
+    sectors = len(stream) // 512
+    assert sectors + 2 <= 128, "one sector holds the table"
+    table = [*range(1, sectors), -2, -2, -3] + [-1] * (128 - sectors - 2)
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    head += struct.pack(
+        "<HHHHH6sIIiIIiIiI", 0x3E, 3, 0xFFFE, 9, 6, b"", 0, 1, sectors, 0, 4096, -2, 0, -2, 0
+    )
+    head += struct.pack("<109i", sectors + 1, *[-1] * 108)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        coded = name.encode("utf-16-le") + b"\0\0"
+        return coded.ljust(64, b"\0") + struct.pack(
+            "<HBBiii16sIQQiQ",
+            len(coded) if name else 0,
+            kind,
+            1,
+            -1,
+            -1,
+            child,
+            b"",
+            0,
+            0,
+            0,
+            start,
+            size,
+        )
+
+    folder = (
+        entry("Root Entry", 5, 1, -2, 0)
+        + entry("Workbook", 2, -1, 0, len(stream))
+        + entry("", 0, -1, 0, 0) * 2
+    )
+    return head + stream + folder + struct.pack("<128i", *table)
+
+
+# --- ODS --------------------------------------------------------------------------------------------
+
+SHUT = ' table:visibility="collapse"'
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
+    for name, urn in (
+        ("office", "office"),
+        ("table", "table"),
+        ("text", "text"),
+        ("style", "style"),
+        ("number", "datastyle"),
+        ("fo", "xsl-fo-compatible"),
+    )
+)
+
+
+def ods(sheet: Sheet) -> bytes:
+    styles = sheet.styles()
+    numbers = {code: f"N{n}" for n, code in enumerate(dict.fromkeys(code for code, *_ in styles))}
+    automatic = "".join(
+        _ods_number(name, code) for code, name in numbers.items() if code != "General"
+    )
+    for n, (code, struck, white) in enumerate(styles):
+        data = f' style:data-style-name="{numbers[code]}"' if code != "General" else ""
+        line = ' style:text-line-through-style="solid"' if struck else ""
+        colour = ' fo:color="#ffffff"' if white else ""
+        automatic += f'<style:style style:name="ce{n}" style:family="table-cell"{data}><style:text-properties{line}{colour}/></style:style>'
+    automatic += '<style:style style:name="up" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
+    automatic += '<style:style style:name="line" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+    width = max(map(len, sheet.rows))
+    columns = "".join(
+        "<table:table-column" + SHUT * (n in sheet.hidden_columns) + "/>" for n in range(width)
+    )
+    body = "".join(_ods_row(sheet, n, cells, styles) for n, cells in enumerate(sheet.cells()))
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
+        f'<office:body><office:spreadsheet><table:table table:name="表">{columns}{body}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
+
+
+def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[tuple[str, bool, bool]]) -> str:
+    spans = {(t, left): (b - t + 1, r - left + 1) for t, left, b, r in sheet.merged}
+    row = "<table:table-row" + SHUT * (n in sheet.hidden_rows) + ">"
+    for i, cell in enumerate(cells):
+        down, across = spans.get((n, i), (1, 1))
+        span = (
+            f' table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
+            if (down, across) != (1, 1)
+            else ""
+        )
+        style = f' table:style-name="ce{styles.index((cell.code, cell.is_struck, cell.is_white))}"{span}'
+        if cell.value is None:
+            row += f"<table:table-cell{style}/>"
+        elif isinstance(cell.value, str) or cell.mark or cell.struck:
+            before = (
+                f'<text:span text:style-name="line">{escape(cell.struck)}</text:span>'
+                if cell.struck
+                else ""
+            )
+            behind = (
+                f'<text:span text:style-name="up">{escape(cell.mark)}</text:span>'
+                if cell.mark
+                else ""
+            )
+            row += f'<table:table-cell{style} office:value-type="string"><text:p>{before}{escape(str(cell.value))}{behind}</text:p></table:table-cell>'
+        else:
+            kind = "percentage" if re.search(r"0%", cell.code) else "float"
+            formula = f' table:formula="of:={escape(cell.formula)}"' if cell.formula else ""
+            row += f'<table:table-cell{style}{formula} office:value-type="{kind}" office:value="{cell.value!r}"><text:p>…</text:p></table:table-cell>'
+    return row + "</table:table-row>"
+
+
+def _ods_number(name: str, code: str) -> str:
+    """The style of a format code: sections become maps, as LibreOffice writes them."""
+    sections = code.split(";")
+    conditions = {1: [], 2: ["value()&gt;=0"], 3: ["value()&gt;0", "value()&lt;0"]}[
+        min(len(sections), 3)
+    ]
+    maps = ""
+    made = ""
+    for n, condition in enumerate(conditions):
+        made += _ods_section(f"{name}P{n}", sections[n], "")
+        maps += f'<style:map style:condition="{condition}" style:apply-style-name="{name}P{n}"/>'
+    return made + _ods_section(name, sections[len(conditions)], maps)
+
+
+def _ods_section(name: str, section: str, maps: str) -> str:
+    parts, kind = "", "percentage-style" if re.search(r"0%", section) else "number-style"
+    for word, colour, places, percent, other in re.findall(
+        r'"([^"]*)"|\[(Red|红色)\]|([0#.,]+)|(%)|\\?(.)', section
+    ):
+        if colour:
+            parts += '<style:text-properties fo:color="#ff0000"/>'
+        elif places:
+            decimals = len(places.partition(".")[2].rstrip(","))
+            factor = (
+                f' number:display-factor="{1000 ** (len(places) - len(places.rstrip(",")))}"'
+                if places.endswith(",")
+                else ""
+            )
+            parts += f'<number:number number:decimal-places="{decimals}" number:min-decimal-places="{decimals}" number:min-integer-digits="1"{factor}/>'
+        else:
+            parts += f"<number:text>{escape(word or percent or other)}</number:text>"
+    return f'<number:{kind} style:name="{name}">{parts}{maps}</number:{kind}>'
+
+
+WRITERS: dict[str, Callable[[Sheet], bytes]] = {"xlsx": xlsx, "xls": xls, "ods": ods}
