@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
+from flows.model.name import tidy_heading
 from flows.model.period import Period, find_heading_period
 from flows.model.text import clean
 from flows.model.unit import find_unit, load_units

@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
+from flows.model.name import tidy_heading
 from flows.model.errors import NotAQuantityError
 from flows.model.quantity import parse_quantity
 from flows.model.submission import Heading

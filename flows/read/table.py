@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import pyarrow.compute as pc
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
+from flows.model.name import tidy_heading
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period, find_period
 from flows.model.submission import Heading, letter_of

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import duckdb
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
+from flows.model.name import tidy_heading
 from flows.model.quantity import say_range
 from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows

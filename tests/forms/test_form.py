@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.forms.catalogue import load_catalogue, load_form
-from flows.forms.form import FORMS_DIR, tidy_heading
+from flows.forms.form import FORMS_DIR
+from flows.model.name import tidy_heading
 from flows.model.errors import CatalogueError
 from flows.model.finding import Severity
 
