@@ -38,6 +38,7 @@ class Entry(Strict):
     lines: tuple[str, ...] = ()
     anywhere: bool = False
     plan: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Remark:
     kind: Kind
     means: Text
     span: Span | None = None
+    is_noted: bool = False  # a harmless word that stays with the figure
 
     @property
     def is_doubtful(self) -> bool:
@@ -140,14 +142,14 @@ def find_anywhere(text: str, context: Context) -> Remark | None:
 
 
 # words of titles that by themselves say nothing of a figure's meaning
-_COMMON = {"实际", "基数", "年初", "期初", "同期", "当期", "上年", "去年", "分季", "预期", "模拟", "本季度", "本季", "本月"}
+_COMMON = {"基数", "年初", "期初", "同期", "当期", "上年", "去年", "分季", "预期", "模拟", "本季度", "本季", "本月"}
 
 
 def _read_part(text: str, context: Context) -> Remark:
     tidy = clean(text).lower()
     entry = _look_up(tidy, context)
     if entry is not None:
-        return Remark(text, _class_of(entry, context), entry.means)
+        return Remark(text, _class_of(entry, context), entry.means, is_noted=entry.noted)
     if unit := _unit_of(text, tidy):
         return Remark(unit, "unit", _UNIT)
     spans, rest = find_spans(text)
@@ -186,7 +188,7 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
         after = _look_up(left, context)
         if after is None or find_suspect(left):
             return Remark(text, "unknown", _UNKNOWN)
-        return Remark(text, _class_of(after, context), after.means)
+        return Remark(text, _class_of(after, context), after.means, is_noted=after.noted)
     return Remark(text, "span", Text(zh="报告期", en="the period"), spans[0] if spans else None)
 
 
@@ -198,10 +200,15 @@ def _look_up(tidy: str, context: Context) -> Entry | None:
         entry
         for entry in found
         if context.where in entry.where
-        and (context.of in entry.of or context.of == "other")
+        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry)))
         and (not entry.lines or (context.line and context.line.code in entry.lines))
     ]
     return next((e for e in here if e.class_ == "kept"), here[0] if here else None)
+
+
+def _may_be_other(entry: Entry) -> bool:
+    """Whether an entry speaks where a name is neither of a level nor of a growth."""
+    return entry.class_ == "kept" or "level" in entry.of
 
 
 def _class_of(entry: Entry, context: Context) -> Kind:

@@ -1,4 +1,4 @@
-"""Stage: read. Files of one form become one table of text that knows its cells.
+"""Files of one form become one table of text that knows its cells.
 
 In: submissions of a form. Out, in the form's folder: `text.arrow` (`_rid`, `_block`, `_row` and a
 text column a field), `reading.json` (how each table was found) and `unread.arrow` (the rows of
@@ -20,18 +20,20 @@ import pyarrow as pa
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
+from flows.model.clock import today_in_beijing
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
 from flows.model.submission import Block, Reading, Submission, letter_of
 from flows.model.text import clean
 from flows.model.unit import find_unit
-from flows.model.zone import load_zones
+from flows.model.zone import Zones, load_zones
 from flows.read.answers import set_aside
 from flows.read.grid import Grid, UnreadableError, open_grids
-from flows.read.rows import check_totals, cut_rows
-from flows.read.table import Layout, find_layouts
-
-Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
+from flows.read.rows import cut_rows
+from flows.read.layout import Layout
+from flows.read.table import find_layouts
+from flows.read.titles import check_titles
+from flows.read.totals import check_totals
 
 UNREAD_SCHEMA = pa.schema(
     [
@@ -52,6 +54,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     unread: list[pa.Table] = []
     for submission in submissions:
         grids, findings = _open(raw, submission)
+        findings += _check_future(submission)
         grids, explanations, more = set_aside(
             grids, submission, functools.partial(make_finding, submission=submission)
         )
@@ -98,6 +101,15 @@ def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]
         ]  # fmt: skip
 
 
+def _check_future(submission: Submission) -> list[Finding]:
+    """A quarter that has not begun has no figures yet."""
+    period = parse_period(submission.period)
+    today = today_in_beijing()
+    if (period.year, period.quarter * 3 - 2) <= (today.year, today.month):
+        return []
+    return [make_finding("FILE-FUTURE", submission, today=today.isoformat())]
+
+
 def _read_grids(
     form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: Zones
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
@@ -113,8 +125,7 @@ def _read_grids(
             findings += [found("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
             continue
         findings += problems
-        findings += _check_periods(submission, grid, layouts)
-        findings += _check_zones(submission, grid, layouts, zones)
+        findings += check_titles(form, submission, grid, layouts, zones)
         for layout in layouts:
             piece = cut_rows(form, grid, layout)
             findings += _say_left_out(form, submission, grid, layout, piece)
@@ -157,79 +168,6 @@ def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
     return any(piece[name].null_count < piece.num_rows for name in figures)
 
 
-def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) -> list[Finding]:
-    """The quarter in the title of each table must be the quarter the file was sent for."""
-    findings = []
-    for layout in layouts:
-        if layout.periods and not any(
-            str(period) == submission.period for *_, period in layout.periods
-        ):
-            row, letter, cell, period = layout.periods[0]
-            findings.append(
-                make_finding(
-                    "FILE-PERIOD",
-                    submission,
-                    sheet=grid.sheet,
-                    row=row,
-                    letter=letter,
-                    value=cell,
-                    found=period,
-                )
-            )
-    return findings
-
-
-def _check_zones(
-    submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones
-) -> list[Finding]:
-    """The zone that the titles of a table name, if they name one, must be the zone whose folder it
-    came in.
-    """
-    for layout in layouts:
-        named = [
-            (zone, row, letter, cell)
-            for row, letter, cell in layout.titles
-            if (zone := _find_zone(cell, submission.zone, zones))
-        ]
-        if named and not any(zone == submission.zone for zone, *_ in named):
-            zone, row, letter, cell = named[0]
-            title = zones[zone]["title_zh"] if zone in zones else zone
-            place = functools.partial(
-                make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
-            )
-            return [
-                place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
-            ]
-    return []
-
-
-def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
-    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only
-    where it begins.
-
-    The office that fills the form in may be one of an area above.
-    """
-    code = re.search(r"区划代码\s*[:：]?\s*(\d{6})(?!\d)", cell)
-    if code:
-        return code[1]
-    text, is_office = re.subn(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
-    named = [
-        z
-        for z, zone in zones.items()
-        if text.startswith(zone["title_zh"])
-        or (len(zone["title_zh"]) > 3 and zone["title_zh"] in text)
-    ]
-    zone = max(named, key=lambda z: len(zones[z]["title_zh"]), default=None)
-    return None if is_office and zone in _areas_above(sent_for, zones) else zone
-
-
-def _areas_above(zone: str, zones: Zones) -> set[str]:
-    above: set[str] = set()
-    while (zone := zones.get(zone, {}).get("parent", "")) and zone not in above:
-        above.add(zone)
-    return above
-
-
 def _say_left_out(
     form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table
 ) -> list[Finding]:
@@ -268,6 +206,15 @@ def _say_left_out(
                 rows=rows,
             )
         )
+    for row, figure in layout.cut_figures:
+        findings.append(
+            said(
+                "VALUE-COMMA", severity=Severity.QUERY, row=row, letter=layout.headings["value"].letter, value=figure,
+                problem_zh="没有加引号，千分位逗号把它切成了两格；这一行比表头多一格，已合起来读取",
+                problem_en="it had no quotes and its comma cut it in two; the row is a cell wider than the headings, "
+                "and the two were read together",
+            )
+        )  # fmt: skip
     if layout.other_lines:
         row, name = layout.other_lines[0]
         lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)

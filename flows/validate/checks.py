@@ -93,6 +93,13 @@ def _common(code: str, good: str, **more: object) -> Check:
     )  # type: ignore[arg-type]
 
 
+# what the text of a cell or a line's name gives to say, cell by cell
+_OF_TEXT = (
+    "LINE-MEANING", "LINE-WORDS", "VALUE-NUMBER", "VALUE-DECIMALS", "VALUE-COMMA", "VALUE-MARK", "UNIT-CONFLICT", "GROWTH-POINTS",
+    "GROWTH-FRACTION",
+)  # fmt: skip
+
+
 def _listed(code: str) -> Check:
     """Broken by the rows that reading the text has listed in `problem`, a finding for each cell
     listed.
@@ -108,6 +115,8 @@ def _register_checks(form: Form) -> list[Check]:
         "VALUE-DECIMALS": any(c.type == "decimal" for c in columns),
         "VALUE-BOUND": any(c.numeric for c in columns),
         "UNIT-DIMENSION": any(c.numeric for c in columns),
+        "UNIT-CONFLICT": any(c.numeric for c in columns),
+        "VALUE-MARK": any(c.numeric for c in columns),
         "VALUE-TYPE": any(c.type in ("integer", "boolean", "date", "uscc") for c in columns),
         "VALUE-CODE": any(c.codes or c.code_table for c in columns),
         "VALUE-REQUIRED": any(c.required for c in columns),
@@ -125,8 +134,7 @@ def _indicator_checks(form: Form) -> list[Check]:
     checks = [
         _common("VALUE-REQUIRED", "line is not null", field="indicator", show={"heading": quote("指标名称")}),
         _common("LINE-UNKNOWN", "line is null or indicator is not null", field="indicator", show=named),
-        _listed("VALUE-NUMBER"),
-        _listed("VALUE-DECIMALS"),
+        *(_listed(code) for code in _OF_TEXT),
         _common(
             "UNIT-MISSING", "indicator is null or value_reported is null or unit_sent is not null",
             field="unit", show={"expected": "quoted_unit"},
