@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flows.model.finding import Finding
 
@@ -66,6 +67,7 @@ class Block:
     delimiter: str | None = None
     unit_line: str | None = None
     notes: tuple[str, ...] = ()
+    understood: dict[str, Any] = field(default_factory=dict)  # what titles and headings were read as
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ class Layout:
     faults: list[tuple[str, str, list[int]]] = field(
         default_factory=list
     )  # field, what stands there, rows: formulas that failed
-    cut_figures: list[tuple[int, str]] = field(
+    cut_figures: list[tuple[int, str, bool]] = field(
         default_factory=list
-    )  # row and figure that a comma had cut in two
+    )  # row and figure that a comma had cut in two, and whether it was joined
     has_label_units: bool = False
 
 

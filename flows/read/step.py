@@ -31,9 +31,11 @@ from flows.read.answers import set_aside
 from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.read.rows import cut_rows
 from flows.read.layout import Layout
+from flows.read.left_out import say_cut_figures, say_left_out
 from flows.read.table import find_layouts
 from flows.read.titles import check_titles
-from flows.read.totals import check_totals
+from flows.read.understood import describe_understood
+from flows.read.units import check_statements
 
 UNREAD_SCHEMA = pa.schema(
     [
@@ -128,7 +130,9 @@ def _read_grids(
         findings += check_titles(form, submission, grid, layouts, zones)
         for layout in layouts:
             piece = cut_rows(form, grid, layout)
-            findings += _say_left_out(form, submission, grid, layout, piece)
+            findings += say_left_out(form, submission, grid, layout, piece)
+            findings += say_cut_figures(grid, layout, found)
+            findings += check_statements(form, grid, layout, piece, found)
             block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)
             blocks.append(block)
             pieces.append(
@@ -168,68 +172,6 @@ def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
     return any(piece[name].null_count < piece.num_rows for name in figures)
 
 
-def _say_left_out(
-    form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table
-) -> list[Finding]:
-    """What stands among the rows and is none: totals, and lines of another span than the form's."""
-    said = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
-    findings = []
-    if layout.totals:
-        rows = "、".join(str(row) for row, *_ in layout.totals)
-        findings.append(
-            said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows)
-        )
-    for row, name, sent, computed in check_totals(form, layout, piece):
-        heading = layout.headings[name]
-        findings.append(
-            said(
-                "VALUE-TOTAL",
-                row=row,
-                letter=heading.letter,
-                value=sent,
-                heading=heading.text,
-                computed=computed,
-            )
-        )
-    for name, fault, at in layout.faults:
-        heading, rows = (
-            layout.headings[name],
-            "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else ""),
-        )
-        findings.append(
-            said(
-                "VALUE-FORMULA",
-                row=at[0],
-                letter=heading.letter,
-                value=fault,
-                heading=heading.text,
-                rows=rows,
-            )
-        )
-    for row, figure in layout.cut_figures:
-        findings.append(
-            said(
-                "VALUE-COMMA", severity=Severity.QUERY, row=row, letter=layout.headings["value"].letter, value=figure,
-                problem_zh="没有加引号，千分位逗号把它切成了两格；这一行比表头多一格，已合起来读取",
-                problem_en="it had no quotes and its comma cut it in two; the row is a cell wider than the headings, "
-                "and the two were read together",
-            )
-        )  # fmt: skip
-    if layout.other_lines:
-        row, name = layout.other_lines[0]
-        lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)
-        findings.append(
-            said(
-                "LAYOUT-LINES",
-                row=row,
-                value=name,
-                lines=lines,
-                letter=layout.headings["indicator"].letter,
-            )
-        )
-    return findings
-
-
 def _describe(
     form: Form, submission: Submission, grid: Grid, layout: Layout, number: int, rows: int
 ) -> Block:
@@ -239,6 +181,7 @@ def _describe(
         header_row=layout.header_row, headings=layout.headings, rows=rows, period=submission.period, period_column=layout.period_column,
         unit=unit, unit_from=unit_from, encoding=grid.encoding, delimiter=grid.delimiter,
         unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
+        understood=describe_understood(grid, layout, parse_period(submission.period)),
     )  # fmt: skip
 
 

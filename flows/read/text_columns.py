@@ -39,7 +39,10 @@ def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> Non
     behind it is three more, and the growth stands where no growth can (in the note).
     """
     at = layout.indexes
-    if not {"value", "growth_pct", "note"} <= set(at) or not _is_in_turn(at):
+    if "note" not in at:
+        _find_cut_figures(grid, layout, columns)
+        return
+    if not {"value", "growth_pct"} <= set(at) or not _is_in_turn(at):
         return
     if grid.table.num_columns <= at["note"] + 1:
         return
@@ -54,10 +57,31 @@ def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> Non
             and _NUMBER.fullmatch(note or "")
         ):
             values[n], growths[n], texts[n] = f"{value}{growth}", note, None
-            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}"))
+            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}", True))
     if layout.cut_figures:
         for name, cells in (("value", values), ("growth_pct", growths), ("note", texts)):
             columns[name] = pa.array(cells, pa.string())
+
+
+def _find_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> None:
+    """The same where no heading stands over the cell that is too many: the file is refused for it,
+    and this says which comma it was.
+    """
+    at = layout.indexes
+    if not {"value", "growth_pct"} <= set(at) or at["growth_pct"] != at["value"] + 1:
+        return
+    beyond = at["growth_pct"] + 1
+    if beyond >= grid.table.num_columns or beyond in at.values():
+        return
+    behind = grid.table.column(str(beyond)).slice(layout.header_row, len(columns["_row"]))
+    cells = zip(columns["value"].to_pylist(), columns["growth_pct"].to_pylist(), behind.to_pylist(), strict=True)
+    for n, (value, growth, more) in enumerate(cells):
+        if (
+            _HEAD_OF_CUT.fullmatch(value or "")
+            and _TAIL_OF_CUT.fullmatch(growth or "")
+            and _NUMBER.fullmatch(more or "")
+        ):
+            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}", False))
 
 
 def _is_in_turn(at: dict[str, int]) -> bool:

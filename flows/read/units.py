@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
 from flows.model.submission import Heading, letter_of
 from flows.model.unit import find_unit, load_units, units_for
+from flows.model.name import tidy_heading
 from flows.read.grid import Grid
 from flows.read.layout import Column, Layout, MakeFinding, UnitLine
 
@@ -170,3 +175,62 @@ def _units_of(printed: list[str | None]) -> str:
             units_for(load_units()[p].base_unit) if p else "亿元、万元、元" for p in printed
         )
     )
+
+
+# a sentence that says a unit: 单位为万元, 以万元为单位, 绝对数按万元计
+_STATED = re.compile(
+    r"单位(?:均|都)?(?:为|是|[:：])\s*(?P<unit>[^\s，。；,;、)）]+)|以\s*(?P<by>[^\s，。；,;为]{1,6})为(?:计量)?单位|按\s*(?P<at>[^\s，。；,;]{1,6})计(?!算)"
+    r"|(?:in|unit is)\s+(?P<en>[^\s,;.]+)"
+)
+
+
+def check_statements(
+    form: Form, grid: Grid, layout: Layout, piece: pa.Table, found: MakeFinding
+) -> list[Finding]:
+    """Every sentence above or below the table that says a unit must say one that the table uses.
+
+    A unit of the same kind and another size leaves the size of every figure open. One that is said
+    of a single line, or by a unit line over a column of units, is asked about.
+    """
+    used = {h.unit for h in layout.headings.values() if h.unit}
+    if form.kind == "indicator" and "unit" in layout.headings:
+        used |= {find_unit(u) for u in pc.unique(piece["unit"]).to_pylist() if u}
+    known = [load_units()[u] for u in used if u]
+    lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
+    findings = []
+    for row, letter, text, said in _list_statements(layout):
+        unit = load_units()[said]
+        alike = [u for u in known if u.base_unit == unit.base_unit]
+        if not alike or any(u.factor == unit.factor for u in alike):
+            continue
+        is_line = layout.unit_line is not None and row == layout.unit_line.row
+        is_of_one = any(line in tidy_heading(text) for line in lines)
+        others = "、".join(u.unit for u in alike)
+        findings.append(
+            found(
+                "UNIT-CONFLICT", severity=Severity.QUERY if is_line or is_of_one else Severity.REJECT, sheet=grid.sheet,
+                row=row, letter=letter, value=text,
+                problem_zh=f"这里写“{said}”，表中用的是“{others}”", problem_en=f"it says {said} here, the table uses {others}",
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _list_statements(layout: Layout) -> Iterator[tuple[int, str, str, str]]:
+    """Row, letter, text and unit of every sentence around the table that says a known unit."""
+    notes = [(int(row), "A", text) for row, _, text in (n.partition(": ") for n in layout.notes) if row.isdigit()]
+    line = layout.unit_line
+    is_settled = line is not None and "unit" not in layout.headings
+    for row, letter, text in [*layout.titles, *notes]:
+        if is_settled and line is not None and (row, letter) == (line.row, line.letter):
+            continue
+        for match in _STATED.finditer(text):
+            unit = _begin_of(next(part for part in match.groups() if part))
+            if unit is not None:
+                yield row, letter, text, unit
+
+
+def _begin_of(text: str) -> str | None:
+    """The unit that a text begins with, the longest one."""
+    plain = text.strip("“”\"'（(")
+    return max((u for u in load_units() if plain.startswith(u)), key=len, default=None)

@@ -1,4 +1,4 @@
-"""Noun: a register's rows, an entity a row, cast from text in one pass.
+"""A register's rows, an entity a row, cast from text in one pass.
 
 In: `sent`, `place` and `heading` in a scratch database. Out, there: `typed`, and rows of `problem`.
 Plain numbers are cast by DuckDB; only what it refuses goes to `units.parse_quantity`, once a
@@ -232,13 +232,46 @@ def _read_odd_numbers(
     above = f"from heading as h inner join unit_known as u on h.unit = u.text where h._block = s._block and h.field = '{name}'"
     printed = load_units()[column.unit].factor if column.unit else 1
     default = f"coalesce((select u.factor {above}), {printed})" if factor is None else str(factor)
+    # 万 by itself under 万元 is that 万, not ten thousand of them; under 亿元 it may be either. A unit
+    # in full (0.15亿元 in a column of 万元) leaves no doubt
     con.execute(f"""
         create or replace temp table read_number as
+        with found as (
+            select
+                s._rid, q.*, o.base_unit, o.factor as own_factor, {default}::decimal(14, 4) as factor_here,
+                (select h.unit {above}) as head_unit,
+            {among.replace("where", "left join unit_known as o on q.unit = o.text where")}
+        ),
+        beside as (
+            select *, coalesce(f.head_unit, {quote(column.unit or "")}) as declared_unit from found as f
+        )
         select
-            s._rid, q.value as sent, q.problem_zh, q.problem_en, q.unit, q.qualifier, q.decimals, o.base_unit,
-            try_cast(q.value * coalesce(o.factor, {default}::decimal(14, 4)) as {SQL_TYPES[column.type]}) as value,
-        {among.replace("where", "left join unit_known as o on q.unit = o.text where")}
+            s._rid, s.problem_zh, s.problem_en, s.unit, s.qualifier, s.base_unit, s.marks, s.scale, s.declared_unit,
+            s.unit is null and s.scale > 1 and s.scale = d.prefix as is_scaled_by_unit,
+            if(is_scaled_by_unit, s.unscaled, s.value) as sent,
+            if(is_scaled_by_unit, s.decimals + s.shift, s.decimals) as decimals,
+            coalesce(s.unit is null and s.scale > 1 and d.prefix not in (1, s.scale), false) as is_conflict,
+            try_cast(sent * coalesce(s.own_factor, s.factor_here) as {SQL_TYPES[column.type]}) as value
+        from beside as s left join unit_known as d on s.declared_unit = d.text
     """)
+    said_zh = "'单元格写“' || if(s.scale = 10000, '万', '亿') || '”，本栏是“' || s.declared_unit || '”'"
+    said_en = "'the cell says ' || if(s.scale = 10000, '万', '亿') || ', the column ' || s.declared_unit"
+    list_problems(
+        con,
+        "UNIT-CONFLICT",
+        name,
+        "from read_number as s where s.is_conflict",
+        f", {said_zh} as problem_zh, {said_en} as problem_en",
+    )
+    list_problems(
+        con,
+        "VALUE-MARK",
+        name,
+        "from read_number as s where s.marks is not null",
+        ", s.marks as expected_zh, plain(s.sent) as expected,"
+        " if(s.marks[1] in ('▲', '△', '▼', '▽'), '负号', '注码') as problem_zh,"
+        " if(s.marks[1] in ('▲', '△', '▼', '▽'), 'a minus sign', 'the mark of a footnote') as problem_en",
+    )
     fits = f"(s.unit is null or s.base_unit = {quote(base)})"
     whole = " and s.sent = trunc(s.sent)" if column.type == "integer" else ""
     con.execute(
