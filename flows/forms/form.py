@@ -17,7 +17,7 @@ from pydantic import Field, field_validator, model_validator
 from flows.forms.lines import check_parts
 from flows.forms.words import Strict, Text
 from flows.model.finding import Severity, Stage
-from flows.model.text import clean
+from flows.model.name import plain_name, tidy_heading
 from flows.model.unit import load_units
 from flows.warehouse.database import find_syntax_error
 
@@ -32,9 +32,6 @@ Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
 # what the words of every rule may name in braces
 _PLACE_NAMES = {"value", "heading", "row_key", "sheet", "path", "period"}
-
-_FOOTNOTE_MARKS = re.compile("[\u2460-\u249b\u2776-\u2793]")  # ① and its like
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
 
 
 def check_unit(unit: str) -> str:
@@ -79,6 +76,11 @@ class Column(Strict):
         """Every heading by which the column is known, tidied for comparison."""
         return {tidy_heading(h) for h in (self.name, self.title.zh, self.title.en, *self.headings)}
 
+    @property
+    def full_names(self) -> set[str]:
+        """The same with what they have in brackets."""
+        return {plain_name(h) for h in (self.name, self.title.zh, self.title.en, *self.headings)}
+
 
 class Indicator(Strict):
     """A line of an indicator form: one figure, its unit, its span and the department behind it."""
@@ -113,6 +115,11 @@ class Indicator(Strict):
     def spellings(self) -> set[str]:
         """Every name the line is known by, tidied for comparison."""
         return {tidy_heading(s) for s in (self.code, self.title.zh, self.title.en, *self.synonyms)}
+
+    @property
+    def full_names(self) -> set[str]:
+        """The same with what they have in brackets."""
+        return {plain_name(s) for s in (self.code, self.title.zh, self.title.en, *self.synonyms)}
 
     @property
     def indicator(self) -> str:
@@ -231,15 +238,6 @@ class Form(Strict):
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(c for c in self.columns if c.name == name)
-
-
-def tidy_heading(text: str) -> str:
-    """A heading or a row's name for comparison: half-width, lower case, no spaces, bracketed unit,
-    number or footnote mark.
-    """
-    tidy = clean(_FOOTNOTE_MARKS.sub("", text))
-    tidy = _NUMBERING.sub("", tidy)
-    return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]|[:*#]|^其中:?", "", tidy).lower() or tidy.lower()
 
 
 def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:

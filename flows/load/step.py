@@ -168,7 +168,7 @@ def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
             "common_unit": b.unit, "unit_from": b.unit_from,
             "headings": json.dumps({f: asdict(h) for f, h in b.headings.items()}, ensure_ascii=False),
             "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
-            "notes": list(b.notes),
+            "notes": list(b.notes), "understood": json.dumps(b.understood, ensure_ascii=False),
         }
         for b in reading.blocks
     ]  # fmt: skip

@@ -1,19 +1,19 @@
-"""Noun: a quantity as people write it, and the units it can be written in.
+"""A quantity as people write it in a cell: `近1.5`, `1,234.50`, `下降2%`, `107.92①`, `—`.
 
-In: a cell's text (`近1.5`, `1,234.50`, `下降2%`, `一百五十余`, `—`). Out: `Quantity`, with the
-    number
-exactly as printed (its decimals kept), its qualifier, and the unit when the cell names one.
-Nothing is guessed: text that is not a quantity raises `NotAQuantityError` with the reason.
+The grammar takes the whole text: direction, qualifier, number, unit, and the marks of footnotes.
+What is left over raises `NotAQuantityError` with the reason; nothing is guessed.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flows.model.errors import NotAQuantityError
+from flows.model.marks import is_mark, split_marks, status_of_marks
+from flows.model.numerals import CHINESE, MYRIADS, read_chinese
 from flows.model.text import clean
 from flows.model.unit import load_units
 
@@ -27,9 +27,16 @@ MISSING_MARKS = {
 _BEFORE = {
     "大约": "about", "约": "about", "近": "nearly", "将近": "nearly", "接近": "nearly", "超过": "over", "超": "over",
     "突破": "over", "多于": "over", "不足": "under", "不到": "under", ">": "over", "<": "under", "~": "about",
+    "不低于": "over", "不少于": "over", "至少": "over", "高于": "over", "大于": "over", "≥": "over",
+    "不高于": "under", "不超过": "under", "不多于": "under", "至多": "under", "低于": "under", "小于": "under", "≤": "under",
 }  # fmt: skip
-_AFTER = {"余": "over", "多": "over", "以上": "over", "左右": "about", "以下": "under"}
-_FALL = ("同比下降", "下降", "减少", "降低", "回落", "负增长", "下跌", "减", "降", "跌", "↓")
+_AFTER = {
+    "余": "over", "多": "over", "以上": "over", "左右": "about", "上下": "about", "以下": "under", "以内": "under",
+}  # fmt: skip
+TRIANGLES = "▲△▼▽"  # an accountant's minus; what stands with them is said in a note
+_FALL = (
+    "同比下降", "下降", "减少", "降低", "回落", "负增长", "下跌", "减", "降", "跌", "↓", "负", *TRIANGLES,
+)  # fmt: skip
 _RISE = ("同比增长", "增长", "上升", "提高", "增加", "上涨", "增", "升", "涨", "↑")
 _WORDS = {
     **dict.fromkeys(("持平", "基本持平", "同比持平", "零增长"), Decimal(0)),
@@ -58,16 +65,6 @@ _ERRORS = (
 )
 _NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "nat", "<na>")
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-    "壹": 1,
-    "贰": 2,
-    "叁": 3,
-}
-_TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
-
 _PLAIN = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?"
 )
@@ -79,7 +76,6 @@ _SPACED = re.compile(r"\d\s+[\d.]")
 _SPACE_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d|\s*\d)")
 _INDEX = re.compile(r"(?P<number>\d+(?:\.\d+)?)\((?:上年同?期?|上年同期)=100\)")
 _TIMES = re.compile(r"(?:同比)?(?:增长|增加|提高|上升)(?P<number>\d+(?:\.\d+)?)倍")
-_CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,8 @@ class Quantity:
     """A number as printed. `value` is None when the cell is missing and `obs_status` says how.
 
     `decimals` tells what the number was rounded to, 10 ** -decimals: 2 for `1.50`, -4 for `3万`.
+    `scale` is 10000 for `3万`, which is in `value` already, so that it is never applied twice.
+    `marks` are those of footnotes and the like that stand at the number.
     """
 
     value: Decimal | None
@@ -94,38 +92,57 @@ class Quantity:
     qualifier: str = "exact"
     unit: str | None = None
     obs_status: str = "A"
+    scale: int = 1
+    marks: tuple[str, ...] = ()
 
 
 def parse_quantity(text: str | None) -> Quantity:
     """Read one cell. Raises NotAQuantityError where the text holds anything but one quantity."""
-    _refuse_marks_of_programs(text or "")
-    tidy = _join_groups(clean(text or ""))
+    sent = text or ""
+    _refuse_marks_of_programs(sent)
+    plain, marks = split_marks(sent)
+    if marks and (not clean(plain) or re.search(r"(?:^|[×x*])10$", clean(plain))):
+        raise NotAQuantityError(
+            f"“{sent}”只有注码，或是 10 的乘方，不是数字|“{sent}” is a mark alone or a power of ten;"
+            " it is not a number that can be told"
+        )
+    if inside := [c for c in plain if is_mark(c)]:
+        raise NotAQuantityError(
+            f"“{sent}”中间有注码“{inside[0]}”|“{inside[0]}” stands inside “{sent}”, which is not a number"
+        )
+    quantity = _read_plain(_join_groups(clean(plain)), sent)
+    if quantity.value is not None and sent.strip()[:1] in tuple(TRIANGLES):
+        marks = (sent.strip()[0], *marks)
+    if not marks:
+        return quantity
+    status = status_of_marks(marks) if quantity.value is not None else None
+    return replace(quantity, marks=marks, obs_status=status or quantity.obs_status)
+
+
+def _read_plain(tidy: str, sent: str) -> Quantity:
+    """The quantity of a text without marks. `sent` is what the words of a refusal quote."""
     if said := _read_words(tidy):
         return said
-    if tidy in load_units() or tidy in _MYRIADS:
+    if tidy in load_units() or tidy in MYRIADS:
         raise NotAQuantityError(
-            f"“{text}”不是数字，只有计量单位|“{text}” is not a number, only a unit"
+            f"“{sent}”不是数字，只有计量单位|“{sent}” is not a number, only a unit"
         )
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
         tidy = "-" + tidy[1:-1]
     body, falls = _strip_direction(tidy)
     body, qualifier = _strip_prefix(body)
-    number, rest = _split_number(body)
-    unit, qualifier = _read_tail(rest, qualifier, text or "")
-    value, decimals = number
-    if unit in _MYRIADS:
-        value, decimals, unit = (
-            value * _MYRIADS[unit],
-            decimals - len(str(_MYRIADS[unit])) + 1,
-            None,
-        )
+    value, decimals, scale, rest = _split_number(body)
+    unit, qualifier = _read_tail(rest, qualifier, sent)
+    if unit in MYRIADS:
+        more = MYRIADS[unit]
+        value, decimals, scale, unit = value * more, decimals - len(str(more)) + 1, more, None
     if falls:
-        if value < 0:
+        if value < 0 or body.startswith("+"):
             raise NotAQuantityError(
-                f"“{text}”有两个负号，请只保留一个|“{text}” is negative twice; keep one sign"
+                f"“{sent}”有两个正负号，请只保留一个|“{sent}” is negative twice; keep one sign"
             )
         value = -value
-    return Quantity(value, decimals, qualifier, unit)
+    return Quantity(value, decimals, qualifier, unit, scale=scale)
 
 
 def _read_words(tidy: str) -> Quantity | None:
@@ -189,99 +206,32 @@ def _strip_prefix(body: str) -> tuple[str, str]:
     return body, "exact"
 
 
-def _split_number(body: str) -> tuple[tuple[Decimal, int], str]:
+def _split_number(body: str) -> tuple[Decimal, int, int, str]:
+    """The number that the text begins with, its decimals, its scale in words, and what follows it."""
     grouped = _GROUPED.match(body)
     plain = _PLAIN.match(body)
     if grouped and (plain is None or grouped.end() > plain.end()):
         digits = grouped[0].replace(",", "")
-        return (Decimal(digits), _decimals(digits)), body[grouped.end() :]
+        if re.match(r"[+-]?0", digits):
+            raise NotAQuantityError(
+                f"“{body}”的逗号是小数点还是千分位？|is the comma of “{body}” a decimal point?"
+                " it is not a number for certain"
+            )
+        return Decimal(digits), _decimals(digits), 1, body[grouped.end() :]
     if plain:
         value = Decimal(plain[0])
         decimals = _decimals(plain["number"])
         if plain["exponent"]:
             decimals = max(0, decimals - int(plain["exponent"][1:]))
-        return (value, decimals), body[plain.end() :]
-    chinese = _CHINESE.match(body)
+        return value, decimals, 1, body[plain.end() :]
+    chinese = CHINESE.match(body)
     if chinese:
-        return _read_chinese(chinese[0]), body[chinese.end() :]
+        return *read_chinese(chinese[0]), body[chinese.end() :]
     raise NotAQuantityError(f"“{body}”不是数字|“{body}” is not a number")
 
 
 def _decimals(digits: str) -> int:
     return len(digits.partition(".")[2])
-
-
-def _read_chinese(text: str) -> tuple[Decimal, int]:
-    """(value, decimals): `一百五十` is (150, 0), `三点五万` (35000, -3), `三万` (30000, -4).
-
-    Raises NotAQuantityError where the words make no number: it is one only if writing the number
-    out gives the same words again, so that nothing is guessed (`一百五` may mean 105 or 150).
-    """
-    refusal = NotAQuantityError(
-        f"“{text}”不是数字，请改用阿拉伯数字|“{text}” is not a number; write it in digits"
-    )
-    body, scale = text, 1
-    while len(body) > 1 and body[-1] in _MYRIADS and not set(body.rstrip("万亿")) & set(_MYRIADS):
-        scale *= _MYRIADS[body[-1]]
-        body = body[:-1]
-    whole, point, fraction = body.partition("点")
-    if point and (not fraction or any(c not in _DIGITS for c in fraction)):
-        raise refusal
-    if (
-        not point and len(whole) > 1 and all(c in _DIGITS for c in whole)
-    ):  # 二〇二六, digit by digit
-        value = int("".join(str(_DIGITS[c]) for c in whole))
-    else:
-        value = _read_places(whole)
-        if _write_chinese(value) not in (_standard(whole), "一" + _standard(whole)) or (
-            value == 0 and whole not in "零〇"
-        ):
-            raise refusal
-    tail = "".join(str(_DIGITS[c]) for c in fraction)
-    return Decimal(f"{value}.{tail}" if tail else value) * scale, len(tail) - len(str(scale)) + 1
-
-
-def _standard(words: str) -> str:
-    return words.translate(str.maketrans("〇两壹贰叁拾佰仟", "零二一二三十百千"))
-
-
-def _read_places(words: str) -> int:
-    total = section = digit = 0
-    for char in words:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _TENS:
-            section += (digit or (1 if char in "十拾" else 0)) * _TENS[char]
-            digit = 0
-        else:
-            total += (section + digit) * _MYRIADS[char] if char == "万" else 0
-            total = total if char == "万" else (total + section + digit) * _MYRIADS[char]
-            section = digit = 0
-    return total + section + digit
-
-
-def _write_chinese(value: int) -> str:
-    """The number in words, as the standard has it: 10050 is 一万零五十."""
-    if value == 0:
-        return "零"
-    words, gap = "", False
-    for name, size in (("亿", 10**8), ("万", 10**4), ("", 1)):
-        section = value // size % 10_000
-        if section and words and (gap or section < 1000):
-            words += "零"
-        words += (_write_section(section) + name) if section else ""
-        gap = bool(words) and section % 10 == 0 and section == 0
-    return words
-
-
-def _write_section(section: int) -> str:
-    words, gap = "", False
-    for name, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit = section // size % 10
-        if digit:
-            words += ("零" if gap and words else "") + "零一二三四五六七八九"[digit] + name
-        gap = not digit
-    return words
 
 
 def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
@@ -297,7 +247,7 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
     for spelling in (rest, rest.upper()):
         if spelling in load_units():
             return spelling, qualifier
-    if rest in _MYRIADS:
+    if rest in MYRIADS:
         return rest, qualifier
     if rest in ("个百分点", "个点"):
         return "百分点", qualifier

@@ -68,6 +68,9 @@ class Block:
     delimiter: str | None = None
     unit_line: str | None = None
     notes: tuple[str, ...] = ()
+    understood: dict[str, Any] = field(
+        default_factory=dict
+    )  # what titles and headings were read as
 
 
 @dataclass(frozen=True)

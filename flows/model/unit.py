@@ -21,6 +21,14 @@ class Unit:
     factor: Decimal
     is_whole: bool = False  # whether what it counts comes in whole ones only
 
+    @property
+    def prefix(self) -> int:
+        """The number that its name begins with: 10000 of 万元, 1 of 吨."""
+        return next((size for word, size in _PREFIXES if self.unit.startswith(word)), 1)
+
+
+_PREFIXES = (("百万", 10**6), ("亿", 10**8), ("万", 10**4), ("千元", 10**3))
+
 
 @functools.cache
 def load_units() -> dict[str, Unit]:

@@ -21,6 +21,9 @@ _ASKED = ("zone", "title_zh", "title_en")
 _USUAL_KIND, _USUAL_PARENT = "development_zone", "CN"
 
 
+Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
+
+
 def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
     """Every zone, those of `raw` last. Raises ValueError saying how to mend the office's own list."""
     with (SQL_DIR / "reference" / OWN_ZONES).open(encoding="utf-8") as source:

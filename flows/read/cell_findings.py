@@ -16,7 +16,7 @@ from flows.model.finding import Finding, Severity
 from flows.model.submission import letter_of
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
-from flows.read.table import Layout, MakeFinding
+from flows.read.layout import Layout, MakeFinding
 
 _LISTED = 20  # cells that a finding names
 

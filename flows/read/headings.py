@@ -1,24 +1,28 @@
-"""Noun: headings, the rows that head a table, and what each of its columns is.
+"""The headings of a table: which rows they stand in, and what each column is.
 
-In: the first rows of a grid, a form, and the quarter the file was sent for. Out: where heading rows
-stand, and a `Head` for every column. A heading may be printed over several rows (a group over its
-columns, or two languages) and may name a quarter (`2022年三季度`).
+A heading may be printed over several rows (a group over its columns, or two languages), may name a
+quarter (`2022年三季度`) and may say more in brackets, which is understood or becomes a finding.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
+from flows.forms.vocabulary import Context, Remark, read_remark, read_remarks
+from flows.forms.words import Text
+from flows.model.name import plain_name, tidy_heading
 from flows.model.period import Period, find_heading_period
+from flows.model.span import find_spans
 from flows.model.text import clean
-from flows.model.unit import find_unit, load_units
+from flows.model.unit import load_units
 from flows.read.grid import Grid
+from flows.read.heading_rows import Part, columns_of, says_units
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
+OTHER_MEANING = "another meaning"
 
 # headings of figures that a form of year-to-date figures does not ask for
 _SPANS = {
@@ -43,23 +47,16 @@ _LONGEST = 40  # characters; a longer cell is a title, not a heading
 @dataclass(frozen=True)
 class Head:
     """What stands over one column. `name` is the field of the form that it names, `aside` why it is
-    not read.
+    not read; `remarks` are what it says beside the name, for which it may be set aside: it would be
+    `would_be` otherwise.
     """
 
     text: str | None = None
     name: str | None = None
     period: Period | None = None
     aside: str | None = None
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A cell among the heading rows as one column sees it; `spans` where it stands over several
-    columns.
-    """
-
-    text: str
-    spans: bool
+    remarks: tuple[Remark, ...] = ()
+    would_be: str | None = None
 
 
 class Reader:
@@ -69,6 +66,8 @@ class Reader:
         self.form, self.asked = form, asked
         self.spellings = {s: c.name for c in form.columns for s in c.spellings}
         self.has_figures = form.kind == "indicator" and "value" in self.spellings.values()
+        self.names = names_of(form)
+        self.numeric = {c.name for c in form.columns if c.numeric}
 
     def find_rows(self, grid: Grid) -> list[tuple[int, int]]:
         """First and last of the heading rows of each table, from 1.
@@ -88,7 +87,7 @@ class Reader:
 
     def read(self, grid: Grid, first: int, last: int) -> list[Head]:
         """What each column of the grid is, under the heading rows from `first` to `last`."""
-        return [self._name(parts) for parts in _columns_of(grid, first, last)]
+        return [self._name(parts) for parts in columns_of(grid, first, last)]
 
     def _count_headings(self, row: list[str | None]) -> int:
         """The headings that a row holds: fields, and quarters (two at most, or a wide table would
@@ -127,7 +126,7 @@ class Reader:
         for _ in range(_MAX_DEPTH - 1):
             if last < len(grid.head) and (
                 self._names_more(grid, (first, last), (first, last + 1), last + 1)
-                or _says_units(grid.head[last], grid.head[last - 1])
+                or says_units(grid.head[last], grid.head[last - 1])
             ):
                 last += 1
             elif first > 1 and self._names_more(grid, (first, last), (first - 1, last), first - 1):
@@ -155,14 +154,14 @@ class Reader:
             {h.name for h in heads if h.name}
         )
 
-    def _name(self, parts: list[_Part]) -> Head:
+    def _name(self, parts: list[Part]) -> Head:
         """The field that the cells over a column name together, else the one that a cell names
         alone.
         """
         if not parts:
             return Head()
         period: Period | None = None
-        words: list[_Part] = []
+        words: list[Part] = []
         for part in parts:
             found, rest = (
                 self._find_period(part.text)
@@ -173,7 +172,7 @@ class Reader:
             if words and clean(rest) in load_units():
                 rest = f"（{rest}）"  # a unit in a row of its own below the headings
             if clean(rest):
-                words.append(_Part(rest, part.spans))
+                words.append(Part(rest, part.spans))
         name, said = self._match(words)
         is_grouped = period or any(part.spans for part in parts)
         shown = " ".join(part.text for part in parts) if is_grouped or said is None else said
@@ -184,21 +183,51 @@ class Reader:
                 and self.has_figures
                 and not any(_without_brackets(word.text) for word in words)
             )
-            return Head(
-                shown,
-                None if span else name or ("value" if stands_for_value else None),
-                period,
-                span,
-            )
+            field = None if span else name or ("value" if stands_for_value else None)
+            head = Head(shown, field, period, span)
+            return head if field is None else self._with_remarks(head, parts, said or "")
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
             return Head(shown, field, period, None if field else YEAR_EARLIER)
         return Head(shown, None, period, ANOTHER_QUARTER)
 
+    def _with_remarks(self, head: Head, parts: list[Part], said: str) -> Head:
+        """The head with all that its cells say beside the name; a figure of another meaning is set
+        aside.
+        """
+        field = head.name or ""
+        of = "growth" if field == "growth_pct" else "level" if field in self.numeric else "other"
+        context = Context(self.form, self.asked, "heading", of, names=self.names)
+        remarks: list[Remark] = []
+        for part in parts:
+            remarks += read_remarks(part.text, context)
+            if clean(part.text) in load_units():  # in a row of its own below the headings
+                remarks += read_remark(part.text, context)
+            if plain_name(part.text) in self.names:
+                continue
+            if head.period:
+                wrong = [s for s in find_spans(part.text)[0] if not s.fits(self.asked)]
+                remarks += [
+                    Remark(s.text, "another", Text(zh=s.title[0], en=s.title[1]), s)
+                    for s in wrong
+                    if s.kind != "month" or "月" in s.text
+                ]
+            elif len(parts) > 1 and part.text not in said and not self._knows(part.text):
+                beside = read_remark(tidy_heading(part.text), context)
+                remarks += [r for r in beside if r.kind == "another"]
+        if field == "growth_pct":
+            remarks = [_growth_in(remark) for remark in remarks]
+        remarks = list(dict.fromkeys(remarks))
+        if field in self.numeric and any(r.kind == "another" for r in remarks):
+            return replace(
+                head, name=None, aside=OTHER_MEANING, remarks=tuple(remarks), would_be=field
+            )
+        return replace(head, remarks=tuple(remarks))
+
     def _knows(self, text: str) -> bool:
         return tidy_heading(text) in self.spellings
 
-    def _match(self, words: list[_Part]) -> tuple[str | None, str | None]:
+    def _match(self, words: list[Part]) -> tuple[str | None, str | None]:
         """(field, the text that names it): all words together, in either order, then each by itself
         from the top.
         """
@@ -213,14 +242,14 @@ class Reader:
                 return self.spellings[tidy_heading(word.text)], word.text
         return None, None
 
-    def _match_earlier(self, words: list[_Part]) -> str | None:
+    def _match_earlier(self, words: list[Part]) -> str | None:
         said = "".join(word.text for word in words)
         tries = (f"{said}上年同期累计", f"{said}上年同期", f"上年同期{said}", f"上年同期累计{said}")
         return next(
             (self.spellings[t] for t in map(tidy_heading, tries) if t in self.spellings), None
         )
 
-    def _span_of(self, words: list[_Part], name: str | None) -> str | None:
+    def _span_of(self, words: list[Part], name: str | None) -> str | None:
         """The span that the words name, where it is not that of the form and no field of the form
         has
         it in its name.
@@ -235,64 +264,22 @@ class Reader:
         return spans[0] if spans and (name is None or len(words) > 1) else None
 
 
+def _growth_in(remark: Remark) -> Remark:
+    """A growth is in per cent or per mille; in another unit it is the difference of two levels."""
+    units = [part for part in re.split(r"[,;/]", remark.text) if part in load_units()]
+    if remark.kind != "unit" or all(load_units()[unit].base_unit == "%" for unit in units):
+        return remark
+    return replace(remark, kind="another", means=Text(zh="增减的数额", en="a difference of levels"))
+
+
+def names_of(form: Form) -> frozenset[str]:
+    """Every name of the form, its columns and its lines, as they are spelled and tidied."""
+    names = {form.code, plain_name(form.title.zh), plain_name(form.title.en)}
+    names |= {plain_name(form.department.zh), plain_name(form.department.en)}
+    for named in (*form.columns, *form.indicators):
+        names |= named.full_names | named.spellings
+    return frozenset(names)
+
+
 def _without_brackets(text: str) -> str:
     return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]", "", clean(text))
-
-
-def _columns_of(grid: Grid, first: int, last: int) -> Iterator[list[_Part]]:
-    """For each column the cells over it from top to bottom, those of a group repeated over its
-    columns.
-    """
-    rows = [_spread(grid, n, last) for n in range(first, last + 1)]
-    for column in zip(*rows, strict=True):
-        parts = [part for part in column if part]
-        yield [
-            part
-            for n, part in enumerate(parts)
-            if n == 0 or clean(part.text) != clean(parts[n - 1].text)
-        ]
-
-
-def _spread(grid: Grid, number: int, last: int) -> list[_Part | None]:
-    """One heading row with its groups written over every column they stand over.
-
-    A workbook says which cells are merged. Elsewhere a blank belongs to the cell on its left where
-    a row of headings below it is filled.
-    """
-    row = grid.head[number - 1]
-    spread = [_Part(cell, spans=False) if cell else None for cell in row]
-    merged = [r for r in grid.merged if r[0] <= number - 1 <= r[2] and r[3] > r[1]]
-    for top, left, _, right in merged:
-        text = grid.head[top][left] if top < len(grid.head) and left < len(row) else None
-        for index in range(left, min(right + 1, len(row))):
-            spread[index] = _Part(text, spans=True) if text else None
-    if merged:
-        return spread
-    below = (
-        [any(cells) for cells in zip(*grid.head[number:last], strict=True)]
-        if last > number
-        else [False] * len(row)
-    )
-    for index in range(1, len(row)):
-        left_part = spread[index - 1]
-        if (
-            spread[index] is None
-            and left_part
-            and below[index]
-            and (left_part.spans or below[index - 1])
-        ):
-            spread[index - 1] = spread[index] = _Part(left_part.text, spans=True)
-    return spread
-
-
-def _says_units(row: list[str | None], above: list[str | None]) -> bool:
-    """Whether a row below the headings holds nothing but their units (`（亿元）`, `%`)."""
-    filled = [(cell, heading) for cell, heading in zip(row, above, strict=True) if cell]
-    known = load_units()
-    return bool(filled) and all(
-        heading
-        and not find_unit(heading)
-        and (clean(cell).strip("()[]【】") in known)
-        and len(cell) <= 8
-        for cell, heading in filled
-    )

@@ -1,4 +1,4 @@
-"""Stage: read. Files of one form become one table of text that knows its cells.
+"""Files of one form become one table of text that knows its cells.
 
 In: submissions of a form. Out, in the form's folder: `text.arrow` (`_rid`, `_block`, `_row` and a
 text column a field), `reading.json` (how each table was found) and `unread.arrow` (the rows of
@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,19 +19,22 @@ import pyarrow as pa
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
+from flows.model.clock import today_in_beijing
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
 from flows.model.submission import Block, Reading, Submission, letter_of
-from flows.model.text import clean
 from flows.model.unit import find_unit
-from flows.model.zone import load_zones
+from flows.model.zone import Zones, load_zones
 from flows.read.answers import set_aside
 from flows.read.cell_findings import find_cell_faults, spread_merged
 from flows.read.grid import Grid, UnreadableError, open_grids
-from flows.read.rows import check_totals, cut_rows
-from flows.read.table import Layout, find_layouts
-
-Zones = dict[str, dict[str, str]]  # by code, as in sql/reference/zone.csv
+from flows.read.layout import Layout
+from flows.read.left_out import say_cut_figures, say_left_out
+from flows.read.rows import cut_rows
+from flows.read.table import find_layouts
+from flows.read.titles import check_titles
+from flows.read.understood import describe_understood
+from flows.read.units import check_statements
 
 UNREAD_SCHEMA = pa.schema(
     [
@@ -53,6 +55,7 @@ def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path
     unread: list[pa.Table] = []
     for submission in submissions:
         grids, findings = _open(raw, submission)
+        findings += _check_future(submission)
         grids, explanations, more = set_aside(
             grids, submission, functools.partial(make_finding, submission=submission)
         )
@@ -99,6 +102,15 @@ def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]
         ]  # fmt: skip
 
 
+def _check_future(submission: Submission) -> list[Finding]:
+    """A quarter that has not begun has no figures yet."""
+    period = parse_period(submission.period)
+    today = today_in_beijing()
+    if (period.year, period.quarter * 3 - 2) <= (today.year, today.month):
+        return []
+    return [make_finding("FILE-FUTURE", submission, today=today.isoformat())]
+
+
 def _read_grids(
     form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: Zones
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
@@ -114,13 +126,14 @@ def _read_grids(
             findings += [found("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
             continue
         findings += problems
-        findings += _check_periods(submission, grid, layouts)
-        findings += _check_zones(submission, grid, layouts, zones)
+        findings += check_titles(form, submission, grid, layouts, zones)
         for layout in layouts:
             grid = spread_merged(form, grid, layout)
             findings += find_cell_faults(form, grid, layout, found)
             piece = cut_rows(form, grid, layout)
-            findings += _say_left_out(form, submission, grid, layout, piece)
+            findings += say_left_out(form, submission, grid, layout, piece)
+            findings += say_cut_figures(grid, layout, found)
+            findings += check_statements(form, grid, layout, piece, found)
             block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)
             blocks.append(block)
             pieces.append(
@@ -160,132 +173,6 @@ def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
     return any(piece[name].null_count < piece.num_rows for name in figures)
 
 
-def _check_periods(submission: Submission, grid: Grid, layouts: list[Layout]) -> list[Finding]:
-    """The quarter in the title of each table must be the quarter the file was sent for."""
-    findings = []
-    for layout in layouts:
-        if layout.periods and not any(
-            str(period) == submission.period for *_, period in layout.periods
-        ):
-            row, letter, cell, period = layout.periods[0]
-            findings.append(
-                make_finding(
-                    "FILE-PERIOD",
-                    submission,
-                    sheet=grid.sheet,
-                    row=row,
-                    letter=letter,
-                    value=cell,
-                    found=period,
-                )
-            )
-    return findings
-
-
-def _check_zones(
-    submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones
-) -> list[Finding]:
-    """The zone that the titles of a table name, if they name one, must be the zone whose folder it
-    came in.
-    """
-    for layout in layouts:
-        named = [
-            (zone, row, letter, cell)
-            for row, letter, cell in layout.titles
-            if (zone := _find_zone(cell, submission.zone, zones))
-        ]
-        if named and not any(zone == submission.zone for zone, *_ in named):
-            zone, row, letter, cell = named[0]
-            title = zones[zone]["title_zh"] if zone in zones else zone
-            place = functools.partial(
-                make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
-            )
-            return [
-                place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
-            ]
-    return []
-
-
-def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
-    """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only
-    where it begins.
-
-    The office that fills the form in may be one of an area above.
-    """
-    code = re.search(r"区划代码\s*[:：]?\s*(\d{6})(?!\d)", cell)
-    if code:
-        return code[1]
-    text, is_office = re.subn(r"^(填报|报送|编制)?单位[（(名称)）]*[:：]", "", clean(cell))
-    named = [
-        z
-        for z, zone in zones.items()
-        if text.startswith(zone["title_zh"])
-        or (len(zone["title_zh"]) > 3 and zone["title_zh"] in text)
-    ]
-    zone = max(named, key=lambda z: len(zones[z]["title_zh"]), default=None)
-    return None if is_office and zone in _areas_above(sent_for, zones) else zone
-
-
-def _areas_above(zone: str, zones: Zones) -> set[str]:
-    above: set[str] = set()
-    while (zone := zones.get(zone, {}).get("parent", "")) and zone not in above:
-        above.add(zone)
-    return above
-
-
-def _say_left_out(
-    form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table
-) -> list[Finding]:
-    """What stands among the rows and is none: totals, and lines of another span than the form's."""
-    said = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
-    findings = []
-    if layout.totals:
-        rows = "、".join(str(row) for row, *_ in layout.totals)
-        findings.append(
-            said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows)
-        )
-    for row, name, sent, computed in check_totals(form, layout, piece):
-        heading = layout.headings[name]
-        findings.append(
-            said(
-                "VALUE-TOTAL",
-                row=row,
-                letter=heading.letter,
-                value=sent,
-                heading=heading.text,
-                computed=computed,
-            )
-        )
-    for name, fault, at in layout.faults:
-        heading, rows = (
-            layout.headings[name],
-            "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else ""),
-        )
-        findings.append(
-            said(
-                "VALUE-FORMULA",
-                row=at[0],
-                letter=heading.letter,
-                value=fault,
-                heading=heading.text,
-                rows=rows,
-            )
-        )
-    if layout.other_lines:
-        row, name = layout.other_lines[0]
-        lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)
-        findings.append(
-            said(
-                "LAYOUT-LINES",
-                row=row,
-                value=name,
-                lines=lines,
-                letter=layout.headings["indicator"].letter,
-            )
-        )
-    return findings
-
-
 def _describe(
     form: Form, submission: Submission, grid: Grid, layout: Layout, number: int, rows: int
 ) -> Block:
@@ -295,6 +182,7 @@ def _describe(
         header_row=layout.header_row, headings=layout.headings, rows=rows, period=submission.period, period_column=layout.period_column,
         unit=unit, unit_from=unit_from, encoding=grid.encoding, delimiter=grid.delimiter,
         unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
+        understood=describe_understood(grid, layout, parse_period(submission.period)),
     )  # fmt: skip
 
 

@@ -92,6 +92,6 @@ def load_columns(form: Form) -> str:
         t.zone, t.period, t.loads_as as indicator, t.industry, t.basis,
         t.value, t.unit,
         t.value_reported, t.unit_sent as unit_reported, t.decimals as decimals_reported,
-        t.growth_pct as growth_reported_pct, t.growth_decimals,
+        t.growth_pct as growth_reported_pct, t.growth_decimals, t.growth_qualifier,
         t.qualifier, t.obs_status, t.note, '{form.code}' as form
     """

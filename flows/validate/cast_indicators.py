@@ -1,20 +1,21 @@
-"""Noun: an indicator form's rows, a figure a row, cast from text in one query.
+"""An indicator form's rows, a figure a row, cast from text in one query.
 
 In: `sent`, `place` and `heading` in a scratch database. Out, there: `typed` (a row per row sent)
 and, from the rows that are not held, `summary` (a row a submission, for the rules of the form).
 Here `indicator` is the code of the line, by which rules name it; `loads_as` and `industry` are what
-it is
-in the warehouse, where several lines may be one indicator of different industries.
+it is in the warehouse, where several lines may be one indicator of different industries.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
 from flows.model.quantity import say_range
 from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
+from flows.validate.figure_doubts import list_doubts
+from flows.validate.line_names import register_line_names
 from flows.warehouse.sql_text import quote
 
 # a number that its column cannot hold, or in a unit that growth is not said in
@@ -30,31 +31,57 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     register_quantities(con, [t for (t,) in texts])
     con.execute("""
         create temp table typed as
+        with named as (
+            select
+                t._rid, t._block, t._row, p.submission, p.zone, p.period,
+                t.indicator as line, l.indicator, i.loads_as, i.industry, i.basis, i.unit, i.quoted_unit, i.quoted_decimals, i.has_level,
+                contains(i.asked_in, right(p.period, 1)) as is_asked,
+                i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
+                v.unit as cell_unit, l.unit as name_unit, t.unit as row_unit, h.unit as head_unit,
+                coalesce(t.unit, l.unit, h.unit) as declared_unit, coalesce(v.scale, 1) as scale,
+                v.unit is null and v.scale > 1 and v.scale = d.prefix as is_scaled_by_unit,
+                if(is_scaled_by_unit, v.unscaled, v.value) as number,
+                if(is_scaled_by_unit, v.decimals + v.shift, v.decimals) as number_decimals,
+                coalesce(v.qualifier, 'exact') as number_qualifier, coalesce(v.obs_status, 'L') as obs_status,
+                u.base_unit as base_unit_sent, u.factor, coalesce(v.unit, t.unit, l.unit, h.unit) as unit_said,
+                -- of a line without a level, a figure in per cent is its growth, and the unit is that of the growth
+                not i.has_level and u.base_unit = '%' and i.unit <> '%' and t.growth_pct is null and number is not null
+                    as is_growth_alone,
+                is_growth_alone or (not i.has_level and number is null and u.base_unit <> i.unit) as has_no_unit,
+                coalesce(g.unit, hg.unit) as growth_unit, g.value as growth, g.decimals as growth_places,
+                coalesce(g.qualifier, 'exact') as growth_said, gu.base_unit as growth_base, gu.factor as growth_factor,
+                v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct as growth_text,
+                nullif(concat_ws('；', t.note, l.note, v.marks, g.marks), '') as note
+            from sent as t
+            inner join place as p on t._block = p._block
+            left join line_known as l on t.indicator = l.text and p.period = l.period
+            left join line as i on l.indicator = i.indicator
+            left join quantity as v on t.value = v.text
+            left join quantity as g on t.growth_pct = g.text
+            left join heading as h on t._block = h._block and h.field = 'value'
+            left join heading as hg on t._block = hg._block and hg.field = 'growth_pct'
+            left join unit_known as gu on coalesce(g.unit, hg.unit) = gu.text
+            left join unit_known as d on coalesce(t.unit, l.unit, h.unit) = d.text
+            left join unit_known as u on coalesce(v.unit, t.unit, l.unit, h.unit) = u.text
+        )
         select
-            t._rid, t._block, t._row, p.submission, p.zone, p.period,
-            t.indicator as line, l.indicator, i.loads_as, i.industry, i.basis, i.unit, i.quoted_unit, i.has_level,
-            contains(i.asked_in, right(p.period, 1)) as is_asked,
-            i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
-            coalesce(v.unit, t.unit, h.unit) as unit_sent,
-            u.base_unit as base_unit_sent, u.factor,
-            v.value as value_reported, v.decimals, coalesce(v.qualifier, 'exact') as qualifier,
-            coalesce(v.obs_status, 'L') as obs_status,
-            try_cast(v.value * u.factor::decimal(14, 4) as decimal(28, 6)) as value,
-            (u.factor * power(10, -v.decimals))::decimal(28, 6) as rounding,
-            case when g.unit is null or gu.base_unit in ('%', '百分点')
-                then try_cast(g.value * coalesce(gu.factor, 1)::decimal(14, 4) as decimal(18, 6)) end as growth_pct,
-            g.decimals as growth_decimals,
-            v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct as growth_text, t.note
-        from sent as t
-        inner join place as p on t._block = p._block
-        left join line_known as l on t.indicator = l.text
-        left join line as i on l.indicator = i.indicator
-        left join quantity as v on t.value = v.text
-        left join quantity as g on t.growth_pct = g.text
-        left join unit_known as gu on g.unit = gu.text
-        left join heading as h on t._block = h._block and h.field = 'value'
-        left join unit_known as u on coalesce(v.unit, t.unit, h.unit) = u.text
-        order by t._rid
+            n.* exclude (number, number_decimals, number_qualifier, unit_said, base_unit_sent, factor, growth, growth_places,
+                growth_said, growth_base, growth_factor, is_scaled_by_unit, is_growth_alone, has_no_unit),
+            if(has_no_unit, null, unit_said) as unit_sent, if(has_no_unit, null, base_unit_sent) as base_unit_sent,
+            if(has_no_unit, null, factor) as factor,
+            if(is_growth_alone, null, number) as value_reported, if(is_growth_alone, null, number_decimals) as decimals,
+            if(is_growth_alone, 'exact', number_qualifier) as qualifier,
+            try_cast(value_reported * n.factor::decimal(14, 4) as decimal(28, 6)) as value,
+            (n.factor * power(10, -number_decimals))::decimal(28, 6) as rounding,
+            case
+                when is_growth_alone then try_cast(number * n.factor::decimal(14, 4) as decimal(18, 6))
+                when growth_unit is null or growth_base = '%'
+                    then try_cast(growth * coalesce(growth_factor, 1)::decimal(14, 4) as decimal(18, 6))
+            end as growth_pct,
+            if(is_growth_alone, number_decimals, growth_places) as growth_decimals,
+            if(is_growth_alone, number_qualifier, growth_said) as growth_qualifier
+        from named as n
+        order by n._rid
     """)
     for name in ("value", "growth_pct"):
         con.execute(f"""
@@ -68,45 +95,38 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             select
                 'VALUE-NUMBER' as code, t._rid, '{name}' as field, {quote(NO_FIGURE[0])} as problem_zh, {quote(NO_FIGURE[1])} as problem_en
             from typed as t inner join sent as s on t._rid = s._rid inner join quantity as q on s.{name} = q.text
-            where q.value is not null and t.{name} is null and (t.factor is not null or '{name}' <> 'value')
+            where q.value is not null and t.{name} is null
+                and if('{name}' = 'value', t.factor is not null, t.growth_unit is distinct from '百分点')
         """)
     con.execute("""
         insert into problem by name
         select 'VALUE-DECIMALS' as code, t._rid, 'value' as field
         from sent as t inner join quantity as q on t.value = q.text where q.finer
     """)
+    list_doubts(con)
 
 
 def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """The form's lines, the names people used for them, and the units they wrote."""
     lines = [
         (
-            i.code, i.indicator, i.industry, i.basis, i.unit, i.quoted_unit, i.level, i.min, i.max, units_for(i.unit),
+            i.code, i.indicator, i.industry, i.basis, i.unit, i.quoted_unit, i.quoted_decimals, i.level, i.min, i.max, units_for(i.unit),
             f"{say_range(i.min, i.max)} {i.unit}", load_units()[i.unit].is_whole and i.flow_type != "rate",
             "".join(map(str, form.due_quarters(i))) if i.required else "",
         )
         for i in form.indicators
     ]  # fmt: skip
     names = (
-        "indicator loads_as industry basis unit quoted_unit has_level:bool_ min_value:float64 max_value:float64"
+        "indicator loads_as industry basis unit quoted_unit quoted_decimals:int32 has_level:bool_ min_value:float64 max_value:float64"
         " units_expected range_expected is_whole:bool_ asked_in"
     )
     con.register("line", tabulate_rows(lines, names))
-    spellings = {s: i.code for i in form.indicators for s in i.spellings}
-    said = [
-        t
-        for (t,) in con.execute(
-            "select distinct indicator from sent where indicator is not null"
-        ).fetchall()
-    ]
-    con.register(
-        "line_known",
-        tabulate_rows([(t, spellings.get(tidy_heading(t))) for t in said], "text indicator"),
-    )
+    register_line_names(con, form)
     said = [
         t
         for (t,) in con.execute(
             "select unit from sent where unit is not null union select unit from heading"
+            " union select unit from line_known"
         ).fetchall()
     ]
     register_units(con, said)

@@ -29,6 +29,18 @@ _EXPECTED = {
 }
 # text that is neither blank nor a mark for "missing"
 _HAS_CONTENT = "q.obs_status is null"
+# what the words of two rules name, as columns of `read_number`
+_CONFLICT = """,
+    '单元格写“' || if(s.scale = 10000, '万', '亿') || '”，本栏是“' || s.declared_unit || '”'
+        as problem_zh,
+    'the cell says ' || if(s.scale = 10000, '万', '亿') || ', the column ' || s.declared_unit
+        as problem_en
+"""
+_MARK = """,
+    s.marks as expected_zh, plain(s.sent) as expected,
+    if(s.marks[1] in ('▲', '△', '▼', '▽'), '负号', '注码') as problem_zh,
+    if(s.marks[1] in ('▲', '△', '▼', '▽'), 'a minus sign', 'the mark of a footnote') as problem_en
+"""
 
 
 def refuse_exponents(con: duckdb.DuckDBPyConnection, form: Form) -> None:
@@ -92,31 +104,41 @@ def _read_numbers(
 ) -> None:
     """`约1.5万`, `1,234`, `12%`: the unit in the cell comes before that of the heading or form."""
     name = column.name
+    above = f"""
+        from heading as h inner join unit_known as u on h.unit = u.text
+        where h._block = s._block and h.field = '{name}'
+    """
     multiplier = str(factor)
     if factor is None:
-        multiplier = f"""
-            coalesce(
-                (
-                    select u.factor
-                    from heading as h inner join unit_known as u on h.unit = u.text
-                    where h._block = s._block and h.field = '{name}'
-                ),
-                {printed_factor(column)}
-            )
-        """
+        multiplier = f"coalesce((select u.factor {above}), {printed_factor(column)})"
+    # 万 by itself under 万元 is that 万, not ten thousand of them; under 亿元 it may be either. A unit
+    # in full (0.15亿元 in a column of 万元) leaves no doubt
     con.execute(f"""
         create or replace temp table read_number as
+        with reading as (
+            select
+                s._rid, q.*, o.base_unit, o.factor as own_factor,
+                {multiplier}::decimal(14, 4) as factor_here, (select h.unit {above}) as head_unit
+            from odd as s
+            left join quantity as q on s.{name} = q.text
+            left join unit_known as o on q.unit = o.text
+            where s._odd >> {number} & 1 = 1
+        ),
+        beside as (
+            select r.*, coalesce(r.head_unit, {quote(column.unit or "")}) as declared_unit
+            from reading as r
+        )
         select
-            s._rid, q.value as sent, q.problem_zh, q.problem_en,
-            q.unit, q.qualifier, q.decimals, o.base_unit,
-            try_cast(
-                q.value * coalesce(o.factor, {multiplier}::decimal(14, 4))
-                as {SQL_TYPES[column.type]}
-            ) as value
-        from odd as s
-        left join quantity as q on s.{name} = q.text
-        left join unit_known as o on q.unit = o.text
-        where s._odd >> {number} & 1 = 1
+            s._rid, s.problem_zh, s.problem_en, s.unit, s.qualifier, s.base_unit, s.marks, s.scale,
+            s.declared_unit,
+            s.unit is null and s.scale > 1 and s.scale = d.prefix as is_scaled_by_unit,
+            if(is_scaled_by_unit, s.unscaled, s.value) as sent,
+            if(is_scaled_by_unit, s.decimals + s.shift, s.decimals) as decimals,
+            coalesce(s.unit is null and s.scale > 1 and d.prefix not in (1, s.scale), false)
+                as is_conflict,
+            try_cast(sent * coalesce(s.own_factor, s.factor_here) as {SQL_TYPES[column.type]})
+                as value
+        from beside as s left join unit_known as d on s.declared_unit = d.text
     """)
     base_unit = load_units()[column.unit].base_unit if column.unit else ""
     fits = f"(s.unit is null or s.base_unit = {quote(base_unit)})"
@@ -128,6 +150,8 @@ def _read_numbers(
     """)
     too_large = ", '太大，不会是真的' as problem_zh, 'it is too large to be true' as problem_en"
     problems = [
+        ("UNIT-CONFLICT", "s.is_conflict", _CONFLICT),
+        ("VALUE-MARK", "s.marks is not null", _MARK),
         ("VALUE-NUMBER", "s.problem_en is not null", ", s.problem_zh, s.problem_en"),
         ("VALUE-NUMBER", "s.sent is not null and s.value is null", too_large),
         ("UNIT-DIMENSION", f"not {fits}", f", {quote(units_for(base_unit))} as expected"),

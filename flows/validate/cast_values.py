@@ -1,4 +1,4 @@
-"""Noun: texts, how the distinct texts of a form's cells read, as small tables for SQL to join.
+"""How the distinct texts of a form's cells read, as small tables for SQL to join.
 
 In: texts as sent. Out, in a scratch database: `quantity` (a row a distinct text), `unit_known`, and
 rows of `problem`, which names each cell whose text cannot be what it should be.
@@ -20,6 +20,7 @@ _QUANTITY = pa.schema(
     [
         ("text", pa.string()), ("value", pa.decimal128(24, 6)), ("decimals", pa.int32()), ("qualifier", pa.string()),
         ("unit", pa.string()), ("obs_status", pa.string()), ("finer", pa.bool_()),
+        ("scale", pa.int64()), ("unscaled", pa.decimal128(24, 6)), ("shift", pa.int32()), ("marks", pa.string()),
         ("problem_zh", pa.string()), ("problem_en", pa.string()),
     ]
 )  # fmt: skip
@@ -42,8 +43,12 @@ def tabulate_rows(rows: Sequence[Sequence[object]], names: str) -> pa.Table:
 
 
 def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-    """`quantity`: how each distinct text reads as a number, or why it does not."""
-    rows: list[tuple[object, ...]] = []
+    """`quantity`: how each distinct text reads as a number, or why it does not.
+
+    `scale` is 10000 where the text says 万 by itself: `value` has it multiplied in, `unscaled` has
+    not, and `shift` is by how many decimals the two differ.
+    """
+    rows: list[dict[str, object]] = []
     for text in texts:
         try:
             q = parse_quantity(text)
@@ -51,27 +56,22 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
                 raise NotAQuantityError(
                     f"“{text}”太大，不会是真的|“{text}” is too large to be true"
                 )
-            value = None if q.value is None else q.value.quantize(Decimal("0.000001"))
             rows.append(
-                (
-                    text,
-                    value,
-                    q.decimals,
-                    q.qualifier,
-                    q.unit,
-                    q.obs_status,
-                    q.decimals > 6,
-                    None,
-                    None,
-                )
-            )
+                {
+                    "text": text, "value": _kept(q.value), "decimals": q.decimals, "qualifier": q.qualifier, "unit": q.unit,
+                    "obs_status": q.obs_status, "finer": q.decimals > 6, "scale": q.scale,
+                    "unscaled": _kept(q.value and q.value / q.scale), "shift": len(str(q.scale)) - 1,
+                    "marks": "".join(q.marks) or None,
+                }
+            )  # fmt: skip
         except NotAQuantityError as error:
             zh, _, en = str(error).partition("|")
-            rows.append((text, None, None, None, None, None, False, zh, en))
-    con.register(
-        "quantity",
-        pa.Table.from_pylist([dict(zip(_QUANTITY.names, r, strict=True)) for r in rows], _QUANTITY),
-    )
+            rows.append({"text": text, "finer": False, "problem_zh": zh, "problem_en": en})
+    con.register("quantity", pa.Table.from_pylist(rows, _QUANTITY))
+
+
+def _kept(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.000001"))
 
 
 def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = ()) -> None:
@@ -85,6 +85,7 @@ def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = 
                 "text": [text for text, _ in units],
                 "base_unit": [unit.base_unit for _, unit in units],
                 "factor": pa.array([unit.factor for _, unit in units], pa.decimal128(18, 4)),
+                "prefix": pa.array([unit.prefix for _, unit in units], pa.int64()),
             }
         ),
     )

@@ -112,6 +112,20 @@ def _common(
     )
 
 
+# what the text of a cell or a line's name gives to say, cell by cell
+_OF_TEXT = (
+    "LINE-MEANING",
+    "LINE-WORDS",
+    "VALUE-NUMBER",
+    "VALUE-DECIMALS",
+    "VALUE-COMMA",
+    "VALUE-MARK",
+    "UNIT-CONFLICT",
+    "GROWTH-POINTS",
+    "GROWTH-FRACTION",
+)
+
+
 def _listed(code: str) -> Check:
     """A check that is broken by the cells that reading the text has listed in `problem`."""
     return _common(code, "")
@@ -125,6 +139,8 @@ def _register_checks(form: Form) -> list[Check]:
         "VALUE-DECIMALS": any(c.type == "decimal" for c in columns),
         "VALUE-BOUND": any(c.numeric for c in columns),
         "UNIT-DIMENSION": any(c.numeric for c in columns),
+        "UNIT-CONFLICT": any(c.numeric for c in columns),
+        "VALUE-MARK": any(c.numeric for c in columns),
         "VALUE-TYPE": any(c.type in ("integer", "boolean", "date", "uscc") for c in columns),
         "VALUE-CODE": any(c.codes or c.code_table for c in columns),
         "VALUE-REQUIRED": any(c.required for c in columns),
@@ -141,8 +157,7 @@ def _indicator_checks(form: Form) -> list[Check]:
     checks = [
         _common("VALUE-REQUIRED", "line is not null", "indicator", show={"heading": "'指标名称'"}),
         _common("LINE-UNKNOWN", "line is null or indicator is not null", "indicator", show=lines),
-        _listed("VALUE-NUMBER"),
-        _listed("VALUE-DECIMALS"),
+        *(_listed(code) for code in _OF_TEXT),
         *_unit_checks(),
         _common(
             "VALUE-RANGE",

@@ -21,5 +21,6 @@ create table if not exists core.observation (
     form varchar,
     submission varchar,
     sheet varchar,
-    source_row integer
+    source_row integer,
+    growth_qualifier varchar
 );

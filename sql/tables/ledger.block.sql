@@ -17,5 +17,6 @@ create table if not exists ledger.block (
     encoding varchar,
     delimiter varchar,
     unit_line varchar,
-    notes varchar[]
+    notes varchar[],
+    understood varchar
 );

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from flows.forms.catalogue import load_catalogue, load_form
-from flows.forms.form import FORMS_DIR, tidy_heading
+from flows.forms.form import FORMS_DIR
 from flows.model.errors import CatalogueError
 from flows.model.finding import Severity
+from flows.model.name import tidy_heading
 
 # each line numbered by its place here, so that a mistake's line can be told: line 1 is `code`
 REGISTER = """\

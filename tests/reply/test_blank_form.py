@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.cli.template import open_tables
 from flows.forms.catalogue import load_catalogue
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
 from flows.model.arrow_files import open_table
+from flows.model.name import tidy_heading
 from flows.model.period import Period
 from flows.model.submission import Reading
 from flows.reply.blank_form import FIRST_ROW, heading_of, make_template

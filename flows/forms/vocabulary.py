@@ -1,0 +1,243 @@
+"""The vocabulary of what stands in brackets: each word is kept, means something else, or is unknown.
+
+The words are data, in `_vocabulary.toml`. Spans of time come from `flows.model.span`, units from
+`sql/reference/unit.csv`, the names of lines and columns from the form.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flows.forms.form import FORMS_DIR, Form, Indicator
+from flows.forms.words import Strict, Text
+from flows.model.name import find_remarks, plain_name, tidy_heading
+from flows.model.period import Period
+from flows.model.span import Span, find_spans, find_suspect
+from flows.model.text import clean
+from flows.model.unit import find_unit, load_units
+
+Where = Literal["title", "heading", "line"]
+Of = Literal["level", "growth", "other"]
+Kind = Literal["kept", "another", "unknown", "unit", "span", "name"]
+
+
+class Entry(Strict):
+    """Words that do the same."""
+
+    class_: Literal["kept", "another"]
+    means: Text
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    where: tuple[Where, ...] = ("title", "heading", "line")
+    of: tuple[Of, ...] = ("level", "growth", "other")
+    price: Literal["current", "constant"] | None = None
+    lines: tuple[str, ...] = ()
+    anywhere: bool = False
+    plan: bool = False
+    noted: bool = False
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing said beside a name, and how it was understood."""
+
+    text: str
+    kind: Kind
+    means: Text
+    span: Span | None = None
+    is_noted: bool = False  # a harmless word that stays with the figure
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a figure under it is not what the form asks for, or may not be."""
+        return self.kind in ("another", "unknown")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a remark stands, and of what figures."""
+
+    form: Form
+    asked: Period
+    where: Where
+    of: Of = "level"
+    line: Indicator | None = None
+    names: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the form is one of plans."""
+        return any(i.basis == "plan" for i in self.form.indicators)
+
+
+@functools.cache
+def load_vocabulary() -> tuple[Entry, ...]:
+    """Every entry of `_vocabulary.toml`. Raises ValueError where a word is in two classes."""
+    data = tomllib.loads((FORMS_DIR / "_vocabulary.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Entry.model_validate({("class_" if k == "class" else k): v for k, v in entry.items()})
+        for entry in data["entry"]
+    )
+
+
+@functools.cache
+def _by_word() -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in load_vocabulary():
+        for word in entry.words:
+            found.setdefault(clean(word).lower(), []).append(entry)
+    return found
+
+
+@functools.cache
+def _by_pattern() -> tuple[tuple[re.Pattern[str], Entry], ...]:
+    return tuple(
+        (re.compile(pattern, re.I), entry)
+        for entry in load_vocabulary()
+        for pattern in entry.patterns
+    )
+
+
+_UNKNOWN = Text(zh="不在词汇表内", en="not in the vocabulary")
+_NAMED = Text(zh="名称", en="a name")
+_UNIT = Text(zh="计量单位", en="a unit")
+_OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
+_UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+_BASE = Text(zh="以某一年为基期", en="with a year as its base")
+_SPLIT = re.compile(r"[,;，；/]")
+
+
+def read_remark(text: str, context: Context) -> list[Remark]:
+    """What one pair of brackets says: as a whole where that is understood, else part by part."""
+    whole = _read_part(text, context)
+    if whole.kind != "unknown":
+        return [whole]
+    parts = [part for part in _SPLIT.split(clean(text)) if part]
+    return [_read_part(part, context) for part in parts] if len(parts) > 1 else [whole]
+
+
+def read_remarks(text: str, context: Context) -> list[Remark]:
+    """All that stands in brackets in a text, understood or not."""
+    if plain_name(text) in context.names:
+        return []  # `Gross regional product (GDP)` is a name of the form as it stands
+    return [r for remark in find_remarks(text) for r in read_remark(remark, context)]
+
+
+def find_anywhere(text: str, context: Context) -> Remark | None:
+    """A word outside brackets of a title that gives its figures another meaning."""
+    tidy = clean(text).lower()
+    own = {name for name in context.names if len(name) > 1}
+    for name in sorted(own, key=len, reverse=True):
+        tidy = tidy.replace(name, "\0")
+    for entry in load_vocabulary():
+        if entry.anywhere and entry.class_ == "another":
+            for word in sorted(entry.words, key=len, reverse=True):
+                if len(word) > 1 and not word.isascii() and word not in _COMMON and word in tidy:
+                    return Remark(word, "another", entry.means)
+    return None
+
+
+# words of titles that by themselves say nothing of a figure's meaning
+_COMMON = {
+    "基数",
+    "年初",
+    "期初",
+    "同期",
+    "当期",
+    "上年",
+    "去年",
+    "分季",
+    "预期",
+    "模拟",
+    "本季度",
+    "本季",
+    "本月",
+}
+
+
+def _read_part(text: str, context: Context) -> Remark:
+    tidy = clean(text).lower()
+    entry = _look_up(tidy, context)
+    if entry is not None:
+        return Remark(text, _class_of(entry, context), entry.means, is_noted=entry.noted)
+    if unit := _unit_of(text, tidy):
+        return Remark(unit, "unit", _UNIT)
+    spans, rest = find_spans(text)
+    left = rest.replace("\0", "").strip("()[]:-,")
+    if spans:
+        return _read_spans(text, spans, left, context)
+    if "\0" in rest:  # a document's number, a day; or the year whose prices they are
+        is_base = re.search(r"价|=100|基期|为100", tidy)
+        return Remark(text, "another" if is_base else "kept", _BASE if is_base else _NAMED)
+    if find_suspect(rest):
+        return Remark(text, "unknown", _UNREAD_SPAN)
+    if tidy_heading(text) in context.names or plain_name(text) in context.names:
+        return Remark(text, "name", _NAMED)
+    return Remark(text, "unknown", _UNKNOWN)
+
+
+def _unit_of(text: str, tidy: str) -> str | None:
+    said = re.sub(r"^(?:计量|金额)?单位:?|^unit:?|^(?=[±+-])[±+/-]*(?=[%‰])", "", tidy)
+    for spelling in (text, tidy, said, said.upper(), said.removeprefix("人民币")):
+        if spelling in load_units():
+            return spelling
+    parts = [part for part in re.split(r"[,;/]", said) if part]
+    if said != tidy and parts and all(find_unit(part) for part in parts):
+        return said
+    return None
+
+
+def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context) -> Remark:
+    wrong = next((span for span in spans if not span.fits(context.asked)), None)
+    if wrong is not None:
+        if wrong.kind == "unreadable":
+            return Remark(text, "unknown", _UNREAD_SPAN, wrong)
+        zh, en = wrong.title
+        return Remark(text, "another", Text(zh=zh, en=en), wrong)
+    if left:
+        after = _look_up(left, context)
+        if after is None or find_suspect(left):
+            return Remark(text, "unknown", _UNKNOWN)
+        return Remark(text, _class_of(after, context), after.means, is_noted=after.noted)
+    return Remark(text, "span", Text(zh="报告期", en="the period"), spans[0] if spans else None)
+
+
+def _look_up(tidy: str, context: Context) -> Entry | None:
+    """The entry of a word at this place; one that is harmless here goes first."""
+    found = list(_by_word().get(tidy, ()))
+    found += [entry for pattern, entry in _by_pattern() if pattern.fullmatch(tidy)]
+    here = [
+        entry
+        for entry in found
+        if context.where in entry.where
+        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry)))
+        and (not entry.lines or (context.line and context.line.code in entry.lines))
+    ]
+    return next((e for e in here if e.class_ == "kept"), here[0] if here else None)
+
+
+def _may_be_other(entry: Entry) -> bool:
+    """Whether an entry speaks where a name is neither of a level nor of a growth."""
+    return entry.class_ == "kept" or "level" in entry.of
+
+
+def _class_of(entry: Entry, context: Context) -> Kind:
+    if entry.plan and context.is_plan:
+        return "kept"
+    if entry.price is None:
+        return entry.class_
+    if context.line is not None:
+        lines: tuple[Indicator, ...] = (context.line,)
+    else:
+        lines = context.form.indicators
+    if context.of == "growth" or (context.line is not None and not context.line.level):
+        wanted = {i.price_basis for i in lines} - {"none"}
+        if len(wanted) > 1:
+            return "unknown"
+        is_nominal = wanted != {"constant_price"}
+        return "kept" if is_nominal == (entry.price == "current") else "another"
+    return "kept" if entry.price == "current" else "another"

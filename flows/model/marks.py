@@ -1,0 +1,84 @@
+"""Marks that point at a footnote or say a status, told apart from the text that they stand at.
+
+`107.92①` is the number 107.92 with the mark ①, never 107.921: Unicode compatibility (NFKC), by
+which full-width figures become plain ones, would turn ① and ² into digits as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+# what (p) and its like at a figure say, as an SDMX observation status
+STATUS_MARKS = {"p": "P", "e": "E"}
+
+_SIGNS = "*＊※†‡#＃§"
+_NUMBERED = (
+    r"[\[［【〔]\s*(?:注|[Nn]ote)?\s*\d{1,2}\s*[\]］】〕]|[(（]\s*注\s*\d{0,2}\s*[)）]|注\s*\d{1,2}"
+)
+_LETTERED = r"[(（]\s*[pPrReEｐｒｅ]\s*[)）]"
+
+
+def is_mark(char: str) -> bool:
+    """Whether a character is a mark by itself: a figure in a circle or brackets (①, ⑴, ⒈, ❶), or a
+    raised or lowered letter or figure (¹, ₂, ᵖ). Fractions (½) are none.
+    """
+    kind = unicodedata.decomposition(char).partition(" ")[0]
+    return kind in ("<super>", "<sub>") or (
+        unicodedata.category(char) == "No" and kind != "<fraction>"
+    )
+
+
+@functools.cache
+def _marks() -> str:
+    """Every character that is a mark, for a class of a regular expression."""
+    return "".join(re.escape(c) for c in map(chr, range(0x80, 0x1F300)) if is_mark(c))
+
+
+@functools.cache
+def _tail() -> re.Pattern[str]:
+    single = rf"[{_marks()}{re.escape(_SIGNS)}]"
+    bracketed = rf"[(（]\s*[{_marks()}]\s*[)）]"
+    return re.compile(rf"\s*(?:{single}|{bracketed}|{_NUMBERED}|{_LETTERED})\s*$")
+
+
+@functools.cache
+def _head() -> re.Pattern[str]:
+    return re.compile(rf"^\s*(?:[{_marks()}＊*※†‡]|[\[［【〔]\s*注?\s*\d{{1,2}}\s*[\]］】〕])\s*")
+
+
+def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """What stands in a number's cell without the marks before and after it, and the marks."""
+    if text.isascii() and text[:1].isalnum() and text[-1:].isalnum():
+        return text, ()  # nearly every cell
+    marks: list[str] = []
+    while match := _tail().search(text):
+        if not match[0].strip():
+            break
+        marks.insert(0, match[0].strip())
+        text = text[: match.start()]
+    while match := _head().match(text):
+        marks.append(match[0].strip())
+        text = text[match.end() :]
+    return text, tuple(marks)
+
+
+def drop_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """A name or title without its marks, wherever they stand, and the marks."""
+    if text.isascii():
+        return text, ()
+    marks = tuple(
+        c
+        for n, c in enumerate(text)
+        if is_mark(c) and not (n and text[n - 1] in "mM米" and c in "²³")
+    )
+    for mark in set(marks):
+        text = text.replace(mark, "")
+    return text, marks
+
+
+def status_of_marks(marks: tuple[str, ...]) -> str | None:
+    """The observation status that a mark says (`(p)`: preliminary), or None."""
+    plain = (unicodedata.normalize("NFKC", mark).strip("() ").lower() for mark in marks)
+    return next((STATUS_MARKS[mark] for mark in plain if mark in STATUS_MARKS), None)

@@ -1,0 +1,210 @@
+"""The spans of time that a text names: a quarter, months, a year, a date.
+
+`find_spans` takes every one of them out of a title, a sheet's name, a heading or a row's name, so
+that a span that is not the submission's is never read over. `flows.model.period` knows only the
+quarter that a text stands for.
+"""
+
+from __future__ import annotations
+
+import calendar
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from flows.model.marks import drop_marks
+from flows.model.period import Period
+
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
+    "十一": 11,
+    "十二": 12,
+    "两": 2,
+}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
+_ORDINALS |= {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "nine": 9, "twelve": 12}
+
+_Y = r"(?P<year>(?<!\d)(?:19(?:49|[5-9]\d)|20\d\d))"
+_YP = rf"(?:{_Y}(?:年度?|[._/-])?)?"
+_M = r"(?:(?<!\d)1[0-2]|(?<!\d)0?[1-9](?!\d)|十[一二]?|(?<!十)[一二三四五六七八九])"
+_EM = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_N = r"[一二三四1-4]"
+_ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期)\)?)?)"
+_TO = r"(?:[-~至到]|to|through|until)"
+_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
+
+# (kind, pattern), the most telling first; each takes its text away from those below
+_PATTERNS = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        ("number", r"[(\[〔【]\d{4}[)\]〕】]第?\d+号"),  # of a document
+        ("base", rf"(?:按|以)?{_Y}年?(?:不变价格?|可比价格?|价格?|=100|为基期|基期|为100)"),
+        ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
+        ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
+        ("date", r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
+        ("day", rf"(?P<month>{_M})月{_DAY}[日号]"),
+        ("years", rf"{_Y}年?{_TO}(?P<until>20\d\d|19\d\d)(?:年度?|(?!\d))(?!\d*[月-])"),
+        ("across", rf"{_Y}[年.](?P<month>{_M})月?份?{_TO}(?P<until>20\d\d)[年.](?P<last>{_M})月?份?"),
+        ("months", rf"{_YP}(?P<month>{_M})月?份?{_TO}(?P<last>{_M})月(?:份|底|末)?{_ALONE}"),
+        ("months", rf"(?:{_Y},?)?(?P<from>{_EM}){_TO}(?P<name>{_EM}),?(?P<year_after>20\d\d)?"),
+        ("first", rf"{_YP}(?:前|首)(?P<count>{_N})个?季度?"),
+        ("first", rf"{_YP}前(?P<months>{_M}|两)个月"),
+        ("first", rf"(?:{_Y},?)?first(?P<months>two|three|six|nine|twelve)months(?:of)?(?P<year_after>20\d\d)?"),
+        ("quarters", rf"{_YP}(?:第?(?P<start>{_N})季?度?{_TO}第?(?P<end>{_N})季度?|Q(?P<qs>[1-4])-Q?(?P<qe>[1-4])(?!\d))"),
+        ("half", rf"{_YP}(?P<half>[上下])半年(?:度)?|(?P<h>[12])H[._/-]?(?P<year_of_h>20\d\d)|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)"),
+        ("whole", rf"{_Y}年?(?:全年|全年度)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
+        ("quarter", rf"{_YP}第?(?P<count>{_N})季度(?:末|底)?{_ALONE}"),
+        ("quarter", rf"{_Y}年度?第?(?P<count>{_N})季(?!报){_ALONE}"),
+        ("quarter", rf"{_YP}Q(?P<count>[1-4])(?![\d-]){_ALONE}|(?<![A-Za-z])Q(?P<q>[1-4])[-_/.,]?(?P<year_of_q>20\d\d)|(?<![\dA-Za-z])(?P<qq>[1-4])Q[-_/.]?(?P<year_of_qq>20\d\d)"),
+        ("quarter", rf"(?:{_Y},?)?(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:of|,)?(?P<year_after>20\d\d)?"),
+        ("end", rf"{_YP}(?P<month>{_M})月(?:底|末)|截[至止]到?{_Y.replace('year', 'year_by')}年(?P<by>{_M})月(?:份|底|末)?"),
+        ("end", rf"(?:报告期别?|所属期|所属时期|统计期):?{_Y.replace('year', 'year_by')}[年.-](?P<by>{_M})月?(?!\d)"),
+        ("month", rf"{_YP}(?P<month>{_M})月(?:份|当月)?(?!\d)"),
+        ("month", rf"{_Y}[./-](?P<month>0?[1-9]|1[0-2])(?![\d.月-])"),
+        ("month", r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?!\d)"),
+        ("month", rf"(?<![A-Za-z])(?P<name>{_EM}),?(?P<year_after>20\d\d)|{_Y},?(?P<name_after>{_EM})(?![A-Za-z])"),
+        ("year", rf"(?<![A-Za-z0-9./-]){_Y}(?:年度?|(?![\d号.]))"),
+    )
+)  # fmt: skip
+# what a span is likely to be made of, where none was understood
+_SUSPECT = re.compile(
+    r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
+)
+_CHINESE_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of time as a text names it; `year` is None where it names none."""
+
+    text: str
+    kind: str
+    year: int | None = None
+    first: int = 1  # months
+    last: int = 12
+    until: int | None = None  # the last year of several
+    is_alone: bool = False  # said to be the quarter alone
+
+    def fits(self, asked: Period) -> bool:
+        """Whether it may stand over the figures from January to the end of the quarter asked for."""
+        end = asked.quarter * 3
+        if self.kind in ("day", "date"):  # a later one says when the table was written
+            is_later = ((self.year or 0), self.last) > (asked.year, end)
+            is_end = self.kind == "date" and self.last % 3 == 0
+            return (self.year, self.last) == (asked.year, end) or (is_later and not is_end)
+        if self.kind in ("years", "across"):
+            return (self.year or 0) <= asked.year <= (self.until or 0)
+        if self.year is not None and self.year != asked.year:
+            return False
+        if self.is_alone:
+            return asked.quarter == 1 and self.last == end
+        if self.kind == "year":
+            return True
+        if self.kind in ("quarter", "end"):
+            return self.last == end
+        return (self.first, self.last) == (1, end)
+
+    @property
+    def title(self) -> tuple[str, str]:
+        """The span in words, zh and en."""
+        year = f"{self.year}年" if self.year else ""
+        year_en = f" {self.year}" if self.year else ""
+        months = f"{self.first}-{self.last}月" if self.first < self.last else f"{self.last}月"
+        name = _ENGLISH[self.first - 1].title(), _ENGLISH[self.last - 1].title()
+        months_en = "–".join(dict.fromkeys(name))
+        if self.kind in ("year", "whole"):
+            return f"{self.year}年全年", f"the whole year{year_en}"
+        if self.kind in ("years", "across"):
+            return f"{self.year}至{self.until}年", f"{self.year} to {self.until}"
+        if self.kind in ("end", "date"):
+            return f"{year}{self.last}月末", f"the end of {name[1]}{year_en}"
+        return f"{year}{months}", f"{months_en}{year_en}"
+
+
+@functools.lru_cache(maxsize=4096)
+def find_spans(text: str) -> tuple[tuple[Span, ...], str]:
+    """The spans that a text names, and the text without them."""
+    rest = _tidy(text)
+    spans: list[Span] = []
+    for kind, pattern in _PATTERNS:
+        while match := pattern.search(rest):
+            if kind not in ("number", "base", "day") and (span := _span_of(kind, match)):
+                spans.append(span)
+            rest = f"{rest[: match.start()]}\0{rest[match.end() :]}"
+    return tuple(spans), rest
+
+
+def find_suspect(rest: str) -> str | None:
+    """What looks like a span of time in a text without its spans: it was not understood."""
+    match = _SUSPECT.search(rest)
+    return match[0] if match else None
+
+
+def _span_of(kind: str, match: re.Match[str]) -> Span | None:
+    part = {name: value for name, value in match.groupdict().items() if value}
+    year = next((int(v) for name, v in part.items() if name.startswith("year")), None)
+    until = int(part["until"]) if "until" in part else None
+    first, last, is_alone = _months_of(kind, part)
+    if not 1 <= first <= last <= 12 and kind != "across":
+        return Span(match[0], "unreadable", year, 0, 0)
+    if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
+        return Span(match[0], "day", year, last, last)
+    return Span(match[0], kind, year, first, last, until, is_alone)
+
+
+def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
+    """First and last month, and whether the text says that the quarter stands alone."""
+    is_alone = bool(part.get("alone"))
+    if kind in ("year", "years", "whole"):
+        return 1, 12, False
+    if kind == "half":
+        half = part.get("half") or part.get("h") or part.get("hh")
+        return (1, 6, False) if half in ("上", "1") else (7, 12, False)
+    if kind == "first":
+        return 1, _number(part["months"]) if "months" in part else _number(part["count"]) * 3, False
+    if kind == "quarters":
+        start, end = part.get("start") or part.get("qs", ""), part.get("end") or part.get("qe", "")
+        return _number(start) * 3 - 2, _number(end) * 3, False
+    if kind == "quarter":
+        said = next(part[k] for k in ("count", "q", "qq", "ordinal") if k in part)
+        quarter = _number(said)
+        return quarter * 3 - 2, quarter * 3, is_alone
+    last = next(part[k] for k in ("last", "name", "by", "name_after", "month") if k in part)
+    first = part.get("from") or (part.get("month") if "last" in part else None) or last
+    return _number(first), _number(last), is_alone
+
+
+def _number(text: str) -> int:
+    said = text.lower()
+    if said in _ORDINALS:
+        return _ORDINALS[said]
+    if said[:3] in _ENGLISH:
+        return _ENGLISH.index(said[:3]) + 1
+    return _NUMERALS[said] if said in _NUMERALS else int(said)
+
+
+def _is_month_end(year: int, month: int, day: int) -> bool:
+    return day == calendar.monthrange(year, month)[1]
+
+
+def _tidy(text: str) -> str:
+    """Half-width, without spaces or marks, dashes made plain, a year in Chinese figures in digits."""
+    text = unicodedata.normalize("NFKC", drop_marks(text)[0])
+    text = re.sub(r"(?<=\d)\s+(?=\d)", "|", text)  # `表1 2022年` has two numbers
+    text = re.sub(r"\s+", "", text)
+    text = re.sub(r"[—–−‐―]+", "-", text)
+    return re.sub(
+        r"[一二][〇○零一二三四五六七八九]{3}(?=年)",
+        lambda year: year[0].translate(_CHINESE_YEAR),
+        text,
+    )

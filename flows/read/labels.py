@@ -1,0 +1,109 @@
+"""Rows whose name says more than the line: a span, a unit, an index (`国内生产总值_累计值(亿元)`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.model.marks import drop_marks
+from flows.model.name import read_name, tidy_heading
+from flows.model.submission import Heading
+from flows.model.text import clean
+from flows.model.unit import load_units
+from flows.read.layout import Layout
+
+# `国内生产总值_累计值(亿元)`, `国内生产总值指数(上年同期=100)_累计值(%)`,
+# `社会消费品零售总额_累计增长(%)`
+_LABEL = re.compile(
+    r"(?P<name>.+?)(?P<index>指数\(上年同?期?=100\))?_?(?P<span>累计值|累计增长|当季值|当季同比增长|当期值|同比增长|本期值)?(?:\((?P<unit>[^()]*)\))?"
+)
+_GROWTH_SPANS = ("累计增长", "同比增长")
+_OTHER_SPANS = ("当季值", "当季同比增长", "当期值", "本期值")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a row's own name says beside the line: its span, its unit, and whether it is an index."""
+
+    line: str
+    span: str | None
+    unit: str | None
+    is_index: bool
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether the figure is a growth, or an index from which growth is read."""
+        return self.is_index or self.span in _GROWTH_SPANS
+
+
+def read_label(text: str) -> Label:
+    """A row's name taken apart; text without such parts is all name."""
+    match = _LABEL.fullmatch(clean(drop_marks(text)[0]))
+    if match is None:
+        return Label(text, None, None, is_index=False)
+    unit = match["unit"] if match["unit"] in load_units() else None
+    return Label(match["name"], match["span"], unit, bool(match["index"]))
+
+
+def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
+    """Rows whose name says more than the line: the unit goes to its column, growth beside its
+    level,
+    other spans away.
+    """
+    said = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
+    if not any(label.unit or label.span or label.is_index for label in said.values()):
+        return table
+    growth: dict[str, str] = {}
+    rows: list[dict[str, object]] = []
+    for row in table.to_pylist():
+        label = said.get(row["indicator"])
+        if label is None or (
+            tidy_heading(row["indicator"]) not in lines and tidy_heading(label.line) not in lines
+        ):
+            rows.append(row)
+            continue
+        if label.span in _OTHER_SPANS:
+            layout.other_lines.append((row["_row"], row["indicator"]))
+            layout.notes.append(f"{row['_row']}: {row['indicator']} {row['value'] or ''}")
+            continue
+        own = tidy_heading(row["indicator"]) in lines
+        if label.is_growth and not own:
+            text = (
+                f"{row['value']}（上年同期=100）"
+                if label.is_index and row["value"]
+                else row["value"]
+            )
+            growth[_key_of(label.line)] = text
+            row |= {"indicator": label.line, "value": None, "growth_pct": text, "_growth_row": True}
+        else:
+            row |= {
+                "indicator": row["indicator"] if own else label.line,
+                "unit": row["unit"] or label.unit,
+            }
+            layout.has_label_units |= bool(label.unit)
+        rows.append(row)
+    levels = {
+        _key_of(str(r["indicator"])) for r in rows if not r.get("_growth_row") and r["indicator"]
+    }
+    kept = []
+    for row in rows:
+        line = _key_of(str(row["indicator"] or ""))
+        if row.pop("_growth_row", False) and line in levels:
+            continue
+        if line in growth and not row["growth_pct"]:
+            row["growth_pct"] = growth[line]
+        kept.append(row)
+    if layout.has_label_units and "unit" not in layout.headings:
+        layout.headings["unit"] = Heading(
+            layout.headings["indicator"].letter, layout.headings["indicator"].text
+        )
+    return pa.Table.from_pylist(kept, table.schema)
+
+
+def _key_of(text: str) -> tuple[str, ...]:
+    """By which a line and its growth are one: its name, and all that stands in brackets but a unit."""
+    name = read_name(text)
+    return name.core, *(remark for remark in name.remarks if remark not in load_units())

@@ -1,0 +1,110 @@
+"""Mends to the columns of a table as text: merged units, figures cut by a comma, words to keep."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.read.grid import Grid
+from flows.read.layout import Layout
+
+_HEAD_OF_CUT = re.compile(r"[+-]?\d{1,3}")
+_TAIL_OF_CUT = re.compile(r"\d{3}(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+
+
+def fill_merged(grid: Grid, layout: Layout, columns: dict[str, Any], length: int) -> None:
+    """A unit in a cell that is merged over several rows is the unit of each of them."""
+    index = layout.indexes.get("unit")
+    if index is None or "unit" not in columns:
+        return
+    texts: list[str | None] | None = None
+    for top, left, bottom, right in grid.merged:
+        first, last = top - layout.header_row, min(bottom - layout.header_row, length - 1)
+        if not left <= index <= right or first < 0 or last <= first:
+            continue
+        texts = texts or columns["unit"].to_pylist()
+        texts[first : last + 1] = [texts[first]] * (last - first + 1)
+    if texts is not None:
+        columns["unit"] = pa.array(texts, pa.string())
+
+
+def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> None:
+    """`34,125,6.0,` without quotes, one cell wider than the headings: 34125 and 6.0.
+
+    Only where the row is wider than the headings, the level is one to three figures, the cell
+    behind it is three more, and the growth stands where no growth can (in the note).
+    """
+    at = layout.indexes
+    if "note" not in at:
+        _find_cut_figures(grid, layout, columns)
+        return
+    if not {"value", "growth_pct"} <= set(at) or not _is_in_turn(at):
+        return
+    if grid.table.num_columns <= at["note"] + 1:
+        return
+    notes = columns["note"]
+    if notes.null_count == len(notes):
+        return
+    values, growths, texts = (columns[n].to_pylist() for n in ("value", "growth_pct", "note"))
+    for n, (value, growth, note) in enumerate(zip(values, growths, texts, strict=True)):
+        if (
+            _HEAD_OF_CUT.fullmatch(value or "")
+            and _TAIL_OF_CUT.fullmatch(growth or "")
+            and _NUMBER.fullmatch(note or "")
+        ):
+            values[n], growths[n], texts[n] = f"{value}{growth}", note, None
+            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}", True))
+    if layout.cut_figures:
+        for name, cells in (("value", values), ("growth_pct", growths), ("note", texts)):
+            columns[name] = pa.array(cells, pa.string())
+
+
+def _find_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> None:
+    """The same where no heading stands over the cell that is too many: the file is refused for it,
+    and this says which comma it was.
+    """
+    at = layout.indexes
+    if not {"value", "growth_pct"} <= set(at) or at["growth_pct"] != at["value"] + 1:
+        return
+    beyond = at["growth_pct"] + 1
+    if beyond >= grid.table.num_columns or beyond in at.values():
+        return
+    behind = grid.table.column(str(beyond)).slice(layout.header_row, len(columns["_row"]))
+    cells = zip(
+        columns["value"].to_pylist(),
+        columns["growth_pct"].to_pylist(),
+        behind.to_pylist(),
+        strict=True,
+    )
+    for n, (value, growth, more) in enumerate(cells):
+        if (
+            _HEAD_OF_CUT.fullmatch(value or "")
+            and _TAIL_OF_CUT.fullmatch(growth or "")
+            and _NUMBER.fullmatch(more or "")
+        ):
+            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}", False))
+
+
+def _is_in_turn(at: dict[str, int]) -> bool:
+    return at["growth_pct"] == at["value"] + 1 and at["note"] == at["growth_pct"] + 1
+
+
+def keep_words(table: pa.Table, layout: Layout) -> pa.Table:
+    """The rows with the harmless words of titles and headings (初步核算) in their note."""
+    words = list(
+        dict.fromkeys(r.text for _, _, r in layout.remarks if r.kind == "kept" and r.is_noted)
+    )
+    if not words or not table.num_rows:
+        return table
+    note = pc.coalesce(table["note"], pa.scalar("", pa.string()))
+    said = "；".join(words)
+    joined = pc.if_else(
+        pc.equal(note, pa.scalar("")),
+        pa.scalar(said),
+        pc.binary_join_element_wise(note, said, "；"),
+    )
+    return table.set_column(table.schema.get_field_index("note"), "note", joined)

@@ -1,0 +1,59 @@
+"""The names of lines as they were sent: which line each is, and what else it says.
+
+In: `sent` and `place` in a scratch database. Out, there: `line_known` (a row a distinct name and
+period: the line, the unit that the name gives, the words to keep) and rows of `problem` where a
+name says another thing than the form's line, or one that is in no vocabulary.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from flows.forms.form import Form, Indicator
+from flows.forms.vocabulary import Context, Remark, read_remarks
+from flows.model.name import read_name
+from flows.model.period import parse_period
+from flows.validate.cast_values import tabulate_rows
+
+_CODES = {"another": "LINE-MEANING", "unknown": "LINE-WORDS"}
+
+
+def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Make `line_known`, and list the problems of names. Grammar is read once a distinct name."""
+    spellings = {s: i for i in form.indicators for s in i.spellings}
+    sent = con.execute(
+        "select distinct t.indicator, p.period from sent as t inner join place as p on t._block = p._block"
+        " where t.indicator is not null"
+    ).fetchall()
+    known: list[tuple[object, ...]] = []
+    problems: list[tuple[object, ...]] = []
+    for text, period in sent:
+        name = read_name(text)
+        line = spellings.get(name.core)
+        remarks = _remarks_of(form, line, text, period) if line else []
+        unit = next((r.text for r in remarks if r.kind == "unit"), name.unit)
+        kept = [r.text for r in remarks if r.kind == "kept" and r.is_noted]
+        note = "；".join(dict.fromkeys([*kept, *name.marks])) or None
+        known.append((text, period, line.code if line else None, unit, note))
+        problems += [
+            (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
+            for r in remarks
+            if r.kind in _CODES
+        ]
+    con.register("line_known", tabulate_rows(known, "text period indicator unit note"))
+    con.register(
+        "name_problem", tabulate_rows(problems, "text period code words problem_zh problem_en")
+    )
+    con.execute("""
+        insert into problem by name
+        select n.code, t._rid, 'indicator' as field, n.problem_zh, n.problem_en, n.words as expected
+        from sent as t inner join place as p on t._block = p._block
+        inner join name_problem as n on t.indicator = n.text and p.period = n.period
+    """)
+
+
+def _remarks_of(form: Form, line: Indicator, text: str, period: str) -> list[Remark]:
+    names = frozenset(line.spellings | line.full_names)
+    return read_remarks(
+        text, Context(form, parse_period(period), "line", "other", line=line, names=names)
+    )
