@@ -34,3 +34,7 @@ class UnreadableError(Exception):
 
 class NotAQuantityError(ValueError):
     """The text is not a number this office can read; `str()` says why, in zh and en as `zh|en`."""
+
+
+class ReadingError(Exception):
+    """Our own code failed while it read a file; the text has the file and the trace."""

@@ -86,7 +86,7 @@ def _judge(
     raw: Path,
     store: Path | None,
 ) -> None:
-    reading.read_form(form, readable, raw, folder)
+    reading.read_form(form, readable, raw, folder, isolated=True)
     validating.validate_form(form, submissions, arrival, folder, store)
 
 

@@ -6,7 +6,9 @@ worker or overruns its limits is a `Fault` of that one call; the others go on.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import multiprocessing
 import os
 import resource
@@ -18,6 +20,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from flows.read.limits import MEMORY_BYTES, SECONDS
 
 T = TypeVar("T")
 
@@ -44,7 +48,7 @@ class Fault:
 
 @contextlib.contextmanager
 def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[ProcessPool]:
-    """Worker processes under a limit of memory, as many as there are cores; stopped at the end."""
+    """Worker processes under a limit of memory, one a core and four at most; stopped at the end."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     pool = ProcessPool(
@@ -59,6 +63,22 @@ def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[Proces
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def call_in_workers(
+    function: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+) -> Iterator[T | Fault]:
+    """`call_isolated` in the pool of this process, opened when first needed and kept warm."""
+    limits = CallLimits(MEMORY_BYTES, SECONDS)
+    return call_isolated(_warm_pool(os.getpid(), limits), limits, function, calls)
+
+
+# a process that was forked off has none of its parent's workers, and opens its own
+@functools.cache
+def _warm_pool(_process: int, limits: CallLimits) -> ProcessPool:
+    opened = contextlib.ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(open_pool(limits))
 
 
 def call_isolated(

@@ -7,10 +7,11 @@ submissions whose layout is not understood, whole, for quarantine). Nothing is c
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-import itertools
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,16 @@ from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import save_table
 from flows.model.clock import today_in_beijing
+from flows.model.errors import ReadingError, UnreadableError
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
-from flows.model.submission import Block, Reading, Submission, letter_of
+from flows.model.submission import Block, Explanation, Reading, Submission, letter_of
 from flows.model.unit import find_unit
 from flows.model.zone import Zones, load_zones
 from flows.read.answers import set_aside
 from flows.read.cell_findings import find_cell_faults, spread_merged
-from flows.read.grid import Grid, UnreadableError, open_grids
+from flows.read.grid import Grid, open_grids
+from flows.read.isolation import Fault, call_in_workers
 from flows.read.layout import Layout
 from flows.read.left_out import say_cut_figures, say_left_out
 from flows.read.rows import cut_rows
@@ -46,37 +49,87 @@ UNREAD_SCHEMA = pa.schema(
 )
 
 
-def read_form(form: Form, submissions: list[Submission], raw: Path, folder: Path) -> None:
-    """Read every submission of a form; one that cannot be read becomes findings and stops no other."""
-    reading = Reading(form.code)
-    numbers = itertools.count()
+@dataclass
+class SubmissionText:
+    """What one file gave: its tables, its text with `_block` counted from 0, and what is wrong."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pieces: list[pa.Table] = field(default_factory=list)
+    unread: list[pa.Table] = field(default_factory=list)  # every row, where the file is refused
+    findings: list[Finding] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
+
+
+def read_form(
+    form: Form, submissions: list[Submission], raw: Path, folder: Path, *, isolated: bool = False
+) -> None:
+    """Read every submission of a form; one that cannot be read becomes findings and stops no other.
+
+    `isolated`: in worker processes with limits, so that a file that kills its reader is a finding
+    too. Raises ReadingError for what our own code did not foresee about a file.
+    """
     zones = {zone["zone"]: zone for zone in _list_zones(raw)}
+    calls = [(form, submission, raw, zones) for submission in submissions]
+    results = (
+        call_in_workers(read_submission, calls) if isolated else starmap(read_submission, calls)
+    )
+    reading = Reading(form.code)
     tables: list[pa.Table] = []
     unread: list[pa.Table] = []
-    for submission in submissions:
-        grids, findings = _open(raw, submission)
-        findings += _check_future(submission)
-        grids, explanations, more = set_aside(
-            grids, submission, functools.partial(make_finding, submission=submission)
-        )
-        findings += more
-        reading.explanations += explanations
-        blocks, pieces, more = _read_grids(form, submission, grids, numbers, zones)
-        findings += more
-        rejected = any(f.severity == Severity.REJECT for f in findings)
-        if rejected:
-            kept = [_keep_whole(submission, grid) for grid in grids]
-            unread += kept
-            reading.rows_read[submission.submission] = sum(table.num_rows for table in kept)
-        else:
-            tables += pieces
-            reading.blocks += blocks
-            reading.rows_read[submission.submission] = sum(piece.num_rows for piece in pieces)
-        reading.findings += findings
+    for submission, result in zip(submissions, results, strict=True):
+        text = _refuse(submission, result) if isinstance(result, Fault) else result
+        first = len(reading.blocks)
+        for block, piece in zip(text.blocks, text.pieces, strict=True):
+            number = first + block.block
+            reading.blocks.append(dataclasses.replace(block, block=number))
+            numbers = pa.repeat(pa.scalar(number, pa.int32()), piece.num_rows)
+            tables.append(piece.append_column("_block", numbers))
+        unread += text.unread
+        rows = sum(table.num_rows for table in (*text.pieces, *text.unread))
+        reading.rows_read[submission.submission] = rows
+        reading.findings += text.findings
+        reading.explanations += text.explanations
     folder.mkdir(parents=True, exist_ok=True)
     reading.save(folder)
     save_table(_stack(form, tables), folder / "text.arrow")
     save_table(pa.concat_tables([UNREAD_SCHEMA.empty_table(), *unread]), folder / "unread.arrow")
+
+
+def read_submission(form: Form, submission: Submission, raw: Path, zones: Zones) -> SubmissionText:
+    """Read one file. What is wrong with it is among the findings of the result."""
+    grids, findings = _open(raw, submission)
+    findings += _check_future(submission)
+    grids, explanations, more = set_aside(
+        grids, submission, functools.partial(make_finding, submission=submission)
+    )
+    findings += more
+    blocks, pieces, more = _read_grids(form, submission, grids, zones)
+    findings += more
+    if any(f.severity == Severity.REJECT for f in findings):
+        kept = [_keep_whole(submission, grid) for grid in grids]
+        return SubmissionText([], [], kept, findings, explanations)
+    return SubmissionText(blocks, pieces, [], findings, explanations)
+
+
+def _refuse(submission: Submission, fault: Fault) -> SubmissionText:
+    """A file that overran its limits or ended its reader. Raises ReadingError for a fault of ours."""
+    if fault.kind == "error":
+        raise ReadingError(f"{submission.path}: {fault.detail}\n{fault.trace}")
+    if fault.kind == "crash":
+        return SubmissionText(
+            findings=[make_finding("FILE-CRASHED", submission, problem=fault.detail)]
+        )
+    what_zh, what_en = {
+        "memory": ("读取它所需的内存（字节）", "bytes of memory to read it"),
+        "seconds": ("读取它所需的秒数", "seconds to read it"),
+    }[fault.kind]
+    finding = make_finding(
+        "FILE-LIMIT",
+        submission,
+        problem_zh=f"{what_zh}超过上限 {fault.detail}",
+        problem_en=f"{what_en}: more than {fault.detail}",
+    )
+    return SubmissionText(findings=[finding])
 
 
 def _list_zones(raw: Path) -> list[dict[str, str]]:
@@ -112,7 +165,7 @@ def _check_future(submission: Submission) -> list[Finding]:
 
 
 def _read_grids(
-    form: Form, submission: Submission, grids: list[Grid], numbers: Iterator[int], zones: Zones
+    form: Form, submission: Submission, grids: list[Grid], zones: Zones
 ) -> tuple[list[Block], list[pa.Table], list[Finding]]:
     found = functools.partial(make_finding, submission=submission)
     blocks: list[Block] = []
@@ -134,13 +187,9 @@ def _read_grids(
             findings += say_left_out(form, submission, grid, layout, piece)
             findings += say_cut_figures(grid, layout, found)
             findings += check_statements(form, grid, layout, piece, found)
-            block = _describe(form, submission, grid, layout, next(numbers), piece.num_rows)
+            block = _describe(form, submission, grid, layout, len(blocks), piece.num_rows)
             blocks.append(block)
-            pieces.append(
-                piece.append_column(
-                    "_block", pa.repeat(pa.scalar(block.block, pa.int32()), piece.num_rows)
-                )
-            )
+            pieces.append(piece)
     for grid in strangers:
         if len(strangers) == len(grids):
             findings.append(

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.forms.catalogue import load_catalogue
+from flows.model.errors import ReadingError
+from flows.model.submission import Reading, Submission
 from flows.read.isolation import CallLimits, Fault, call_isolated, open_pool
+from flows.read.step import _refuse, read_form
+from flows.receive.step import describe_file
 
+RAW = Path(__file__).resolve().parents[2] / "raw"
 LIMITS = CallLimits(memory_bytes=4 << 30, seconds=2)
 
 
@@ -69,3 +77,51 @@ def test_nothing_is_left_running() -> None:
             break
         time.sleep(0.1)
     assert alive == []
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+class EndsItsReader(Submission):
+    """A file that makes the process which reads it abort, as a defect of a library in C would."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.abort, ()
+
+
+def submission_of(path: str) -> Submission:
+    zone, period, name = path.split("/")
+    return describe_file(RAW, RAW / path, name.partition(".")[0], zone, period)
+
+
+def test_a_file_that_ends_its_reader_is_a_finding_and_the_others_are_read(tmp_path: Path) -> None:
+    form = load_catalogue()["gdp"]
+    good = submission_of("150571/2022Q3/gdp.csv")
+    other = submission_of("CN/2022Q3/gdp.csv")
+    deadly = EndsItsReader("CN/2022Q4/gdp.csv", "gdp", "CN", "2022Q4", 1, "0" * 64, 1)
+    read_form(form, [good, deadly, other], RAW, tmp_path, isolated=True)
+    reading = Reading.open(tmp_path)
+    (finding,) = [f for f in reading.findings if f.severity == "reject"]
+    assert (finding.code, finding.path) == ("FILE-CRASHED", "CN/2022Q4/gdp.csv")
+    assert "SIGABRT" in finding.message_zh and "SIGABRT" in finding.message_en
+    assert reading.rows_read == {good.submission: 4, deadly.submission: 0, other.submission: 4}
+
+
+def test_in_workers_or_not_the_text_is_the_same(tmp_path: Path) -> None:
+    form = load_catalogue()["gdp"]
+    paths = sorted(p.relative_to(RAW).as_posix() for p in RAW.glob("*/*/gdp*.csv"))
+    submissions = [submission_of(path) for path in paths]
+    assert len(submissions) > 5
+    for isolated in (False, True):
+        read_form(form, submissions, RAW, tmp_path / str(isolated), isolated=isolated)
+    for name in ("text.arrow", "unread.arrow", "reading.json"):
+        here, there = ((tmp_path / str(way) / name).read_bytes() for way in (False, True))
+        assert here == there, name
+
+
+def test_a_limit_is_told_with_its_figure() -> None:
+    submission = submission_of("150571/2022Q3/gdp.csv")
+    (finding,) = _refuse(submission, Fault("seconds", "900")).findings
+    assert finding.code == "FILE-LIMIT" and "900" in finding.message_zh + finding.message_en
+    with pytest.raises(ReadingError, match="our own mistake"):
+        _refuse(submission, Fault("error", "ZeroDivisionError: our own mistake", "trace"))
