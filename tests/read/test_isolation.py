@@ -96,7 +96,7 @@ def submission_of(path: str) -> Submission:
 
 def test_a_file_that_ends_its_reader_is_a_finding_and_the_others_are_read(tmp_path: Path) -> None:
     form = load_catalogue()["gdp"]
-    good = submission_of("150571/2022Q3/gdp.csv")
+    good = submission_of("150571/2022Q3/gdp.xlsx")
     other = submission_of("CN/2022Q3/gdp.csv")
     deadly = EndsItsReader("CN/2022Q4/gdp.csv", "gdp", "CN", "2022Q4", 1, "0" * 64, 1)
     read_form(form, [good, deadly, other], RAW, tmp_path, isolated=True)
@@ -120,7 +120,7 @@ def test_in_workers_or_not_the_text_is_the_same(tmp_path: Path) -> None:
 
 
 def test_a_limit_is_told_with_its_figure() -> None:
-    submission = submission_of("150571/2022Q3/gdp.csv")
+    submission = submission_of("150571/2022Q3/gdp.xlsx")
     (finding,) = _refuse(submission, Fault("seconds", "900")).findings
     assert finding.code == "FILE-LIMIT" and "900" in finding.message_zh + finding.message_en
     with pytest.raises(ReadingError, match="our own mistake"):
