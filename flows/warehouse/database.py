@@ -119,7 +119,7 @@ def scalar_macros(sql: Path) -> list[Path]:
 
 
 def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | None) -> None:
-    """Attach the readers' copy to a scratch database as `stood`, to be read only, if there is one."""
+    """Attach the readers' copy as `stood`, to be read only, where there is one."""
     if warehouse and published_path(warehouse).exists():
         connection.execute(f"attach {quote(str(published_path(warehouse)))} as stood (read_only)")
 

@@ -204,7 +204,7 @@ def up(
             wait_for(
                 "jibao up",
                 lambda: (
-                    "Ctrl-C stops all of it" in (home / "up.log").read_text()
+                    "stops all of it" in (home / "up.log").read_text()
                     or process.poll() is not None
                 ),
             )
