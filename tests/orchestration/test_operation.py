@@ -204,8 +204,7 @@ def up(
             wait_for(
                 "jibao up",
                 lambda: (
-                    "stops all of it" in (home / "up.log").read_text()
-                    or process.poll() is not None
+                    "stops all of it" in (home / "up.log").read_text() or process.poll() is not None
                 ),
             )
             assert process.poll() is None, (home / "up.log").read_text()
