@@ -1,4 +1,4 @@
-# make run · make demo · make test · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
+# make run · make demo · make test · make torture · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -11,7 +11,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
 DEMO := warehouse/demo
 
-.PHONY: help run demo test check data docs bench lock clean
+.PHONY: help run demo test torture check data docs bench lock clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -37,14 +37,18 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 	$(BIN)/jibao score $(DEMO)/raw --warehouse $(DEMO)/warehouse || true
 	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
 
-test: .venv/developed ## the test suite
+test: .venv/developed ## the test suite, in a few minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-check: .venv/developed ## lint, format, types, SQL style
+torture: .venv/developed ## what takes longer: servers, workers, killed runs, whole sets
+	$(BIN)/python -m pytest -n auto --dist loadfile -m torture
+
+check: .venv/developed ## lint, format, types, SQL style, who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint sql
+	$(BIN)/lint-imports
 
 data: .venv/installed ## rebuild the warehouse from raw/ alone
 	$(BIN)/jibao run --rebuild

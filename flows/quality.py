@@ -83,8 +83,10 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
 
 
 _RULES = """
-select f.code, f.severity, any_value(f.rule_zh) as rule_zh, any_value(f.rule_en) as rule_en, count(*) as times,
-    count(distinct f.submission) as submissions
+select
+    f.code, f.severity, any_value(f.rule_zh) as rule_zh, any_value(f.rule_en) as rule_en,
+    count(*) as times, count(distinct f.submission) as submissions
 from ledger.finding as f inner join staging.submission_status as s on f.submission = s.submission
-where s.is_current and f.outcome = 'broken' group by f.code, f.severity order by times desc, f.code limit 30
+where s.is_current and f.outcome = 'broken'
+group by f.code, f.severity order by times desc, f.code limit 30
 """

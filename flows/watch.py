@@ -41,10 +41,7 @@ def watch(raw: Path = Path("raw"), minutes: float = 59, still_seconds: float = 3
 def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], None]) -> int:
     """Emit an event for each group of files that came, until the monotonic clock says `until`.
 
-    Returns
-    -------
-    how many files.
-
+    Returns the number of files. Raises FileNotFoundError where there is no `raw`.
     """
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
@@ -61,9 +58,8 @@ def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], N
         if settled:
             told += len(settled)
             announce(raw, settled)
-            say(
-                f"received {len(settled)}: {', '.join(p.relative_to(raw).as_posix() for p in settled[:5])}"
-            )
+            names = ", ".join(path.relative_to(raw).as_posix() for path in settled[:5])
+            say(f"received {len(settled)}: {names}")
         if time.monotonic() > until:
             break
     return told

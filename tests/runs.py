@@ -210,16 +210,25 @@ def small_build(empty_build: Path) -> Path:
     return keep("small", make) / "run.duckdb"
 
 
+@pytest.fixture(scope="session")
+def small_published(small_build: Path) -> Path:
+    """A warehouse with the small standard set, published. Copy it; never write to it."""
+
+    def make(folder: Path) -> None:
+        (folder / "warehouse" / "work").mkdir(parents=True)
+        run_file = Path(shutil.copy(small_build, folder / "run.duckdb"))
+        publish(run_file, folder / "warehouse")
+        shutil.rmtree(folder / "warehouse" / "work")
+
+    return keep("published", make) / "warehouse"
+
+
 @pytest.fixture
 def small_warehouse(
-    run_file: Path, make_raw: Callable[..., Path], tmp_path: Path
+    small_published: Path, make_raw: Callable[..., Path], tmp_path: Path
 ) -> tuple[Path, Path]:
     """`raw` and `warehouse`: the small standard set, published already, for this test to go on from."""
-    warehouse = tmp_path / "warehouse"
-    (warehouse / "work").mkdir(parents=True)
-    publish(run_file, warehouse)
-    shutil.rmtree(warehouse / "work")
-    return make_raw(), warehouse
+    return make_raw(), Path(shutil.copytree(small_published, tmp_path / "warehouse"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The rules of the house: who may import whom, one relation a file, words on everything, nothing of this machine."""
+"""The rules of the house: modules of a sitting, one relation a file, words on everything, nothing of this machine."""
 
 from __future__ import annotations
 
@@ -21,24 +21,14 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 FLOWS = REPOSITORY / "flows"
 SQL = REPOSITORY / "sql"
 
-# --- Python: one direction --------------------------------------------------------------------
-
-VERBS = ("receive", "read", "validate", "reply", "load", "build", "publish")
-OPENINGS = {"Flow:": "flow", "Stage:": "verb", "Noun:": "noun", "The command line:": "cli"}
-MAY_IMPORT = {
-    "noun": {"noun"},
-    "verb": {"noun"},
-    "flow": {"noun", "verb", "flow"},
-    "cli": {"noun", "verb", "flow", "cli"},
-}
+# --- Python: who may import whom, `lint-imports` holds (pyproject.toml) --------------------------
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the package by its name below `flows`."""
-    paths = [p for p in FLOWS.rglob("*.py") if p != FLOWS / "__init__.py"]
+    """Every module of the package by its name."""
     return {
-        ".".join(p.relative_to(FLOWS).with_suffix("").parts).removesuffix(".__init__"): p
-        for p in sorted(paths)
+        ".".join(p.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in sorted(FLOWS.rglob("*.py"))
     }
 
 
@@ -47,141 +37,63 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def kind_of(module: str) -> str:
-    """Flow, verb, noun or command line, as the module's docstring opens."""
-    words = ast.get_docstring(tree_of(modules()[module])) or ""
-    kinds = [kind for opening, kind in OPENINGS.items() if words.startswith(opening)]
-    assert kinds, f"flows/{module}: the docstring must open with one of {', '.join(OPENINGS)}"
-    return kinds[0]
-
-
-def imports_of(path: Path) -> Iterator[tuple[str, ast.AST]]:
-    """Every module imported anywhere in a file, inside functions too."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}:{node.lineno}: write imports in full"
-            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
-
-
-def ours(imported: str) -> str | None:
-    """The module of ours that an imported name belongs to."""
-    parts = imported.split(".")
-    if parts[0] != "flows":
-        return None
-    known = modules()
-    return next(
-        (name for n in range(len(parts), 1, -1) if (name := ".".join(parts[1:n])) in known), None
-    )
-
-
-def test_the_verbs_are_the_seven_stages() -> None:
-    assert {m for m in modules() if kind_of(m) == "verb"} == set(VERBS)
-    assert {m for m in modules() if kind_of(m) == "cli"} == {
-        m for m in modules() if m.split(".")[0] == "cli"
-    }
-    assert "quarterly" in {m for m in modules() if kind_of(m) == "flow"}
-
-
-@pytest.mark.parametrize("module", sorted(modules()))
-def test_imports_point_one_way(module: str) -> None:
-    """Flow → verbs → nouns → libraries: no verb imports a verb, no noun a verb or a flow."""
-    kind = kind_of(module)
-    for imported, node in imports_of(modules()[module]):
-        if (other := ours(imported)) and other != module:
-            assert kind_of(other) in MAY_IMPORT[kind], (
-                f"{module} ({kind}) imports {other} ({kind_of(other)}), line {node.lineno}"
-            )  # type: ignore[attr-defined]
-
-
-def test_nouns_do_not_import_each_other_in_a_circle() -> None:
-    needs = {
-        m: {o for i, _ in imports_of(p) if (o := ours(i)) and o != m} for m, p in modules().items()
-    }
-    assert len(list(graphlib.TopologicalSorter(needs).static_order())) == len(modules())
-
-
-def importers(library: str) -> dict[str, list[ast.AST]]:
-    """Which of our modules import a library, and where."""
-    found: dict[str, list[ast.AST]] = {}
+def test_imports_are_written_in_full() -> None:
     for module, path in modules().items():
-        nodes = [node for name, node in imports_of(path) if name.split(".")[0] == library]
-        if nodes:
-            found[module] = nodes
-    return found
+        relative = [
+            n.lineno for n in ast.walk(tree_of(path)) if isinstance(n, ast.ImportFrom) and n.level
+        ]
+        assert relative == [], f"{module}, lines {relative}"
 
 
-def test_only_the_warehouse_connects_to_duckdb() -> None:
+def test_only_the_warehouse_opens_duckdb() -> None:
+    """A connection that is opened elsewhere would outlive Ctrl-C and a timeout."""
     names = {
         "connect",
-        "sql",
+        "default_connection",
         "execute",
+        "from_arrow",
+        "from_df",
         "query",
         "read_csv",
         "read_parquet",
-        "default_connection",
-        "from_arrow",
-        "from_df",
+        "sql",
     }
+    opened = {
+        (module, node.attr)
+        for module, path in modules().items()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "duckdb"
+        and node.attr in names
+    }
+    assert opened == {("flows.warehouse.database", "connect")}
+    imported = {
+        (module, alias.name)
+        for module, path in modules().items()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "duckdb"
+        for alias in node.names
+    }
+    assert not {name for _, name in imported} & names, imported
+
+
+def test_great_expectations_is_imported_only_where_a_run_asks_it() -> None:
+    """Its import takes seconds: inside functions, and at the top for types alone."""
     for module, path in modules().items():
-        for node in ast.walk(tree_of(path)):
-            if (
-                isinstance(node, ast.Attribute)
-                and isinstance(node.value, ast.Name)
-                and node.value.id == "duckdb"
-                and node.attr in names
-            ):
-                assert (module, node.attr) == ("warehouse", "connect"), (
-                    f"{module}, line {node.lineno}: duckdb.{node.attr}"
-                )
-        for name, _ in imports_of(path):
-            assert not name.startswith("duckdb.") or name.removeprefix("duckdb.") not in names, (
-                f"{module} imports {name}"
-            )
-
-
-def test_only_validate_imports_great_expectations_and_lazily() -> None:
-    assert set(importers("great_expectations")) == {"validate"}
-    tree = tree_of(FLOWS / "validate.py")
-    at_top = [
-        n
-        for n in tree.body
-        if isinstance(n, ast.Import | ast.ImportFrom) and "great_expectations" in ast.unparse(n)
-    ]
-    assert at_top == [], "its import takes seconds: only where a run judges"
-    guarded = [
-        n for n in tree.body if isinstance(n, ast.If) and "great_expectations" in ast.unparse(n)
-    ]
-    assert all(ast.unparse(n.test) == "TYPE_CHECKING" for n in guarded)
-
-
-def test_only_flows_import_prefect() -> None:
-    assert {kind_of(m) for m in importers("prefect")} == {"flow"}
-
-
-def test_the_command_line_imports_flows_lazily() -> None:
-    """`jibao validate` must answer at once: Prefect is imported by `run` alone."""
-    bodies = [node for path in (FLOWS / "cli").glob("*.py") for node in tree_of(path).body]
-    at_top = {
-        o
-        for n in bodies
-        if isinstance(n, ast.Import | ast.ImportFrom)
-        for i, _ in _names(n)
-        if (o := ours(i))
-    }
-    assert not {m for m in at_top if kind_of(m) == "flow"}
-
-
-def _names(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, ast.AST]]:
-    prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-    yield from ((prefix + alias.name, node) for alias in node.names)
+        at_top = [
+            ast.unparse(node)
+            for node in tree_of(path).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            and "great_expectations" in ast.unparse(node)
+        ]
+        assert at_top == [], module
 
 
 @pytest.mark.parametrize("path", sorted(FLOWS.rglob("*.py")), ids=lambda p: p.name)
 def test_no_module_is_longer_than_can_be_read_at_a_sitting(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= 320, f"{path.relative_to(REPOSITORY)} has {lines} lines"
+    assert lines <= 300, f"{path.relative_to(REPOSITORY)} has {lines} lines"
 
 
 def test_every_code_of_a_finding_has_its_words() -> None:

@@ -19,6 +19,7 @@ from flows.cli.terminal import in_words, out
 from flows.orchestration.home import find_home
 
 _PREFECT = [sys.executable, "-m", "prefect"]
+_RUN_NOW = "prefect deployment run quarterly/quarterly"
 _MOST_RESTARTS = 3
 _START_S = 180  # for the server to answer
 _STOP_S = 20  # for a child to end by itself; Prefect's worker ends its runs first
@@ -118,14 +119,14 @@ def up(
         os.environ |= _settings(home, url, files)
         try:
             _start(children, url, server_port, notify, lost_after, watching)
-            out.print(
-                f"Prefect UI   {url}\n"
-                f"documents    {files}/published/bulletin.html, {files}/data_docs/\n"
-                f"logs         {children.logs}\n"
-                f"run now      PREFECT_API_URL={url}/api prefect deployment run quarterly/quarterly\n"
-                "Ctrl-C stops all of it",
-                soft_wrap=True,
-            )
+            for what, where in (
+                ("Prefect UI", url),
+                ("documents", f"{files}/published/bulletin.html, {files}/data_docs/"),
+                ("logs", str(children.logs)),
+                ("run now", f"PREFECT_API_URL={url}/api {_RUN_NOW}"),
+                ("Ctrl-C", "stops all of it"),
+            ):
+                out.print(f"{what:<12} {where}", soft_wrap=True)
             while True:
                 time.sleep(0.5)
                 if name := children.restart_dead():

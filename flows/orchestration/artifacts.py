@@ -1,4 +1,4 @@
-"""What the operator sees of a run in Prefect: artifacts, names, and the states it waits and ends in.
+"""What the operator sees of a run in Prefect: artifacts, names, the states it waits and ends in.
 
 Nothing here may stop a run: the warehouse is what counts, and a server that does not answer for a
 moment costs a picture, never a figure. Where no flow runs, nothing is shown, and what is logged
@@ -30,10 +30,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Running
 
 from flows.build import step as building
+from flows.orchestration.chart import draw_sectors
 from flows.orchestration.faults import PROCESS_DIED, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.report import (
-    draw_sectors,
     list_failures,
     list_held,
     tell_counts,

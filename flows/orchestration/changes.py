@@ -89,7 +89,7 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
 
 
 def _refuse_lost(raw: Path, stale: Iterable[Standing], selection: receiving.Selection) -> None:
-    """A file that is gone cannot be judged again; better to say so than to leave it out in silence."""
+    """Raises FileNotFoundError for files that are gone: they cannot be judged again."""
     lost = [
         s.path
         for s in stale
@@ -100,7 +100,8 @@ def _refuse_lost(raw: Path, stale: Iterable[Standing], selection: receiving.Sele
     ]
     if lost:
         raise FileNotFoundError(
-            f"{raw} no longer has {', '.join(lost)}; take the files back, they cannot be judged again without"
+            f"{raw} no longer has {', '.join(lost)}; take the files back, "
+            "they cannot be judged again without"
         )
 
 

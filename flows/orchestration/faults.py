@@ -36,27 +36,34 @@ _PASSING = {
 _REMEDIES = {
     "BuildError": Text(
         zh="视图未能建成，或检查发现了不应有的行：按消息所指的 SQL 文件修改后重新运行。",
-        en="A view does not build, or a check found rows: mend the SQL file that the message names and run again.",
+        en="A view does not build, or a check found rows: "
+        "mend the SQL file that the message names and run again.",
     ),
     "DisagreementError": Text(
-        zh="DuckDB 与 Great Expectations 的判断不一致：不要发布任何数字，把消息中的规则交给开发人员。",
-        en="DuckDB and Great Expectations disagree: publish nothing, and give the rule in the message to the developers.",
+        zh="DuckDB 与 Great Expectations 的判断不一致："
+        "不要发布任何数字，把消息中的规则交给开发人员。",
+        en="DuckDB and Great Expectations disagree: "
+        "publish nothing, and give the rule in the message to the developers.",
     ),
     "CatalogueError": Text(
         zh="报表声明有误：按消息中的文件和行号改正 flows/forms/ 下的文件后重新运行。",
-        en="A declaration under flows/forms/ is wrong: mend the line that the message names and run again.",
+        en="A declaration under flows/forms/ is wrong: "
+        "mend the line that the message names and run again.",
     ),
     "WarehouseError": Text(
         zh="数据仓库被占用或尚未建立：等正在进行的运行结束，再重新运行。",
-        en="The warehouse is taken, or not there yet: wait for the run that holds it, then run again.",
+        en="The warehouse is taken, or not there yet: "
+        "wait for the run that holds it, then run again.",
     ),
     "TimeoutError": Text(
         zh="运行超时：看日志停在哪一步，再重新运行；重新运行是安全的。",
-        en="It took longer than allowed: see in the log which task it was, then run again; that is safe.",
+        en="It took longer than allowed: "
+        "see in the log which task it was, then run again; that is safe.",
     ),
     "OSError": Text(
         zh="磁盘或文件系统的问题：检查空间、权限和网络盘，然后重新运行。",
-        en="The disk or file system is at fault: look at space, permissions and the network drive, then run again.",
+        en="The disk or file system is at fault: "
+        "look at space, permissions and the network drive, then run again.",
     ),
     "ValueError": Text(
         zh="参数有误：消息列出了可用的值，改正后重新运行。",

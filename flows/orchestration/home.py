@@ -20,8 +20,9 @@ def find_home() -> Path:
     if not (home / "prefect.yaml").is_file():
         asked = f"{VARIABLE} is {named}, which" if named else f"{VARIABLE} is not set, and {home}"
         raise FileNotFoundError(
-            f"{asked} is no folder of jibao (it has no prefect.yaml): set {VARIABLE} to the folder that the deployments "
-            f"were made from, in the environment of the worker, and start the worker again"
+            f"{asked} is no folder of jibao (it has no prefect.yaml): set {VARIABLE} to the folder "
+            "that the deployments were made from, in the environment of the worker, "
+            "and start the worker again"
         )
     return home
 

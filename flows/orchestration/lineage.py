@@ -61,8 +61,13 @@ def trace(
     until = time.monotonic() + seconds
     arrivals = con.execute(
         """
-        select s.form, count(*), min(s.path), sum(s.rows_read)::bigint, sum(s.rows_held)::bigint, sum(s.rows_accepted)::bigint,
-            case any_value(f.kind) when 'register' then 'core.' || s.form when 'indicator' then 'core.observation' end
+        select
+            s.form, count(*), min(s.path), sum(s.rows_read)::bigint, sum(s.rows_held)::bigint,
+            sum(s.rows_accepted)::bigint,
+            case any_value(f.kind)
+                when 'register' then 'core.' || s.form
+                when 'indicator' then 'core.observation'
+            end
         from ledger.submission as s left join ref.form as f on s.form = f.form
         where s.run = ? group by s.form order by s.form
         """,

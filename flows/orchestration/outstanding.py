@@ -12,8 +12,9 @@ from flows.warehouse.database import fetch_rows
 
 
 def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
-    """What is still to come for the quarters of the last year, the one being reported included,
-    with the days left.
+    """What is still to come for the quarters of the last year, with the days left.
+
+    The quarter that is being reported is one of them.
     """
     period = last_ended(today)
     # no parameters: to convert one DuckDB imports pandas, for which `jibao status` would wait
@@ -32,8 +33,9 @@ def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dic
 
 
 def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:
-    """Zones that have sent nothing for longer than a year and are not asked any more, with their
-    last quarter.
+    """Zones that have sent nothing for longer than a year, with their last quarter.
+
+    They are not asked any more.
     """
     return con.execute(
         "select c.zone, max(c.period) from metrics.completeness as c group by c.zone "

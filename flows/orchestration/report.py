@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import duckdb
 
 from flows.orchestration.summary import Headline, RunSummary
-from flows.publish.bulletin import place_pulls, write_number, write_signed
+from flows.publish.bulletin import write_signed
 from flows.warehouse.database import fetch_rows, published_path, read_published
 
 FILES_URL = (
@@ -56,7 +56,10 @@ def headline_of(warehouse: Path) -> Headline:
         return {}
     with read_published(warehouse) as con:
         rows = con.execute(
-            "select h.zone, h.period, h.indicator, h.value_text, h.growth_pct from metrics.headline as h"
+            """
+            select h.zone, h.period, h.indicator, h.value_text, h.growth_pct
+            from metrics.headline as h
+            """
         ).fetchall()
     return {
         (zone, period, indicator): (value, growth)
@@ -93,7 +96,8 @@ def tell_counts(summary: RunSummary) -> str:
         if summary.dry_run
         else "数据仓库未变 · the warehouse is unchanged"
     )
-    return f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**\n\n{how}\n\n{_tell_missing(summary)}"
+    parts = ["# 季报运行 · Quarterly run", f"**{summary.describe()}**", how, _tell_missing(summary)]
+    return "\n\n".join(parts)
 
 
 def _tell_faults(summary: RunSummary) -> str:
@@ -113,14 +117,21 @@ def _list(heading: str, lines: list[str]) -> str:
 def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
     rows = con.execute(
         """
-        select s.zone, s.period, count(*), count(*) filter (where s.status = 'accepted'), count(*) filter (where s.status = 'partial'),
-            count(*) filter (where s.status = 'rejected'), sum(s.rows_read), sum(s.rows_accepted), sum(s.rows_held)
-        from ledger.submission as s where s.run = ? group by s.zone, s.period order by s.zone, s.period desc
+        select
+            s.zone, s.period, count(*),
+            count(*) filter (where s.status = 'accepted'),
+            count(*) filter (where s.status = 'partial'),
+            count(*) filter (where s.status = 'rejected'),
+            sum(s.rows_read), sum(s.rows_accepted), sum(s.rows_held)
+        from ledger.submission as s where s.run = ?
+        group by s.zone, s.period order by s.zone, s.period desc
         """,
         [run],
     ).fetchall()
-    lines = [(f"{zone} {period}", files, f"{a} / {p} / {r}", f"{read} / {loaded} / {held}")
-             for zone, period, files, a, p, r, read, loaded, held in rows]  # fmt: skip
+    lines = [
+        (f"{zone} {period}", files, f"{a} / {p} / {r}", f"{read} / {loaded} / {held}")
+        for zone, period, files, a, p, r, read, loaded, held in rows
+    ]
     head = (
         "地区、报告期",
         "文件 files",
@@ -131,24 +142,28 @@ def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
 
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
-    """Each file that was not taken whole, or that its sender has to explain, with the gravest
-    reasons.
-    """
+    """Each file that was not taken whole, or has to be explained, with the gravest reasons."""
     rows = con.execute(
         """
         with told as (
             select f.submission, f.message_zh, f.message_en, count(*) as times,
                 array_position(['reject', 'quarantine', 'query'], f.severity) as grade
             from ledger.finding as f
-            where f.outcome = 'broken' and f.severity in ('reject', 'quarantine', 'query') and f.explanation is null
+            where f.outcome = 'broken' and f.severity in ('reject', 'quarantine', 'query')
+                and f.explanation is null
             group by all
         ),
         grave as (
             select t.* from told as t
-            qualify row_number() over (partition by t.submission order by t.grade, t.times desc, t.message_zh) <= 3
+            qualify row_number() over (
+                partition by t.submission order by t.grade, t.times desc, t.message_zh
+            ) <= 3
         )
         select s.path, s.status, s.submission, s.rows_held,
-            list(g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, '') order by g.grade, g.times desc)
+            list(
+                g.message_zh || ' · ' || g.message_en || if(g.times > 1, ' ×' || g.times, '')
+                order by g.grade, g.times desc
+            )
         from ledger.submission as s inner join grave as g on s.submission = g.submission
         where s.run = ? group by s.path, s.status, s.submission, s.rows_held
         order by array_position(['rejected', 'partial', 'accepted'], s.status), s.path
@@ -183,10 +198,14 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
     rows = con.execute(
         """
         with touched as (
-            select s.zone, max(s.period) as period from ledger.submission as s where s.run = ? and s.status <> 'rejected' group by s.zone
+            select s.zone, max(s.period) as period from ledger.submission as s
+            where s.run = ? and s.status <> 'rejected' group by s.zone
         )
-        select h.zone || ' ' || h.period, h.zone, h.period, h.indicator, h.title_zh || ' ' || h.title_en, h.value_text, h.growth_pct
-        from metrics.headline as h inner join touched as t on h.zone = t.zone and h.period = t.period
+        select
+            h.zone || ' ' || h.period, h.zone, h.period, h.indicator,
+            h.title_zh || ' ' || h.title_en, h.value_text, h.growth_pct
+        from metrics.headline as h
+        inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60
         """,
         [run],
@@ -231,9 +250,12 @@ def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
     return fetch(
         con,
         f"""
-        select q.path as 文件_file, q.sheet as 工作表_sheet, q.row as 行_row, q.cell as 单元格_cell, q.value as 内容_value,
-            q.code as 规则_rule, q.message_zh as 问题, q.message_en as what_is_wrong, q.mend_zh as 怎样改正, q.mend_en as how_to_mend
-        from quarantine.held_row as q inner join ledger.submission as s on q.submission = s.submission
+        select
+            q.path as 文件_file, q.sheet as 工作表_sheet, q.row as 行_row, q.cell as 单元格_cell,
+            q.value as 内容_value, q.code as 规则_rule, q.message_zh as 问题,
+            q.message_en as what_is_wrong, q.mend_zh as 怎样改正, q.mend_en as how_to_mend
+        from quarantine.held_row as q
+        inner join ledger.submission as s on q.submission = s.submission
         where s.run = ? order by q.path, q.row, q.code limit {MOST_ROWS}
         """,
         [run],
@@ -241,14 +263,16 @@ def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
 
 
 def list_open(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Submissions that stand, or were rejected and not followed by another, and wait to be mended
-    or
-    explained.
+    """Submissions that wait to be mended or explained.
+
+    They stand, or were rejected and not followed by another.
     """
     return fetch(
         con,
         f"""
-        select s.zone as 地区_zone, s.period as 报告期_period, s.form as 报表_form, s.path as 文件_file, s.status as 结果_result,
+        select
+            s.zone as 地区_zone, s.period as 报告期_period, s.form as 报表_form,
+            s.path as 文件_file, s.status as 结果_result,
             s.rows_held as 未入库行_held, s.findings_query as 待说明_to_explain
         from staging.submission_status as s
         where (s.is_current and (s.rows_held > 0 or s.findings_query > 0))
@@ -265,59 +289,11 @@ def list_failures(con: duckdb.DuckDBPyConnection) -> list[Row]:
     return fetch(
         con,
         f"""
-        select r.zone as 地区_zone, r.period as 报告期_period, r.title_zh as 关系, r.title_en as identity, r.left_value as 左边_left,
-            r.right_value as 右边_right, r.difference as 差_difference, r.tolerance as 容差_tolerance, r.unit as 单位_unit
-        from metrics.reconciliation as r where not r.holds order by r.period desc, r.zone, r.identity limit {MOST_ROWS}
+        select
+            r.zone as 地区_zone, r.period as 报告期_period, r.title_zh as 关系,
+            r.title_en as identity, r.left_value as 左边_left, r.right_value as 右边_right,
+            r.difference as 差_difference, r.tolerance as 容差_tolerance, r.unit as 单位_unit
+        from metrics.reconciliation as r where not r.holds
+        order by r.period desc, r.zone, r.identity limit {MOST_ROWS}
         """,
     )
-
-
-def draw_sectors(con: duckdb.DuckDBPyConnection, run: str) -> str | None:
-    """The sectors of the newest quarter that the run touched, as SVG: share, growth, points of
-    growth.
-    None without figures.
-    """
-    rows = fetch_rows(
-        con,
-        """
-        select g.zone, g.period, g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,
-            z.title_zh as zone_zh, z.title_en as zone_en
-        from metrics.sector_growth as g inner join ref.zone as z on g.zone = z.zone inner join ref.sector as s on g.sector = s.sector
-        where g.contribution_pp is not null and g.sector <> 'total'
-            and (g.zone, g.period) in (select (l.zone, l.period) from ledger.submission as l where l.run = ?)
-        qualify dense_rank() over (order by z.kind = 'nation', g.period desc, g.zone) = 1
-        order by s.ord
-        """,
-        [run],
-    )
-    if not rows:
-        return None
-    bars = []
-    for number, row in enumerate(place_pulls(rows, 190, 520)):
-        y = 74 + number * 44
-        share, growth, pull = (
-            write_number(row["share_pct"]),
-            write_signed(row["growth_ytd_real_pct"]),
-            write_signed(row["contribution_pp"], 2),
-        )
-        bars.append(
-            f'<text x="16" y="{y + 14}" font-weight="600">{row["title_zh"]}</text>'
-            f'<text x="16" y="{y + 30}" font-size="11" fill="#5b6770">{row["title_en"]}</text>'
-            f'<rect x="{row["x"]}" y="{y}" width="{row["width"]}" height="26" rx="2" fill="{_FILLS[number % 3]}"/>'
-            f'<text x="{row["x"] + row["width"] + 8}" y="{y + 18}">{pull}</text>'
-            f'<text x="600" y="{y + 12}" font-size="12">{growth} %</text>'
-            f'<text x="600" y="{y + 27}" font-size="11" fill="#5b6770">占比 share {share} %</text>'
-        )
-    first = rows[0]
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 220" width="720" height="220"'
-        ' font-family="Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif" font-size="14" fill="#1f2a33">'
-        '<rect width="720" height="220" fill="#ffffff"/>'
-        f'<text x="16" y="26" font-size="16" font-weight="600">{first["zone_zh"]} {first["period"]} 三次产业拉动（百分点）</text>'
-        f'<text x="16" y="46" font-size="12" fill="#5b6770">{first["zone_en"]}: points of growth by sector;'
-        " at the right real growth and share</text>"
-        f"{''.join(bars)}</svg>"
-    )
-
-
-_FILLS = ("#5a9367", "#3f6fa5", "#c58b2b")

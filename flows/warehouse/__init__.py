@@ -1,1 +1,1 @@
-"""The one place that opens DuckDB: connections, the lock, copies, the ledger, the files of `sql/`."""
+"""The one place that opens DuckDB: connections, lock, copies, ledger, and the files of `sql/`."""

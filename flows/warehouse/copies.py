@@ -1,5 +1,4 @@
-"""Copies of the warehouse: a run's own file, the readers' file it replaces, the public's file, and
-exports.
+"""Copies of the warehouse: a run's own file, the readers' file, the public's file, and exports.
 
 The readers' copy is never written to: a run works on its own file, and one atomic rename puts that
 in its place.
@@ -19,8 +18,7 @@ from flows.warehouse.sql_text import quote
 
 
 def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> None:
-    """Write the public's copy: schema `public` and the reference tables as plain tables, with their
-    words, and nothing else.
+    """Write the public's copy: schema `public` and the reference tables, as plain tables.
 
     Rows are written in order, so that the same warehouse gives the same tables. `leave_out` names
     tables, such as `ref.unit`.
@@ -57,9 +55,11 @@ def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> 
         ]
         columns = connection.execute("""
             select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c
-            where c.database_name = 'run' and c.comment is not null and (c.schema_name, c.table_name) in (
-                select (t.schema_name, t.table_name) from duckdb_tables() as t where t.database_name = current_database()
-            )
+            where c.database_name = 'run' and c.comment is not null
+                and (c.schema_name, c.table_name) in (
+                    select (t.schema_name, t.table_name) from duckdb_tables() as t
+                    where t.database_name = current_database()
+                )
         """).fetchall()
         comments += [
             f'comment on column {schema}.{table}."{column}" is {quote(words)}'

@@ -53,7 +53,7 @@ def fetch_rows(
 
 @contextlib.contextmanager
 def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the readers' copy. Raises WarehouseError where there is none yet."""
+    """A read-only connection to the readers' copy. Raises WarehouseError where there is none."""
     path = published_path(warehouse)
     if not path.exists():
         raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
@@ -79,7 +79,7 @@ def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database with the reference tables and macros, for checking text against rules."""
+    """An in-memory database with the reference tables and macros, to check text against rules."""
     with contextlib.closing(_open_scratch()) as connection, interruptible(connection):
         yield connection
 
@@ -111,24 +111,21 @@ def _open_scratch() -> duckdb.DuckDBPyConnection:
 
 
 def scalar_macros(sql: Path) -> list[Path]:
-    """The files of macros that give one value; those named `<schema>.<name>` give a table and need
-    the
-    views.
+    """The files of macros that give one value.
+
+    Those named `<schema>.<name>` give a table, and need the views.
     """
     return [path for path in sorted((sql / "macros").glob("*.sql")) if "." not in path.stem]
 
 
 def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | None) -> None:
-    """The readers' copy as database `stood` beside a scratch one, to be read only; nothing where
-    there
-    is none.
-    """
+    """Attach the readers' copy as `stood`, to be read only, where there is one."""
     if warehouse and published_path(warehouse).exists():
         connection.execute(f"attach {quote(str(published_path(warehouse)))} as stood (read_only)")
 
 
 def find_syntax_error(expression: str) -> str | None:
-    """What is wrong with an SQL expression, as far as its words alone tell; None where nothing is."""
+    """What is wrong with an SQL expression, as far as its words tell; None where nothing is."""
     try:
         duckdb.extract_statements(f"select {expression}")
     except duckdb.Error as error:
@@ -137,15 +134,13 @@ def find_syntax_error(expression: str) -> str | None:
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """The schemas, each for one stage of the figures' life."""
+    """The schemas, each for one step of the figures' life."""
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
 
 
 def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """`sql/reference/<name>.csv` becomes `ref.<name>`: codes stay text, `ord` and factors are
-    numbers.
-    """
+    """Make `ref.<name>` of `sql/reference/<name>.csv`: codes stay text, factors are numbers."""
     for path in sorted((SQL_DIR / "reference").glob("*.csv")):
         connection.register("incoming", _read_reference(path, path.stat().st_mtime_ns))
         connection.execute(f"create or replace table ref.{path.stem} as select * from incoming")
@@ -154,9 +149,7 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
 
 @functools.cache
 def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
-    """A file of reference as it was last written: read once, for every form and every file that is
-    checked needs it.
-    """
+    """A file of reference as it was last written, read once: every form and every file needs it."""
     columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
     types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
     with contextlib.closing(_reader(os.getpid()).cursor()) as connection:

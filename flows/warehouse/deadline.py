@@ -2,7 +2,7 @@
 
 `deadline` limits the queries of one connection. `interruptible` makes Ctrl-C and Prefect's timeout
 end them. Why the second needs a signal handler of its own, and what happens without it, is measured
-in `docs/decisions/0014-a-query-ends-when-its-time-is-up.md`.
+in `docs/decisions/0015-a-query-ends-when-its-time-is-up.md`.
 """
 
 from __future__ import annotations

@@ -94,9 +94,7 @@ def note_run(
     statuses: dict[str, int],
     forms_fingerprint: str,
 ) -> None:
-    """One line about a run, in its own file. When it finished stays open until the file is
-    published.
-    """
+    """One line about a run, in its own file; when it finished is noted when it is published."""
     counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
     with write_to(run_file) as con:
         con.execute(
@@ -109,9 +107,9 @@ def note_run(
 
 
 def note_finished(run_file: Path) -> None:
-    """Say in a run's own file that it finishes now; said again, the later time counts. A rename
-    then
-    publishes both at once.
+    """Note in a run's own file that it finishes now; noted again, the later time counts.
+
+    A rename then publishes both at once.
     """
     with write_to(run_file) as con:
         con.execute(

@@ -22,9 +22,9 @@ def exclusive(
     run: str = "",
     on_lost: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
-    """Hold the warehouse for writing. A second run waits and says for whom; a holder that dies
-    frees
-    it.
+    """Hold the warehouse for writing. A second run waits and says for whom.
+
+    A holder that dies frees it.
 
     `run` names the holder besides its process. `on_lost` is given the name of the last holder where
     that died while it held the warehouse. Raises WarehouseError after `timeout_s` seconds of
@@ -43,13 +43,14 @@ def exclusive(
                 holder = lock.read().strip() or "another process"
                 if time.monotonic() > deadline:
                     raise WarehouseError(
-                        f"{warehouse} is being written by {holder} for more than {timeout_s:.0f} s; wait for it or stop it, then run again"
+                        f"{warehouse} is being written by {holder} for more than {timeout_s:.0f} s;"
+                        " wait for it or stop it, then run again"
                     ) from None
                 if not waiting:
                     on_wait(f"waiting: {warehouse} is being written by {holder}")
                     waiting = True
                 time.sleep(0.2)
-        # who lets go wipes the name off: one that stands here still is of the dead
+        # a holder that ends removes its name: one that still stands here belongs to a dead one
         lock.seek(0)
         _, _, lost = lock.read().partition(_RUN)
         if lost and on_lost:

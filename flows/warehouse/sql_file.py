@@ -1,7 +1,6 @@
-"""Noun: a relation, one file of `sql/`: a view, a table, a macro or a check, and what its header
-says.
+"""A file of `sql/`: a view, a table, a macro or a check, with what its header says of it.
 
-In: a file. Out: its name, its SQL, its words in two languages and what it reads.
+Its name, its SQL, its words in two languages and what it reads.
 """
 
 from __future__ import annotations

@@ -204,8 +204,7 @@ def up(
             wait_for(
                 "jibao up",
                 lambda: (
-                    "Ctrl-C stops all of it" in (home / "up.log").read_text()
-                    or process.poll() is not None
+                    "stops all of it" in (home / "up.log").read_text() or process.poll() is not None
                 ),
             )
             assert process.poll() is None, (home / "up.log").read_text()
@@ -345,7 +344,7 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(up: Installat
 def test_a_file_that_arrives_starts_a_run_when_it_is_whole(
     up: Installation, small_files: dict[str, str]
 ) -> None:
-    watcher = up.start("watch", minutes=3, still_seconds=1)
+    watcher = up.start("watch", minutes=3)
     wait_for("the watcher", lambda: up.run(watcher)["state"]["type"] == "RUNNING")
     wait_for(
         "its first look",
@@ -364,9 +363,12 @@ def test_a_file_that_arrives_starts_a_run_when_it_is_whole(
             copy.write(line)
             copy.flush()
             time.sleep(0.4)
-    run = wait_for("a run", lambda: up.runs_of("pick-up"))[-1]
-    assert run["created_by"]["type"] == "AUTOMATION"
-    assert up.end_of(run["id"])["name"] == "Completed"
+    # the watcher looks back: for the files that came before it, there is a run that finds nothing new
+    run = wait_for(
+        "the run that takes it",
+        lambda: [r for r in up.runs_of("pick-up") if r["state"]["name"] == "Completed"],
+    )[0]
+    assert {r["created_by"]["type"] for r in up.runs_of("pick-up")} == {"AUTOMATION"}
     chart = up.artifacts(run["id"])["sector-chart"]
     kind, _, picture = chart["data"].partition(",")
     assert (chart["type"], kind) == ("image", "data:image/svg+xml;base64")

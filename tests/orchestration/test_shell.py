@@ -92,9 +92,7 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
     assert [task["name"] for task in tasks] == expected
     assert {(task["state_name"], task["run_count"]) for task in tasks} == {("Completed", 1)}
     shown = shown_by(prefect_server, state)
-    assert set(shown) == {
-        "run-summary", "quarantined-rows", "reconciliation-failures", "sector-chart", "lineage",
-    } & set(shown) >= {"run-summary", "quarantined-rows", "lineage"}  # fmt: skip
+    assert {"run-summary", "quarantined-rows", "lineage"} <= set(shown)
     assert state.message in shown["run-summary"]
     assert "| `core.observation` | raw | 15 |" in shown["lineage"]
 
@@ -103,7 +101,7 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
     assert shown_by(prefect_server, again) == {}
 
 
-def test_outside_of_a_flow_a_step_is_a_function(tmp_path: Path) -> None:
+def test_outside_of_a_flow_a_step_is_a_function() -> None:
     assert not in_flow()
     calls: list[bool] = []
     as_task("a step")(lambda: calls.append(in_flow()))()
