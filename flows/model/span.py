@@ -78,7 +78,7 @@ _PATTERNS = tuple(
 )  # fmt: skip
 # what a span is likely to be made of, where none was understood
 _SUSPECT = re.compile(
-    r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
+    r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|FY\d{2,4}|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
 )
 _CHINESE_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
