@@ -78,7 +78,7 @@ class Column(Strict):
 
     @property
     def full_names(self) -> set[str]:
-        """The same with what they have in brackets."""
+        """The headings of `spellings`, with what stands in brackets."""
         return {plain_name(h) for h in (self.name, self.title.zh, self.title.en, *self.headings)}
 
 
@@ -118,7 +118,7 @@ class Indicator(Strict):
 
     @property
     def full_names(self) -> set[str]:
-        """The same with what they have in brackets."""
+        """The names of `spellings`, with what stands in brackets."""
         return {plain_name(s) for s in (self.code, self.title.zh, self.title.en, *self.synonyms)}
 
     @property

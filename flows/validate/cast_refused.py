@@ -111,8 +111,8 @@ def _read_numbers(
     multiplier = str(factor)
     if factor is None:
         multiplier = f"coalesce((select u.factor {above}), {printed_factor(column)})"
-    # 万 by itself under 万元 is that 万, not ten thousand of them; under 亿元 it may be either. A unit
-    # in full (0.15亿元 in a column of 万元) leaves no doubt
+    # 万 by itself under 万元 is that 万, not ten thousand of them; under 亿元 it may be either.
+    # A unit in full (0.15亿元 in a column of 万元) leaves no doubt
     con.execute(f"""
         create or replace temp table read_number as
         with reading as (
