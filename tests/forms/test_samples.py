@@ -169,11 +169,16 @@ def test_every_declared_rule_is_broken_by_a_sample_of_its_form(form):
     assert not without, f"no sample in tests/forms/{form} breaks {', '.join(without)}"
 
 
-def test_every_common_rule_is_broken_by_a_sample_of_some_form():
+def test_every_common_rule_is_broken_by_a_sample_or_has_a_test_of_its_own():
+    """What is wrong with a cell or a whole file is asked of files that tests make, not of samples."""
+    places = ("read", "receive", "orchestration", "ugly")
+    files = [p for place in places for p in (FOLDER.parent / place).glob("*.py")]
+    tests = "".join(p.read_text(encoding="utf-8") for p in files)
     broken = set().union(*broken_by_samples().values())
+    broken |= {code for code in common_rules() if f'"{code}"' in tests}
     asked = {check.code for form in load_catalogue().values() for check in checks_of(form)}
     without = sorted((set(common_rules()) | asked) - broken)
-    assert not without, f"no sample under tests/forms breaks {', '.join(without)}"
+    assert not without, f"no sample and no test breaks {', '.join(without)}"
 
 
 @pytest.mark.parametrize("form", sorted(load_catalogue()))
