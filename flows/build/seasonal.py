@@ -2,7 +2,7 @@
 or
 more of them.
 
-In: `metrics.seasonal_series`, each row a series without a gap and its settings
+In: `staging.seasonal_series`, each row a series without a gap and its settings
     (`ref.seasonal_setting`).
 Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed once: its hash stands
     beside
@@ -23,8 +23,8 @@ import pyarrow as pa
 
 # a look that costs little, before the view that orders every quarter of every series
 _LONG_ENOUGH = "select exists(from staging.long_series)"
-_SERIES = "create or replace temp table adjustable as from metrics.seasonal_series"
-_NONE = "create or replace temp table adjustable as from metrics.seasonal_series limit 0"
+_SERIES = "create or replace temp table adjustable as from staging.seasonal_series"
+_NONE = "create or replace temp table adjustable as from staging.seasonal_series limit 0"
 _STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from adjustable as s)"
 _FRESH = """
 select s.* from adjustable as s
