@@ -53,7 +53,7 @@ BEFORE = Family(
 
 @dataclass(frozen=True)
 class Macro:
-    """A table macro: its name, the statement that makes it, its words, and a call that proves it."""
+    """A table macro: its name, the statement that makes it, its words, a call that proves it."""
 
     name: str
     sql: str
