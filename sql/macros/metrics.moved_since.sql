@@ -4,5 +4,5 @@
 -- reads: metrics.moved_between
 -- Before is the warehouse without the submissions, editions and acceptances that these runs brought.
 -- noqa: disable=RF03, AM04
-create or replace macro metrics.moved_since(run) as table
-    select m.*, from metrics.moved_between(null, null, since_run := run) as m;
+create or replace macro metrics.moved_since(since_run) as table
+    select m.*, from metrics.moved_between(null, null, since_run := since_run) as m;
