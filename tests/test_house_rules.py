@@ -127,7 +127,7 @@ KNOWN, RULES = (sorted((SQL / folder).glob("*.sql")) for folder in ("known", "ru
 PRODUCED = {
     "known": {"known", "ref"},
     "rules": {"known", "ref"},
-    "staging": {"core", "ledger", "quarantine", "ref", "staging"},
+    "staging": {"core", "ledger", "quarantine", "derived", "ref", "staging"},
     "metrics": {"ledger", "staging", "derived", "metrics", "ref"},
     "public": {"metrics", "staging", "ref"},
 }

@@ -1,1 +1,1 @@
-"""The step from tables to views: everything in `sql/`, its twins as of a time, seasonal adjustment."""
+"""From tables to views: everything in `sql/`, its twins as of a time, seasonal adjustment."""

@@ -1,34 +1,36 @@
-"""Noun: vintages, every view once more as it was at another time, made from the view's own SQL.
+"""Every view once more as it was at another time, made from the view's own SQL (decision 0008).
 
-In: the views in the order they need each other, and which tables of the ledger say when they were
-known. Out: table macros `<schema>.<view>_as_of(known_at)` (as known at a time, UTC) and, where a
-macro
-asks for one, `<schema>.<view>_before(since_run)` (without what that run or a later one brought). No
-query is written twice: in the text of a view each relation that rests on the ledger is replaced by
-its macro of the same family (decision 0008).
+Of each view that rests on the ledger come table macros: `<schema>.<view>_as_of(known_at)`, as known
+at a time (UTC), and, where a macro asks for one, `<schema>.<view>_before(since_run)`, without what
+that run or a later one brought. No query is written twice. DuckDB parses the query and says where
+each relation stands in it (`json_serialize_sql`); there, and nowhere else, the relation's name is
+replaced by its macro of the same family. So a CTE, a column, a text or a comment that reads like a
+relation is left alone, and a subquery is reached wherever it is.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import duckdb
+
+from flows.model.errors import BuildError
 from flows.warehouse.sql_file import Relation
-
-_TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*(?=\s+as\s)", re.I)
-_OPENING = re.compile(r"^create or replace view \S+ as$", re.M | re.I)
 
 
 @dataclass(frozen=True)
 class Family:
-    """A way to look back: the macros' suffix and parameter, the condition on a table, and its
-    words.
+    """A way to look back: the macros' suffix and parameter, its condition on a table, its words.
+
+    `{known}` in the condition is the table's column that says since when a row is known.
     """
 
     suffix: str
     parameter: str
-    condition: str  # {known} is the table's column that says since when a row is known
+    condition: str
     zh: str
     en: str
 
@@ -51,65 +53,70 @@ BEFORE = Family(
 
 @dataclass(frozen=True)
 class Macro:
-    """A table macro: its name, the statement that makes it, its words, and a call that proves it."""
+    """A table macro: its name, the statement that makes it, its words, a call that proves it."""
 
     name: str
     sql: str
     title_zh: str
     title_en: str
     proof: str
-    missed: frozenset[
-        str
-    ]  # relations that it still reads as they are now: they are not written `schema.name as alias`
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A relation where a query reads it: its name, its alias (empty where it has none), and the
+    place of its first byte in the query's UTF-8 text.
+    """
+
+    name: str
+    alias: str
+    start: int
 
 
 def derive_macros(
-    views: Iterable[Relation], known: Mapping[str, str], asked: Iterable[str]
+    con: duckdb.DuckDBPyConnection,
+    views: Iterable[Relation],
+    known: Mapping[str, str],
+    asked: Iterable[str],
 ) -> list[Macro]:
     """The macros of every view that rests on a table of `known` (its column of time by its name).
 
     Views come in the order they need each other. `asked` names what macros read: the family
-    `_before` is made only for what they need.
+    `_before` is made only for what they need. Raises BuildError on a relation without an alias.
     """
     ordered = list(views)
-    macros = _derive(AS_OF, ordered, known, None)
-    wanted = _needed(
-        {name.removesuffix("_before") for name in asked if name.endswith("_before")}, ordered
-    )
-    return [*macros, *(_derive(BEFORE, ordered, known, wanted) if wanted else [])]
+    before = {name.removesuffix("_before") for name in asked if name.endswith("_before")}
+    macros = _derive(con, AS_OF, ordered, known)
+    if wanted := _needed(before, ordered):
+        macros += _derive(con, BEFORE, [v for v in ordered if v.name in wanted], known)
+    return macros
 
 
 def _derive(
-    family: Family, views: list[Relation], known: Mapping[str, str], wanted: set[str] | None
+    con: duckdb.DuckDBPyConnection,
+    family: Family,
+    views: list[Relation],
+    known: Mapping[str, str],
 ) -> list[Macro]:
     macros = [_base(family, table, column) for table, column in known.items()]
-    changed = set(known)
+    replaced_by = {name: f"{name}_{family.suffix}({family.parameter})" for name in known}
     for view in views:
-        if changed.isdisjoint(view.reads) or (wanted is not None and view.name not in wanted):
-            continue
-        opening = _OPENING.search(view.sql)
-        query = (view.sql[opening.end() :] if opening else view.sql).strip().removesuffix(";")
-        query = replace_relations(
-            query, {name: f"{name}_{family.suffix}({family.parameter})" for name in changed}
-        )
-        missed = frozenset(
-            name
-            for name in changed
-            if re.search(rf"\b{re.escape(name)}\b", re.sub(r"'(?:[^']|'')*'", "", query))
-        )
-        macros.append(_macro(family, view.name, query, view.title_zh, view.title_en, missed))
-        changed.add(view.name)
+        if not replaced_by.keys().isdisjoint(view.reads):
+            try:
+                query = replace_relations(con, view.query, replaced_by)
+            except BuildError as error:
+                raise BuildError(f"sql {view.name}_{family.suffix}: {error}") from error
+            macros.append(_macro(family, view.name, query, view.title_zh, view.title_en))
+            replaced_by[view.name] = f"{view.name}_{family.suffix}({family.parameter})"
     return macros
 
 
 def _base(family: Family, table: str, column: str) -> Macro:
     query = f"select k.* from {table} as k where {family.condition.format(known=column)}"
-    return _macro(family, table, query, f"{table} 的各行", f"The rows of {table}.", frozenset())
+    return _macro(family, table, query, f"{table} 的各行", f"The rows of {table}.")
 
 
-def _macro(
-    family: Family, name: str, query: str, title_zh: str, title_en: str, missed: frozenset[str]
-) -> Macro:
+def _macro(family: Family, name: str, query: str, title_zh: str, title_en: str) -> Macro:
     named = f"{name}_{family.suffix}"
     nothing = "null::timestamp" if family is AS_OF else "null::varchar"
     return Macro(
@@ -118,33 +125,66 @@ def _macro(
         f"{title_zh}（{family.zh}）",
         f"{title_en.removesuffix('.')}, {family.en}.",
         f"select * from {named}({nothing}) limit 0",
-        missed,
     )
 
 
-def replace_relations(query: str, by: Mapping[str, str]) -> str:
-    """The query without its comments, each relation `schema.name as alias` replaced; text in
-    quotes is
-    left alone.
+def replace_relations(con: duckdb.DuckDBPyConnection, query: str, by: Mapping[str, str]) -> str:
+    """The query, each relation that `by` names replaced where it stands and nothing else changed.
+
+    Raises BuildError where such a relation has no alias: its columns could be named by nothing.
     """
+    text = query.encode()
+    for mention in sorted(list_mentions(con, query), key=lambda m: m.start, reverse=True):
+        if mention.name not in by:
+            continue
+        end = mention.start + len(mention.name.encode())
+        if not mention.alias:
+            raise BuildError(
+                f"write each relation as “{mention.name} as …”, so that it is seen as of a time"
+            )
+        if text[mention.start : end].decode() != mention.name:
+            raise BuildError(f"write “{mention.name}” plainly: in one piece, in lower case")
+        text = text[: mention.start] + by[mention.name].encode() + text[end:]
+    return text.decode()
 
-    def replaced(token: re.Match[str]) -> str:
-        text = token[0]
-        if text.startswith("--"):
-            return ""
-        return by.get(text, text)
 
-    return _TOKEN.sub(replaced, query)
+def list_mentions(con: duckdb.DuckDBPyConnection, query: str) -> list[Mention]:
+    """Every relation `schema.name` that a SELECT reads, as DuckDB parses it; CTEs have no schema.
+
+    Raises BuildError where it is no SELECT.
+    """
+    [(serialised,)] = con.execute("select json_serialize_sql(?)", [query]).fetchall()
+    tree = json.loads(serialised)
+    if tree["error"]:
+        raise BuildError(tree["error_message"])
+    return [
+        Mention(
+            f"{node['schema_name']}.{node['table_name']}", node["alias"], node["query_location"]
+        )
+        for node in _nodes(tree)
+        if node.get("type") == "BASE_TABLE" and node["schema_name"]
+    ]
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a parse tree, at any depth."""
+    if isinstance(tree, dict):
+        yield tree
+        for child in tree.values():
+            yield from _nodes(child)
+    elif isinstance(tree, list):
+        for child in tree:
+            yield from _nodes(child)
 
 
 def _needed(names: set[str], views: list[Relation]) -> set[str]:
     """The views named and all that they read, through any number of steps."""
     reads = {view.name: view.reads for view in views}
-    found: set[str] = set()
+    needed: set[str] = set()
     waiting = [name for name in names if name in reads]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in needed:
+            needed.add(name)
             waiting += [r for r in reads[name] if r in reads]
-    return found
+    return needed

@@ -1,18 +1,22 @@
-"""Noun: the dictionary, every relation, column and macro of the warehouse with its words, as one
-page.
+"""The dictionary: every relation, column and macro of the warehouse with its words.
 
-In: a connection to a built warehouse. Out: Markdown in Chinese and English, made from the COMMENTs
-    alone.
+In: a connection to a built warehouse. Out: a page of Markdown for each schema, in
+Chinese and English, made from the COMMENTs alone, by the name of its file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
+INDEX = "README.md"
+FUNCTIONS = "functions.md"
 SCHEMAS = {
     "metrics": ("指标：供查询和发布", "metrics: to be queried and published"),
     "staging": ("现行数据：各次报送中现行有效的部分", "staging: of all submissions, what stands"),
     "core": ("入库数据：只增不改，各版本俱在", "core: what was loaded, append-only, every vintage"),
+    "derived": ("计算所得的表：季节调整", "derived: tables that are computed, seasonal adjustment"),
     "ledger": ("台账：报送、审核、运行、发布", "ledger: submissions, findings, runs, editions"),
     "quarantine": ("扣留的行", "quarantine: rows that were held"),
     "ref": ("参考表与报表目录", "ref: reference tables and the catalogue of forms"),
@@ -20,125 +24,114 @@ SCHEMAS = {
 }
 _OPENING = """# Dictionary 数据字典
 
-Made from the COMMENTs of the warehouse by `jibao dictionary`; a test fails when it is stale. Do not edit it.
-由数据仓库中的注释生成，请勿手改。
+Made from the COMMENTs of the warehouse by `jibao dictionary`; a test fails when it is stale.
+Do not edit it. 由数据仓库中的注释生成，请勿手改。
 
-Words on a view come from the head of its file in `sql/`, words on a column from `sql/reference/column_title.csv`.
-`value` columns are in the base unit of column `unit`; `_cny` is yuan, `_pct` per cent, `_pp` percentage points.
+Words on a view come from the head of its file in `sql/`, words on a column from
+`sql/reference/column_title.csv`. `value` columns are in the base unit of column `unit`; `_cny` is
+yuan, `_pct` per cent, `_pp` percentage points.
+
+| page | 内容 | contents | relations |
+| --- | --- | --- | --: |
+"""
+_RELATIONS = """
+select v.view_name, 'view', coalesce(v.comment, '')
+from duckdb_views() as v
+where not v.internal and v.schema_name = $1
+union all
+select t.table_name, 'table', coalesce(t.comment, '')
+from duckdb_tables() as t
+where not t.internal and t.schema_name = $1
+order by all
+"""
+_COLUMNS = """
+select c.column_name, c.data_type, coalesce(c.comment, '')
+from duckdb_columns() as c
+where not c.internal and c.schema_name = ? and c.table_name = ?
+order by c.column_index
+"""
+_HAS_AS_OF = """
+select exists (
+    from duckdb_functions() as f where f.schema_name = ? and f.function_name = ?
+)
+"""
+# those that were written by hand: what is made from a view stands at the view
+_MACROS = r"""
+select distinct f.function_name, array_to_string(f.parameters, ', '), coalesce(f.comment, '')
+from duckdb_functions() as f
+where
+    not f.internal
+    and f.schema_name = $1
+    and f.function_type in ('macro', 'table_macro')
+    and not (
+        regexp_matches(f.function_name, '_(as_of|before)$')
+        and regexp_replace(f.function_name, '_(as_of|before)$', '') in (
+            select v.view_name from duckdb_views() as v
+            union all
+            select t.table_name from duckdb_tables() as t
+        )
+    )
+order by all
 """
 
 
-def render_dictionary(con: duckdb.DuckDBPyConnection) -> str:
-    """The whole page."""
-    parts = [_OPENING]
-    found = con.execute(
-        "select distinct schema_name from duckdb_columns() where not internal"
-    ).fetchall()
-    schemas = [schema for schema in SCHEMAS if (schema,) in found]
-    for schema in schemas:
-        zh, en = SCHEMAS[schema]
-        parts.append(f"## {schema}\n\n{zh} · {en}\n")
-        parts += [
-            _describe_relation(con, schema, name, kind, comment)
-            for name, kind, comment in _relations(con, schema)
-        ]
-        if macros := _macros(con, schema):
-            parts.append(macros)
-    parts.append(_functions(con))
-    return "\n".join(parts)
-
-
-def _relations(con: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, str, str]]:
-    return con.execute(
-        """
-        select view_name, 'view', coalesce(comment, '') from duckdb_views() where not internal and schema_name = $1
-        union all
-        select table_name, 'table', coalesce(comment, '') from duckdb_tables() where not internal and schema_name = $1
-        order by all
-        """,
-        [schema],
-    ).fetchall()
+def render_dictionary(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Every page by the name of its file: the index, a page a schema, and the functions."""
+    index, pages = [_OPENING.rstrip("\n")], {}
+    for schema, (zh, en) in SCHEMAS.items():
+        relations = con.execute(_RELATIONS, [schema]).fetchall()
+        if not relations:
+            continue
+        parts = [f"# {schema}\n\n{zh} · {en} · [all pages 目录]({INDEX})\n"]
+        parts += [_describe_relation(con, schema, *relation) for relation in relations]
+        if calls := _describe_macros(con, schema, f"{schema}."):
+            parts.append(f"## Macros of {schema} 表函数\n\n{calls}")
+        pages[f"{schema}.md"] = "\n".join(parts)
+        index.append(f"| [{schema}]({schema}.md) | {zh} | {en} | {len(relations)} |")
+    index.append(f"| [functions]({FUNCTIONS}) | 函数 | functions that give one value | |")
+    title = f"# Functions 函数\n\n[all pages 目录]({INDEX})\n\n"
+    pages[FUNCTIONS] = title + _describe_macros(con, "main", "")
+    return {INDEX: "\n".join(index) + "\n"} | pages
 
 
 def _describe_relation(
     con: duckdb.DuckDBPyConnection, schema: str, name: str, kind: str, comment: str
 ) -> str:
-    columns = con.execute(
-        """
-        select column_name, data_type, coalesce(comment, '') from duckdb_columns()
-        where not internal and schema_name = ? and table_name = ? order by column_index
-        """,
-        [schema, name],
-    ).fetchall()
     zh, _, en = comment.partition(" | ")
-    looks_back = con.execute(
-        "select count(*) from duckdb_functions() where schema_name = ? and function_name = ?",
-        [schema, f"{name}_as_of"],
-    ).fetchone()
-    lines = [f"### {schema}.{name}\n", f"{zh}  \n{en}  "]
-    lines.append(
-        f"{kind}{f'; as it was known: `{schema}.{name}_as_of(known_at)`' if looks_back and looks_back[0] else ''}\n"
-    )
-    lines += ["| column | type | 含义 | meaning |", "| --- | --- | --- | --- |"]
-    for column, type_, words in columns:
-        of_zh, _, of_en = words.partition(" | ")
-        lines.append(f"| `{column}` | {type_.lower()} | {_cell(of_zh)} | {_cell(of_en)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _macros(con: duckdb.DuckDBPyConnection, schema: str) -> str:
-    """The table macros of a schema that were written by hand; those made from views stand at their
-    views.
-    """
-    rows = con.execute(
-        r"""
-        select distinct f.function_name, array_to_string(f.parameters, ', '), f.comment from duckdb_functions() as f
-        where not f.internal and f.schema_name = ? and f.function_type = 'table_macro'
-            and not (
-                regexp_matches(f.function_name, '_(as_of|before)$')
-                and regexp_replace(f.function_name, '_(as_of|before)$', '') in (
-                    select view_name from duckdb_views() union all select table_name from duckdb_tables()
-                )
-            )
-        order by all
-        """,
-        [schema],
-    ).fetchall()
-    if not rows:
-        return ""
-    lines = [f"### Macros of {schema} 表函数\n", "| call | 含义 | meaning |", "| --- | --- | --- |"]
-    return (
-        "\n".join(
-            [
-                *lines,
-                *(
-                    _call(f"{schema}.{name}", parameters, comment)
-                    for name, parameters, comment in rows
-                ),
-            ]
-        )
-        + "\n"
+    [(has_as_of,)] = con.execute(_HAS_AS_OF, [schema, f"{name}_as_of"]).fetchall()
+    as_of = f"; as it was known: `{schema}.{name}_as_of(known_at)`" if has_as_of else ""
+    columns = con.execute(_COLUMNS, [schema, name]).fetchall()
+    return "\n".join(
+        [
+            f"## {schema}.{name}\n\n{zh}  \n{en}  \n{kind}{as_of}\n",
+            *_table(
+                ("column", "type", "含义", "meaning"),
+                ((f"`{column}`", kind.lower(), *_words(words)) for column, kind, words in columns),
+            ),
+            "",
+        ]
     )
 
 
-def _functions(con: duckdb.DuckDBPyConnection) -> str:
-    rows = con.execute("""
-        select distinct f.function_name, array_to_string(f.parameters, ', '), f.comment from duckdb_functions() as f
-        where not f.internal and f.schema_name = 'main' and f.function_type = 'macro' order by all
-    """).fetchall()
-    lines = ["## Functions 函数\n", "| call | 含义 | meaning |", "| --- | --- | --- |"]
-    return (
-        "\n".join(
-            [*lines, *(_call(name, parameters, comment) for name, parameters, comment in rows)]
-        )
-        + "\n"
+def _describe_macros(con: duckdb.DuckDBPyConnection, schema: str, prefix: str) -> str:
+    """A table of the macros of a schema; empty where it has none."""
+    macros = con.execute(_MACROS, [schema]).fetchall()
+    calls = (
+        (f"`{prefix}{name}({parameters})`", *_words(words)) for name, parameters, words in macros
     )
+    return "\n".join([*_table(("call", "含义", "meaning"), calls), ""]) if macros else ""
 
 
-def _call(name: str, parameters: str, comment: str | None) -> str:
-    zh, _, en = (comment or "").partition(" | ")
-    return f"| `{name}({parameters})` | {_cell(zh)} | {_cell(en)} |"
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def _cell(text: str) -> str:
+def _words(comment: str) -> tuple[str, str]:
+    """A comment's two languages, as cells of a table."""
+    zh, _, en = comment.partition(" | ")
+    return _escape(zh), _escape(en)
+
+
+def _escape(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")

@@ -1,14 +1,11 @@
-"""Noun: seasonal adjustment (季节调整), the one metric that is not SQL: STL of quarters, five years
-or
-more of them.
+"""Seasonal adjustment (季节调整), the one metric that is not SQL: STL of five years of quarters or
+more.
 
-In: `metrics.seasonal_series`, each row a series without a gap and its settings
-    (`ref.seasonal_setting`).
-Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed once: its hash stands
-    beside
-it, and one that has not changed since is left as it is. statsmodels takes seconds to import, so it
-is
-imported only where a series is new. Method: F21 of docs/methodology.md#seasonal.
+In: `staging.seasonal_series`, each row a series without a gap and its settings
+(`ref.seasonal_setting`). Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed
+once: its hash stands beside it, and one that has not changed since is left as it is. statsmodels
+takes seconds to import, so it is imported only where a series is new. Method: F21 of
+docs/methodology.md#seasonal.
 """
 
 from __future__ import annotations
@@ -23,9 +20,12 @@ import pyarrow as pa
 
 # a look that costs little, before the view that orders every quarter of every series
 _LONG_ENOUGH = "select exists(from staging.long_series)"
-_SERIES = "create or replace temp table adjustable as from metrics.seasonal_series"
-_NONE = "create or replace temp table adjustable as from metrics.seasonal_series limit 0"
-_STALE = "delete from derived.seasonal_adjustment where series_hash not in (select s.series_hash from adjustable as s)"
+_SERIES = "create or replace temp table adjustable as from staging.seasonal_series"
+_NONE = "create or replace temp table adjustable as from staging.seasonal_series limit 0"
+_STALE = """
+delete from derived.seasonal_adjustment
+where series_hash not in (select s.series_hash from adjustable as s)
+"""
 _FRESH = """
 select s.* from adjustable as s
 where s.series_hash not in (select a.series_hash from derived.seasonal_adjustment as a)
@@ -37,9 +37,8 @@ _AT_A_TIME = 2000
 
 @dataclass(frozen=True)
 class Parts:
-    """A series split: what it is without its season, its trend, and the season as a factor (NULL
-    where
-    it is a sum).
+    """A series split: without its season, its trend, and the season as a factor (None where the
+    season is a sum). Arrays of one length, that of the series; `transform` is "log" or "none".
     """
 
     adjusted: np.ndarray
@@ -49,7 +48,7 @@ class Parts:
 
 
 def adjust(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring `derived.seasonal_adjustment` up to what the views give. Returns the number of series
+    """Bring `derived.seasonal_adjustment` up to what the views give; returns how many series were
     computed anew.
     """
     [(long_enough,)] = con.execute(_LONG_ENOUGH).fetchall()
@@ -58,15 +57,10 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
     cursor = con.execute(_FRESH)
     names = [column[0] for column in cursor.description]
     fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for start in range(
-        0, len(fresh), _AT_A_TIME
-    ):  # rows of some thousand series fit in memory, those of a nation do not
-        con.register(
-            "incoming",
-            pa.Table.from_pylist(
-                [row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]
-            ),
-        )
+    # rows of some thousand series fit in memory, those of a nation do not
+    for start in range(0, len(fresh), _AT_A_TIME):
+        rows = [row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]
+        con.register("incoming", pa.Table.from_pylist(rows))
         con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
         con.unregister("incoming")
     con.execute("drop table adjustable")
@@ -75,8 +69,7 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
 
 def split_series(values: Sequence[float], seasons: int, window: int, robust: bool) -> Parts:
     """STL of the logarithms where every value is positive (the season is then a factor), else of
-    the
-    values.
+    the values.
     """
     from statsmodels.tsa.seasonal import STL
 

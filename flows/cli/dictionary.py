@@ -1,4 +1,4 @@
-"""The command line: `jibao dictionary` writes what every table, column and macro means."""
+"""`jibao dictionary` writes what every table, column and macro of the warehouse means."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from flows.forms.catalogue import load_catalogue
 
 @in_words
 def dictionary(
-    output: Annotated[Path, typer.Option(help="Where to write the page.")] = Path(
-        "docs/dictionary.md"
+    output: Annotated[Path, typer.Option(help="The folder to write the pages to.")] = Path(
+        "docs/dictionary"
     ),
 ) -> None:
     """Write the data dictionary, from the words of an empty warehouse built now."""
@@ -29,6 +29,11 @@ def dictionary(
         prepare(empty, load_catalogue())
         build(empty, load_catalogue())
         with read_only(empty) as con:
-            page = render_dictionary(con)
-    output.write_text(page, encoding="utf-8")
-    out.print(f"{output}: {page.count(chr(10) + '### ')} relations", soft_wrap=True)
+            pages = render_dictionary(con)
+    output.mkdir(parents=True, exist_ok=True)
+    for old in output.glob("*.md"):
+        old.unlink()
+    for name, page in pages.items():
+        (output / name).write_text(page, encoding="utf-8")
+    relations = sum(page.count("\n## ") for page in pages.values())
+    out.print(f"{output}: {len(pages)} pages, {relations} relations", soft_wrap=True)

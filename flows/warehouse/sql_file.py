@@ -1,6 +1,7 @@
-"""A file of `sql/`: a view, a table, a macro or a check, with what its header says of it.
+"""A relation is one file of `sql/`: a view, a table, a macro or a check, and what its header says.
 
-Its name, its SQL, its words in two languages and what it reads.
+`reads:` in a header is documentation that can be relied on: the build compares it with what DuckDB
+finds in the query (`flows.build.step`), so whatever orders or draws relations may go by it.
 """
 
 from __future__ import annotations
@@ -9,34 +10,45 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+_HEADER = re.compile(r"^-- (zh|grain|unit|reads|known): (.+)$", re.M)
+_CREATE_VIEW = re.compile(r"^create or replace view \S+ as$", re.M | re.I)
+
 
 @dataclass(frozen=True)
 class Relation:
-    """One SQL file: its name is its path, its header says what a row is and what it reads."""
+    """One SQL file: its name is its path, its header says what a row is and what it reads.
+
+    `known` is the column of a table of the ledger that says since when a row is known.
+    """
 
     name: str
     sql: str
     title_en: str
     title_zh: str
     reads: tuple[str, ...]
-    known: str | None = (
-        None  # a table of the ledger: the column that says since when a row is known
-    )
+    known: str | None = None
+
+    @property
+    def query(self) -> str:
+        """What a view selects, without the words that create it; of a check the whole text."""
+        opening = _CREATE_VIEW.search(self.sql)
+        text = self.sql[opening.end() :] if opening else self.sql
+        return text.strip().removesuffix(";")
 
 
 def open_relation(path: Path) -> Relation:
-    """The relation of a file `sql/<schema>/<name>.sql`."""
+    """The relation of a file `sql/<schema>/<name>.sql`; of tables and macros the file's name alone
+    says what it is.
+    """
     sql = path.read_text(encoding="utf-8")
-    header = dict(re.findall(r"^-- (zh|grain|unit|reads|known): (.+)$", sql, re.M))
+    header = dict(_HEADER.findall(sql))
     reads = tuple(r.strip() for r in header.get("reads", "").split(",") if "." in r)
-    name = (
-        path.stem if path.parent.name in ("tables", "macros") else f"{path.parent.name}.{path.stem}"
-    )
+    in_schema = path.parent.name not in ("tables", "macros")
     return Relation(
-        name,
-        sql,
-        sql.partition("\n")[0].removeprefix("-- "),
-        header.get("zh", ""),
-        reads,
-        header.get("known"),
+        name=f"{path.parent.name}.{path.stem}" if in_schema else path.stem,
+        sql=sql,
+        title_en=sql.partition("\n")[0].removeprefix("-- "),
+        title_zh=header.get("zh", ""),
+        reads=reads,
+        known=header.get("known"),
     )

@@ -1,9 +1,11 @@
 -- What moved in the published figures between two times (UTC): metrics.moved_between('2022-11-01', '2022-12-01').
 -- zh: 两个时刻（UTC）之间哪些公布数有了变动
 -- unit: column unit; the figures as text, exact
--- reads: metrics.figure_as_of
+-- reads: metrics.figure, metrics.figure_as_of, metrics.figure_before
+-- With since_run in place of the times: from what was there without that run and all after it to what is there now. A NULL
+-- leaves a side empty. A figure of another quarter that is computed from a revised one is listed too.
 -- noqa: disable=RF03
-create or replace macro metrics.moved_between(known_at, known_later_at) as table
+create or replace macro metrics.moved_between(known_at, known_later_at, since_run := null) as table
     with side as (
         select
             b.*,
@@ -11,9 +13,20 @@ create or replace macro metrics.moved_between(known_at, known_later_at) as table
         from metrics.figure_as_of(known_at) as b
         union all
         select
+            r.*,
+            'before' as side,
+        from metrics.figure_before(since_run) as r
+        union all
+        select
             n.*,
             'now' as side,
         from metrics.figure_as_of(known_later_at) as n
+        union all
+        select
+            f.*,
+            'now' as side,
+        from metrics.figure as f
+        where since_run is not null
     )
 
     select

@@ -8,8 +8,7 @@ create or replace macro quarter_real_pct(value, growth, previous_value, previous
             then (
                 (value - previous_value)::double
                 / nullif(
-                    value::double / (1 + growth::double / 100)
-                    - previous_value::double / (1 + previous_growth::double / 100),
+                    implied_base(value, growth) - implied_base(previous_value, previous_growth),
                     0
                 )
                 - 1

@@ -83,13 +83,11 @@ converted as (
     from side_by_side as s
 ),
 
--- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
 looked_back as (
     select
         c.*,
-        first_value(c) over (series range between 4 preceding and 4 preceding) as y,
+        quarters_earlier(c, c.zone, c.period, 4) as y,
     from converted as c
-    window series as (partition by c.zone order by period_number(c.period))
 )
 
 select

@@ -2,7 +2,7 @@
 -- zh: 一行是企业汇总表的一个单元：能否对外公布，不能公布的原因（初级隐匿、次级隐匿、上级已隐匿）
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons
--- reads: metrics.enterprise_cell, ref.disclosure_parameter
+-- reads: staging.enterprise_cell, ref.disclosure_parameter
 -- The method and what it proves: docs/methodology.md#disclosure. Along the tree total → sector → section within the sector
 -- → division, the withheld children of a shown parent are together a cell that itself passes the primary rule; below a
 -- withheld cell everything is withheld; a section that lies in several sectors is shown where all its parts are.
@@ -48,7 +48,7 @@ node as (
         r.least_enterprises,
         r.dominance_pct,
         r.protection_pct,
-    from metrics.enterprise_cell as c
+    from staging.enterprise_cell as c
     cross join rule as r
     where
         c.level <> 'section'

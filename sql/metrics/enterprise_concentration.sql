@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度一个行业按产值或营业收入计的集中度
 -- grain: zone, period, level, industry, sector, variable
 -- unit: _pct in per cent; Herfindahl index in points of 10000
--- reads: metrics.enterprise_cell
+-- reads: staging.enterprise_cell
 create or replace view metrics.enterprise_concentration as
 select
     c.zone,
@@ -16,5 +16,5 @@ select
     100 * list_sum(c.largest[1:10])::double / nullif(c.size, 0)::double as cr10_pct,
     10000 * c.squares / nullif(c.size::double * c.size::double, 0) as herfindahl_index,
     case when coalesce(c.contributors, 0) = 0 then 'not reported' when c.size = 0 then 'all zero' end as concentration_reason,
-from metrics.enterprise_cell as c
+from staging.enterprise_cell as c
 where c.variable in ('output_ytd_cny', 'revenue_ytd_cny');

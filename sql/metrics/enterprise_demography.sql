@@ -14,13 +14,11 @@ with register as (
     group by e.zone, e.period
 ),
 
--- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
 looked_back as (
     select
         r.*,
-        first_value(r.enterprises) over (series range between 1 preceding and 1 preceding) as enterprises_quarter_earlier,
+        quarters_earlier(r.enterprises, r.zone, r.period, 1) as enterprises_quarter_earlier,
     from register as r
-    window series as (partition by r.zone order by period_number(r.period))
 ),
 
 happened as (

@@ -10,37 +10,20 @@ with consecutive as (
     select
         s.zone,
         s.period,
-        first_value(s.period) over (
-            partition by s.zone order by period_number(s.period)
-            range between 1 preceding and 1 preceding
-        ) as period_before,
+        quarters_earlier(s.period, s.zone, s.period, 1) as period_before,
     from staging.current_submission as s
     where s.form = 'enterprise_quarter'
     qualify period_before is not null
 ),
 
 now_there as (
-    select
-        c.zone,
-        c.period,
-        e.uscc,
-        e.enterprise,
-        e.industry,
-        e.division,
-        e.above_threshold,
+    select e.*,
     from consecutive as c
     inner join staging.enterprise_quarter as e on c.zone = e.zone and c.period = e.period
 ),
 
 there_before as (
-    select
-        c.zone,
-        c.period,
-        e.uscc,
-        e.enterprise,
-        e.industry,
-        e.division,
-        e.above_threshold,
+    select e.* replace (c.period as period),
     from consecutive as c
     inner join staging.enterprise_quarter as e on c.zone = e.zone and c.period_before = e.period
 ),

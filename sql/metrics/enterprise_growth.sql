@@ -2,7 +2,7 @@
 -- zh: 一行是一个行业企业的一个变量与上年同期之比：全部企业，以及两期都在的企业（同口径）
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons; _pct in per cent
--- reads: metrics.enterprise_cell, metrics.enterprise_matched
+-- reads: staging.enterprise_cell, staging.enterprise_matched
 -- growth_as_reported_pct compares what the enterprises of this register themselves give for both years (R2). Contributions
 -- are to growth_pct of the level total, exact and nominal (F8, F9 on the sums themselves). A cell that had no enterprise a
 -- year earlier comes from 0; one that has none any more has no row, and what it took away is missing from the sum of a level.
@@ -13,7 +13,7 @@ with cell as (
         -- whether a whole section lies in one sector or in several may change from year to year: it is one cell all the same
         if(c.level = 'section', 'section', c.sector) as cell_sector,
         max(c.value) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable) as whole,
-    from metrics.enterprise_cell as c
+    from staging.enterprise_cell as c
     where c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
 ),
 
@@ -21,7 +21,7 @@ matched as (
     select
         m.*,
         if(m.level = 'section', 'section', m.sector) as cell_sector,
-    from metrics.enterprise_matched as m
+    from staging.enterprise_matched as m
 ),
 
 register as (

@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的全部企业，或一个产业、门类、大类的企业：产值、收入、利润、税金、研发、人员
 -- grain: zone, period, level, industry, sector
 -- unit: _cny in yuan, _pct in per cent; enterprises and persons in number
--- reads: metrics.enterprise_cell, staging.current_submission, ref.industry, ref.sector
+-- reads: staging.enterprise_cell, staging.current_submission, ref.industry, ref.sector
 -- A ratio has the same enterprises above and below its line. Persons are those at the end of the quarter, and revenue a
 -- head is of the year to date, not of a full year.
 create or replace view metrics.enterprise_industry as
@@ -41,7 +41,7 @@ with cell as (
         max(c.contributors) filter (where c.variable = 'tax_ytd_cny') as tax_ytd_contributors,
         max(c.contributors) filter (where c.variable = 'rnd_ytd_cny') as rnd_ytd_contributors,
         max(c.contributors) filter (where c.variable = 'employees') as employees_contributors,
-    from metrics.enterprise_cell as c
+    from staging.enterprise_cell as c
     group by c.zone, c.period, c.level, c.industry, c.sector
 )
 

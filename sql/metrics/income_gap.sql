@@ -31,9 +31,7 @@ divided as (
 dated as (
     select
         d.*,
-        first_value(d.ratio) over (
-            partition by d.zone order by period_number(d.period) range between 4 preceding and 4 preceding
-        ) as ratio_year_earlier,
+        quarters_earlier(d.ratio, d.zone, d.period, 4) as ratio_year_earlier,
     from divided as d
 )
 

@@ -25,7 +25,7 @@ with part as (
         l.within_industry,
         l.within_industry is null as is_addend,
         if(c.level = 'aggregate', 'section', c.level) as breakdown,
-        case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
+        implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     inner join ref.industry as c on o.industry = c.code
     left join ref.form_line as l on o.indicator = l.indicator and o.industry = l.industry
@@ -41,7 +41,7 @@ whole as (
         o.value,
         o.rounding,
         o.growth_reported_pct,
-        case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
+        implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     where o.industry is null and o.flow_type <> 'rate' and o.basis <> 'plan'
 ),

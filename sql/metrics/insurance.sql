@@ -32,13 +32,11 @@ implied as (
     from insured as i
 ),
 
--- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
 looked_back as (
     select
         i.*,
-        first_value(i) over (series range between 4 preceding and 4 preceding) as y,
+        quarters_earlier(i, i.zone, i.period, 4) as y,
     from implied as i
-    window series as (partition by i.zone order by period_number(i.period))
 )
 
 select

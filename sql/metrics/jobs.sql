@@ -21,14 +21,12 @@ with employment as (
     group by o.zone, o.period
 ),
 
--- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
 looked_back as (
     select
         e.*,
-        first_value(e) over (series range between 4 preceding and 4 preceding) as y,
-        if(right(e.period, 1) = '1', null, first_value(e) over (series range between 1 preceding and 1 preceding)) as p,
+        quarters_earlier(e, e.zone, e.period, 4) as y,
+        if(right(e.period, 1) = '1', null, quarters_earlier(e, e.zone, e.period, 1)) as p,
     from employment as e
-    window series as (partition by e.zone order by period_number(e.period))
 )
 
 select

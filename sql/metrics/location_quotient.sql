@@ -2,34 +2,9 @@
 -- zh: 一行是一个地区一个季度的一个产业的区位商：本地比重与全国比重之比
 -- grain: zone, period, sector
 -- unit: _pct in per cent of the three sectors at current prices, _pp in points; a location_quotient_ratio above 1 is specialised
--- reads: staging.observation, ref.sector
+-- reads: staging.sector_share, ref.sector
 -- F17 of docs/methodology.md#structure. A zone is compared with the nation of the same quarter, year to date.
 create or replace view metrics.location_quotient as
-with zone_share as (
-    select
-        o.zone,
-        o.period,
-        o.sector,
-        100 * o.value::double / nullif(
-            if(count(o.value) over whole = 3, sum(o.value) over whole, null), 0
-        )::double as share_pct,
-    from staging.observation as o
-    where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
-    window whole as (partition by o.zone, o.period)
-),
-
-nation_share as (
-    select
-        o.period,
-        o.sector,
-        100 * o.value::double / nullif(
-            if(count(o.value) over whole = 3, sum(o.value) over whole, null), 0
-        )::double as share_pct,
-    from staging.observation as o
-    where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
-    window whole as (partition by o.period)
-)
-
 select
     s.zone,
     s.period,
@@ -46,7 +21,7 @@ select
         when n.share_pct is null then 'a sector of the nation is missing'
         when n.share_pct = 0 then 'base zero'
     end as location_quotient_reason,
-from zone_share as s
+from staging.sector_share as s
 inner join ref.sector as c on s.sector = c.sector
-left join nation_share as n on s.period = n.period and s.sector = n.sector
+left join staging.sector_share as n on n.zone = nation() and s.period = n.period and s.sector = n.sector
 where s.zone <> nation();

@@ -12,8 +12,9 @@ with sector_sum as (
         o.period,
         max(o.title_zh) filter (where o.sector = 'total') as total_zh,
         max(o.value) filter (where o.sector = 'total') as total,
-        if(count(o.value) filter (where o.sector <> 'total') = 3, sum(o.value) filter (where o.sector <> 'total'), null)
-            as parts,
+        all_three(
+            count(o.value) filter (where o.sector <> 'total'), sum(o.value) filter (where o.sector <> 'total')
+        ) as parts,
         -- F10: half a printed digit for the total and for each part
         sum(o.rounding) / 2 as tolerance,
         max(o.growth_reported_pct) filter (where o.sector = 'total') as growth,
@@ -95,8 +96,8 @@ level_and_growth as (
         o.industry,
         o.unit,
         b.value as stored,
-        o.value::double / (1 + o.growth_reported_pct::double / 100) as implied,
-        o.value::double / (1 + o.growth_reported_pct::double / 100)
+        implied_base(o.value, o.growth_reported_pct) as implied,
+        implied_base(o.value, o.growth_reported_pct)
         * (o.rounding::double / 2 / o.value::double + power(10, -o.growth_decimals) / 2 / (100 + o.growth_reported_pct::double))
         + b.rounding::double / 2 as tolerance,
     from staging.observation as o

@@ -16,28 +16,13 @@ with newest as (
 
 side as (
     select
-        f.zone,
-        f.period,
-        f.metric,
-        f.item,
-        f.measure,
-        f.value,
-        f.value_text,
-        f.unit,
-        n.edition,
+        f.*,
         'published' as side,
     from newest as n
     inner join ledger.edition_figure as f on n.edition = f.edition and n.zone = f.zone and n.period = f.period
-    union all
+    union all by name
     select
-        f.zone,
-        f.period,
-        f.metric,
-        f.item,
-        f.measure,
-        f.value,
-        f.value_text,
-        f.unit,
+        f.*,
         n.edition,
         'now' as side,
     from newest as n

@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标的当季数：未季调，以及有五年以上数据时的季节调整值和环比
 -- grain: zone, indicator, industry, basis, price_basis, period
 -- unit: values in the base unit of column unit (at constant prices: of the chain's base year), _pct in per cent
--- reads: metrics.discrete_quarter, metrics.seasonally_adjusted, ref.indicator
+-- reads: metrics.discrete_quarter, staging.seasonally_adjusted, ref.indicator
 -- F3, F15, F21 of docs/methodology.md#seasonal.
 create or replace view metrics.seasonal_adjustment as
 with unadjusted as (
@@ -32,7 +32,7 @@ with unadjusted as (
         i.unit,
         a.value_quarter,
         a.value_quarter_before,
-    from metrics.seasonally_adjusted as a
+    from staging.seasonally_adjusted as a
     inner join ref.indicator as i on a.indicator = i.indicator
     where a.price_basis = 'constant_price'
 )
@@ -69,7 +69,7 @@ select
     u.quarter_flag,
     a.period is not null as is_seasonally_adjusted,
 from unadjusted as u
-left join metrics.seasonally_adjusted as a
+left join staging.seasonally_adjusted as a
     on
         u.zone = a.zone
         and u.indicator = a.indicator

@@ -12,7 +12,7 @@ with sector_value as (
         d.*,
         d.sector <> 'total' as is_part,
         -- F8: the level a year earlier at this year's prices
-        case when d.growth_reported_pct > -100 then d.value::double / (1 + d.growth_reported_pct::double / 100) end as base,
+        implied_base(d.value, d.growth_reported_pct) as base,
     from metrics.discrete_quarter as d
     where d.sector is not null and d.basis = 'ytd' and d.industry is null
 ),
@@ -21,14 +21,15 @@ with sector_value as (
 summed as (
     select
         v.*,
-        if(count(v.value) filter (where v.is_part) over whole = 3, sum(v.value) filter (where v.is_part) over whole, null)
-            as three_value,
-        if(count(v.base) filter (where v.is_part) over whole = 3, sum(v.base) filter (where v.is_part) over whole, null)
-            as three_base,
-        if(
-            count(v.base) filter (where v.is_part) over whole = 3,
-            sum(v.base * v.growth_reported_pct::double) filter (where v.is_part) over whole,
-            null
+        all_three(
+            count(v.value) filter (where v.is_part) over whole, sum(v.value) filter (where v.is_part) over whole
+        ) as three_value,
+        all_three(
+            count(v.base) filter (where v.is_part) over whole, sum(v.base) filter (where v.is_part) over whole
+        ) as three_base,
+        all_three(
+            count(v.base) filter (where v.is_part) over whole,
+            sum(v.base * v.growth_reported_pct::double) filter (where v.is_part) over whole
         ) as three_growth,
     from sector_value as v
     window whole as (partition by v.zone, v.period)

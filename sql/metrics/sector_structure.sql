@@ -10,11 +10,7 @@ with shared as (
     select
         g.*,
         100 * g.value_quarter_cny::double / nullif(
-            if(
-                count(g.value_quarter_cny) over whole = 3,
-                sum(g.value_quarter_cny) over whole,
-                null
-            ), 0
+            all_three(count(g.value_quarter_cny) over whole, sum(g.value_quarter_cny) over whole), 0
         )::double as share_quarter_pct,
         first_value(g.share_pct) over (
             partition by g.zone, g.sector order by period_number(g.period)

@@ -30,14 +30,12 @@ rated as (
     from service as s
 ),
 
--- by one window and no join, so that a filter on a zone reaches the scan; by time, so that a quarter not sent stays missing
 looked_back as (
     select
         r.*,
-        first_value(r) over (series range between 4 preceding and 4 preceding) as y,
-        if(right(r.period, 1) = '1', null, first_value(r) over (series range between 1 preceding and 1 preceding)) as p,
+        quarters_earlier(r, r.zone, r.period, 4) as y,
+        if(right(r.period, 1) = '1', null, quarters_earlier(r, r.zone, r.period, 1)) as p,
     from rated as r
-    window series as (partition by r.zone order by period_number(r.period))
 )
 
 select

@@ -13,7 +13,7 @@ with sector_value as (
         o.sector,
         o.growth_reported_pct::double / 100 as growth,
         -- the level a year earlier at this year's prices
-        case when o.growth_reported_pct > -100 then o.value::double / (1 + o.growth_reported_pct::double / 100) end as base,
+        implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     where o.zone <> nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -23,7 +23,7 @@ nation as (
         o.period,
         o.sector,
         if(o.growth_reported_pct > -100, o.growth_reported_pct::double / 100, null) as growth,
-        o.value::double / nullif(1 + o.growth_reported_pct::double / 100, 0) as base,
+        implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -33,7 +33,7 @@ nation_growth as (
         n.period,
         n.sector,
         n.growth,
-        if(count(n.base) over whole = 3, sum(n.base * n.growth) over whole / nullif(sum(n.base) over whole, 0), null)
+        all_three(count(n.base) over whole, sum(n.base * n.growth) over whole / nullif(sum(n.base) over whole, 0))
             as growth_all,
     from nation as n
     window whole as (partition by n.period)
@@ -50,7 +50,7 @@ split as (
         s.base * (n.growth - n.growth_all) as mix_effect,
         s.base * (s.growth - n.growth) as competitive_effect,
         n.period is not null as has_nation,
-        if(count(s.base) over whole = 3, nullif(sum(s.base) over whole, 0), null) as base_all,
+        all_three(count(s.base) over whole, nullif(sum(s.base) over whole, 0)) as base_all,
     from sector_value as s
     left join nation_growth as n on s.period = n.period and s.sector = n.sector
     window whole as (partition by s.zone, s.period)

@@ -8,7 +8,7 @@
 -- subject: figure
 -- source: R-prior, F5
 -- version: 2026.1
--- reads: known.observation
+-- reads: known.year_earlier
 -- title zh: 数值、增速与上年同期已报的数相符
 -- title en: level and growth agree with the level reported a year earlier
 -- message zh: “{title_zh}”报 {said}、同比 {growth_said}%，推算上年同期为 {lowest} 至 {highest}，而{year_period}报的是 {year_said}
@@ -17,31 +17,18 @@
 -- mend en: check level, growth and the year before, one of the three is off; where last year was revised or the base adjusted, say so
 with pair as (
     select
-        o.*,
-        y.period as year_period,
-        y.said as year_said,
-        y.value as year_value,
-        y.rounding as year_rounding,
+        y.* replace (if(y.year_qualifier = 'exact', y.year_value, null) as year_value),
         -- F5: every printed digit at the edge of its rounding
-        (o.value - o.rounding / 2)::double / (1 + (o.growth_pct::double + o.growth_rounding / 2) / 100) as lower_bound,
-        (o.value + o.rounding / 2)::double / (1 + (o.growth_pct::double - o.growth_rounding / 2) / 100) as upper_bound,
-    from known.observation as o
-    left join known.observation as y
-        on
-            o.seen_by = y.seen_by
-            and o.indicator = y.indicator
-            and o.industry is not distinct from y.industry
-            and o.basis = y.basis
-            and y.period = period_year_earlier(o.period)
-            and y.qualifier = 'exact'
+        implied_base(y.value - y.rounding / 2, y.growth_pct::double + y.growth_rounding / 2) as lower_bound,
+        implied_base(y.value + y.rounding / 2, y.growth_pct::double - y.growth_rounding / 2) as upper_bound,
+    from known.year_earlier as y
     where
-        o.is_own
-        and o.price_basis = 'nominal'
+        y.price_basis = 'nominal'
         -- a plan grows from the outcome of the year before, not from its plan
-        and o.basis <> 'plan'
-        and o.value > 0
-        and o.growth_pct > -99
-        and o.qualifier = 'exact'
+        and y.basis <> 'plan'
+        and y.value > 0
+        and y.growth_pct > -99
+        and y.qualifier = 'exact'
 )
 
 select

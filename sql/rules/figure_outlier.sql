@@ -8,7 +8,7 @@
 -- subject: figure
 -- source: R-hb
 -- version: 2026.1
--- reads: known.observation, known.elsewhere, ref.rule_parameter
+-- reads: known.year_earlier, known.elsewhere, ref.rule_parameter
 -- title zh: 与上年同期之比不是离群值
 -- title en: the change over a year is not an outlier
 -- message zh: “{title_zh}”报 {said}，是{year_period}（{year_said}）的 {ratio_said} 倍，{compared_zh}
@@ -18,21 +18,9 @@
 -- Hidiroglou and Berthelot: s = r / median - 1 (1 - median / r below it), E = s · max(y1, y2)^U; outside the median of E by
 -- more than C quartile distances. Below ten units, a change beyond a fixed percentage.
 with own as (
-    select
-        o.*,
-        y.value as year_value,
-        y.period as year_period,
-        y.said as year_said,
-    from known.observation as o
-    left join known.observation as y
-        on
-            o.seen_by = y.seen_by
-            and o.indicator = y.indicator
-            and o.industry is not distinct from y.industry
-            and o.basis = y.basis
-            and y.period = period_year_earlier(o.period)
-            and y.value > 0
-    where o.is_own and o.value > 0 and o.flow_type <> 'rate' and o.basis <> 'plan'
+    select y.* replace (if(y.year_value > 0, y.year_value, null) as year_value),
+    from known.year_earlier as y
+    where y.value > 0 and y.flow_type <> 'rate' and y.basis <> 'plan'
 ),
 
 unit as (

@@ -8,7 +8,7 @@
 -- subject: submission
 -- source: F4, F5
 -- version: 2026.1
--- reads: known.observation, ref.rule_parameter
+-- reads: known.year_earlier, ref.rule_parameter
 -- title zh: 增速是百分数的增减，不是以上年为100的指数
 -- title en: growth is a change in per cent, not an index with last year at 100
 -- message zh: 所报的 {rates} 个增速都在 {low} 与 {high} 之间（{said}），像是上年为100的指数
@@ -18,22 +18,15 @@
 -- A single rate in that range is asked about where the level a year earlier says that it is an index.
 with rate as (
     select
-        o.seen_by,
-        o.sheet,
-        o.source_row,
-        o.growth_pct,
-        o.growth_pct between parameter('growth_index_low') and parameter('growth_index_high') as is_like_index,
-        abs(o.value::double / nullif(y.value::double, 0) * 100 - o.growth_pct::double)
+        y.seen_by,
+        y.sheet,
+        y.source_row,
+        y.growth_pct,
+        y.growth_pct between parameter('growth_index_low') and parameter('growth_index_high') as is_like_index,
+        abs(y.value::double / nullif(y.year_value::double, 0) * 100 - y.growth_pct::double)
         <= parameter('growth_index_apart_pp') as is_index,
-    from known.observation as o
-    left join known.observation as y
-        on
-            o.seen_by = y.seen_by
-            and o.indicator = y.indicator
-            and o.industry is not distinct from y.industry
-            and o.basis = y.basis
-            and y.period = period_year_earlier(o.period)
-    where o.is_own and o.growth_pct is not null
+    from known.year_earlier as y
+    where y.growth_pct is not null
 )
 
 select

@@ -166,15 +166,62 @@ def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_woul
 # --- how the macros are made ------------------------------------------------------------------
 
 
-def test_relations_are_replaced_and_text_and_comments_are_not():
+def test_relations_are_replaced_and_text_and_comments_are_not(built):
     query = "select 'staging.observation as x' as a, -- staging.observation as o\n o.b from staging.observation as o, staging.other as p"
     by = {"staging.observation": "staging.observation_as_of(known_at)"}
-    assert replace_relations(query, by) == (
-        "select 'staging.observation as x' as a, \n o.b from staging.observation_as_of(known_at) as o, staging.other as p"
+    assert replace_relations(built, query, by) == (
+        "select 'staging.observation as x' as a, -- staging.observation as o\n o.b from staging.observation_as_of(known_at) as o, staging.other as p"
     )
 
 
-def test_macros_come_only_for_what_rests_on_a_time():
+BY = {"staging.observation": "staging.observation_as_of(known_at)"}
+
+
+@pytest.mark.parametrize(
+    ("query", "as_of"),
+    [
+        (  # a CTE of the same name, and a column of a relation that is called like the schema
+            "with observation as (select 1 as b) select observation.b from observation",
+            "with observation as (select 1 as b) select observation.b from observation",
+        ),
+        (  # in a CTE that is read twice, and beside one
+            "with s as (select o.b from staging.observation as o) select s.b from s as s, s as t, staging.observation as o",
+            "with s as (select o.b from staging.observation_as_of(known_at) as o) select s.b from s as s, s as t, staging.observation_as_of(known_at) as o",
+        ),
+        (  # a correlated subquery, in a list and in a condition
+            "select (select max(i.b) from staging.observation as i where i.z = o.z) as m from staging.observation as o where exists (select 1 from staging.observation as e where e.z = o.z)",
+            "select (select max(i.b) from staging.observation_as_of(known_at) as i where i.z = o.z) as m from staging.observation_as_of(known_at) as o where exists (select 1 from staging.observation_as_of(known_at) as e where e.z = o.z)",
+        ),
+        (  # words of more than one byte before it, an alias that stands on the next line
+            "select '当季数' as 名称, o.b from staging.observation\n  as o -- 说明",
+            "select '当季数' as 名称, o.b from staging.observation_as_of(known_at)\n  as o -- 说明",
+        ),
+        (  # a call of a macro is no relation
+            "select o.b from staging.observation_as_of('2022-01-01') as o",
+            "select o.b from staging.observation_as_of('2022-01-01') as o",
+        ),
+        (  # sets, a pivot of a join
+            "select o.b from staging.observation as o union all by name select p.b from (staging.observation as p inner join staging.other as q on p.z = q.z)",
+            "select o.b from staging.observation_as_of(known_at) as o union all by name select p.b from (staging.observation_as_of(known_at) as p inner join staging.other as q on p.z = q.z)",
+        ),
+    ],
+)
+def test_a_relation_is_replaced_wherever_a_query_reads_it(built, query, as_of):
+    assert replace_relations(built, query, BY) == as_of
+
+
+@pytest.mark.parametrize("written", ['"staging"."observation"', "staging . observation"])
+def test_a_relation_that_is_not_written_plainly_is_refused(built, written):
+    with pytest.raises(BuildError, match=r"write “staging\.observation” plainly"):
+        replace_relations(built, f"select o.b from {written} as o", BY)
+
+
+def test_what_is_no_query_is_refused(built):
+    with pytest.raises(BuildError):
+        replace_relations(built, "select from where", BY)
+
+
+def test_macros_come_only_for_what_rests_on_a_time(built):
     from flows.warehouse.sql_file import Relation
 
     views = [
@@ -202,7 +249,7 @@ def test_macros_come_only_for_what_rests_on_a_time():
     ]
     made = {
         m.name: m.sql.partition("\n")[2]
-        for m in derive_macros(views, {"ledger.s": "received_at"}, ["staging.a_before"])
+        for m in derive_macros(built, views, {"ledger.s": "received_at"}, ["staging.a_before"])
     }
     assert made == {
         "ledger.s_as_of": "select k.* from ledger.s as k where k.received_at <= known_at",
@@ -230,6 +277,25 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
     monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
     load.prepare(tmp_path / "run.duckdb", load_catalogue())
     words = r"metrics\.bare_as_of: write each relation as “staging\.current_submission as …”, so that it is seen as of a time"
+    with pytest.raises(BuildError, match=words):
+        build.build(tmp_path / "run.duckdb", load_catalogue())
+
+
+def test_a_header_that_does_not_say_what_is_read_stops_the_build(tmp_path, monkeypatch):
+    import shutil
+
+    from flows import SQL_DIR
+    from flows.build import step as build
+    from flows.forms.catalogue import load_catalogue
+    from flows.load import step as load
+
+    folder = shutil.copytree(SQL_DIR, tmp_path / "sql")
+    path = folder / "metrics" / "headline.sql"
+    text = path.read_text().replace("-- reads: staging.observation, ", "-- reads: ")
+    path.write_text(text)
+    monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
+    load.prepare(tmp_path / "run.duckdb", load_catalogue())
+    words = "metrics.headline: its header must say “-- reads: .*staging.observation"
     with pytest.raises(BuildError, match=words):
         build.build(tmp_path / "run.duckdb", load_catalogue())
 

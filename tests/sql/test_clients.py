@@ -12,9 +12,14 @@ import pytest
 
 PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)"
 # what the seasonal adjustment takes in: a series a row
-SERIES = {"metrics.seasonal_series.periods", "metrics.seasonal_series.quarter_values"}
+SERIES = {"staging.seasonal_series.periods", "staging.seasonal_series.quarter_values"}
 # the workings of concentration and disclosure control: a cell's largest values
-LARGEST = {"metrics.enterprise_division.largest", "metrics.enterprise_cell.largest"}
+LARGEST = {"staging.enterprise_division.largest", "staging.enterprise_cell.largest"}
+# the workings of growth: the earlier figures of a series
+EARLIER = {
+    f"staging.series_figure.{name}"
+    for name in ("previous", "before_previous", "year_earlier", "before_year_earlier")
+}
 LISTS = (
     {
         "ledger.block.notes",
@@ -24,6 +29,7 @@ LISTS = (
     }
     | SERIES
     | LARGEST
+    | EARLIER
 )
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 

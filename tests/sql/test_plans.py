@@ -18,7 +18,7 @@ from tests.sql.enterprises import many, register
 READS_EVERY_ZONE = {"zone_ranking", "waiting_revision"}
 # the ledger alone, without the figures behind it
 READS_THE_LEDGER = {
-    "enterprise_growth", "enterprise_matched", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
+    "enterprise_growth", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
 }  # fmt: skip
 
 
@@ -72,5 +72,5 @@ def test_a_question_about_a_zone_reads_that_zone(two_zones: Any) -> None:
             )
             if table.startswith(("core.", "ledger.submission")) and not of_one_zone and not excused:
                 read_whole.append((view, table, filters))
-    assert len(views) > 40
+    assert len(views) >= 40
     assert not read_whole

@@ -5,7 +5,7 @@
 -- reads: derived.seasonal_adjustment, staging.series_fingerprint
 -- A revision is never read beside an adjustment of what it revised (figures_hash). A view of its own, because it is read
 -- twice: DuckDB keeps what a query reads twice, and no filter on a zone would reach it.
-create or replace view metrics.seasonally_adjusted as
+create or replace view staging.seasonally_adjusted as
 select
     a.zone,
     a.indicator,

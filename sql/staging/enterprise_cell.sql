@@ -2,11 +2,11 @@
 -- zh: 一行是一个地区一个季度一个行业层级单元中企业的一个变量
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons
--- reads: metrics.enterprise_division
+-- reads: staging.enterprise_division
 -- Levels: total; sector; section, whole; sector_section, the part of a section that lies in one sector; division.
 -- total → sector → sector_section → division is a tree; a section that lies in two sectors (A, B, C) is not part of it. Divisions
 -- are as they are: to group them with the others would be to hold every one of them again.
-create or replace view metrics.enterprise_cell as
+create or replace view staging.enterprise_cell as
 with added_up as (
     select
         d.zone,
@@ -32,7 +32,7 @@ with added_up as (
         sum(d.paired_year_earlier) as paired_year_earlier,
         -- a section in one sector alone is that sector's
         if(min(d.sector) = max(d.sector), min(d.sector), null) as only_sector,
-    from metrics.enterprise_division as d
+    from staging.enterprise_division as d
     group by
         d.zone, d.period, d.variable,
         grouping sets ((), (d.sector), (d.section), (d.sector, d.section))
@@ -78,4 +78,4 @@ select
     d.largest,
     d.paired_value,
     d.paired_year_earlier,
-from metrics.enterprise_division as d;
+from staging.enterprise_division as d;

@@ -6,7 +6,7 @@
 -- One scan of the register, whatever the number of variables. A quarter alone is the sum of what enterprises report
 -- for it; a first quarter is its year to date. `revenue_of_…` is the revenue of those who also give the other figure,
 -- so that a ratio has the same enterprises above and below its line.
-create or replace view metrics.enterprise_division as
+create or replace view staging.enterprise_division as
 with gauged as (
     select
         e.zone,

@@ -5,7 +5,7 @@
 -- reads: staging.enterprise_quarter
 -- An enterprise counts in each period under the industry it had in that period: one that moved between the two adds to
 -- the value of its new industry and to the base of its old one, and both cells name it.
-create or replace view metrics.enterprise_matched as
+create or replace view staging.enterprise_matched as
 with in_both as (
     select
         t.zone,

@@ -2,10 +2,10 @@
 -- zh: 一行是一个够长、可以作季节调整的当季数序列
 -- grain: zone, indicator, industry, basis, price_basis
 -- unit: quarter_values in the base unit of the indicator; at constant prices in those of the chain's base year
--- reads: metrics.discrete_quarter, metrics.chain_index, staging.long_series, staging.series_fingerprint, ref.seasonal_setting
+-- reads: staging.series_figure, staging.chained_series, staging.long_series, staging.series_fingerprint, ref.seasonal_setting
 -- F21 of docs/methodology.md#seasonal: the newest run of quarters without a gap, of so many as ref.seasonal_setting asks.
 -- A quarter at constant prices is a difference of two chained year-to-date levels with the same base year.
-create or replace view metrics.seasonal_series as
+create or replace view staging.seasonal_series as
 with constant_price as (
     select
         c.zone,
@@ -22,7 +22,7 @@ with constant_price as (
             else first_value(left(c.index_base_period, 4)) over series
         end as previous_base_year,
         left(c.index_base_period, 4) as base_year,
-    from metrics.chain_index as c
+    from staging.chained_series as c
     inner join staging.long_series as l
         on c.zone = l.zone and c.indicator = l.indicator and c.industry is not distinct from l.industry and c.basis = l.basis
     where c.price_basis = 'constant_price' and c.basis in ('ytd', 'quarter')
@@ -41,7 +41,7 @@ quarter as (
         'nominal' as price_basis,
         d.period,
         d.value_quarter::double as value,
-    from metrics.discrete_quarter as d
+    from staging.series_figure as d
     inner join staging.long_series as l
         on d.zone = l.zone and d.indicator = l.indicator and d.industry is not distinct from l.industry and d.basis = l.basis
     where d.value_quarter is not null
