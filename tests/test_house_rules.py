@@ -67,7 +67,7 @@ def test_only_the_warehouse_opens_duckdb() -> None:
         and node.value.id == "duckdb"
         and node.attr in names
     }
-    assert opened == {("flows.warehouse.database", "connect")}
+    assert opened == {(f"flows.warehouse.{name}", "connect") for name in ("database", "sandbox")}
     imported = {
         (module, alias.name)
         for module, path in modules().items()

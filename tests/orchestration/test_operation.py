@@ -334,11 +334,14 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(up: Installat
     ):  # fmt: skip
         assert words in shown["lineage"]["data"], words
     link = summary.partition("Bulletin](")[2].partition(")")[0]
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     for page in (link, link.replace("published/bulletin", "data_docs/index")):
-        with urllib.request.urlopen(page, timeout=30) as answer:
+        with browser.open(page, timeout=30) as answer:
             assert answer.status == 200
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(link.replace("published/bulletin.html", "jibao.duckdb"), timeout=30)
+        browser.open(link.replace("published/bulletin.html", "jibao.duckdb"), timeout=30)
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(link.partition("?")[0], timeout=30)
 
 
 def test_a_file_that_arrives_starts_a_run_when_it_is_whole(
