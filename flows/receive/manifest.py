@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
+import io
 from pathlib import Path
+
+from flows.model.whole_file import write_whole
 
 MANIFEST = "manifest.csv"
 
@@ -18,14 +20,11 @@ def write_manifest(raw: Path, lines: list[dict[str, str]]) -> None:
         return
     path = raw / MANIFEST
     known = [line for of_path in _open_manifest(raw).values() for line in of_path]
-    beside = path.with_suffix(".tmp")
-    with beside.open("w", encoding="utf-8", newline="") as sink:
-        writer = csv.DictWriter(sink, _FIELDS, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(
-            sorted([*known, *lines], key=lambda line: (line["path"], line["received_at"]))
-        )
-    os.replace(beside, path)
+    sink = io.StringIO(newline="")
+    writer = csv.DictWriter(sink, _FIELDS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(sorted([*known, *lines], key=lambda line: (line["path"], line["received_at"])))
+    write_whole(path, sink.getvalue().encode())
 
 
 def _open_manifest(raw: Path) -> dict[str, list[dict[str, str]]]:

@@ -140,6 +140,7 @@ def answers(base: Path) -> list[Answer]:
         return score(con, base / "raw" / "errors.csv")
 
 
+@pytest.mark.torture
 def test_every_form_loads_from_a_clean_set(clean: tuple[Made, Any, Path]) -> None:
     made, summary, base = clean
     assert summary.statuses == {"accepted": made.files}
@@ -156,6 +157,7 @@ def test_every_form_loads_from_a_clean_set(clean: tuple[Made, Any, Path]) -> Non
     ) == [("990001", "合成开发区1")]
 
 
+@pytest.mark.torture
 def test_a_clean_set_has_no_finding_but_the_events_of_its_quarters(
     clean: tuple[Made, Any, Path],
 ) -> None:
@@ -172,6 +174,7 @@ def test_a_clean_set_has_no_finding_but_the_events_of_its_quarters(
     ] == []
 
 
+@pytest.mark.torture
 def test_the_accounts_of_a_clean_set_hold(clean: tuple[Made, Any, Path]) -> None:
     _, _, base = clean
     assert query(base, "select count(*) from metrics.reconciliation as r where not r.holds") == [
@@ -186,6 +189,7 @@ def test_the_accounts_of_a_clean_set_hold(clean: tuple[Made, Any, Path]) -> None
     )
 
 
+@pytest.mark.torture
 def test_every_planted_error_is_told_by_its_rule_at_its_cell(
     spoiled: tuple[Made, Any, Path],
 ) -> None:
@@ -202,6 +206,7 @@ def test_every_planted_error_is_told_by_its_rule_at_its_cell(
     }  # fmt: skip
 
 
+@pytest.mark.torture
 def test_nothing_is_lost_in_a_spoiled_set(spoiled: tuple[Made, Any, Path]) -> None:
     made, summary, base = spoiled
     rows = summary.rows
@@ -214,6 +219,7 @@ def test_nothing_is_lost_in_a_spoiled_set(spoiled: tuple[Made, Any, Path]) -> No
     assert sum(summary.statuses.values()) == made.files
 
 
+@pytest.mark.torture
 def test_each_kind_is_planted_where_there_is_room(spoiled: tuple[Made, Any, Path]) -> None:
     from flows.synthetic.file_errors import FILE_KINDS
     from flows.synthetic.line_errors import LINE_KINDS
