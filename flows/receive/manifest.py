@@ -1,13 +1,12 @@
-"""The manifest of `raw/`: path, sha256, bytes, sender and time of receipt of every file that came."""
+"""The manifest of `raw/`: path, sha256, bytes, sender and time of receipt of every file."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
 from pathlib import Path
 
-from flows.model.whole_file import write_whole
+from flows.model.whole_file import write_lines
 
 MANIFEST = "manifest.csv"
 
@@ -20,11 +19,8 @@ def write_manifest(raw: Path, lines: list[dict[str, str]]) -> None:
         return
     path = raw / MANIFEST
     known = [line for of_path in _open_manifest(raw).values() for line in of_path]
-    sink = io.StringIO(newline="")
-    writer = csv.DictWriter(sink, _FIELDS, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(sorted([*known, *lines], key=lambda line: (line["path"], line["received_at"])))
-    write_whole(path, sink.getvalue().encode())
+    ordered = sorted([*known, *lines], key=lambda line: (line["path"], line["received_at"]))
+    write_lines(path, _FIELDS, ordered)
 
 
 def _open_manifest(raw: Path) -> dict[str, list[dict[str, str]]]:
@@ -40,7 +36,8 @@ def _open_manifest(raw: Path) -> dict[str, list[dict[str, str]]]:
                 )
     except (UnicodeDecodeError, KeyError) as error:
         raise ValueError(
-            f"{path} cannot be read as the manifest ({error}): it has the columns {','.join(_FIELDS)} and is saved as UTF-8; "
+            f"{path} cannot be read as the manifest ({error}): it has the columns "
+            f"{','.join(_FIELDS)} and is saved as UTF-8; "
             "if a spreadsheet program has saved it, take it back from version control or the backup"
         ) from error
     return lines

@@ -160,7 +160,7 @@ def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
 
 @functools.cache
 def _reader(_process: int) -> duckdb.DuckDBPyConnection:
-    """One database that reads all those files: to open one for each takes longer than to read it."""
+    """One database that reads all those files: to open one for each takes longer than reading."""
     return duckdb.connect()
 
 
