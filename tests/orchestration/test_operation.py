@@ -563,10 +563,14 @@ def test_a_quality_report_says_what_needs_attention(up: Installation) -> None:
 
 
 def test_ctrl_c_stops_everything(up: Installation) -> None:
-    """The last of the module: nothing is left running."""
-    started = [*up.children().values(), up.process.pid]
-    up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(90) == 0
+    """The last of the module: nothing is left running, and no run either."""
+    with warehouse_taken(up.warehouse):
+        run = up.start("rebuild")
+        wait_for("a run at work", lambda: up.run(run)["state"]["name"] == "Waiting")
+        at_work = wait_for("its process", lambda: up.process_of(run))
+        started = [*up.children().values(), up.process.pid, at_work]
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(90) == 0
     assert "stopped; nothing is left running" in (up.home / "up.log").read_text()
     for pid in started:
         assert not Path(f"/proc/{pid}").exists()
