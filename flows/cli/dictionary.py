@@ -1,4 +1,4 @@
-"""The command line: `jibao dictionary` writes what every table, column and macro means."""
+"""`jibao dictionary` writes what every table, column and macro means."""
 
 from __future__ import annotations
 

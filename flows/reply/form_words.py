@@ -54,7 +54,7 @@ def choices_of(column: Column, lang: str, tables: Tables) -> Choices | None:
 
 
 def heading_of(form: Form, column: Column) -> str:
-    """A column's heading as it is printed: its unit in brackets, a star where every row needs it."""
+    """A column's heading as printed: its unit in brackets, a star where every row needs it."""
     unit = column.unit or ("%" if column.name == "growth_pct" and form.kind == "indicator" else "")
     return f"{'*' if column.required else ''}{column.title.zh}{f'（{unit}）' if unit else ''}"
 
