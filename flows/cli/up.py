@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -105,7 +106,7 @@ def up(
     ] = True,
 ) -> None:
     """Start Prefect's server and a worker here, deploy everything, and stop it all on Ctrl-C."""
-    from flows.cli.file_server import make_server
+    from flows.cli.file_server import address_of, make_server
 
     home = find_home().resolve()
     warehouse = home / "warehouse"
@@ -113,15 +114,17 @@ def up(
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     server_port = find_port(port or 4200, 1 if port else 100)
     url = f"http://127.0.0.1:{server_port}"
-    with make_server(warehouse, find_port(server_port + 1)) as documents:
+    token = secrets.token_urlsafe(24)
+    with make_server(warehouse, find_port(server_port + 1), token=token) as documents:
         threading.Thread(target=documents.serve_forever, daemon=True).start()
         files = f"http://127.0.0.1:{documents.server_address[1]}"
-        os.environ |= _settings(home, url, files)
+        os.environ |= _settings(home, url, address_of(files, "", token))
         try:
             _start(children, url, server_port, notify, lost_after, watching)
             for what, where in (
                 ("Prefect UI", url),
-                ("documents", f"{files}/published/bulletin.html, {files}/data_docs/"),
+                ("bulletin", address_of(files, "published/bulletin.html", token)),
+                ("Data Docs", address_of(files, "data_docs/", token)),
                 ("logs", str(children.logs)),
                 ("run now", f"PREFECT_API_URL={url}/api {_RUN_NOW}"),
                 ("Ctrl-C", "stops all of it"),
