@@ -1,4 +1,4 @@
-"""The command line: `jibao COMMAND`.
+"""`jibao COMMAND`.
 
 What a person can mend is said in words and ends with a code fit for scripts: 0 all is well, 2 the
 call or the warehouse is not as it should be. `validate` ends with 1 where findings hold something

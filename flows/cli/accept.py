@@ -1,4 +1,4 @@
-"""The command line: `jibao accept` lets a resubmission stand that alters what was published."""
+"""`jibao accept` lets a resubmission stand that alters what was published."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def accept(
         raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason
     )
     out.print(
-        f"{taken.path} accepted: it alters {taken.figures_altered} figures of edition {taken.edition}; "
+        f"{taken.path} accepted: it alters {taken.figures_altered} figures of edition "
+        f"{taken.edition}; "
         f"the line is in {raw / ACCEPTED}, and the next `jibao run` lets it stand",
         soft_wrap=True,
     )

@@ -1,4 +1,4 @@
-"""The command line: `jibao deploy` puts work pool, deployments and automations on a Prefect server."""
+"""`jibao deploy` puts work pool, deployments and automations on a Prefect server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def deploy(
     server = os.environ.get("PREFECT_API_URL")
     if not server:
         raise ValueError(
-            "which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api; `jibao up` has one of its own"
+            "which Prefect server? set PREFECT_API_URL, "
+            "e.g. PREFECT_API_URL=http://127.0.0.1:4200/api; `jibao up` has one of its own"
         )
     from flows.orchestration.deploy import POOL, prepare_server
 

@@ -1,4 +1,4 @@
-"""Findings as `jibao validate` prints them: in one language, as a table where the screen is wide."""
+"""Findings as `jibao validate` prints them: in one language, a table where the screen is wide."""
 
 from __future__ import annotations
 

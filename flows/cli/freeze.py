@@ -1,4 +1,4 @@
-"""The command line: `jibao freeze` keeps the figures of a quarter as they were published."""
+"""`jibao freeze` keeps the figures of a quarter as they were published."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ def freeze(
     where = raw / FOLDER / f"{edition.edition}.csv"
     if is_new:
         out.print(
-            f"edition {edition.edition}: {edition.figures} figures of {edition.edition_zones} frozen in {where}",
+            f"edition {edition.edition}: {edition.figures} figures of {edition.edition_zones} "
+            f"frozen in {where}",
             soft_wrap=True,
         )
         out.print(
-            "from the next `jibao run` on, a resubmission that alters one of them waits for `jibao accept`",
+            "from the next `jibao run` on, a resubmission that alters one of them waits for "
+            "`jibao accept`",
             soft_wrap=True,
         )
     else:

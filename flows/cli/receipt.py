@@ -1,4 +1,4 @@
-"""The command line: `jibao receipt` tells whether a file was received, when, and what became of it."""
+"""`jibao receipt` tells whether a file was received, when, and what became of it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ def receipt(
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
     """Tell whether a file was received, when, and what became of it; without a file, check the
-    chain
-    of receipts.
+    chain of receipts.
 
     Exit codes:
     0  every file was received, and the chain of receipts holds;
@@ -70,7 +69,8 @@ def _print_answer(
             ("文件 file", f"{f.path}, {f.bytes} bytes, revision {f.revision}"),
             (
                 "行 rows",
-                f"读到 read {r.rows_read}，入库 loaded {r.rows_accepted}，未入库 held {r.rows_held}",
+                f"读到 read {r.rows_read}，入库 loaded {r.rows_accepted}，"
+                f"未入库 held {r.rows_held}",
             ),
             (
                 "审核 findings",
@@ -86,10 +86,11 @@ def _print_answer(
 
 
 def _say_standing(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> str:
-    """Whether its figures are the ones that stand, or which file's are; and the run that loaded it."""
+    """Whether its figures stand, or which file's do; and the run that loaded it."""
     f = receipt.facts
     stands = con.execute(
-        "select c.submission, c.path from staging.current_submission as c where c.form = ? and c.zone = ? and c.period = ?",
+        "select c.submission, c.path from staging.current_submission as c "
+        "where c.form = ? and c.zone = ? and c.period = ?",
         [f.form, f.zone, f.period],
     ).fetchone()
     run = (
@@ -100,18 +101,18 @@ def _say_standing(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> str:
     )[0]
     if stands and stands[0] == f.submission:
         return f"是 yes (run {run})"
-    return f"否 no; {f'现行的是 the one that stands is {stands[1]}' if stands else '没有现行的 none stands'} (run {run})"
+    other = f"现行的是 the one that stands is {stands[1]}" if stands else "没有现行的 none stands"
+    return f"否 no; {other} (run {run})"
 
 
 def _check_chain(receipts: list[Receipt], ledger: Path) -> bool:
-    """Whether the chain that was written follows, link by link, and is the one that the warehouse
-    gives.
-    """
+    """Whether the chain that was written follows, link by link, and is the warehouse's own."""
     lines = ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else []
     broken = find_break(lines)
     if broken is None and lines == [line_of(r) for r in receipts]:
         out.print(
-            f"回执链完好 the chain of receipts holds: {len(receipts)}, {receipts[-1].digest if receipts else ''}",
+            f"回执链完好 the chain of receipts holds: {len(receipts)}, "
+            f"{receipts[-1].digest if receipts else ''}",
             soft_wrap=True,
         )
         return True

@@ -1,6 +1,4 @@
-"""The command line: `jibao revalidate` tells what today's rules would change of what was judged
-before.
-"""
+"""`jibao revalidate` tells what today's rules would change of what was judged before."""
 
 from __future__ import annotations
 
@@ -33,8 +31,7 @@ def revalidate(
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
 ) -> None:
     """Run today's rules over what earlier ones judged, and list what would change; nothing is
-    touched
-    without --apply.
+    touched without --apply.
     """
     quiet_prefect()
     from flows.orchestration.changes import list_changes
@@ -72,7 +69,8 @@ def revalidate(
     out.print(
         {
             "zh": f"{len(changes)} 份报送由以前的规则审核；按现行规则有 {len(differing)} 份不同",
-            "en": f"{len(changes)} submissions were judged by earlier rules; today's say otherwise of {len(differing)}",
+            "en": f"{len(changes)} submissions were judged by earlier rules; "
+            f"today's say otherwise of {len(differing)}",
         }[lang]
     )
     if apply and changes:

@@ -1,4 +1,4 @@
-"""The command line: `jibao run` brings the warehouse up to date."""
+"""`jibao run` brings the warehouse up to date."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def run(
         _print_headline(warehouse)
         return
     out.print(
-        "starting the flow (without a Prefect server of your own, a temporary one takes ten seconds) …"
+        "starting the flow (without a Prefect server of your own, "
+        "a temporary one takes ten seconds) …"
     )
     from flows.quarterly import quarterly  # imports Prefect, which takes two seconds
 

@@ -1,4 +1,4 @@
-"""The command line: `jibao score DIR` compares what a run found with the errors planted in a
+"""`jibao score DIR` compares what a run found with the errors planted in a
 synthetic
 set.
 """
@@ -53,11 +53,13 @@ def score(
     for answer in missed:
         why = "" if answer.is_known else " (the warehouse has no such rule)"
         out.print(
-            f"missed: {escape(answer.path)} {answer.cell} {answer.kind}, expected {answer.rule}{why}",
+            f"missed: {escape(answer.path)} {answer.cell} {answer.kind}, "
+            f"expected {answer.rule}{why}",
             soft_wrap=True,
         )
     out.print(
-        f"{len(answers) - len(missed)} of {len(answers)} found, each by the rule expected and at its cell"
+        f"{len(answers) - len(missed)} of {len(answers)} found, "
+        "each by the rule expected and at its cell"
     )
     if any(answer.is_known for answer in missed):
         raise typer.Exit(1)

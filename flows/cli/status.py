@@ -1,6 +1,5 @@
-"""The command line: `jibao status` tells what came, what is late or missing, what is due next, and
-how
-the last run ended.
+"""`jibao status` tells what came, what is late or missing, what is due next, and how the last run
+ended.
 """
 
 from __future__ import annotations
@@ -35,8 +34,10 @@ def status(
     with read_published(warehouse) as con:
         print_relation(
             con.sql("""
-            select c.zone, c.period, c.forms_due as due, c.forms_received as came, c.forms_late as late, c.forms_rejected as rejected,
-                c.forms_due - c.forms_received as missing, c.findings_query as queries, c.rows_held as held
+            select c.zone, c.period, c.forms_due as due, c.forms_received as came,
+                c.forms_late as late, c.forms_rejected as rejected,
+                c.forms_due - c.forms_received as missing, c.findings_query as queries,
+                c.rows_held as held
             from metrics.completeness as c order by c.zone, c.period
         """)
         )
@@ -56,7 +57,8 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
     for w in waiting:
         accept = f'jibao accept {w} --reason "…"'
         out.print(
-            f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; to let it stand: {accept}",
+            f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; "
+            f"to let it stand: {accept}",
             soft_wrap=True,
         )
 
@@ -90,7 +92,8 @@ def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
 
 def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
     last = con.execute(
-        "select run, finished_at, accepted, partial, rejected from ledger.run order by run desc limit 1"
+        "select run, finished_at, accepted, partial, rejected from ledger.run "
+        "order by run desc limit 1"
     ).fetchone()
     if last is None:
         return

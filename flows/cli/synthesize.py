@@ -1,4 +1,4 @@
-"""The command line: `jibao synthesize DIR` writes made-up submissions to try the pipeline on."""
+"""`jibao synthesize DIR` writes made-up submissions to try the pipeline on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def synthesize(
     )
     took = time.perf_counter() - started
     out.print(
-        f"{made.files} files, {made.rows} rows, {made.bytes / 1e6:.1f} MB in {took:.1f} s; all of it is made up, see README.txt"
+        f"{made.files} files, {made.rows} rows, {made.bytes / 1e6:.1f} MB in {took:.1f} s; "
+        "all of it is made up, see README.txt"
     )
     out.print(
         f"{len(made.planted)} errors and events planted; the answer key is {folder / ANSWER_KEY}",

@@ -1,4 +1,4 @@
-"""The command line: `jibao template` writes an empty form to be filled in."""
+"""`jibao template` writes an empty form to be filled in."""
 
 from __future__ import annotations
 

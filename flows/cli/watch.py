@@ -1,4 +1,4 @@
-"""The command line: `jibao watch` tells a Prefect server of new files, as a service instead of the
+"""`jibao watch` tells a Prefect server of new files, as a service instead of the
 deployment `watch`.
 """
 

@@ -1,7 +1,6 @@
-"""Stage: load. What was judged goes into the run's own copy of the warehouse, in one transaction a
-form.
+"""Load: what was judged goes into the run's own copy of the warehouse, in one transaction a form.
 
-In: a form's folder as `validate` left it. Out: rows in `core`, `ledger` and `quarantine`. `core` is
+A form's folder, as `validate` left it, becomes rows in `core`, `ledger` and `quarantine`. `core` is
 append-only: a revision is added beside what it supersedes. A submission already judged by the same
 declaration is left as it is, so that a retry changes nothing; one judged again (its form's
 declaration has changed, and it was rejected or partial before) replaces only its own rows.
@@ -66,8 +65,8 @@ def _prepare_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
 def _prepare_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     columns = [f'"{c.name}" {SQL_TYPES[c.type]}' for c in form.columns]
     con.execute(
-        f"create table if not exists core.{form.code} (zone varchar, period varchar, {', '.join(columns)},"
-        " submission varchar, sheet varchar, source_row integer)"
+        f"create table if not exists core.{form.code} (zone varchar, period varchar, "
+        f"{', '.join(columns)}, submission varchar, sheet varchar, source_row integer)"
     )
     for column in columns:  # a column that the form gained since the table was made
         con.execute(f"alter table core.{form.code} add column if not exists {column}")
@@ -79,11 +78,12 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
     """
     submissions = open_submissions(folder / "submissions.jsonl")
     with write_to(run_file) as con:
-        con.register("arrived", _tabulate(submissions, form, run))
+        con.register("arrived", _list_submissions(submissions, form, run))
         con.register("judged", open_table(folder / "judged.arrow"))
         con.execute("""
             create temp table fresh as
-            select a.*, j.* exclude (submission) from arrived as a inner join judged as j on a.submission = j.submission
+            select a.*, j.* exclude (submission)
+            from arrived as a inner join judged as j on a.submission = j.submission
             where not exists (
                 select 1 from ledger.submission as s
                 where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
@@ -112,20 +112,30 @@ def _table_of(form: Form) -> str:
     return f"core.{form.code}" if form.kind == "register" else "core.observation"
 
 
-def _tabulate(submissions: list[Submission], form: Form | None, run: str) -> pa.Table:
+def _list_submissions(submissions: list[Submission], form: Form | None, run: str) -> pa.Table:
+    """What `ledger.submission` says of each file, before what was judged is joined to it."""
     now = as_utc(dt.datetime.now(dt.UTC))
     return pa.Table.from_pylist(
         [
             {
-                "submission": s.submission, "path": s.path, "form": s.form, "zone": s.zone, "period": s.period,
-                "revision": s.revision, "sha256": s.sha256, "bytes": s.bytes, "sender": s.sender,
+                "submission": s.submission,
+                "path": s.path,
+                "form": s.form,
+                "zone": s.zone,
+                "period": s.period,
+                "revision": s.revision,
+                "sha256": s.sha256,
+                "bytes": s.bytes,
+                "sender": s.sender,
                 "received_at": as_utc(s.received_at),
-                "loaded_at": now, "form_version": form.version if form else None,
-                "form_fingerprint": s.fingerprint, "run": run,
+                "loaded_at": now,
+                "form_version": form.version if form else None,
+                "form_fingerprint": s.fingerprint,
+                "run": run,
             }
             for s in submissions
         ]
-    )  # fmt: skip
+    )
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
@@ -136,14 +146,16 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
 
 def _insert_incoming(con: duckdb.DuckDBPyConnection, table: str) -> None:
     con.execute(
-        f"insert into {table} by name select i.* from incoming as i where i.submission in (select f.submission from fresh as f)"
+        f"insert into {table} by name select i.* from incoming as i "
+        "where i.submission in (select f.submission from fresh as f)"
     )
 
 
 def _insert_held(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.register("incoming", open_table(path))
     con.execute(
-        "insert into quarantine.held_row by name select i.*, f.path from incoming as i inner join fresh as f on i.submission = f.submission"
+        "insert into quarantine.held_row by name select i.*, f.path "
+        "from incoming as i inner join fresh as f on i.submission = f.submission"
     )
 
 
@@ -151,27 +163,39 @@ def _insert_explanations(con: duckdb.DuckDBPyConnection, reading: Reading) -> No
     con.register("given", tabulate_explanations(reading.explanations))
     con.execute("""
         insert into ledger.explanation by name
-        select g.* exclude (given_at), f.received_at as given_at, f.run from given as g inner join fresh as f on g.submission = f.submission
+        select g.* exclude (given_at), f.received_at as given_at, f.run
+        from given as g inner join fresh as f on g.submission = f.submission
     """)
 
 
 def _insert_blocks(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
-    first: dict[
-        str, int
-    ] = {}  # blocks are numbered within their submission, whatever else the run reads
+    # blocks are numbered within their submission, whatever else the run reads
+    first: dict[str, int] = {}
     for block in reading.blocks:
         first.setdefault(block.submission, block.block)
     blocks = [
         {
-            "submission": b.submission, "block": b.block - first[b.submission], "sheet": b.sheet, "layout": b.layout,
-            "first_header_row": b.first_header_row, "header_row": b.header_row, "period_column": b.period_column,
-            "common_unit": b.unit, "unit_from": b.unit_from,
-            "headings": json.dumps({f: asdict(h) for f, h in b.headings.items()}, ensure_ascii=False),
-            "rows_read": b.rows, "encoding": b.encoding, "delimiter": b.delimiter, "unit_line": b.unit_line,
-            "notes": list(b.notes), "understood": json.dumps(b.understood, ensure_ascii=False),
+            "submission": b.submission,
+            "block": b.block - first[b.submission],
+            "sheet": b.sheet,
+            "layout": b.layout,
+            "first_header_row": b.first_header_row,
+            "header_row": b.header_row,
+            "period_column": b.period_column,
+            "common_unit": b.unit,
+            "unit_from": b.unit_from,
+            "headings": json.dumps(
+                {name: asdict(heading) for name, heading in b.headings.items()}, ensure_ascii=False
+            ),
+            "rows_read": b.rows,
+            "encoding": b.encoding,
+            "delimiter": b.delimiter,
+            "unit_line": b.unit_line,
+            "notes": list(b.notes),
+            "understood": json.dumps(b.understood, ensure_ascii=False),
         }
         for b in reading.blocks
-    ]  # fmt: skip
+    ]
     if blocks:
         con.register("incoming", pa.Table.from_pylist(blocks))
         _insert_incoming(con, "ledger.block")

@@ -14,9 +14,10 @@ from urllib.parse import quote, urlsplit
 
 import duckdb
 
+from flows.model.errors import WarehouseError
 from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import write_signed
-from flows.warehouse.database import fetch_rows, published_path, read_published
+from flows.warehouse.database import fetch_rows, read_published
 
 FILES_URL = (
     "JIBAO_FILES_URL"  # where `jibao serve` answers; without it paths are told instead of links
@@ -51,16 +52,17 @@ def link(words: str, warehouse: Path, path: Path) -> str:
 
 
 def headline_of(warehouse: Path) -> Headline:
-    """The headline figures that readers have now, for a run to compare with."""
-    if not published_path(warehouse).exists():
+    """The headline figures that readers have now, for a run to compare with; none where they have
+    no warehouse or a damaged one.
+    """
+    try:
+        with read_published(warehouse) as con:
+            rows = con.execute(
+                "select h.zone, h.period, h.indicator, h.value_text, h.growth_pct "
+                "from metrics.headline as h"
+            ).fetchall()
+    except WarehouseError:
         return {}
-    with read_published(warehouse) as con:
-        rows = con.execute(
-            """
-            select h.zone, h.period, h.indicator, h.value_text, h.growth_pct
-            from metrics.headline as h
-            """
-        ).fetchall()
     return {
         (zone, period, indicator): (value, growth)
         for zone, period, indicator, value, growth in rows

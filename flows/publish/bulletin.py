@@ -135,7 +135,7 @@ def place_pulls(
 
 
 def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row | None:
-    """A line of year-to-date growth over columns of the quarters alone; None for a single quarter."""
+    """A line of year-to-date growth over columns of the quarters; None for a single quarter."""
     rows = [row for row in rows if row["ytd"] is not None][-_QUARTERS:]
     if len(rows) < 2:
         return None

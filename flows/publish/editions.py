@@ -134,7 +134,8 @@ def _take(
     found = sorted({row[0] for row in published})
     if lacking := sorted(set(zones) - set(found)):
         raise ValueError(
-            f"there is nothing published of {period} for {', '.join(lacking)}; there is something for {_published(con)}"
+            f"there is nothing published of {period} for {', '.join(lacking)}; "
+            f"there is something for {_published(con)}"
         )
     if not published:
         raise ValueError(

@@ -10,7 +10,7 @@ from openpyxl.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
@@ -83,3 +83,23 @@ def put_comment(cell: Cell, text: str) -> None:
     cell.comment = Comment(
         said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640)
     )
+
+
+def put_plain(
+    cell: Cell, text: str, *, bold: bool = False, color: str = INK, size: float = 10
+) -> None:
+    """Write text at the top of a cell, wrapped."""
+    put_text(cell, text)
+    cell.font = Font(name=FONT, size=size, bold=bold, color=color)
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+
+
+def set_page(sheet: Worksheet, *, is_wide: bool = False) -> None:
+    """Printed across one page."""
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if is_wide else sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for side in ("left", "right", "top", "bottom"):
+        setattr(sheet.page_margins, side, 0.5)

@@ -95,15 +95,22 @@ def _describe(
     )
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
+    came = f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）"
     facts = (
         ("文件 File", submission.path),
         ("报表 Form", f"{title}（{submission.form}）" if form else submission.form),
-        ("地区、报告期 Zone, period", " · ".join(p for p in (zone, _period_title(submission.period)) if p)),
-        ("收到 Received", f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）{submission.sender}" if submission.received_at else ""),
-        ("行数 Rows", f"读到 {verdict.read}，入库 {verdict.accepted}，未入库 {verdict.held} "
-            + ("；表长，只抄出有问题的行 extract" if extract else "(read, loaded, held)")),
+        (
+            "地区、报告期 Zone, period",
+            " · ".join(p for p in (zone, _period_title(submission.period)) if p),
+        ),
+        ("收到 Received", f"{came}{submission.sender}" if submission.received_at else ""),
+        (
+            "行数 Rows",
+            f"读到 {verdict.read}，入库 {verdict.accepted}，未入库 {verdict.held} "
+            + ("；表长，只抄出有问题的行 extract" if extract else "(read, loaded, held)"),
+        ),
         ("校验 SHA-256", submission.sha256),
-    )  # fmt: skip
+    )
     for row, (label, fact) in enumerate(facts, start=3):
         _put(sheet, row, _ENTRY, label, size=9, color=QUIET)
         _put(sheet, row, _PERIOD, fact or "—", size=8 if fact == submission.sha256 else 10)
@@ -117,14 +124,24 @@ def _describe(
 def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) -> None:
     """How this workbook is sent back, and the place for a name."""
     again = f"{submission.form}.r{submission.revision + 1}.xlsx"
-    zh = "怎样答复：① 在后面您自己的表上改正标色的单元格；② 情况属实、不必改的，在黄框（第 I 列）写明原因，不少于 10 个字，并填说明人；"
+    zh = (
+        "怎样答复：① 在后面您自己的表上改正标色的单元格；"
+        "② 情况属实、不必改的，在黄框（第 I 列）写明原因，不少于 10 个字，并填说明人；"
+    )
     en = (
-        "How to answer: 1. correct the coloured cells on your own sheet; 2. where a figure is right, say why in the framed cell"
-        " (column I, at least 10 characters) and give your name; "
+        "How to answer: 1. correct the coloured cells on your own sheet; "
+        "2. where a figure is right, say why in the framed cell (column I, at least 10 characters) "
+        "and give your name; "
     )
     if extract:
-        zh += f"③ 表长，这里只抄出有问题的行，不能直接报回：请改好您的完整文件，把本页整张复制进去，另存为 {again} 报送。"
-        en += f"3. only rows with findings are shown here: correct your complete file, copy this sheet into it, and send that as {again}."
+        zh += (
+            "③ 表长，这里只抄出有问题的行，不能直接报回："
+            f"请改好您的完整文件，把本页整张复制进去，另存为 {again} 报送。"
+        )
+        en += (
+            "3. only rows with findings are shown here: correct your complete file, "
+            f"copy this sheet into it, and send that as {again}."
+        )
     else:
         zh += f"③ 把整个文件另存为 {again} 报送，本页不要删；已经写过的说明会保留。"
         en += f"3. send the whole file back as {again}, with this sheet in it."

@@ -1,12 +1,10 @@
-"""Noun: a receipt, the proof that a file was sent, when, and what became of it.
+"""Receipts: the proof that a file was sent, when, and what became of it.
 
-In: the ledger. Out: receipts in the order of arrival, each with the digest of the one before it, so
-    that
-none can be slipped in, taken out or altered without every later digest changing. The digest covers
-what was
+They stand in the order of arrival, each with the digest of the one before it, so that none can be
+slipped in, taken out or altered without every later digest changing. The digest covers what was
 received (bytes, path, form, zone, quarter, revision, sender, time) and not what was made of it,
-which
-judging again may change; a warehouse rebuilt from `raw/` gives the same receipts, byte for byte.
+which judging again may change; a warehouse rebuilt from `raw/` gives the same receipts, byte for
+byte.
 """
 
 from __future__ import annotations
@@ -70,7 +68,8 @@ class Receipt:
 def chain_receipts(con: duckdb.DuckDBPyConnection) -> list[Receipt]:
     """The receipt of every submission in the ledger, in the order of arrival."""
     counts = ", ".join(
-        f"count(*) filter (where f.severity = '{grade}' and f.outcome = 'broken' and f.explanation is null) as {grade}"
+        f"count(*) filter (where f.severity = '{grade}' and f.outcome = 'broken' "
+        f"and f.explanation is null) as {grade}"
         for grade in ("reject", "quarantine", "query", "note")
     )
     rows = con.execute(f"""
@@ -80,8 +79,9 @@ def chain_receipts(con: duckdb.DuckDBPyConnection) -> list[Receipt]:
                 count(*) filter (where f.outcome = 'unchecked') as {UNCHECKED},
             from ledger.finding as f group by f.submission
         )
-        select s.submission, s.sha256, s.bytes, s.path, s.form, s.zone, s.period, s.revision, coalesce(s.sender, ''),
-            strftime(s.received_at, '%Y-%m-%dT%H:%M:%S+00:00'), s.status, s.rows_read, s.rows_accepted, s.rows_held,
+        select s.submission, s.sha256, s.bytes, s.path, s.form, s.zone, s.period, s.revision,
+            coalesce(s.sender, ''), strftime(s.received_at, '%Y-%m-%dT%H:%M:%S+00:00'),
+            s.status, s.rows_read, s.rows_accepted, s.rows_held,
             {", ".join(f"coalesce(c.{grade}, 0)" for grade in _COUNTED)}
         from ledger.submission as s left join counted as c on s.submission = c.submission
         order by s.received_at, s.path, s.submission
@@ -126,8 +126,7 @@ def line_of(receipt: Receipt) -> str:
 
 def find_break(lines: list[str]) -> int | None:
     """The number of the first line of a chain that does not follow from the one before it; None
-    where
-    all do.
+    where all do.
     """
     previous = _FIRST
     for number, line in enumerate(lines, start=1):

@@ -1,24 +1,20 @@
-"""Stage: reply. Findings go back to the sender as a workbook, on the sender's own sheet.
+"""Reply: findings go back to the sender as a workbook, on the sender's own sheet.
 
-In: a form's folder as `validate` left it, and `raw/`. Out: for each submission with findings,
-`<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first sheet with what was sent, the verdict,
-the colours, how to answer, and every finding, entry and sentence first, each linked to its cell;
-then
-the sender's sheets as they were, those cells coloured by grade and commented. The same finding on
-many
-rows is one line with a count; nothing is left uncounted. The workbook can be sent back as the next
-revision: hidden cells beside each line say which findings its explanation is for
-    (`flows.read.answers`).
+For each submission with findings, `<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first
+sheet with what was sent, the verdict, the colours, how to answer, and every finding linked to its
+cell; then the sender's sheets as they were, those cells coloured by grade and commented. The same
+finding on many rows is one line with a count; nothing is left uncounted. The workbook can be sent
+back as the next revision: hidden cells beside each line say which findings its explanation is for
+(`flows.read.answers`).
 
-And, once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside
-its workbook, and `receipts.jsonl`, the chain of all of them.
+Once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
+workbook, and `receipts.jsonl`, the chain of all of them.
 """
 
 from __future__ import annotations
 
 import collections
 import datetime as dt
-import os
 import re
 from pathlib import Path
 
@@ -30,6 +26,7 @@ from openpyxl.workbook import Workbook
 from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, Status
 from flows.model.submission import Block, Reading, Submission, open_submissions
+from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
 from flows.read.grid import UnreadableError, open_grids
 from flows.read.sheet_marks import find_mark
@@ -102,9 +99,8 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(page)
     replies.mkdir(parents=True, exist_ok=True)
-    beside = replies / f"{LEDGER}.new"
-    beside.write_text("".join(f"{line_of(receipt)}\n" for receipt in receipts), encoding="utf-8")
-    os.replace(beside, replies / LEDGER)
+    lines = "".join(f"{line_of(receipt)}\n" for receipt in receipts)
+    write_whole(replies / LEDGER, lines.encode())
     return len(receipts)
 
 

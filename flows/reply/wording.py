@@ -200,9 +200,10 @@ def say_verdict(
             else ("", "")
         )
         return (
-            f"部分入库：报来 {read} 行，{held} 行未入库；请改正标“▲”的各行，另存为 {again} 重新报送{more_zh}。",
-            f"Partly loaded: {held} of {rows} {'is' if held == 1 else 'are'} held; please correct what is marked ▲"
-            f" and send the file as {again}{more_en}.",
+            f"部分入库：报来 {read} 行，{held} 行未入库；"
+            f"请改正标“▲”的各行，另存为 {again} 重新报送{more_zh}。",
+            f"Partly loaded: {held} of {rows} {'is' if held == 1 else 'are'} held; "
+            f"please correct what is marked ▲ and send the file as {again}{more_en}.",
         )
     if not read:
         return (

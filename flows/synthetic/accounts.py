@@ -17,9 +17,18 @@ from flows.model.period import Period
 # what of a year's output is an industry's in a zone of middling size, by line of the form;
 # manufacturing is inside industry
 INDUSTRIES = {
-    "va_agriculture": 0.04, "va_industry": 0.40, "va_construction": 0.06, "va_trade": 0.11, "va_transport": 0.05, "va_accommodation": 0.02,
-    "va_finance": 0.06, "va_real_estate": 0.06, "va_information": 0.04, "va_business": 0.04, "va_other": 0.12,
-}  # fmt: skip
+    "va_agriculture": 0.04,
+    "va_industry": 0.40,
+    "va_construction": 0.06,
+    "va_trade": 0.11,
+    "va_transport": 0.05,
+    "va_accommodation": 0.02,
+    "va_finance": 0.06,
+    "va_real_estate": 0.06,
+    "va_information": 0.04,
+    "va_business": 0.04,
+    "va_other": 0.12,
+}
 MANUFACTURING = 0.86  # of industry
 
 

@@ -46,7 +46,8 @@ def score(con: duckdb.DuckDBPyConnection, errors: Path) -> list[Answer]:
     rows = con.execute(f"""
         with placed as (
             select
-                row_number() over () as number, p.*, split_part(p.path, '/', 1) as zone, split_part(p.path, '/', 2) as period,
+                row_number() over () as number, p.*, split_part(p.path, '/', 1) as zone,
+                split_part(p.path, '/', 2) as period,
                 split_part(split_part(p.path, '/', 3), '.', 1) as form
             from planted as p
         ),
@@ -62,12 +63,16 @@ def score(con: duckdb.DuckDBPyConnection, errors: Path) -> list[Answer]:
             union
             select p.number
             from placed as p
-            inner join metrics.submission_due as d on p.zone = d.zone and p.period = d.period and p.form = d.form
-            where (p.rule = '{MISSING}' and d.due_status = 'missing') or (p.rule = '{LATE}' and d.due_status = 'late')
+            inner join metrics.submission_due as d
+                on p.zone = d.zone and p.period = d.period and p.form = d.form
+            where
+                (p.rule = '{MISSING}' and d.due_status = 'missing')
+                or (p.rule = '{LATE}' and d.due_status = 'late')
         )
         select
             p.path, p.kind, p.rule, coalesce(p.cell, ''),
-            p.rule in ('{MISSING}', '{LATE}') or starts_with(p.rule, 'FILE-') or starts_with(p.rule, 'LAYOUT-')
+            p.rule in ('{MISSING}', '{LATE}') or starts_with(p.rule, 'FILE-')
+            or starts_with(p.rule, 'LAYOUT-')
             or exists (select 1 from ref.rule as r where r.code = p.rule),
             p.number in (select t.number from told as t)
         from placed as p order by p.number

@@ -1,5 +1,4 @@
-"""Noun: the figures of a synthetic zone, quarter by quarter, for every line of every indicator
-form.
+"""The figures of a synthetic zone, quarter by quarter, for every line of every indicator form.
 
 Levels are at current prices, and the growth of output at constant prices: volume and price are
 drawn apart, so that the two agree as they do in life. Years to date are sums of quarters; the three
@@ -22,28 +21,7 @@ from flows.synthetic.accounts import (
     headline_growth,
     simulate_parts,
 )
-
-# what a zone of middling size shows in a year (a stock, a rate: at any time), in the unit that it
-# is quoted in
-_LEVELS: dict[str, float] = {
-    "retail_sales": 55, "fixed_asset_investment": 48, "budget_revenue": 10, "income_urban": 42_000, "income_rural": 22_500,
-    "funds_in_place": 12, "facility_area": 2_400, "cooperatives_fostered": 12, "farm_services_fostered": 8, "cooperatives_model": 4,
-    "logistics_4a": 3, "logistics_3a": 6, "logistics_enterprises": 110, "cold_stores": 14, "pharma_logistics_enterprises": 8,
-    "express_outlets": 140, "freight_volume": 900, "logistics_revenue": 160_000, "enterprises_revived": 6, "review_rules": 4,
-    "service_reviews": 52_000, "service_reviews_bad": 60, "documents_cut": 33, "steps_cut": 21, "time_cut": 31,
-    "projects_assisted": 120, "assistance_cases": 320, "rural_houses_renovated": 90, "rental_dwellings_built": 260,
-    "jobs_new_urban": 2_600, "training_person_times": 5_400, "labour_transfers": 8_800, "job_fairs_online": 12,
-    "job_fair_enterprises": 420, "vacancies": 9_000, "employment_intentions": 2_300, "public_institution_recruits": 90,
-    "insured_persons": 46_000, "insurance_coverage": 96, "sanitation_staff_new": 120, "sanitation_vehicles": 16,
-    "rural_waste_cleared": 21_000, "sorting_compounds": 24, "sorting_bins": 2_100, "roads_built": 9_800, "manholes_repaired": 640,
-    "sewers_dredged": 210, "sewage_pumps_repaired": 12, "drainage_emergencies": 30, "emergency_vehicle_trips": 90,
-}  # fmt: skip
-_SECTORS = ("va_primary", "va_secondary", "va_tertiary")
-_SEASONS = {
-    "va_primary": (0.09, 0.16, 0.37, 0.38), "va_secondary": (0.21, 0.26, 0.25, 0.28), "va_tertiary": (0.235, 0.245, 0.255, 0.265),
-    "fixed_asset_investment": (0.12, 0.30, 0.31, 0.27), "income_urban": (0.27, 0.24, 0.25, 0.24), "income_rural": (0.28, 0.20, 0.24, 0.28),
-}  # fmt: skip
-_USUAL_SEASON = (0.22, 0.25, 0.26, 0.27)
+from flows.synthetic.magnitudes import LEVELS, SEASONS, SECTORS, USUAL_SEASON
 
 
 @dataclass(frozen=True)
@@ -111,7 +89,7 @@ def _simulate_output(
 ) -> dict[Period, float]:
     """The four lines of GDP; the real growth of industry, near that of the secondary sector."""
     primary, secondary = rng.uniform(0.01, 0.08), rng.uniform(0.3, 0.5)
-    base = dict(zip(_SECTORS, (primary, secondary, 1 - primary - secondary), strict=True))
+    base = dict(zip(SECTORS, (primary, secondary, 1 - primary - secondary), strict=True))
     trend = {
         "va_primary": rng.normal(4, 0.4),
         "va_secondary": rng.normal(6, 1),
@@ -124,7 +102,7 @@ def _simulate_output(
     }
     industry: dict[Period, float] = {}
     for period, levels, rates in simulate_parts(
-        rng, quarters, Parts(150 * scale, base, trend, price, _SEASONS)
+        rng, quarters, Parts(150 * scale, base, trend, price, SEASONS)
     ):
         if rates:
             industry[period] = rates["va_secondary"] + round(float(rng.normal(0.6, 0.3)), 1)
@@ -151,9 +129,9 @@ def _simulate_industries(
     )
     trend = {name: float(rng.normal(5.5, 1.5)) for name in names}
     price = {name: float(rng.normal(1.2, 0.8)) for name in names}
-    seasons = dict.fromkeys(names, _USUAL_SEASON) | {
-        "va_agriculture": _SEASONS["va_primary"],
-        "va_industry": _SEASONS["va_secondary"],
+    seasons = dict.fromkeys(names, USUAL_SEASON) | {
+        "va_agriculture": SEASONS["va_primary"],
+        "va_industry": SEASONS["va_secondary"],
     }
     for period, drawn, rates in simulate_parts(
         rng, quarters, Parts(150 * scale, shares, trend, price, seasons)
@@ -197,7 +175,7 @@ def _simulate_line(
     rng: np.random.Generator, line: Indicator, quarters: list[Period], scale: float
 ) -> list[float]:
     """A line of its own: a year to date, a stock, a rate, or a figure of the year."""
-    level = _LEVELS.get(line.code, 100.0) * (
+    level = LEVELS.get(line.code, 100.0) * (
         1.0
         if (line.unit == "元" and line.quoted_unit == "元") or line.flow_type == "rate"
         else scale
@@ -215,7 +193,7 @@ def _simulate_line(
         else:
             quarter = (
                 year
-                * _SEASONS.get(line.code, _USUAL_SEASON)[period.quarter - 1]
+                * SEASONS.get(line.code, USUAL_SEASON)[period.quarter - 1]
                 * float(np.exp(rng.normal(0, 0.03)))
             )
             before = values[-1] if period.quarter > 1 and values else 0.0
@@ -285,6 +263,7 @@ def _set_targets(
             level = float(outcome.value) * (1 + growth / 100) if outcome and outcome.value else None
             has_level = line.level and level is not None
             figures[period][line.code] = Figure(
-                f"{level:.{line.quoted_decimals}f}" if has_level else None, line.quoted_unit,
+                f"{level:.{line.quoted_decimals}f}" if has_level else None,
+                line.quoted_unit,
                 f"{growth:g}" if line.price_basis != "none" else None,
-            )  # fmt: skip
+            )

@@ -30,15 +30,36 @@ _MADE_UP = "91999999"  # an enterprise, registered nowhere
 # (thousand yuan) from
 # which it is in the statistical frame (None: by qualification), and the word that names stand with
 _MIX: dict[str, tuple[int, int | None, str]] = {
-    "13": (8, 20_000, "食品"), "14": (4, 20_000, "食品"), "15": (2, 20_000, "酒业"), "17": (2, 20_000, "纺织"),
-    "26": (6, 20_000, "化工"), "27": (4, 20_000, "制药"), "29": (4, 20_000, "橡塑"), "30": (7, 20_000, "建材"),
-    "31": (3, 20_000, "钢铁"), "32": (4, 20_000, "有色"), "33": (6, 20_000, "金属"), "34": (6, 20_000, "机械"),
-    "35": (5, 20_000, "装备"), "36": (5, 20_000, "汽配"), "38": (6, 20_000, "电气"), "39": (4, 20_000, "电子"),
-    "44": (2, 20_000, "电力"), "47": (4, None, "建设"), "51": (14, 20_000, "商贸"), "52": (10, 5_000, "百货"),
-    "54": (6, 20_000, "运输"), "59": (3, 20_000, "仓储"), "61": (2, 2_000, "酒店"), "62": (4, 2_000, "餐饮"),
-    "65": (6, 20_000, "软件"), "72": (5, 10_000, "商务"), "73": (2, 10_000, "科研"), "75": (3, 10_000, "技术"),
+    "13": (8, 20_000, "食品"),
+    "14": (4, 20_000, "食品"),
+    "15": (2, 20_000, "酒业"),
+    "17": (2, 20_000, "纺织"),
+    "26": (6, 20_000, "化工"),
+    "27": (4, 20_000, "制药"),
+    "29": (4, 20_000, "橡塑"),
+    "30": (7, 20_000, "建材"),
+    "31": (3, 20_000, "钢铁"),
+    "32": (4, 20_000, "有色"),
+    "33": (6, 20_000, "金属"),
+    "34": (6, 20_000, "机械"),
+    "35": (5, 20_000, "装备"),
+    "36": (5, 20_000, "汽配"),
+    "38": (6, 20_000, "电气"),
+    "39": (4, 20_000, "电子"),
+    "44": (2, 20_000, "电力"),
+    "47": (4, None, "建设"),
+    "51": (14, 20_000, "商贸"),
+    "52": (10, 5_000, "百货"),
+    "54": (6, 20_000, "运输"),
+    "59": (3, 20_000, "仓储"),
+    "61": (2, 2_000, "酒店"),
+    "62": (4, 2_000, "餐饮"),
+    "65": (6, 20_000, "软件"),
+    "72": (5, 10_000, "商务"),
+    "73": (2, 10_000, "科研"),
+    "75": (3, 10_000, "技术"),
     "80": (3, 5_000, "修理"),
-}  # fmt: skip
+}
 _SEASONS = {
     "B": (0.21, 0.26, 0.25, 0.28),
     "E": (0.14, 0.27, 0.28, 0.31),
@@ -51,9 +72,9 @@ AMOUNTS = ("output", "revenue", "profit", "tax", "rnd")
 class Enterprises:
     """Everybody who is ever in the zone's register; `quarters` holds what each reports."""
 
-    names: pa.Array
-    codes: pa.Array
-    industries: pa.Array
+    names: pa.StringArray
+    codes: pa.StringArray
+    industries: pa.StringArray
     thresholds: np.ndarray  # thousand yuan a year
     enters: np.ndarray  # the year whose first return is the first
     leaves: np.ndarray  # the year from which there is none
@@ -75,7 +96,7 @@ def _classes() -> dict[str, list[str]]:
     return classes
 
 
-def credit_codes(zone_number: int, count: int) -> pa.Array:
+def credit_codes(zone_number: int, count: int) -> pa.StringArray:
     """`count` unified social credit codes of a zone, both check characters right."""
     numbers = zone_number * 1_000_000 + np.arange(1, count + 1)
     body = numbers[:, None] // 10 ** np.arange(7, -1, -1) % 10
@@ -85,7 +106,9 @@ def credit_codes(zone_number: int, count: int) -> pa.Array:
     digits = np.column_stack([front, body, inner])
     check = (31 - digits @ _WEIGHTS % 31) % 31
     characters = np.array(list(ALPHABET), "S1")[np.column_stack([digits, check])]
-    return pa.array(np.ascontiguousarray(characters).view("S18").ravel()).cast(pa.string())
+    texts = np.ascontiguousarray(characters).view("S18").ravel()
+    codes: pa.StringArray = pa.array(texts).cast(pa.string())
+    return codes
 
 
 def simulate_enterprises(
@@ -110,13 +133,20 @@ def simulate_enterprises(
     industries = [
         classes[d][int(p * len(classes[d]))] for d, p in zip(division, place, strict=True)
     ]
-    words = pa.array([_MIX[divisions[d]][2] for d in division])
-    numbers = pc.utf8_lpad(pa.array(np.arange(1, total + 1)).cast(pa.string()), 6, "0")
+    names = [
+        f"合成{zone_number}区{_MIX[divisions[d]][2]}{number:06d}"
+        for number, d in enumerate(division, start=1)
+    ]
     thresholds = np.array([_MIX[divisions[d]][1] or 0 for d in division])
     enterprises = Enterprises(
-        pc.binary_join_element_wise(f"合成{zone_number}区", words, numbers, ""), credit_codes(zone_number, total),
-        pa.array(industries), thresholds, enters, leaves, {},
-    )  # fmt: skip
+        pa.array(names),
+        credit_codes(zone_number, total),
+        pa.array(industries),
+        thresholds,
+        enters,
+        leaves,
+        {},
+    )
     _report(rng, enterprises, divisions[division], quarters)
     return enterprises
 
@@ -153,10 +183,12 @@ def _report(
             5, np.rint(output * prices * np.exp(rng.normal(0, 0.02, total)))
         ).astype(np.int64)
         amounts = {
-            "output": output, "revenue": revenue,
+            "output": output,
+            "revenue": revenue,
             "profit": np.rint(revenue * (margin + rng.normal(0, 0.01, total))).astype(np.int64),
-            "tax": np.rint(revenue * levy).astype(np.int64), "rnd": np.rint(revenue * research).astype(np.int64),
-        }  # fmt: skip
+            "tax": np.rint(revenue * levy).astype(np.int64),
+            "rnd": np.rint(revenue * research).astype(np.int64),
+        }
         before = (
             ytd if period.quarter > 1 else {name: np.zeros(total, np.int64) for name in AMOUNTS}
         )
@@ -178,10 +210,9 @@ def _report(
         enterprises.quarters[period] = reported
 
 
-def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.Array]:
+def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.StringArray]:
     """The form's columns for a quarter, as text, those active alone. What has no year earlier
-    leaves
-    it empty.
+    leaves it empty.
     """
     active = enterprises.active(period)
     chosen = pa.array(active)
@@ -190,8 +221,9 @@ def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.Array]:
     is_new = pa.array(enterprises.enters[active] == period.year)
     is_quiet = pa.array(~now["researches"][active])
 
-    def said(values: np.ndarray) -> pa.Array:
-        return pa.array(values[active]).cast(pa.string())
+    def said(values: np.ndarray) -> pa.StringArray:
+        texts: pa.StringArray = pa.array(values[active]).cast(pa.string())
+        return texts
 
     columns = {
         "uscc": enterprises.codes.take(chosen),

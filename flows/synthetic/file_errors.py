@@ -16,7 +16,10 @@ from flows.synthetic.kinds import LATE, MISSING, Kind, Planted
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
 
 # what is read as Chinese and is not: Latin-1 and bytes of no encoding at all
-_GARBLED = "Région;Valeur ajoutée à prix constants;Évolution\nDéveloppement économique;107,92;3,4\nÉlevage;1,41;4,1\n"
+_GARBLED = (
+    "Région;Valeur ajoutée à prix constants;Évolution\n"
+    "Développement économique;107,92;3,4\nÉlevage;1,41;4,1\n"
+)
 
 
 def _empty(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]) -> list[Planted]:
@@ -102,10 +105,17 @@ def _rename_column(
     sheet.headings[column] = "本表以外的栏目"
     return [
         Planted(
-            sheet.path, "column_unknown", "LAYOUT-UNKNOWN", sheet=sheet.name, row=sheet.row_number(-1), column=column,
-            cell=sheet.cell(-1, column), was=was, now=sheet.headings[column],
+            sheet.path,
+            "column_unknown",
+            "LAYOUT-UNKNOWN",
+            sheet=sheet.name,
+            row=sheet.row_number(-1),
+            column=column,
+            cell=sheet.cell(-1, column),
+            was=was,
+            now=sheet.headings[column],
         )
-    ]  # fmt: skip
+    ]
 
 
 def _slip_unit_line(
@@ -137,8 +147,18 @@ def _delay(_: np.random.Generator, __: Form, sheet: Sheet, ___: list[int]) -> li
     return [Planted(sheet.path, "late_file", LATE, now=sheet.received_at)]
 
 
-_WITH_OPTIONAL = ("gdp", "main_indicators", "budget", "income", "investment_promotion", "enterprise_quarter", "project_ledger",
-                  "contract_ledger", "cultivation_pool", "policy_beneficiaries")  # fmt: skip
+_WITH_OPTIONAL = (
+    "gdp",
+    "main_indicators",
+    "budget",
+    "income",
+    "investment_promotion",
+    "enterprise_quarter",
+    "project_ledger",
+    "contract_ledger",
+    "cultivation_pool",
+    "policy_beneficiaries",
+)
 LATE_FILE = Kind("late_file", _delay)
 MISSING_FORM = Kind("missing_form", _withhold, rejects=True)
 FILE_KINDS = (

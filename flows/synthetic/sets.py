@@ -25,12 +25,13 @@ from flows.forms.release_calendar import Calendar, load_calendar
 from flows.model.clock import BEIJING
 from flows.model.period import Period, parse_period
 from flows.model.zone import OWN_ZONES, ZONE_FIELDS
-from flows.synthetic.economies import Figure, Figures, simulate_economy
-from flows.synthetic.enterprises import Enterprises, as_columns, simulate_enterprises
+from flows.synthetic.economies import simulate_economy
+from flows.synthetic.enterprises import Enterprises, simulate_enterprises
+from flows.synthetic.filling import Simulated, fill_form
 from flows.synthetic.kinds import KEY_FIELDS, Planted
-from flows.synthetic.ledgers import Ledgers, Row, keep_ledgers
+from flows.synthetic.ledgers import keep_ledgers
 from flows.synthetic.plans import Plan, make_plan
-from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
+from flows.synthetic.sheets import Sheet
 from flows.synthetic.spoiling import spoil
 
 FIRST_ZONE = 990001
@@ -38,12 +39,16 @@ ANSWER_KEY = "errors.csv"
 SENDER = "synthetic"
 _SYNTHETIC = """合成数据 · SYNTHETIC DATA
 
-本文件夹中的一切（开发区、企业、项目、数字）都由 `jibao synthesize` 按种子 {seed} 生成，没有一个是真实的统计数。
-Everything in this folder (zones, enterprises, projects, figures) was made up by `jibao synthesize` with seed {seed}.
+本文件夹中的一切（开发区、企业、项目、数字）\
+都由 `jibao synthesize` 按种子 {seed} 生成，没有一个是真实的统计数。
+Everything in this folder (zones, enterprises, projects, figures) \
+was made up by `jibao synthesize` with seed {seed}.
 None of it is a statistic.
 
-{zones} zones, {quarters} quarters from {start}, {enterprises} enterprises a zone, errors planted: {share:.2%}.
-errors.csv is the answer key: what was planted where, and the rule that has to find it. Kinds `exit` and
+{zones} zones, {quarters} quarters from {start}, {enterprises} enterprises a zone, \
+errors planted: {share:.2%}.
+errors.csv is the answer key: what was planted where, and the rule that has to find it. \
+Kinds `exit` and
 `revision` are events of an ordinary quarter that a sender is asked to explain.
 """
 
@@ -105,9 +110,14 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
                 made.bytes + len(content),
             )
             manifest.append(
-                {"path": sheet.path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": str(len(content)), "sender": SENDER,
-                 "received_at": sheet.received_at}
-            )  # fmt: skip
+                {
+                    "path": sheet.path,
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "bytes": str(len(content)),
+                    "sender": SENDER,
+                    "received_at": sheet.received_at,
+                }
+            )
     _write_csv(
         folder / "manifest.csv",
         ("path", "sha256", "bytes", "sender", "received_at"),
@@ -120,9 +130,13 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
     )
     _write_csv(folder / ANSWER_KEY, KEY_FIELDS, [p.as_line() for p in made.planted])
     said = _SYNTHETIC.format(
-        seed=wanted.seed, zones=wanted.zones, quarters=wanted.quarters, start=wanted.start, enterprises=wanted.enterprises,
+        seed=wanted.seed,
+        zones=wanted.zones,
+        quarters=wanted.quarters,
+        start=wanted.start,
+        enterprises=wanted.enterprises,
         share=wanted.errors,
-    )  # fmt: skip
+    )
     (folder / "README.txt").write_text(said, encoding="utf-8")
     return made
 
@@ -150,9 +164,14 @@ def _choose_forms(wanted: Wanted) -> dict[str, Form]:
 
 def _describe_zone(zone: str, number: int) -> dict[str, str]:
     return {
-        "zone": zone, "title_zh": f"合成开发区{number}", "title_en": f"Synthetic zone {number}", "kind": "development_zone", "parent": "CN",
-        "note_zh": "合成数据，不是真实的开发区", "note_en": "Synthetic data, no real zone",
-    }  # fmt: skip
+        "zone": zone,
+        "title_zh": f"合成开发区{number}",
+        "title_en": f"Synthetic zone {number}",
+        "kind": "development_zone",
+        "parent": "CN",
+        "note_zh": "合成数据，不是真实的开发区",
+        "note_en": "Synthetic data, no real zone",
+    }
 
 
 def _write_csv(path: Path, fields: tuple[str, ...], lines: list[dict[str, str]]) -> None:
@@ -161,23 +180,6 @@ def _write_csv(path: Path, fields: tuple[str, ...], lines: list[dict[str, str]])
         writer = csv.DictWriter(sink, fields, lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines)
-
-
-@dataclass(frozen=True)
-class _Zone:
-    """A zone as simulated."""
-
-    enterprises: Enterprises
-    ledgers: Ledgers
-    figures: Figures
-
-    def register(self, form: str, period: Period) -> list[Row]:
-        """The rows of a ledger."""
-        books: dict[str, dict[Period, list[Row]]] = {
-            "project_ledger": self.ledgers.projects, "contract_ledger": self.ledgers.contracts,
-            "cultivation_pool": self.ledgers.pool, "policy_beneficiaries": self.ledgers.beneficiaries,
-        }  # fmt: skip
-        return books[form][period]
 
 
 def _fill_zone(
@@ -194,7 +196,7 @@ def _fill_zone(
     figures = simulate_economy(
         np.random.default_rng([wanted.seed, number, 3]), load_catalogue(), quarters, ledgers.stated
     )
-    simulated = _Zone(enterprises, ledgers, figures)
+    simulated = Simulated(enterprises, ledgers, figures)
     calendar = load_calendar()
     rng = np.random.default_rng([wanted.seed, number, 4])
     spoilt: set[str] = set()
@@ -202,7 +204,7 @@ def _fill_zone(
         for form in catalogue.values():
             if period.quarter not in form.due:
                 continue
-            sheet = _fill(rng, form, zone, number, period, simulated)
+            sheet = fill_form(rng, form, zone, number, period, simulated)
             sheet.received_at = _receive(rng, calendar, form, period, plan.late(sheet))
             sheets, planted = spoil(rng, form, sheet, plan, spoilt)
             made.planted += planted
@@ -222,9 +224,8 @@ def _tell_exits(
         return []
     codes = enterprises.codes.filter(pa.array(gone)).to_pylist()
     left = zip(codes, enterprises.names.filter(pa.array(gone)).to_pylist(), strict=True)
-    names = "、".join(
-        [name for code, name in left if f"enterprise_quarter|{code}" not in spoilt][:10]
-    )
+    shown = [str(name) for code, name in left if f"enterprise_quarter|{code}" not in spoilt][:10]
+    names = "、".join(shown)
     if not names:
         return []
     return [Planted(sheet.path, "exit", "ENTRY-DROPPED", sheet=sheet.name, was=names)]
@@ -243,67 +244,3 @@ def _receive(
         ends
         + dt.timedelta(days=days, hours=int(rng.integers(9, 18)), minutes=int(rng.integers(0, 60)))
     ).isoformat(timespec="seconds")
-
-
-def _fill(
-    rng: np.random.Generator, form: Form, zone: str, number: int, period: Period, simulated: _Zone
-) -> Sheet:
-    """One form as its department prints it."""
-    what = (
-        f"{form.title.zh}（{period.year}年）"
-        if form.code == "plan_targets"
-        else f"{form.title.zh}（{period.title_zh}）"
-    )
-    titles = [f"合成开发区{number}{what}", f"填报单位：合成开发区{number}{form.department.zh}"]
-    if form.code == "enterprise_quarter":
-        columns = as_columns(simulated.enterprises, period)
-        titles.append("计量单位：千元")
-    elif form.kind == "register":
-        rows = simulated.register(form.code, period)
-        columns = {
-            c.name: pa.array([row[c.name] for row in rows], pa.string()) for c in form.columns
-        }
-    else:
-        columns = _indicator_columns(form, period, simulated.figures[period])
-    headings = {c.name: _head(rng, form, c.name, c.title.zh, c.unit) for c in form.columns}
-    sheet = Sheet(
-        form.code, zone, str(period), titles, headings, columns, frozenset({"uscc", "industry"})
-    )
-    draw = rng.random()
-    if draw < 0.4 and sheet.rows <= MOST_WORKBOOK_ROWS:
-        sheet.suffix = "xlsx"
-    else:
-        sheet.encoding = "gb18030" if draw > 0.8 else "utf-8-sig" if draw > 0.6 else "utf-8"
-    return sheet
-
-
-def _head(rng: np.random.Generator, form: Form, name: str, title: str, unit: str | None) -> str:
-    """The heading of a column, its unit with it where the form prints one; of indicator forms now
-    and
-    then another name.
-    """
-    if form.kind == "indicator":
-        named = {
-            "value": ("本年累计", "累计值", "完成情况"),
-            "growth_pct": ("同比增长（%）", "同比增速", "增长（%）"),
-        }
-        if form.code != "plan_targets" and name in named:
-            return str(rng.choice(named[name]))
-        return f"{title}（%）" if name == "growth_pct" else title
-    return f"{title}（{unit}）" if unit and unit not in ("千元",) else title
-
-
-def _indicator_columns(
-    form: Form, period: Period, figures: Mapping[str, Figure]
-) -> dict[str, pa.Array]:
-    lines = [
-        line
-        for line in form.indicators
-        if line.code in figures and period.quarter in form.due_quarters(line)
-    ]
-    texts: dict[str, list[str | None]] = {
-        "indicator": [line.title.zh for line in lines], "unit": [figures[line.code].unit for line in lines],
-        "value": [figures[line.code].value for line in lines], "growth_pct": [figures[line.code].growth for line in lines],
-        "note": [None] * len(lines),
-    }  # fmt: skip
-    return {name: pa.array(values, pa.string()) for name, values in texts.items()}

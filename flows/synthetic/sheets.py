@@ -41,7 +41,7 @@ class Sheet:
     period: str
     titles: list[str]
     headings: dict[str, str]  # by field, in the order of the columns
-    columns: dict[str, pa.Array]
+    columns: dict[str, pa.StringArray]
     as_text: frozenset[str] = frozenset()  # codes, which a workbook must not take for numbers
     revision: int = 1
     suffix: str = "csv"

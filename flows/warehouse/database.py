@@ -120,8 +120,9 @@ def scalar_macros(sql: Path) -> list[Path]:
 
 def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | None) -> None:
     """Attach the readers' copy as `stood`, to be read only, where there is one."""
-    if warehouse and published_path(warehouse).exists():
-        connection.execute(f"attach {quote(str(published_path(warehouse)))} as stood (read_only)")
+    if warehouse and (path := published_path(warehouse)).exists():
+        with damage_in_words(path):
+            connection.execute(f"attach {quote(str(path))} as stood (read_only)")
 
 
 def find_syntax_error(expression: str) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ import duckdb
 from flows.model.errors import WarehouseError
 from flows.warehouse.damage import damage_in_words
 from flows.warehouse.database import published_path
-from flows.warehouse.deadline import interruptible
+from flows.warehouse.deadline import deadline, interruptible
 
 _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
@@ -83,20 +82,10 @@ class Sandbox:
     def _within_limits(self) -> Iterator[None]:
         """Raises WarehouseError for what takes too long or too much memory."""
         limits = self._limits
-        overrun = threading.Event()
-
-        def stop() -> None:
-            overrun.set()
-            self._connection.interrupt()
-
-        timer = threading.Timer(limits.seconds, stop)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
-        except duckdb.InterruptException as error:
-            if not overrun.is_set():
-                raise  # of Ctrl-C
+            with deadline(self._connection, limits.seconds):
+                yield
+        except TimeoutError as error:
             raise WarehouseError(
                 f"查询超过 {limits.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
                 f"the query took more than {limits.seconds:g} s and was stopped; ask for less, "
@@ -108,8 +97,6 @@ class Sandbox:
                 f"the query needs more memory than {limits.memory} and was stopped; ask for less, "
                 "or allow more with --memory"
             ) from error
-        finally:
-            timer.cancel()
 
 
 @contextlib.contextmanager

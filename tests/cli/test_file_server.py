@@ -266,8 +266,7 @@ def test_the_command_serves_the_public_and_tells_the_token_once(folder: Path) ->
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     started = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--all", "--warehouse", str(folder)]
-        + ["--port", str(port)],
+        [sys.executable, "-m", "flows.cli", "serve", "--all", "--warehouse", str(folder), "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         cwd=Path(__file__).resolve().parents[2], env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip

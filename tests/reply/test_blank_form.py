@@ -21,7 +21,8 @@ from flows.model.arrow_files import open_table
 from flows.model.name import tidy_heading
 from flows.model.period import Period
 from flows.model.submission import Reading
-from flows.reply.blank_form import FIRST_ROW, heading_of, make_template
+from flows.reply.blank_form import FIRST_ROW, make_template
+from flows.reply.form_words import heading_of
 
 SAMPLES = Path(__file__).parents[1] / "forms"
 FORMS = sorted(load_catalogue())

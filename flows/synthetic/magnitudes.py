@@ -1,0 +1,68 @@
+"""How large the figures of a synthetic zone are, and how a year's are spread over its quarters."""
+
+from __future__ import annotations
+
+# what a zone of middling size shows in a year (a stock, a rate: at any time), in the unit that it
+# is quoted in
+LEVELS: dict[str, float] = {
+    "retail_sales": 55,
+    "fixed_asset_investment": 48,
+    "budget_revenue": 10,
+    "income_urban": 42_000,
+    "income_rural": 22_500,
+    "funds_in_place": 12,
+    "facility_area": 2_400,
+    "cooperatives_fostered": 12,
+    "farm_services_fostered": 8,
+    "cooperatives_model": 4,
+    "logistics_4a": 3,
+    "logistics_3a": 6,
+    "logistics_enterprises": 110,
+    "cold_stores": 14,
+    "pharma_logistics_enterprises": 8,
+    "express_outlets": 140,
+    "freight_volume": 900,
+    "logistics_revenue": 160_000,
+    "enterprises_revived": 6,
+    "review_rules": 4,
+    "service_reviews": 52_000,
+    "service_reviews_bad": 60,
+    "documents_cut": 33,
+    "steps_cut": 21,
+    "time_cut": 31,
+    "projects_assisted": 120,
+    "assistance_cases": 320,
+    "rural_houses_renovated": 90,
+    "rental_dwellings_built": 260,
+    "jobs_new_urban": 2_600,
+    "training_person_times": 5_400,
+    "labour_transfers": 8_800,
+    "job_fairs_online": 12,
+    "job_fair_enterprises": 420,
+    "vacancies": 9_000,
+    "employment_intentions": 2_300,
+    "public_institution_recruits": 90,
+    "insured_persons": 46_000,
+    "insurance_coverage": 96,
+    "sanitation_staff_new": 120,
+    "sanitation_vehicles": 16,
+    "rural_waste_cleared": 21_000,
+    "sorting_compounds": 24,
+    "sorting_bins": 2_100,
+    "roads_built": 9_800,
+    "manholes_repaired": 640,
+    "sewers_dredged": 210,
+    "sewage_pumps_repaired": 12,
+    "drainage_emergencies": 30,
+    "emergency_vehicle_trips": 90,
+}
+SECTORS = ("va_primary", "va_secondary", "va_tertiary")
+SEASONS = {
+    "va_primary": (0.09, 0.16, 0.37, 0.38),
+    "va_secondary": (0.21, 0.26, 0.25, 0.28),
+    "va_tertiary": (0.235, 0.245, 0.255, 0.265),
+    "fixed_asset_investment": (0.12, 0.30, 0.31, 0.27),
+    "income_urban": (0.27, 0.24, 0.25, 0.24),
+    "income_rural": (0.28, 0.20, 0.24, 0.28),
+}
+USUAL_SEASON = (0.22, 0.25, 0.26, 0.27)
