@@ -171,19 +171,32 @@ class _Table:
     ) -> Finding:
         """One finding about some cells of a column."""
         zh, _, en = detail.partition("|")
-        letter = letter_of(column if shown_at is None else shown_at)
-        return self.found(
+        at = column if shown_at is None else shown_at
+        name, row = self.names[column], rows[0]
+        heading = self.layout.headings[name].text
+        made = self.found(
             code,
             sheet=self.grid.sheet,
-            row=rows[0] + 1,
-            letter=letter,
-            value=self.text_at(rows[0], column if shown_at is None else shown_at),
+            row=row + 1,
+            letter=letter_of(at),
+            value=self.text_at(row, at),
             severity=severity,
-            heading=self.layout.headings[self.names[column]].text,
-            cells=_list_cells(letter, rows),
+            heading=heading,
+            cells=_list_cells(letter_of(at), rows),
             detail_zh=zh,
             detail_en=en or zh,
         )
+        return dataclasses.replace(made, column=name, heading=heading, row_key=self.name_of(row))
+
+    def name_of(self, row: int) -> str | None:
+        """What a row is about, in the words of the sender."""
+        parts = ["indicator"] if self.form.kind == "indicator" else self.form.key
+        texts = [
+            self.text_at(row, self.layout.indexes[part])
+            for part in parts
+            if part in self.layout.indexes
+        ]
+        return " · ".join(text or "…" for text in texts) or None
 
 
 def _list_cells(letter: str, rows: Iterable[int]) -> str:

@@ -29,6 +29,7 @@ from flows.read.xlsx_cells import read_xlsx_facts
 Rows = list[list[str | None]]
 Cells = Sequence[Sequence[object]]
 
+_LEAP = 61  # before the 29 February 1900 that never was, days are counted from a day later
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 
 
@@ -130,6 +131,8 @@ def _apply_style(
             if words := parsed.words_of_text:
                 rows[row][column] = f"{words[0]}{cell.strip()}{words[1]}"
         elif (number := _number_of(cell, parsed)) is not None:
+            if isinstance(cell, dt.datetime):  # reckoned back from a moment: asked about
+                facts.said.append(Fact("CELL-FORMAT", row, column, parsed.code))
             rows[row][column] = _show(number, parsed, row, column, facts)
 
 
@@ -137,7 +140,7 @@ def _number_of(cell: object, parsed: NumberFormat) -> Decimal | None:
     """The number that a cell stores; the library takes some numbers for moments."""
     if isinstance(cell, dt.datetime) and not any(s.is_date for s in parsed.sections):
         days = (cell - _EPOCH) / dt.timedelta(days=1)
-        return Decimal(format(days, ".10g"))
+        return Decimal(format(days - (days < _LEAP), ".10g"))
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return None
     return Decimal(format(cell, ".15g"))

@@ -54,7 +54,9 @@ def list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
         if local_name(sheet.tag) == "sheet":
             link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
-            path = posixpath.normpath(posixpath.join("/xl", targets.get(link, "")))
+            target = targets.get(link, "")
+            base = "/" if target.startswith("xl/") else "/xl"  # some programs count from the root
+            path = posixpath.normpath(posixpath.join(base, target))
             listed[sheet.get("name", "")] = path.lstrip("/")
     return listed
 

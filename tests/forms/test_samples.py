@@ -118,6 +118,7 @@ def test_what_is_held_is_kept_whole(verdicts, form, sample):
         "cut_short.xlsx",
         "garbled.csv",
         "no_rows.csv",
+        "too_far_apart.xlsx",
         "answered_without_data.xlsx",
     )
     for row in verdict.held:

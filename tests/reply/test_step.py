@@ -425,13 +425,13 @@ def test_a_finding_in_a_merged_range_marks_the_cell_that_is_seen(reply):
             ["乙厂", "工业", None],
         ):
             workbook.active.append(row)
-        workbook.active.merge_cells("C2:C3")
+        workbook.active.merge_cells("B3:C3")
 
     workbook = reply("project_ledger", sheet_bytes(merge), name="project_ledger.xlsx")
     assert workbook.judged.only("VALUE-REQUIRED").cell == "C3"
     assert (
-        marked(workbook["Sheet"])["C2"] == "quarantine"
-        and "建设阶段" in workbook["Sheet"]["C2"].comment.text
+        marked(workbook["Sheet"])["B3"] == "quarantine"
+        and "建设阶段" in workbook["Sheet"]["B3"].comment.text
     )
 
 
