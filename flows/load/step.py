@@ -89,7 +89,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
                 where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
             )
         """)
-        targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else [])]
+        targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else _core_tables(con))]
         for table in targets:
             con.execute(
                 f"delete from {table} where submission in (select f.submission from fresh as f)"
@@ -108,6 +108,14 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
     return dict(counts)
 
 
+def _core_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every table of `core`: a file that has lost its place (its zone is no longer listed) takes
+    its rows with it, of whatever form they were.
+    """
+    rows = con.execute("select table_name from duckdb_tables() where schema_name = 'core'")
+    return [f"core.{name}" for (name,) in rows.fetchall()]
+
+
 def _table_of(form: Form) -> str:
     return f"core.{form.code}" if form.kind == "register" else "core.observation"
 
@@ -119,7 +127,7 @@ def _tabulate(submissions: list[Submission], form: Form | None, run: str) -> pa.
             {
                 "submission": s.submission, "path": s.path, "form": s.form, "zone": s.zone, "period": s.period,
                 "revision": s.revision, "sha256": s.sha256, "bytes": s.bytes, "sender": s.sender,
-                "received_at": as_utc(s.received_at),
+                "received_at": as_utc(s.received_at), "replacement": s.replacement,
                 "loaded_at": now, "form_version": form.version if form else None,
                 "form_fingerprint": s.fingerprint, "run": run,
             }
