@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.forms.form import Form, tidy_heading
+from flows.forms.form import Form
 from flows.model.errors import UnreadableError
+from flows.model.name import tidy_heading
 from flows.read.grid import Grid, open_grids
 from flows.read.isolation import Fault, call_in_workers
 

@@ -86,7 +86,7 @@ class Office:
             path.relative_to(self.raw).as_posix(),
             hashlib.sha256(content).hexdigest(),
             str(len(content)),
-            "统计局",
+            "某部门",
             received_at,
         )
         write_manifest(self.raw, [line])
