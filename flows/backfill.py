@@ -87,7 +87,7 @@ def run_quarters(
     if not quarters:
         raise ValueError(f"first is {first} and last is {last}: the range ends before it begins")
     received = find_new(raw, warehouse, selection)
-    sent = {path.split("/")[1] for path in received.present if path.count("/") == 2}
+    sent = received.periods
     new = {submission.period for submission in received.new}
     outcomes: dict[str, str] = {}
     with artifacts.progress(len(quarters)) as count_one:

@@ -22,6 +22,7 @@ from flows.orchestration.workplace import workplace
 from flows.publish.acceptances import find_waiting
 from flows.publish.decisions import load_decisions
 from flows.receive.step import Selection
+from flows.receive.withdrawals import load_withdrawals
 
 _EVERYTHING = Selection()
 
@@ -106,6 +107,7 @@ def run_quarter(
             run_file = work / "jibao.duckdb"
             steps.open_copy(warehouse, run_file, rebuild)
             load_decisions(raw, run_file, summary.run)
+            load_withdrawals(raw, run_file, summary.run)
             for batch in batches:
                 steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
             steps.build(run_file, raw, summary)

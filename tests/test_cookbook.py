@@ -7,6 +7,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def revised(run_warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Pat
         write_manifest(
             raw,
             [
-                line | {"received_at": received_at, "sender": "统计部门"}
+                replace(line, received_at=received_at, sender="统计部门")
                 for line in received.manifest_lines
             ],
         )

@@ -88,17 +88,18 @@ def _check_file(
     from flows.model.finding import findings_table
     from flows.model.submission import save_submissions
     from flows.read import step as reading
+    from flows.read.recognise import recognise_form
     from flows.receive import step as receiving
+    from flows.receive.placement import choose_form, say_forms
     from flows.validate import step as validating
     from flows.validate.batch import FormBatch
 
     catalogue = load_catalogue()
     path = path.resolve()
-    code = form or path.name.split(".")[0]
-    if code not in catalogue:
-        raise ValueError(
-            f"{path.name}: which form is it? say --form with one of: {', '.join(sorted(catalogue))}"
-        )
+    if form and form not in catalogue:
+        zh, en = say_forms(catalogue, sorted(catalogue))
+        raise ValueError(f"没有报表 {form}，可选：{zh} · there is no form {form}; there are {en}")
+    code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
     if zone and zone not in known_zones():
         raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
     when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)

@@ -89,7 +89,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
                 where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
             )
         """)
-        targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else [])]
+        targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else _core_tables(con))]
         for table in targets:
             con.execute(
                 f"delete from {table} where submission in (select f.submission from fresh as f)"
@@ -106,6 +106,14 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
         counts = con.execute("select status, count(*) from fresh group by all").fetchall()
         con.execute("drop table fresh")
     return dict(counts)
+
+
+def _core_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every table of `core`: a file that has lost its place (its zone is no longer listed) takes
+    its rows with it, of whatever form they were.
+    """
+    rows = con.execute("select table_name from duckdb_tables() where schema_name = 'core'")
+    return [f"core.{name}" for (name,) in rows.fetchall()]
 
 
 def _table_of(form: Form) -> str:
@@ -128,6 +136,7 @@ def _list_submissions(submissions: list[Submission], form: Form | None, run: str
                 "bytes": s.bytes,
                 "sender": s.sender,
                 "received_at": as_utc(s.received_at),
+                "replacement": s.replacement,
                 "loaded_at": now,
                 "form_version": form.version if form else None,
                 "form_fingerprint": s.fingerprint,

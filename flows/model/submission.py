@@ -19,7 +19,7 @@ from flows.model.finding import Finding
 
 @dataclass(frozen=True)
 class Submission:
-    """A file in `raw/`. Its identity is its form, zone, period and bytes."""
+    """A file as it was sent. Its identity is its form, zone, period and bytes."""
 
     path: str  # relative to raw/
     form: str
@@ -31,6 +31,14 @@ class Submission:
     sender: str = ""
     received_at: str = ""  # ISO 8601 with offset; when it came, not when it was loaded
     fingerprint: str = ""  # of the form's declaration it is judged by
+    replacement: int = 0  # how many other contents had come under this very path before it
+    content: str = ""  # the run's own copy of what was sent, in the folder of its form
+
+    def content_path(self, raw: Path, folder: Path) -> Path:
+        """Where to read what was sent: the run's own copy in the form's folder, where one was
+        taken, else the file below `raw`.
+        """
+        return folder / self.content if self.content else raw / self.path
 
     @property
     def submission(self) -> str:

@@ -6,6 +6,7 @@ keeps every file as it was sent, so that it can be judged again.
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -17,6 +18,7 @@ from flows.model.finding import Finding
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
 from flows.read import step as reading
+from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
 from flows.validate import step as validating
 from flows.validate.batch import FormBatch
@@ -67,9 +69,10 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
         warehouse, {form.code: form.fingerprint for form in catalogue.values()}
     )
     judged = {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in stale}
-    received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection)
+    recognise = functools.partial(recognise_isolated, catalogue=catalogue)
+    received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)
     received.new = [s for s in received.new if s.submission in stale]
-    _refuse_lost(raw, stale.values(), selection)
+    _refuse_lost(raw, stale.values(), selection, {s.submission for s in received.new})
     changes = []
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         arrived = [
@@ -88,15 +91,19 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
     return sorted(changes, key=lambda c: c.before.path)
 
 
-def _refuse_lost(raw: Path, stale: Iterable[Standing], selection: receiving.Selection) -> None:
-    """Raises FileNotFoundError for files that are gone: they cannot be judged again."""
+def _refuse_lost(
+    raw: Path, stale: Iterable[Standing], selection: receiving.Selection, there: set[str]
+) -> None:
+    """Raises FileNotFoundError for files that are gone from `raw` and from its archive: they cannot
+    be judged again. `there` has the submissions that can.
+    """
     lost = [
         s.path
         for s in stale
         if (not selection.zones or s.zone in selection.zones)
         and (not selection.periods or s.period in selection.periods)
         and (not selection.forms or s.form in selection.forms)
-        and not (raw / s.path).is_file()
+        and s.submission not in there
     ]
     if lost:
         raise FileNotFoundError(

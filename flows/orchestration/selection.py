@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from flows.forms.catalogue import load_catalogue
 from flows.model.period import parse_period
 from flows.model.zone import known_zones
 from flows.publish import step as publishing
+from flows.publish.acceptances import open_acceptances
 from flows.publish.decisions import are_loaded
+from flows.publish.editions import open_editions
+from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
+from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 
 
@@ -46,15 +51,18 @@ def find_new(
     """What stands in `raw` and is not in the warehouse yet, or is to be judged again.
 
     `again` names submissions. Raises FileNotFoundError where there is no `raw`, and ValueError
-    where the selection names what was never sent.
+    where a table in it cannot be read or the selection names what was never sent.
     """
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
+    check_tables(raw)
     judged = {} if rebuild else judged_submissions(warehouse)
     judged = {
         submission: verdict for submission, verdict in judged.items() if submission not in again
     }
-    received = receiving.receive(raw, load_catalogue(), known_zones(raw), judged, selection)
+    catalogue = load_catalogue()
+    recognise = functools.partial(recognise_isolated, catalogue=catalogue)
+    received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)
     if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
         sent = ", ".join(sorted({"/".join(path.split("/")[:2]) for path in received.present}))
@@ -64,10 +72,22 @@ def find_new(
     return received
 
 
+def check_tables(raw: Path) -> None:
+    """Look at what people keep in `raw` before a run begins.
+
+    Raises ValueError naming the file and the line that cannot be read.
+    """
+    known_zones(raw)
+    open_editions(raw)
+    open_acceptances(raw)
+    open_withdrawals(raw)
+
+
 def is_published(warehouse: Path, raw: Path) -> bool:
     """Whether readers have all that today's SQL and forms make.
 
     Editions, acceptances, exports and bulletin are part of it.
     """
     made_by_today = published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw)
-    return made_by_today and are_loaded(raw, warehouse) and publishing.is_complete(warehouse)
+    decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
+    return made_by_today and decided and publishing.is_complete(warehouse)

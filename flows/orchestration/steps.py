@@ -22,7 +22,6 @@ from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.orchestration.tasks import HOUR, as_task
 from flows.publish import step as publishing
 from flows.receive import step as receiving
-from flows.receive.manifest import write_manifest
 from flows.reply import step as replying
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
@@ -43,7 +42,7 @@ def receive(
     """Find the new files and sort them by form."""
     received = find_new(raw, warehouse, selection, rebuild, again)
     if not dry_run:
-        write_manifest(raw, received.manifest_lines)
+        receiving.keep(received)
     summary = RunSummary(
         f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
         dry_run,
@@ -52,13 +51,9 @@ def receive(
         missing_files=received.missing,
         before=headline_of(warehouse),
     )
-    for path in received.missing:
-        artifacts.log().warning(
-            "%s is in the manifest and no longer in %s: the warehouse could not be rebuilt",
-            path,
-            raw,
-        )
     folders = receiving.hand_over(received, work / "batches")
+    for warning in receiving.list_warnings(received):
+        artifacts.log().warning(warning)
     return summary, [Batch(code, f, describe_batch(f)) for code, f in folders.items()]
 
 

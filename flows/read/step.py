@@ -69,7 +69,7 @@ def read_form(
     too. Raises ReadingError for what our own code did not foresee about a file.
     """
     zones = {zone["zone"]: zone for zone in _list_zones(raw)}
-    calls = [(form, submission, raw, zones) for submission in submissions]
+    calls = [(form, s, s.content_path(raw, folder), zones) for s in submissions]
     results = (
         call_in_workers(read_submission, calls) if isolated else starmap(read_submission, calls)
     )
@@ -95,9 +95,9 @@ def read_form(
     save_table(pa.concat_tables([UNREAD_SCHEMA.empty_table(), *unread]), folder / "unread.arrow")
 
 
-def read_submission(form: Form, submission: Submission, raw: Path, zones: Zones) -> SubmissionText:
-    """Read one file. What is wrong with it is among the findings of the result."""
-    grids, findings = _open(raw, submission)
+def read_submission(form: Form, submission: Submission, sent: Path, zones: Zones) -> SubmissionText:
+    """Read one file, `sent`. What is wrong with it is among the findings of the result."""
+    grids, findings = _open(submission, sent)
     findings += _check_future(submission)
     grids, explanations, more = set_aside(
         grids, submission, functools.partial(make_finding, submission=submission)
@@ -143,9 +143,9 @@ def _list_zones(raw: Path) -> list[dict[str, str]]:
         return load_zones()
 
 
-def _open(raw: Path, submission: Submission) -> tuple[list[Grid], list[Finding]]:
+def _open(submission: Submission, sent: Path) -> tuple[list[Grid], list[Finding]]:
     try:
-        return open_grids(raw / submission.path), []
+        return open_grids(sent), []
     except UnreadableError as problem:
         return [], [
             make_finding(

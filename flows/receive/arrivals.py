@@ -1,51 +1,37 @@
-"""Noun: arrivals, files that come into `raw/`, and whether they are whole yet.
+"""Files that come into `raw/` while somebody watches, and whether they are whole yet.
 
-In: paths that a watcher noticed. Out: those whose size and time have stood still for a while, so
-    that
-a file that is still being copied is left until all of it is there. A workbook has also to be a
-complete
-archive; one that never becomes one is let through in the end, to be judged and answered as a bad
-file.
+Of the paths that a watcher noticed, those are given whose size and time have stood still for a
+while, so that a file that is still being copied is left until all of it is there. A workbook has
+also to be a complete archive; one that never becomes one is let through in the end, to be judged
+and answered as a bad file.
 """
 
 from __future__ import annotations
 
+import stat
 import time
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_UNFINISHED = (
-    ".part",
-    ".partial",
-    ".tmp",
-    ".temp",
-    ".filepart",
-    ".crdownload",
-    ".download",
-    ".swp",
-    ".lock",
-)
+from flows.receive.listing import is_clutter, is_own, list_entries
+
 _ARCHIVES = (".xlsx", ".xlsm", ".ods")
 _GIVE_UP_S = 600  # an archive that is not whole after ten quiet minutes will not become so
 
 
-def is_unfinished(path: Path) -> bool:
-    """Whether the name says that the file is on its way: programs rename it when all of it is
-    there.
-    """
-    return path.suffix.lower() in _UNFINISHED
-
-
 def is_submission(raw: Path, path: Path) -> bool:
-    """Whether a path can be a submission at all: no lock file, no half of a download, nothing at
-    the
-    top of `raw`.
+    """Whether a run has a word to say of a path: no lock file, no half of a download, none of the
+    office's own tables at the top of `raw`. A link is, for it gets a finding; a folder is not.
     """
     inside = path.relative_to(raw).parts if path.is_relative_to(raw) else ()
-    hidden = any(part.startswith((".", "~$")) for part in inside)
-    return len(inside) > 1 and not hidden and not is_unfinished(path) and path.is_file()
+    if not inside or is_own(inside[0]) or any(map(is_clutter, inside)):
+        return False
+    try:
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 @dataclass
@@ -69,7 +55,7 @@ class Arrivals:
         settled = []
         for path, (size, changed, since) in list(self._seen.items()):
             try:
-                now = path.stat()
+                now = path.lstat()
             except OSError:  # gone again: renamed or taken away
                 del self._seen[path]
                 continue
@@ -93,7 +79,10 @@ def is_whole(path: Path) -> bool:
     archive.
     """
     try:
-        if path.stat().st_size == 0:
+        state = path.lstat()
+        if not stat.S_ISREG(state.st_mode):  # a link or a pipe is all that it will be
+            return True
+        if state.st_size == 0:
             return False
         return path.suffix.lower() not in _ARCHIVES or zipfile.is_zipfile(path)
     except OSError:
@@ -102,8 +91,14 @@ def is_whole(path: Path) -> bool:
 
 def recent(raw: Path, seconds: float) -> list[Path]:
     """Files that came or changed within so many seconds: what a watcher that was not there would
-    have
-    noticed.
+    have noticed.
     """
     since = time.time() - seconds
-    return [path for path in raw.rglob("*") if path.is_file() and path.stat().st_ctime >= since]
+    return [entry.place for entry in list_entries(raw) if _changed_at(entry.place) >= since]
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.lstat().st_ctime
+    except OSError:  # gone again
+        return 0

@@ -70,7 +70,10 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if found := findings.get(submission.submission):
             sheets = _take_sheets(
-                raw / submission.path, blocks[submission.submission], folder, found
+                submission.content_path(raw, folder),
+                blocks[submission.submission],
+                folder,
+                found,
             )
             _write_reply(
                 submission,

@@ -24,6 +24,7 @@ from flows.model.arrow_files import open_table
 from flows.model.clock import as_utc
 from flows.model.submission import Reading
 from flows.model.zone import ZONE_FIELDS, load_zones
+from flows.receive.withdrawals import open_withdrawals
 from flows.validate.batch import FormBatch
 from flows.validate.cast_values import tabulate_rows
 from flows.validate.history_sources import (
@@ -32,6 +33,7 @@ from flows.validate.history_sources import (
     gather_figures,
     gather_headings,
     gather_register,
+    has_column,
     is_published,
     keep_table,
 )
@@ -55,7 +57,7 @@ def gather_history(
     zones = [[zone[name] or None for name in ZONE_FIELDS] for zone in load_zones(raw)]
     keep_table(con, "ref.zone", tabulate_rows(zones, " ".join(ZONE_FIELDS)))
     gather_catalogue(con, catalogue)
-    _gather_submissions(con, catalogue, batches)
+    _gather_submissions(con, catalogue, batches, raw)
     _gather_reasons(con, batches)
     gather_headings(con, batches)
     _make_standing(con)
@@ -125,7 +127,10 @@ def _make_standing(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _gather_submissions(
-    con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form], batches: Sequence[FormBatch]
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Sequence[Form],
+    batches: Sequence[FormBatch],
+    raw: Path | None,
 ) -> None:
     """`known.submission`: all that was not rejected, new or not; `known.arrival`: the new ones."""
     kinds = {f.code: f.kind for f in catalogue}
@@ -134,20 +139,34 @@ def _gather_submissions(
         candidates = open_table(batch.folder / "candidate.arrow").column("submission")
         let_through = set(candidates.unique().to_pylist())
         new += [
-            (s.submission, s.form, s.zone, s.period, s.revision, _in_utc(s.received_at), s.path)
+            (
+                s.submission,
+                s.form,
+                s.zone,
+                s.period,
+                s.revision,
+                _in_utc(s.received_at),
+                s.path,
+                s.replacement,
+            )
             for s in batch.submissions
             if s.submission in let_through
         ]
     judged = [(s.submission,) for batch in batches for s in batch.submissions]
-    columns = "submission form zone period revision:int32 received_at path"
+    columns = "submission form zone period revision:int32 received_at path replacement:int32"
     con.register("new_here", tabulate_rows(new, columns))
     con.register("judged_here", tabulate_rows(judged, "submission"))
     con.register("form_kind", tabulate_rows(sorted(kinds.items()), "form kind"))
-    published = """
+    withdrawals = open_withdrawals(raw) if raw else []
+    withdrawn = [(line.submission, _in_utc(line.withdrawn_at)) for line in withdrawals]
+    con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
+    # a warehouse of an earlier version has no such column: nothing in it is a replacement
+    is_known = has_column(con, "ledger.submission", "replacement")
+    published = f"""
         union all by name
         select
             s.submission, s.form, s.zone, s.period, s.revision, s.received_at, s.path,
-            false as is_new
+            false as is_new, coalesce({"s.replacement" if is_known else "null"}, 0) as replacement
         from stood.ledger.submission as s
         anti join judged_here as j on s.submission = j.submission
         where s.status <> 'rejected'
@@ -161,10 +180,11 @@ def _gather_submissions(
         )
         select
             e.*, left(e.period, 4)::integer * 4 + right(e.period, 1)::integer as quarter,
-            f.kind, z.kind as zone_kind, z.parent
+            f.kind, z.kind as zone_kind, z.parent, w.withdrawn_at::timestamp as withdrawn_at
         from every_one as e
         inner join form_kind as f on e.form = f.form
         left join ref.zone as z on e.zone = z.zone
+        left join withdrawn_here as w on e.submission = w.submission
     """)
     con.execute(
         "create table known.arrival as select s.* from known.submission as s where s.is_new"

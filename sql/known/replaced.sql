@@ -14,7 +14,7 @@ with settled as (
         r.submission is not null
         or row_number() over (
             partition by s.form, s.zone, s.period
-            order by s.revision asc, s.received_at asc, s.submission asc
+            order by s.revision asc, s.replacement desc, s.received_at asc, s.submission asc
         ) = 1
 )
 
@@ -27,8 +27,12 @@ select
 from known.arrival as a
 inner join settled as s on a.form = s.form and a.zone = s.zone and a.period = s.period and a.submission <> s.submission
 -- it is known already, and it is not itself a later revision
-where s.received_at <= a.received_at and (s.revision, s.received_at, s.submission) < (a.revision, a.received_at, a.submission)
+where
+    s.received_at <= a.received_at
+    and (s.withdrawn_at is null or s.withdrawn_at > a.received_at)
+    and (s.revision, -s.replacement, s.received_at, s.submission)
+    < (a.revision, -a.replacement, a.received_at, a.submission)
 qualify row_number() over (
     partition by a.submission
-    order by s.revision desc, s.received_at desc, s.submission desc
+    order by s.revision desc, s.replacement asc, s.received_at desc, s.submission desc
 ) = 1;

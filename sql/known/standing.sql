@@ -53,7 +53,9 @@ from pair as p
 inner join known.arrival as a on p.seen_by = a.submission
 inner join known.submission as s on p.submission = s.submission
 where
-    if(
+    -- what is withdrawn stands for those that came before
+    (s.withdrawn_at is null or s.withdrawn_at > a.received_at or s.submission = a.submission)
+    and if(
         s.zone = a.zone,
         (s.received_at, s.period, s.revision, s.form, s.submission)
         <= (a.received_at, a.period, a.revision, a.form, a.submission),
@@ -61,5 +63,5 @@ where
     )
 qualify row_number() over (
     partition by p.seen_by, s.form, s.zone, s.period
-    order by p.submission = p.seen_by desc, s.revision desc, s.received_at desc, s.submission desc
+    order by p.submission = p.seen_by desc, s.revision desc, s.replacement asc, s.received_at desc, s.submission desc
 ) = 1;

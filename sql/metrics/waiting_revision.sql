@@ -16,11 +16,11 @@ with waiting as (
     -- one that has been overtaken waits for nothing
     where
         c.submission is null
-        or struct_pack(r := s.revision, t := s.received_at, i := s.submission)
-        > struct_pack(r := c.revision, t := c.received_at, i := c.submission)
+        or struct_pack(r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, i := s.submission)
+        > struct_pack(r := c.revision, p := -c.replacement, t := c.received_at, i := c.submission)
     qualify row_number() over (
         partition by s.form, s.zone, s.period
-        order by s.revision desc, s.received_at desc, s.submission desc
+        order by s.revision desc, coalesce(s.replacement, 0) asc, s.received_at desc, s.submission desc
     ) = 1
 )
 

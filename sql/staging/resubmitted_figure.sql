@@ -37,8 +37,8 @@ later as (
         -- in the order of staging.current_submission: what that one had superseded is no resubmission
         and (
             f.submission is null
-            or struct_pack(r := s.revision, t := s.received_at, i := s.submission)
-            > struct_pack(r := f.revision, t := f.received_at, i := f.submission)
+            or struct_pack(r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, i := s.submission)
+            > struct_pack(r := f.revision, p := -coalesce(f.replacement, 0), t := f.received_at, i := f.submission)
         )
 ),
 

@@ -2,9 +2,9 @@
 -- zh: 一行是一份曾为或现为有效的报送：自何时起、至何时止
 -- grain: form, zone, period, vintage
 -- unit: count of vintages; times in UTC
--- reads: ledger.submission, ledger.resubmission, ledger.edition, ledger.accepted_revision
+-- reads: ledger.submission, ledger.resubmission, ledger.edition, ledger.accepted_revision, ledger.withdrawal
 -- It stands from receipt, or from its acceptance where it altered a published figure, until one of a higher
--- revision stands. One that came after a higher revision never stood.
+-- revision stands. One that came after a higher revision never stood; nor did one that is withdrawn, as far as is known now.
 create or replace view staging.vintage as
 with newest as (
     select
@@ -27,11 +27,12 @@ effective as (
         s.sender,
         s.received_at,
         if(n.figures_altered > 0, greatest(a.accepted_at, s.received_at), s.received_at) as known_from,
-        struct_pack(r := s.revision, t := s.received_at, i := s.submission) as place,
+        struct_pack(r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, i := s.submission) as place,
     from ledger.submission as s
     left join newest as n on s.submission = n.submission
     left join ledger.accepted_revision as a on s.submission = a.submission
-    where s.status <> 'rejected' and (coalesce(n.figures_altered, 0) = 0 or a.submission is not null)
+    left join ledger.withdrawal as w on s.submission = w.submission
+    where s.status <> 'rejected' and w.submission is null and (coalesce(n.figures_altered, 0) = 0 or a.submission is not null)
 ),
 
 ranked as (

@@ -21,5 +21,6 @@ create table if not exists ledger.submission (
     rows_held bigint,
     form_version varchar,
     form_fingerprint varchar,
-    run varchar
+    run varchar,
+    replacement integer
 );

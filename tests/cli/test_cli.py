@@ -164,14 +164,9 @@ def test_a_file_that_cannot_be_read_is_1_in_words(jibao: Callable, place: Callab
     [
         ("gdp.csv", (), "gdp.csv: which quarter is it for? say --period, e.g. --period 2022Q3"),
         (
-            "table.csv",
-            ("--period", "2022Q3"),
-            "table.csv: which form is it? say --form with one of: agriculture, budget",
-        ),
-        (
             "gdp.csv",
             ("--form", "gpd", "--period", "2022Q3"),
-            "gdp.csv: which form is it? say --form with one of:",
+            "没有报表 gpd，可选：农牧业发展情况 agriculture、财政预算收入情况 budget、",
         ),
         (
             "gdp.csv",
@@ -282,12 +277,17 @@ def test_findings_can_be_read_by_a_script(jibao: Callable, place: Callable, form
 
 
 def test_a_file_that_cannot_be_placed_stops_no_other(jibao: Callable, place: Callable) -> None:
-    result = jibao("validate", place(GDP, "inbox/table.csv"), place(BAD_SUM))
-    assert (
-        result.exit_code == 2
-        and "which form is it?" in result.stderr
-        and "GDP-SUM" in result.stdout
-    )
+    result = jibao("validate", place("x,y\n1,2\n", "inbox/table.csv"), place(BAD_SUM))
+    assert result.exit_code == 2
+    assert "看不出“table”是哪张报表，可选：农牧业发展情况 agriculture、" in result.stderr
+    assert "which form is “table”? it could be agriculture (Agriculture and" in result.stderr
+    assert "GDP-SUM" in result.stdout
+
+
+def test_the_form_is_known_by_title_or_by_content(jibao: Callable, place: Callable) -> None:
+    for name in ("地区生产总值 (1).csv", "table.csv"):
+        result = jibao("validate", place(GDP, f"inbox/{name}"), "--period", "2022Q3")
+        assert result.exit_code == 0, result.output
 
 
 def test_help_tells_the_exit_codes(jibao: Callable) -> None:

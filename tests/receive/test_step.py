@@ -83,28 +83,44 @@ def test_a_path_says_form_zone_period_and_revision(raw: Path) -> None:
     [
         (
             "999999/2022Q3/gdp.csv",
-            "没有区划代码“999999”，已知：150571、CN",
+            "没有区划代码“999999”，已知：通辽经济技术开发区 150571、全国 CN",
             "there is no zone “999999”; known: 150571, CN",
         ),
-        (
-            "150571/2022q3/gdp.csv",
-            "“2022q3”不是报告期，应写作 2022Q3",
-            "“2022q3” is not a period; write the year, Q and the quarter",
-        ),
         ("150571/2022Q5/gdp.csv", "“2022Q5”不是报告期", "“2022Q5” is not a period"),
-        ("150571/２０２２Q3/gdp.csv", "不是报告期", "is not a period"),
         (
             "150571/2022Q3/gpd.csv",
-            "没有报表“gpd”，已知：",
-            "there is no form “gpd”; known: agriculture, budget",
+            "看不出“gpd”是哪张报表，可选：农牧业发展情况 agriculture、财政预算收入情况 budget、",
+            "which form is “gpd”? it could be agriculture (Agriculture and animal husbandry), budget",
         ),
         (
-            "150571/2022Q3/地区生产总值.xlsx",
-            "没有报表“地区生产总值.xlsx”",
-            "there is no form “地区生产总值.xlsx”",
+            "150571/2022Q3/地区生产总值分行业增加值.xlsx",
+            "看不出“地区生产总值分行业增加值”是哪张报表，可选：地区生产总值 gdp、分行业增加值 value_added_by_industry",
+            "it could be gdp (Gross regional product by sector), value_added_by_industry (Value added by",
         ),
-        ("150571/2022Q3/gdp (1).csv", "没有报表“gdp (1).csv”", "there is no form “gdp (1).csv”"),
-        ("150571/2022Q3/gdp", "没有报表“gdp”", "there is no form “gdp”"),
+        ("gdp.csv", "应在 raw/ 下第三层，现在第 1 层", "it stands 1 below"),
+        (
+            "150571/2022Q3/gdp.r2147483648.csv",
+            "“gdp.r2147483648.csv”的修订号应在 1 至 999 之间",
+            "the number of a revision lies between 1 and 999; the name is “gdp.r2147483648.csv”",
+        ),
+        ("150571/2022Q3/gdp.r0.csv", "修订号应在 1 至 999 之间", "lies between 1 and 999"),
+        ("150571/2022Q3/gdp.r1000.csv", "修订号应在 1 至 999 之间", "lies between 1 and 999"),
+        ("150571/2022年三季度当季/gdp.csv", "“2022年三季度当季”不是报告期", "is not a period"),
+        ("150571/2022Q3-2022Q4/gdp.csv", "“2022Q3-2022Q4”不是报告期", "is not a period"),
+        (
+            "150571/2022Q3/gdp草稿.csv",
+            "“草稿”表示这不是本期的正式数据",
+            "“草稿” in the name says that",
+        ),
+        ("150571/2022Q3/gdp(不变价).csv", "“不变价”表示这不是本期的正式数据", "not the figures of"),
+        ("150571/2022Q3/gdp(修订).csv", "没有写第几次修订", "a revision, and not which one"),
+        (
+            "150571/2022Q3/gdp_2022Q2.csv",
+            "写的是 2022Q2，却放在 150571/2022Q3 的文件夹里",
+            "says 2022Q2, the folder is 150571/2022Q3",
+        ),
+        ("150571/2022Q3/2021年gdp.csv", "写的是 2021，却放在", "says 2021, the folder is"),
+        ("150571/2022Q3/全国gdp.csv", "写的是 CN，却放在", "says CN, the folder is"),
         (
             "150571/gdp.csv",
             "应在 raw/ 下第三层，现在第 2 层",
@@ -126,7 +142,7 @@ def test_a_file_out_of_place_is_told_why(raw: Path, path: str, zh: str, en: str)
 
 
 def test_a_file_out_of_place_is_told_whatever_is_selected(raw: Path) -> None:
-    put(raw, "150571/2022q3/gdp.csv")
+    put(raw, "150571/2022Q5/gdp.csv")
     received = take(raw, selection=Selection(periods=("2024Q1",)))
     assert codes(received) == ["FILE-PATH"], "nobody can say that it was not meant"
 
@@ -137,7 +153,6 @@ def test_lock_files_hidden_files_and_notes_are_no_submissions(raw: Path) -> None
         "150571/2022Q3/Thumbs.db", "150571/2022Q3/desktop.ini", "README.md", "manifest.csv",
     ):  # fmt: skip
         put(raw, path, "path,sha256,bytes,sender,received_at\n")
-    (raw / "150571/2022Q3/gdp.csv").mkdir()  # a folder named like a file
     received = take(raw)
     assert (received.new, received.findings, received.manifest_lines, received.unchanged) == (
         [],
@@ -156,10 +171,11 @@ def test_a_name_that_is_no_unicode_stops_nothing(raw: Path, tmp_path: Path) -> N
     received = take(raw)
     write_manifest(raw, received.manifest_lines)
     hand_over(received, tmp_path / "work")
-    assert codes(received) == ["FILE-PATH"]
-    assert [s.form for s in open_submissions(tmp_path / "work" / "gdp" / "submissions.jsonl")] == [
-        "gdp"
-    ]
+    assert codes(received) == ["FILE-NAME", "FILE-TWICE"]
+    assert received.findings[0].path == "150571/2022Q3/地区生产总值.csv", "it can be read"
+    taken = open_submissions(tmp_path / "work" / "gdp" / "submissions.jsonl")
+    assert [s.form for s in taken] == ["gdp", "gdp"]
+    assert [s.content_path(raw, tmp_path / "work/gdp").read_text() for s in taken] == [GDP, "x"]
 
 
 # --- known by their bytes ---------------------------------------------------------------------
@@ -199,9 +215,11 @@ def test_replaced_bytes_are_new_and_told(raw: Path) -> None:
     assert (finding.code, finding.severity) == ("FILE-REPLACED", "query")
     assert (
         finding.message_en
-        == "the file was changed after it was received; the first content is no longer in raw/"
+        == "the file was changed after it was received; what was received first is archived, and stands "
+        "unless it was rejected or is withdrawn"
     )
-    assert finding.mend_en == "send a revision as gdp.r2.xlsx (r3 …), do not overwrite"
+    assert finding.mend_en.startswith("send a revision as gdp.r2.xlsx (r3 …); where the first was")
+    assert second.new[0].replacement == 1, "the warehouse lets what came first stand"
     assert [s.sha256 for s in second.new] == [hashlib.sha256(b"second").hexdigest()]
     write_manifest(raw, second.manifest_lines)
     assert [line["sha256"] for line in manifest_of(raw)] == [
@@ -214,7 +232,8 @@ def test_replaced_bytes_are_told_after_a_run_that_was_killed(raw: Path) -> None:
     put(raw, "CN/2022Q3/gdp.csv", "first")
     first = take(raw)
     write_manifest(
-        raw, [line | {"received_at": "2022-10-12T09:00:00+08:00"} for line in first.manifest_lines]
+        raw,
+        [replace(line, received_at="2022-10-12T09:00:00+08:00") for line in first.manifest_lines],
     )
     put(raw, "CN/2022Q3/gdp.csv", "second")
     write_manifest(raw, take(raw, settle(first)).manifest_lines)  # … and killed here
@@ -312,20 +331,18 @@ def test_a_file_first_seen_gets_a_line_that_never_changes(raw: Path) -> None:
     before = dt.datetime.now(dt.UTC).replace(microsecond=0)
     received = take(raw)
     [line] = received.manifest_lines
-    assert line["path"] == "CN/2022Q3/gdp.csv"
-    assert line["sha256"] == hashlib.sha256(GDP.encode()).hexdigest()
-    assert line["bytes"] == str(len(GDP.encode()))
-    arrived = dt.datetime.fromisoformat(line["received_at"])
+    assert line.path == "CN/2022Q3/gdp.csv"
+    assert line.sha256 == hashlib.sha256(GDP.encode()).hexdigest()
+    assert line.bytes == str(len(GDP.encode()))
+    arrived = dt.datetime.fromisoformat(line.received_at)
     assert before <= arrived <= dt.datetime.now(dt.UTC)
-    assert received.new[0].received_at == line["received_at"]
+    assert received.new[0].received_at == line.received_at
     write_manifest(raw, received.manifest_lines)
     kept = (raw / "manifest.csv").read_bytes()
     for _ in range(2):
         again = take(raw)
         assert again.manifest_lines == []
-        assert again.new[0].received_at == line["received_at"], (
-            "the date of arrival, not of the run"
-        )
+        assert again.new[0].received_at == line.received_at, "the date of arrival, not of the run"
         write_manifest(raw, again.manifest_lines)
     assert (raw / "manifest.csv").read_bytes() == kept
 

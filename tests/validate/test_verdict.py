@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from flows.model.submission import Reading
-from flows.receive.manifest import write_manifest
+from flows.receive.manifest import ManifestLine, write_manifest
 from flows.reply.findings_sheet import LISTING
 from flows.reply.step import write_replies
 from flows.validate.batch import FormBatch
@@ -81,18 +81,22 @@ class Office:
         return target
 
     def receive(self, path: Path, received_at: str) -> None:
-        write_manifest(
-            self.raw,
-            [
-                {
-                    "path": path.relative_to(self.raw).as_posix(),
-                    "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                    "bytes": str(path.stat().st_size),
-                    "sender": "某部门",
-                    "received_at": received_at,
-                }
-            ],
+        content = path.read_bytes()
+        line = ManifestLine(
+            path.relative_to(self.raw).as_posix(),
+            hashlib.sha256(content).hexdigest(),
+            str(len(content)),
+            "某部门",
+            received_at,
         )
+        line = ManifestLine(
+            path.relative_to(self.raw).as_posix(),
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            str(path.stat().st_size),
+            "某部门",
+            received_at,
+        )
+        write_manifest(self.raw, [line])
 
     def rows(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse / "jibao.duckdb"), read_only=True) as con:

@@ -1,0 +1,47 @@
+"""The command line: `jibao withdraw` lets a submission stand no longer."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+
+
+@in_words
+def withdraw(
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="The file, as raw/manifest.csv has it, e.g. 150571/2022Q3/gdp.xlsx.",
+            show_default=False,
+        ),
+    ],
+    reason: Annotated[
+        str, typer.Option(help="Why what was received stands no longer.", show_default=False)
+    ],
+    raw: RawOption = Path("raw"),
+    warehouse: WarehouseOption = Path("warehouse"),
+    submission: Annotated[
+        str, typer.Option(help="Which one, where several contents came at the path.")
+    ] = "",
+    by: Annotated[
+        str | None, typer.Option(help="Who withdraws; the account's name where nothing is said.")
+    ] = None,
+) -> None:
+    """Withdraw what was received: its figures no longer count, and stay on record."""
+    from flows.receive.listing import WITHDRAWN
+    from flows.receive.withdrawals import withdraw as withdraw_submission
+
+    given = Path(path)
+    below = given.relative_to(raw).as_posix() if given.is_relative_to(raw) else given.as_posix()
+    line = withdraw_submission(raw, warehouse, below, by or getpass.getuser(), reason, submission)
+    out.print(
+        f"{line.path} ({line.submission}) 已撤回 withdrawn; the line is in {raw / WITHDRAWN}, and "
+        "the next `jibao run` takes it up",
+        soft_wrap=True,
+        markup=False,
+    )

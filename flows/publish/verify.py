@@ -1,0 +1,95 @@
+"""What is published held against the warehouse that it was made of."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from flows.model.discrepancy import Discrepancy
+from flows.publish.step import EXPORTS, PUBLIC_FILE
+from flows.warehouse.copies import write_csv
+from flows.warehouse.database import read_only
+from flows.warehouse.ledger import newest_run
+
+
+def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Discrepancy]:
+    """Which exports are not what the views of the readers' copy give."""
+    return [
+        *_check_run(con, published),
+        *_check_exports(con, published),
+        *_check_public(con, published),
+    ]
+
+
+def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    note = published / "run.txt"
+    run = note.read_text(encoding="utf-8") if note.exists() else ""
+    if run != newest_run(con):
+        yield Discrepancy(
+            "exports", str(note), f"是运行 {run or '—'} 的导出，仓库是 {newest_run(con)} 的",
+            f"the exports are of run {run or 'none'}, the warehouse is of {newest_run(con)}",
+        )  # fmt: skip
+
+
+def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
+        for name in EXPORTS:
+            again, there = Path(folder) / f"{name}.csv", published / f"{name}.csv"
+            write_csv(con, f"from metrics.{name} order by all", again)
+            if not there.exists() or not _is_same_table(_read_cells(there), _read_cells(again)):
+                yield Discrepancy(
+                    "exports", str(there), f"与视图 metrics.{name} 不符，或已缺失",
+                    f"is missing, or not what metrics.{name} gives",
+                )  # fmt: skip
+
+
+def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    """The public's file has the rows of the views that it was made of."""
+    path = published / PUBLIC_FILE
+    views = con.execute(
+        "select view_name from duckdb_views() where schema_name = 'public' order by all"
+    ).fetchall()
+    if not path.exists():
+        yield Discrepancy("exports", str(path), "缺失", "is missing")
+        return
+    with read_only(path) as public:
+        for (name,) in views:
+            query = f"from public.{name} order by all"
+            try:
+                is_same = _is_same_table(
+                    public.execute(query).fetchall(), con.execute(query).fetchall()
+                )
+            except duckdb.Error:
+                is_same = False
+            if not is_same:
+                yield Discrepancy(
+                    "exports", f"{path} public.{name}", "与视图不符", "is not what the view gives"
+                )
+
+
+def _read_cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.reader(source))
+
+
+def _is_same_table(one: Sequence[Sequence[object]], other: Sequence[Sequence[object]]) -> bool:
+    """Whether two tables hold the same, but for the last digits of doubles: a sum of them depends
+    on the order in which threads add.
+    """
+    return len(one) == len(other) and all(
+        len(a) == len(b) and all(map(_is_same, a, b)) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _is_same(one: object, other: object) -> bool:
+    if one == other:
+        return True
+    try:
+        return math.isclose(float(str(one)), float(str(other)), rel_tol=1e-9, abs_tol=1e-12)
+    except ValueError:  # no numbers
+        return False

@@ -1,0 +1,130 @@
+"""What stands in `raw/`: files to be received, and what is none: links, special files, folders
+that are named like files. Nothing is followed and nothing special is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from flows.model.zone import OWN_ZONES
+from flows.receive.manifest import MANIFEST
+
+ARCHIVE = "archive"
+EDITIONS = "editions"
+WITHDRAWN = "withdrawn.csv"
+# folders and files of raw/ that hold what people decided, not what departments sent
+NOT_SUBMISSIONS = (EDITIONS, ARCHIVE)
+TABLES = (MANIFEST, OWN_ZONES, "accepted_revision.csv", WITHDRAWN, "errors.csv")
+_CLUTTER = ("thumbs.db", "desktop.ini")
+_UNFINISHED = (
+    ".part",
+    ".partial",
+    ".tmp",
+    ".temp",
+    ".filepart",
+    ".crdownload",
+    ".download",
+    ".swp",
+    ".lock",
+)
+_OF_FILES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
+
+
+class Kind(StrEnum):
+    """What an entry of a folder is."""
+
+    FILE = "file"
+    LINK = "link"
+    FOLDER = "folder"  # one that is named like a file
+    SPECIAL = "special"  # a pipe, a socket, a device
+
+
+# what has no content to be known by is known by what it is; no file has these digests
+MARKERS = {
+    kind: hashlib.sha256(f"jibao: {kind}".encode()).hexdigest()
+    for kind in Kind
+    if kind is not Kind.FILE
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that stands in `raw/`."""
+
+    place: Path  # as the disk has it
+    path: str  # below raw/, as it can be read
+    kind: Kind
+
+
+def list_entries(raw: Path) -> list[Entry]:
+    """What stands below `raw`, in order of path. Hidden files, lock files, halves of downloads and
+    the office's own tables and notes are left out; a file that vanishes meanwhile, too.
+    """
+    return sorted(_walk(raw, raw), key=lambda entry: entry.path)
+
+
+def _walk(raw: Path, folder: Path) -> Iterator[Entry]:
+    try:
+        children = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):  # taken away or replaced since it was seen
+        return
+    for child in children:
+        place = Path(child.path)
+        if is_clutter(child.name) or (folder == raw and is_own(child.name)):
+            continue
+        kind = _kind_of(child)
+        if kind is Kind.FOLDER:
+            yield from _walk(raw, place)
+            if place.suffix.lower() not in _OF_FILES:
+                continue
+        if kind:
+            yield Entry(place, readable(place.relative_to(raw).as_posix()), kind)
+
+
+def _kind_of(child: os.DirEntry[str]) -> Kind | None:
+    """What an entry is, never following it; None where it has vanished."""
+    try:
+        mode = child.stat(follow_symlinks=False).st_mode
+    except OSError:
+        return None
+    if stat.S_ISLNK(mode):
+        return Kind.LINK
+    if stat.S_ISDIR(mode):
+        return Kind.FOLDER
+    return Kind.FILE if stat.S_ISREG(mode) else Kind.SPECIAL
+
+
+def is_own(name: str) -> bool:
+    """Whether a name at the top of `raw` is the office's own: decisions, tables, a note to read."""
+    return name in (*NOT_SUBMISSIONS, *TABLES) or name.lower().startswith("readme")
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a name is left by a system or a program: hidden, a lock, or not whole yet."""
+    return name.startswith((".", "~$")) or name.lower() in _CLUTTER or is_unfinished(name)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether the name says that the file is on its way: programs rename it when all of it is
+    there.
+    """
+    return os.path.splitext(name)[1].lower() in _UNFINISHED  # noqa: PTH122 - a name, not a path
+
+
+def readable(name: str) -> str:
+    """A name as text: one in GBK (an archive made on Chinese Windows and unpacked elsewhere) is
+    decoded, one of no encoding is made readable.
+    """
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,152 @@
+"""Withdrawals, `raw/withdrawn.csv`: what was received and no longer stands, by whom and why.
+
+A person withdraws with `jibao withdraw`; each run copies the lines into `ledger.withdrawal`, and
+`staging.current_submission` passes over what is withdrawn. The content stays in the archive and in
+the ledger, so that it can be shown as it was known before. A line that is taken out again lets the
+submission stand again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import duckdb
+
+from flows.model.clock import as_utc, now_in_utc, read_moment
+from flows.model.whole_file import open_lines, write_lines
+from flows.receive.listing import WITHDRAWN
+from flows.warehouse.database import published_path, read_published, write_to
+from flows.warehouse.lock import exclusive
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A line of `raw/withdrawn.csv`."""
+
+    submission: str
+    path: str
+    withdrawn_by: str
+    withdrawn_at: str  # ISO 8601 with offset
+    withdrawal_reason: str
+
+
+_NAMES = tuple(f.name for f in fields(Withdrawal))
+_WHERE = "path, submission, status from ledger.submission where path = ? order by received_at"
+
+
+def open_withdrawals(raw: Path) -> list[Withdrawal]:
+    """The withdrawals, in the order of their lines. Raises ValueError naming the line where one
+    cannot be read.
+    """
+    withdrawals = []
+    for line in open_lines(raw / WITHDRAWN, _NAMES):
+        withdrawal = Withdrawal(**line.cells)
+        try:
+            read_moment(withdrawal.withdrawn_at)
+            if not withdrawal.submission:
+                raise ValueError("submission 为空 is empty")
+        except ValueError as error:
+            raise ValueError(f"{raw / WITHDRAWN}, line {line.number}: {error}") from error
+        withdrawals.append(withdrawal)
+    return withdrawals
+
+
+def withdraw(
+    raw: Path,
+    warehouse: Path,
+    path: str,
+    by: str,
+    reason: str,
+    submission: str = "",
+    now: dt.datetime | None = None,
+) -> Withdrawal:
+    """Let a submission stand no longer, from the next run on: the one that stands of a path, or the
+    one named.
+
+    Raises ValueError where nothing of the path can be withdrawn, or where no reason is given.
+    """
+    if not reason.strip():
+        raise ValueError(
+            '撤回要写明理由 a submission is not withdrawn without a reason: say --reason "…"'
+        )
+    with exclusive(warehouse, lambda _: None):
+        there = open_withdrawals(raw)
+        with read_published(warehouse) as con:
+            chosen = submission or _choose(con, path, [line.submission for line in there])
+            known = con.execute(f"select {_WHERE}", [path]).fetchall()
+        if chosen not in {row[1] for row in known}:
+            raise ValueError(f"“{path}”没有报送编号 has no submission {chosen}")
+        if any(line.submission == chosen for line in there):
+            raise ValueError(
+                f"{path} ({chosen}) 已经撤回 is withdrawn already; the next `jibao run` takes it up"
+            )
+        when = (now or now_in_utc()).isoformat(timespec="seconds")
+        line = Withdrawal(chosen, path, by, when, reason.strip())
+        write_lines(raw / WITHDRAWN, _NAMES, map(asdict, [*there, line]))
+    return line
+
+
+def _choose(con: duckdb.DuckDBPyConnection, path: str, withdrawn: Sequence[str]) -> str:
+    """Of the contents that came at a path, the one that stands; else the only one left."""
+    rows = con.execute(f"select {_WHERE}", [path]).fetchall()
+    if not rows:
+        raise ValueError(
+            f"没有收到过 nothing was received at “{path}”; name the path below raw/, as in "
+            "raw/manifest.csv, e.g. 150571/2022Q3/gdp.xlsx"
+        )
+    standing = con.execute(
+        "select c.submission from staging.current_submission as c where c.path = ?", [path]
+    ).fetchone()
+    if standing and standing[0] not in withdrawn:
+        return str(standing[0])
+    left = [row for row in rows if row[1] not in withdrawn]
+    if len(left) == 1:
+        return str(left[0][1])
+    listed = ", ".join(f"{row[1]} ({row[2]})" for row in left)
+    raise ValueError(
+        f"“{path}”没有可撤回的 has nothing left to withdraw"
+        if not left
+        else f"“{path}”收到过几份 several contents came at it, and none of them stands: {listed}; "
+        "say which with --submission"
+    )
+
+
+def are_withdrawals_loaded(raw: Path, warehouse: Path) -> bool:
+    """Whether readers have every withdrawal that stands in `raw`, and no other."""
+    if not published_path(warehouse).exists():
+        return False
+    with read_published(warehouse) as con:
+        has_table = con.execute("""
+            select 1 from duckdb_tables()
+            where schema_name = 'ledger' and table_name = 'withdrawal'
+        """).fetchone()  # a warehouse of an earlier version has none
+        rows = (
+            con.execute("select submission from ledger.withdrawal").fetchall() if has_table else []
+        )
+    return {row[0] for row in rows} == {line.submission for line in open_withdrawals(raw)}
+
+
+def load_withdrawals(raw: Path, run_file: Path, run: str) -> None:
+    """Withdrawals into the run's file; those already there are left, with the run that brought
+    them.
+    """
+    lines = open_withdrawals(raw)
+    with write_to(run_file) as con:
+        con.execute(
+            "delete from ledger.withdrawal where submission not in (select unnest(?::varchar[]))",
+            [[line.submission for line in lines]],
+        )
+        rows = con.execute("select submission from ledger.withdrawal").fetchall()
+        there = {submission for (submission,) in rows}
+        for line in lines:
+            if line.submission not in there:
+                there.add(line.submission)
+                con.execute(
+                    "insert into ledger.withdrawal by name select ? as submission, ? as path,"
+                    " ? as withdrawn_by, ? as withdrawn_at, ? as withdrawal_reason, ? as run",
+                    [line.submission, line.path, line.withdrawn_by, as_utc(line.withdrawn_at),
+                     line.withdrawal_reason, run],
+                )  # fmt: skip

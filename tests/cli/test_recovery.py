@@ -1,0 +1,229 @@
+"""Withdraw, verify, backup, restore: as a person calls them."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from flows.cli.backup import backup
+from flows.cli.restore import restore
+from flows.cli.verify import verify
+from flows.cli.withdraw import withdraw
+from flows.receive.archive import archive_path
+from tests.receive.office import Office
+from tests.runs import GDP
+
+SENT = "150571/2022Q3/gdp.csv"
+COMMANDS = {"withdraw": withdraw, "verify": verify, "backup": backup, "restore": restore}
+
+
+@pytest.fixture(scope="module")
+def begun(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small office after a run: accepted, revised, partly held, rejected. Copy it."""
+    office = Office(tmp_path_factory.mktemp("office"), empty_build)
+    office.put(SENT, GDP)
+    office.put("150571/2022Q2/gdp.csv", GDP.replace("39.12", "39.l2"))
+    office.put("150571/2022Q1/gdp.csv", GDP.replace("107.92", "208.92"))
+    office.put("150571/2022Q3/nonsense.csv", "x,y\n1,2\n")
+    office.run()
+    return office.raw.parent
+
+
+@pytest.fixture
+def office(begun: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(begun, tmp_path / "office"))
+
+
+def call(office: Path, name: str, *words: str, code: int = 0) -> str:
+    """What a command answers; it ends with `code`."""
+    app = typer.Typer()
+    app.command()(COMMANDS[name])
+    where = ["--raw", str(office / "raw"), "--warehouse", str(office / "warehouse")]
+    answer = CliRunner().invoke(app, [*words, *where])
+    assert answer.exit_code == code, answer.output
+    return " ".join(answer.output.split())
+
+
+# --- verify -----------------------------------------------------------------------------------
+
+
+def test_where_all_agrees_verify_says_so(office: Path) -> None:
+    assert call(office, "verify") == "全部相符，0 条提示"
+    assert call(office, "verify", "--lang", "en") == "all of it agrees; 0 notes"
+
+
+def test_verify_notes_what_people_did_to_files(office: Path) -> None:
+    (office / "raw" / SENT).write_text("x")
+    (office / "raw/150571/2022Q2/gdp.csv").unlink()
+    said = call(office, "verify", "--lang", "en")
+    assert f"raw {SENT}: was changed after it was received" in said
+    assert "raw 150571/2022Q2/gdp.csv: was deleted from raw/ after it was received" in said
+    assert "all of it agrees" in said
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("archive", "the archive is damaged"),
+        ("lost", "is in the manifest and nowhere else"),
+        ("manifest", "is in the ledger"),
+        ("rows", "the ledger says 4 rows were loaded, 3 are there"),
+        ("held", "rows are held"),
+        ("key", "its key (submission) is not unique"),
+        ("view", "metrics.growth: there is no such view"),
+        ("view below", "metrics.growth: cannot be selected"),
+        ("export", "is missing, or not what metrics.headline gives"),
+        ("public", "is not what the view gives"),
+        ("receipts", "the chain of receipts is broken"),
+    ],
+)
+def test_verify_finds_each_damage(office: Path, damage: str, said: str) -> None:
+    raw, warehouse = office / "raw", office / "warehouse"
+    database = warehouse / "jibao.duckdb"
+    with duckdb.connect(str(database), read_only=True) as con:
+        asked = "select sha256 from ledger.submission where path = ?"
+        [(sha256,)] = con.execute(asked, [SENT]).fetchall()
+    sql = {
+        "rows": "delete from core.observation where indicator = 'gdp' and period = '2022Q3'",
+        "held": "delete from quarantine.held_row where path like '%2022Q2%'",
+        "key": "insert into ledger.submission from ledger.submission limit 1",
+        "view": "drop view metrics.growth",
+        "view below": "drop view staging.current_submission",
+    }
+    if damage == "archive":
+        archive_path(raw, sha256).write_bytes(b"not it")
+    elif damage == "lost":
+        archive_path(raw, sha256).unlink()
+        (raw / SENT).unlink()
+    elif damage == "manifest":
+        lines = (raw / "manifest.csv").read_text().splitlines(keepends=True)
+        (raw / "manifest.csv").write_text("".join(x for x in lines if SENT not in x))
+        (raw / SENT).unlink()
+    elif damage == "export":
+        (warehouse / "published" / "headline.csv").write_text("zone\n")
+    elif damage == "public":
+        with duckdb.connect(str(warehouse / "published" / "jibao_public.duckdb")) as con:
+            con.execute("delete from public.headline")
+    elif damage == "receipts":
+        path = warehouse / "replies" / "receipts.jsonl"
+        path.write_text(path.read_text().replace("2022Q3", "2022Q4"))
+    else:
+        with duckdb.connect(str(database)) as con:
+            con.execute(sql[damage])
+    assert said in call(office, "verify", "--lang", "en", code=1)
+
+
+def test_without_a_warehouse_or_with_a_damaged_one_verify_ends_with_2(office: Path) -> None:
+    (office / "warehouse" / "jibao.duckdb").unlink()
+    assert "there is no warehouse" in call(office, "verify", code=2)
+
+
+# --- withdraw ---------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_is_a_line_with_who_when_and_why(office: Path) -> None:
+    said = call(office, "withdraw", SENT, "--reason", "发错了文件", "--by", "王芳")
+    assert f"{SENT} (" in said and "已撤回 withdrawn" in said
+    head, line = (office / "raw/withdrawn.csv").read_text().splitlines()
+    assert head == "submission,path,withdrawn_by,withdrawn_at,withdrawal_reason"
+    assert line.endswith(",发错了文件") and f",{SENT},王芳," in line
+    again = call(office, "withdraw", SENT, "--reason", "再次", code=2)
+    assert "has nothing left to withdraw" in again
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "said"),
+    [
+        (SENT, " ", "is not withdrawn without a reason"),
+        ("150571/2023Q3/gdp.csv", "x", "nothing was received at “150571/2023Q3/gdp.csv”"),
+    ],
+)
+def test_what_cannot_be_withdrawn_is_said(office: Path, path: str, reason: str, said: str) -> None:
+    assert said in call(office, "withdraw", path, "--reason", reason, code=2)
+    assert not (office / "raw/withdrawn.csv").exists()
+
+
+def test_a_path_may_be_given_as_it_stands_on_the_disk(office: Path) -> None:
+    call(office, "withdraw", str(office / "raw" / SENT), "--reason", "x")
+
+
+# --- backup and restore -----------------------------------------------------------------------
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != ".lock"
+    }
+
+
+def test_a_backup_restored_is_what_was_there(office: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar.zst"
+    (office / "raw/150571/2022Q3/link.csv").symlink_to("/etc/passwd")
+    assert "read back and found whole" in call(office, "backup", str(file))
+    assert oct(file.stat().st_mode)[-3:] == "600"
+    (office / "raw/150571/2022Q3/link.csv").unlink()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    call(elsewhere, "restore", str(file))
+    for part in ("raw", "warehouse"):
+        assert tree_of(elsewhere / part) == tree_of(office / part)
+    assert call(elsewhere, "verify") == "全部相符，0 条提示"
+
+
+def test_restore_overwrites_nothing_unless_told(office: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar.zst"
+    call(office, "backup", str(file))
+    (office / "raw/new.txt").write_text("came later")
+    said = call(office, "restore", str(file), code=2)
+    assert "is not empty" in said and "--overwrite" in said
+    assert (office / "raw/new.txt").exists()
+    said = call(office, "restore", str(file), "--overwrite")
+    assert not (office / "raw/new.txt").exists()
+    aside = office / "raw.before-restore-1"
+    assert str(aside) in said and (aside / "new.txt").read_text() == "came later"
+
+
+@pytest.mark.parametrize("damage", ["cut", "bit", "no backup"])
+def test_a_damaged_backup_restores_nothing(office: Path, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "all.tar.zst"
+    call(office, "backup", str(file))
+    content = bytearray(file.read_bytes())
+    if damage == "cut":
+        del content[len(content) // 2 :]
+    elif damage == "bit":
+        content[len(content) // 2] ^= 1
+    else:
+        content = bytearray(b"hello")
+    file.write_bytes(content)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert "is no whole backup" in call(elsewhere, "restore", str(file), code=2)
+    assert list(elsewhere.iterdir()) == [], "nothing is left behind"
+
+
+def test_a_backup_that_names_a_place_outside_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "evil.tar.zst"
+    with (
+        file.open("wb") as sink,
+        pa.CompressedOutputStream(sink, "zstd") as stream,
+        tarfile.open(fileobj=stream, mode="w|") as tar,
+    ):
+        tar.addfile(tarfile.TarInfo("raw/../../evil.txt"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert "is no part of a backup" in call(elsewhere, "restore", str(file), code=2)
+
+
+def test_a_backup_inside_what_is_kept_is_refused(office: Path) -> None:
+    said = call(office, "backup", str(office / "raw" / "all.tar.zst"), code=2)
+    assert "lies within" in said
