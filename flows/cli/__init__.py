@@ -21,7 +21,8 @@ _USAGE = """用法 Usage: jibao COMMAND [选项 options]
 _MORE = """
 jibao COMMAND --help 说明每个命令 · tells about a command.
 退出码 Exit codes: 0 正常 all is well; 1 有内容被扣留 something is held back;
-2 调用或数据仓库有问题 the call or the warehouse is not as it should be.
+2 调用或数据仓库有问题 the call or the warehouse is not as it should be;
+3 程序自身在某个文件上出错 the pipeline itself failed on a file.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -13,6 +13,12 @@ from rich.table import Table
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
 from flows.warehouse.database import published_path, read_published
+
+if TYPE_CHECKING:
+    from flows.orchestration.summary import RunSummary
+    from flows.receive.step import Selection
+
+FAULTS = 3  # the exit code of a run that is over, and in which we failed on a file
 
 
 @in_words
@@ -29,33 +35,62 @@ def run(
         bool, typer.Option("--rebuild", help="Start from an empty warehouse: all from raw/.")
     ] = False,
 ) -> None:
-    """Bring the warehouse up to date with the raw submissions."""
+    """Bring the warehouse up to date with the raw submissions.
+
+    Exit codes:
+    0  the run is over, whatever it found in the files;
+    2  the call or the warehouse is not as it should be;
+    3  the run is over, and the pipeline itself failed on a file, which is held.
+    """
     quiet_prefect()
     from flows.orchestration import selection as choice
 
     selection = choice.choose(zone, period, form, raw)
-    found = choice.find_new(
-        raw, warehouse, selection, rebuild
-    )  # a wrong parameter is told here, in words
-    watched = os.environ.get("PREFECT_API_URL")
-    if not (dry_run or rebuild or watched or found.new) and choice.is_published(warehouse, raw):
-        # no server watches and there is nothing to do: no need to start a temporary one for ten
-        # seconds
+    found = choice.find_new(raw, warehouse, selection, rebuild)  # tells of a wrong parameter
+    if not (dry_run or rebuild or found.new) and choice.is_published(warehouse, raw):
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)
         return
-    out.print(
-        "starting the flow (without a Prefect server of your own, "
-        "a temporary one takes ten seconds) …"
-    )
-    from flows.quarterly import quarterly  # imports Prefect, which takes two seconds
-
-    summary = quarterly(raw, warehouse, zone, period, form, dry_run, rebuild)
+    summary = _run(raw, warehouse, selection, dry_run, rebuild)
     out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
     for path in summary.replies:
         out.print(f"  reply: {escape(path)}", soft_wrap=True)
+    for fault in summary.faults:
+        out.print(
+            f"[red]程序自身出错，与报送人无关 · a fault of ours:[/] {escape(fault.path)}: "
+            f"{escape(fault.problem)}",
+            soft_wrap=True,
+        )
     if not dry_run:
         _print_headline(warehouse)
+    raise typer.Exit(FAULTS if summary.faults else 0)
+
+
+def _run(
+    raw: Path, warehouse: Path, selection: Selection, dry_run: bool, rebuild: bool
+) -> RunSummary:
+    """The run: as a flow where a Prefect server is set, else by its plain body.
+
+    A temporary server would take ten seconds to show the run to nobody.
+    """
+    from prefect.settings import get_current_settings
+
+    from flows.quarterly import quarterly, run_quarter
+
+    if get_current_settings().api.url is None:
+        out.print("running without a Prefect server (PREFECT_API_URL names one) …")
+        return run_quarter(raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild)
+    out.print("starting the flow …")
+    summary: RunSummary = quarterly(
+        raw,
+        warehouse,
+        zones=list(selection.zones) or None,
+        periods=list(selection.periods) or None,
+        forms=list(selection.forms) or None,
+        dry_run=dry_run,
+        rebuild=rebuild,
+    )
+    return summary
 
 
 def quiet_prefect() -> None:
@@ -65,9 +100,6 @@ def quiet_prefect() -> None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # a server that watches misses a run of ours after a few of these
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
-    # on a busy machine the temporary server takes longer than the twenty seconds that Prefect gives
-    # it
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
 
 def _print_headline(warehouse: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.receive.step import Selection
 from flows.warehouse.database import published_path
 from tests.asking import wait_for
 
@@ -527,8 +528,8 @@ def test_a_run_passes_on_what_it_was_asked(
 
     asked: list[tuple[Any, ...]] = []
 
-    def remember(*arguments: Any) -> quarterly.RunSummary:
-        asked.append(arguments)
+    def remember(*arguments: Any, **more: Any) -> quarterly.RunSummary:
+        asked.append((*arguments, more))
         return quarterly.RunSummary(
             "run-9",
             dry_run=True,
@@ -539,7 +540,7 @@ def test_a_run_passes_on_what_it_was_asked(
             findings={"query": 1},
         )
 
-    monkeypatch.setattr(quarterly, "quarterly", remember)
+    monkeypatch.setattr(quarterly, "run_quarter", remember)
     before = published_path(small).read_bytes()
     raw = tmp_path / "sent"
     (raw / "CN" / "2022Q3").mkdir(parents=True)
@@ -560,12 +561,29 @@ def test_a_run_passes_on_what_it_was_asked(
         "--rebuild",
     )
     assert result.exit_code == 0, result.output
-    assert asked[0][:6] == (raw, small, ["CN", "150571"], None, ["gdp"], True)
+    assert asked == [
+        (raw, small, Selection(("CN", "150571"), (), ("gdp",)), {"dry_run": True, "rebuild": True})
+    ]
     assert (
         "dry run: 3 files, 1 unchanged; 2 accepted; rows: 8 read; findings: 1 query"
         in result.stdout
     )
     assert published_path(small).read_bytes() == before, "a dry run never throws the warehouse away"
+
+
+def test_a_run_that_failed_on_a_file_is_over_and_ends_with_3(
+    jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import quarterly
+    from flows.orchestration.judging import FileFault
+
+    summary = quarterly.RunSummary("run-9", dry_run=True, files=3, statuses={"accepted": 2})
+    summary.faults.append(FileFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: division by zero"))
+    monkeypatch.setattr(quarterly, "run_quarter", lambda *_, **__: summary)
+    result = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run")
+    assert result.exit_code == 3
+    assert "a fault of ours: CN/2022Q3/gdp.csv: ZeroDivisionError" in result.stdout
+    assert summary.outcome == "Completed with faults"
 
 
 def test_a_quarter_that_nobody_sent_is_told_before_the_flow_starts(
@@ -592,10 +610,10 @@ def test_a_broken_pipeline_is_said_without_a_stack_trace(
         OSError("no space left on device"),
     ):
 
-        def fail(*_: Any, _problem: Exception = problem) -> None:
+        def fail(*_: Any, _problem: Exception = problem, **__: Any) -> None:
             raise _problem
 
-        monkeypatch.setattr(quarterly, "quarterly", fail)
+        monkeypatch.setattr(quarterly, "run_quarter", fail)
         result = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run")
         assert result.exit_code == 2, "1 would say that the files have findings"
         assert str(problem) in result.stderr
