@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -137,6 +138,19 @@ def letter_of(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def index_of(letters: str) -> int:
+    """The column of one to three capital letters: A is 0, AA is 26; the inverse of `letter_of`.
+
+    Raises ValueError for what is no column of a sheet.
+    """
+    if not re.fullmatch("[A-Z]{1,3}", letters):
+        raise ValueError(f"“{letters}” is no column: they are named A to ZZZ")
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
 
 
 def save_submissions(submissions: Iterable[Submission], path: Path) -> None:

@@ -19,6 +19,7 @@ import jinja2
 
 from flows.model.period import Period, parse_period
 from flows.publish import bulletin_queries as queries
+from flows.warehouse.database import fetch_rows
 
 _TEMPLATE = Path(__file__).resolve().parent / "bulletin.html.jinja"
 _QUARTERS = 16  # of the past that the chart shows
@@ -29,26 +30,26 @@ Row = dict[str, Any]
 
 def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
     """The page. What is not known is said in words or left out; it is never an empty `None`."""
-    zones = _rows(con, queries.ZONES)
+    zones = fetch_rows(con, queries.ZONES)
     for zone in zones:
         at = [str(zone["zone"]), str(zone["period"])]
-        sectors = {row["sector"]: row for row in _rows(con, queries.SECTORS, at)}
+        sectors = {row["sector"]: row for row in fetch_rows(con, queries.SECTORS, at)}
         zone |= {
             "span_zh": parse_period(at[1]).title_zh,
             "span_en": name_span(parse_period(at[1])),
-            "headline": _rows(con, queries.HEADLINE, at),
+            "headline": fetch_rows(con, queries.HEADLINE, at),
             "total": sectors.pop("total", None),
             "sectors": list(sectors.values()),
             "shares": place_shares(sectors.values()),
             "pulls": place_pulls(sectors.values()),
-            "growth": place_growth(_rows(con, queries.GROWTH, at)),
-            "identities": _rows(con, queries.IDENTITIES, at),
-            "identity_counts": _rows(con, queries.IDENTITY_COUNTS, at)[0],
-            "submissions": _rows(con, queries.SUBMISSIONS, at)[0],
-            "open": _rows(con, queries.OPEN, at),
-            "missing": _rows(con, queries.MISSING, at),
+            "growth": place_growth(fetch_rows(con, queries.GROWTH, at)),
+            "identities": fetch_rows(con, queries.IDENTITIES, at),
+            "identity_counts": fetch_rows(con, queries.IDENTITY_COUNTS, at)[0],
+            "submissions": fetch_rows(con, queries.SUBMISSIONS, at)[0],
+            "open": fetch_rows(con, queries.OPEN, at),
+            "missing": fetch_rows(con, queries.MISSING, at),
         }
-    built = _rows(
+    built = fetch_rows(
         con,
         queries.BUILT,
     )
@@ -62,12 +63,6 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {"number": write_number, "signed": write_signed}
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[str] | None = None) -> list[Row]:
-    result = con.execute(query, values or [])
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 # --- how numbers are written --------------------------------------------------------------------

@@ -23,7 +23,6 @@ from flows.read.cell_facts import Fact, Range, SheetFacts, Style, place_of, text
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
 from flows.read.ods_cells import read_ods_facts
-from flows.read.xls_cells import read_xls_facts
 from flows.read.xlsx_cells import read_xlsx_facts
 
 Rows = list[list[str | None]]
@@ -81,6 +80,8 @@ def _read_facts(content: bytes) -> dict[str, SheetFacts]:
             is_open_document = "content.xml" in parts.namelist()
             return read_ods_facts(parts) if is_open_document else read_xlsx_facts(parts)
     try:
+        from flows.read.xls_cells import read_xls_facts  # xlrd with it, for XLS alone
+
         return read_xls_facts(content)
     except UnreadableError:
         raise

@@ -8,8 +8,7 @@ import zipfile
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from openpyxl.utils import column_index_from_string
-
+from flows.model.submission import index_of
 from flows.read import limits
 from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style
 from flows.read.number_format import parse_format
@@ -77,7 +76,7 @@ def _read_corner(text: str, row: int, column: int) -> tuple[int, int] | None:
         return None
     return (
         int(match[2]) - 1 if match[2] else row,
-        column_index_from_string(match[1].upper()) - 1 if match[1] else column,
+        index_of(match[1].upper()) if match[1] else column,
     )
 
 
@@ -191,7 +190,7 @@ class _Scanner:
             letters = place.rstrip(_DIGITS)
             column = self.letters.get(letters)
             if column is None:
-                column = self.letters[letters] = column_index_from_string(letters.upper()) - 1
+                column = self.letters[letters] = index_of(letters.upper())
             self.column = column
             self.row = int(place[len(letters) :]) - 1
         self.kind = attributes.get("t")

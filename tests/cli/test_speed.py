@@ -68,8 +68,8 @@ def test_a_sender_waits_for_no_pipeline(tmp_path: Path) -> None:
         "第二产业增加值,亿元,39.12,2.7\n第三产业增加值,亿元,67.39,3.8\n",
         encoding="utf-8",
     )
-    heavy = PIPELINE - {"openpyxl"}  # the reader's, and asked for where a workbook was sent
-    assert not imported("validate", path, "--warehouse", tmp_path / "none") & heavy
+
+    assert not imported("validate", path, "--warehouse", tmp_path / "none") & PIPELINE
 
 
 def test_each_command_of_the_table_is_there() -> None:
@@ -81,3 +81,12 @@ def test_each_command_of_the_table_is_there() -> None:
         assert commands[name].name == name
     folder = ROOT / "flows" / "cli"
     assert {n.replace("-", "_") for n in commands} <= {p.stem for p in folder.glob("*.py")}
+
+
+def test_the_letters_of_a_column_and_its_place_are_inverse() -> None:
+    from flows.model.submission import index_of, letter_of
+
+    assert all(index_of(letter_of(place)) == place for place in range(26 + 26**2 + 26**3))
+    for letters in ("", "a", "AAAA", "A1", "Ａ"):
+        with pytest.raises(ValueError, match="is no column"):
+            index_of(letters)

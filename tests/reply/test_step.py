@@ -565,7 +565,7 @@ def test_a_replys_clock_is_the_submissions(reply):
     assert (
         workbook.properties.created
         == workbook.properties.modified
-        == dt.datetime(2022, 10, 20, 1, 0)
+        == dt.datetime(2022, 10, 20, 1, 0, tzinfo=dt.UTC).replace(tzinfo=None)
     )
     assert workbook.path.parent.name == "2022Q3" and workbook.path.parent.parent.name == "150571"
 
