@@ -188,8 +188,13 @@ class Reader:
             return head if field is None else self._with_remarks(head, parts, said or "")
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
-            return Head(shown, field, period, None if field else YEAR_EARLIER)
-        return Head(shown, None, period, ANOTHER_QUARTER)
+            if field:
+                return Head(shown, field, period)
+        why = YEAR_EARLIER if period == self.asked.year_earlier() else ANOTHER_QUARTER
+        if name != "growth_pct":
+            return Head(shown, None, period, why)
+        said_of = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
+        return Head(shown, None, period, why, (said_of,), name)
 
     def _with_remarks(self, head: Head, parts: list[Part], said: str) -> Head:
         """The head with all that its cells say beside the name; a figure of another meaning is set

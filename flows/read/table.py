@@ -160,11 +160,11 @@ def _list_missing(
     foreign = [(index, head) for index, head in enumerate(heads) if head.aside and head.period]
     if foreign:
         layout.kind = "wide"
-    if foreign and "value" not in layout.headings:
-        index, head = foreign[0]
+    levels = [(index, head) for index, head in foreign if head.would_be is None]
+    if levels and "value" not in layout.headings:
+        index, head = levels[0]
         place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
-        if head.would_be is None:
-            return [found("FILE-PERIOD", value=head.text, found=head.period, **place)]
+        return [found("FILE-PERIOD", value=head.text, found=head.period, **place)]
     findings = []
     refused: set[str] = set()
     for index, head in enumerate(heads):

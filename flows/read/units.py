@@ -190,7 +190,7 @@ def check_statements(
     """Every sentence above or below the table that says a unit must say one that the table uses.
 
     A unit of the same kind and another size leaves the size of every figure open. One that is said
-    of a single line, or by a unit line over a column of units, is asked about.
+    of a single line is asked about.
     """
     used = {h.unit for h in layout.headings.values() if h.unit}
     if form.kind == "indicator" and "unit" in layout.headings:
@@ -203,12 +203,11 @@ def check_statements(
         alike = [u for u in known if u.base_unit == unit.base_unit]
         if not alike or any(u.factor == unit.factor for u in alike):
             continue
-        is_line = layout.unit_line is not None and row == layout.unit_line.row
         is_of_one = any(line in tidy_heading(text) for line in lines)
         others = "、".join(u.unit for u in alike)
         findings.append(
             found(
-                "UNIT-CONFLICT", severity=Severity.QUERY if is_line or is_of_one else Severity.REJECT, sheet=grid.sheet,
+                "UNIT-CONFLICT", severity=Severity.QUERY if is_of_one else Severity.REJECT, sheet=grid.sheet,
                 row=row, letter=letter, value=text,
                 problem_zh=f"这里写“{said}”，表中用的是“{others}”", problem_en=f"it says {said} here, the table uses {others}",
             )
@@ -224,9 +223,8 @@ def _list_statements(layout: Layout) -> Iterator[tuple[int, str, str, str]]:
         if row.isdigit()
     ]
     line = layout.unit_line
-    is_settled = line is not None and "unit" not in layout.headings
     for row, letter, text in [*layout.titles, *notes]:
-        if is_settled and line is not None and (row, letter) == (line.row, line.letter):
+        if line is not None and (row, letter) == (line.row, line.letter):
             continue
         for match in _STATED.finditer(text):
             unit = _begin_of(next(part for part in match.groups() if part))

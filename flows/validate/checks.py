@@ -201,10 +201,19 @@ def _unit_checks() -> list[Check]:
             "unit",
             show=expected,
         ),
+        # the unit that a cell names itself is pointed at there
         _common(
             "UNIT-DIMENSION",
-            "indicator is null or base_unit_sent is null or base_unit_sent = unit",
+            "indicator is null or base_unit_sent is null or base_unit_sent = unit"
+            " or cell_unit is not null",
             "unit",
+            show=expected,
+        ),
+        _common(
+            "UNIT-DIMENSION",
+            "indicator is null or cell_unit is null or base_unit_sent is null"
+            " or base_unit_sent = unit",
+            "value",
             show=expected,
         ),
     ]
