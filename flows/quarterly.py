@@ -13,6 +13,7 @@ from pathlib import Path
 from prefect import flow
 
 from flows.forms.catalogue import load_catalogue
+from flows.model.access import keep_private
 from flows.orchestration import artifacts, steps
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, is_published
@@ -88,6 +89,7 @@ def run_quarter(
     `confirm`: whether Great Expectations confirms what DuckDB has judged. Raises what the pipeline
     itself is at fault for; a bad file is a finding.
     """
+    keep_private()
     catalogue = load_catalogue()
     with workplace(warehouse, dry_run) as work:
         expectations = work / "gx" if confirm else None

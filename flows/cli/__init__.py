@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.cli.commands import LazyCommands, describe_commands
+from flows.model.access import keep_private
 
 _USAGE = """用法 Usage: jibao COMMAND [选项 options]
 
@@ -51,4 +52,5 @@ def _begin(ctx: typer.Context) -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    keep_private()
     app(prog_name="jibao")

@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
+from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
 from flows.warehouse.copies import copy_public, swap_in, write_csv
 from flows.warehouse.database import read_only, read_published
@@ -48,6 +49,7 @@ def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     swap_in(warehouse, run_file)
     shutil.rmtree(warehouse / "published", ignore_errors=True)
     os.replace(beside, warehouse / "published")
+    open_to_all(warehouse / "published" / PUBLIC_FOLDER, below=warehouse)
     return {"run": run, **rows}
 
 

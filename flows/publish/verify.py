@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.discrepancy import Discrepancy
-from flows.publish.step import EXPORTS, PUBLIC_FILE
+from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import newest_run
@@ -50,7 +50,7 @@ def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[
 
 def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
     """The public's file has the rows of the views that it was made of."""
-    path = published / PUBLIC_FILE
+    path = published / PUBLIC_FOLDER / PUBLIC_FILE
     views = con.execute(
         "select view_name from duckdb_views() where schema_name = 'public' order by all"
     ).fetchall()

@@ -110,7 +110,7 @@ def test_verify_finds_each_damage(office: Path, damage: str, said: str) -> None:
     elif damage == "export":
         (warehouse / "published" / "headline.csv").write_text("zone\n")
     elif damage == "public":
-        with duckdb.connect(str(warehouse / "published" / "jibao_public.duckdb")) as con:
+        with duckdb.connect(str(warehouse / "published" / "public" / "jibao_public.duckdb")) as con:
             con.execute("delete from public.headline")
     elif damage == "receipts":
         path = warehouse / "replies" / "receipts.jsonl"
