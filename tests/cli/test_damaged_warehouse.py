@@ -89,20 +89,16 @@ def test_a_file_that_another_program_writes_to_is_not_called_damaged(
 
 @pytest.mark.parametrize("kind", ["empty", "middle overwritten"])
 def test_a_rebuild_makes_it_anew(
-    jibao: Callable, run_flow: Callable[..., Any], raw: Path, tmp_path: Path, kind: str
+    jibao: Callable, run_quarter: Callable[..., Any], raw: Path, tmp_path: Path, kind: str
 ) -> None:
     """The same figures as the warehouse that was damaged."""
-    assert run_flow
     warehouse = tmp_path / "derived"
-    at = ("--raw", raw, "--warehouse", warehouse)
     query = "from metrics.headline order by all"
-    first = jibao("run", *at)
-    assert first.exit_code == 0, first.output
+    run_quarter(raw, warehouse)
     before = jibao("sql", query, "--warehouse", warehouse, "--format", "csv").stdout
     assert before.count("\n") > 3
     damage(warehouse, kind)
-    result = jibao("run", "--rebuild", *at)
-    assert result.exit_code == 0, result.output
+    run_quarter(raw, warehouse, rebuild=True)
     assert jibao("sql", query, "--warehouse", warehouse, "--format", "csv").stdout == before
     with duckdb.connect(str(published_path(warehouse)), read_only=True) as con:
         assert con.execute("select count(*) from ledger.run").fetchone() == (1,)
