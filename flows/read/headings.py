@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, Remark, read_remark, read_remarks
+from flows.forms.vocabulary import Context, Of, Remark, read_remark, read_remarks
 from flows.forms.words import Text
 from flows.model.name import plain_name, tidy_heading
 from flows.model.period import Period, find_heading_period
@@ -201,7 +201,9 @@ class Reader:
         aside.
         """
         field = head.name or ""
-        of = "growth" if field == "growth_pct" else "level" if field in self.numeric else "other"
+        of: Of = "level" if field in self.numeric else "other"
+        if field == "growth_pct":
+            of = "growth"
         context = Context(self.form, self.asked, "heading", of, names=self.names)
         remarks: list[Remark] = []
         for part in parts:
@@ -281,8 +283,10 @@ def names_of(form: Form) -> frozenset[str]:
     """Every name of the form, its columns and its lines, as they are spelled and tidied."""
     names = {form.code, plain_name(form.title.zh), plain_name(form.title.en)}
     names |= {plain_name(form.department.zh), plain_name(form.department.en)}
-    for named in (*form.columns, *form.indicators):
-        names |= named.full_names | named.spellings
+    for column in form.columns:
+        names |= column.full_names | column.spellings
+    for line in form.indicators:
+        names |= line.full_names | line.spellings
     return frozenset(names)
 
 

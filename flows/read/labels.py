@@ -56,7 +56,7 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
     said = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
     if not any(label.unit or label.span or label.is_index for label in said.values()):
         return table
-    growth: dict[str, str] = {}
+    growth: dict[tuple[str, ...], str] = {}
     rows: list[dict[str, object]] = []
     for row in table.to_pylist():
         label = said.get(row["indicator"])

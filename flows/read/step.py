@@ -39,14 +39,13 @@ from flows.read.titles import check_titles
 from flows.read.understood import describe_understood
 from flows.read.units import check_statements
 
-UNREAD_SCHEMA = pa.schema(
-    [
-        ("submission", pa.string()),
-        ("sheet", pa.string()),
-        ("row", pa.int32()),
-        ("data", pa.string()),
-    ]
-)
+_UNREAD: dict[str, pa.DataType] = {
+    "submission": pa.string(),
+    "sheet": pa.string(),
+    "row": pa.int32(),
+    "data": pa.string(),
+}
+UNREAD_SCHEMA = pa.schema(list(_UNREAD.items()))
 
 
 @dataclass
@@ -270,13 +269,9 @@ def _keep_whole(submission: Submission, grid: Grid) -> pa.Table:
 
 def _stack(form: Form, tables: list[pa.Table]) -> pa.Table:
     """One table of all submissions; `_rid` numbers its rows."""
-    schema = pa.schema(
-        [
-            ("_block", pa.int32()),
-            ("_row", pa.int32()),
-            *((c.name, pa.string()) for c in form.columns),
-        ]
-    )
+    fields: dict[str, pa.DataType] = {"_block": pa.int32(), "_row": pa.int32()}
+    fields |= {c.name: pa.string() for c in form.columns}
+    schema = pa.schema(list(fields.items()))
     table = pa.concat_tables(
         [schema.empty_table(), *(t.select(schema.names).cast(schema) for t in tables)]
     )

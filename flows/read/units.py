@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
@@ -192,9 +191,9 @@ def check_statements(
     A unit of the same kind and another size leaves the size of every figure open. One that is said
     of a single line is asked about.
     """
-    used = {h.unit for h in layout.headings.values() if h.unit}
+    used: set[str | None] = {h.unit for h in layout.headings.values()}
     if form.kind == "indicator" and "unit" in layout.headings:
-        used |= {find_unit(u) for u in pc.unique(piece["unit"]).to_pylist() if u}
+        used |= {find_unit(u) for u in set(piece["unit"].to_pylist()) if u}
     known = [load_units()[u] for u in used if u]
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
     findings = []
