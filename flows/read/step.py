@@ -111,7 +111,9 @@ def read_submission(form: Form, submission: Submission, sent: Path, zones: Zones
 
 
 def _refuse(submission: Submission, fault: Fault) -> SubmissionText:
-    """A file that overran its limits or ended its reader. Raises ReadingError for a fault of ours."""
+    """A file that overran its limits or ended its reader. Raises ReadingError for a fault
+    of ours.
+    """
     if fault.kind == "error":
         raise ReadingError(f"{submission.path}: {fault.detail}\n{fault.trace}")
     if fault.kind == "crash":
@@ -148,10 +150,13 @@ def _open(submission: Submission, sent: Path) -> tuple[list[Grid], list[Finding]
     except UnreadableError as problem:
         return [], [
             make_finding(
-                problem.code, submission, bytes=submission.bytes,
-                problem_zh=problem.problem_zh, problem_en=problem.problem_en,
+                problem.code,
+                submission,
+                bytes=submission.bytes,
+                problem_zh=problem.problem_zh,
+                problem_en=problem.problem_en,
             )
-        ]  # fmt: skip
+        ]
 
 
 def _check_future(submission: Submission) -> list[Finding]:
@@ -226,12 +231,24 @@ def _describe(
 ) -> Block:
     unit, unit_from = _unit_of(form, layout)
     return Block(
-        block=number, submission=submission.submission, sheet=grid.sheet, layout=layout.kind, first_header_row=layout.first_header_row,
-        header_row=layout.header_row, headings=layout.headings, rows=rows, period=submission.period, period_column=layout.period_column,
-        unit=unit, unit_from=unit_from, encoding=grid.encoding, delimiter=grid.delimiter,
-        unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
+        block=number,
+        submission=submission.submission,
+        sheet=grid.sheet,
+        layout=layout.kind,
+        first_header_row=layout.first_header_row,
+        header_row=layout.header_row,
+        headings=layout.headings,
+        rows=rows,
+        period=submission.period,
+        period_column=layout.period_column,
+        unit=unit,
+        unit_from=unit_from,
+        encoding=grid.encoding,
+        delimiter=grid.delimiter,
+        unit_line=layout.unit_line.text if layout.unit_line else None,
+        notes=tuple(layout.notes),
         understood=describe_understood(grid, layout, parse_period(submission.period)),
-    )  # fmt: skip
+    )
 
 
 def _unit_of(form: Form, layout: Layout) -> tuple[str | None, str | None]:

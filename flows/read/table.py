@@ -142,11 +142,18 @@ def _say_remarks(
     cell = f"{place['letter']}{place['row']}"
     layout.remarks += [(cell, head.text or "", remark) for remark in head.remarks]
     findings = [
-        found("WORDS-UNKNOWN", value=head.text, words=r.text, why_zh=r.means.zh, why_en=r.means.en, **place)
+        found(
+            "WORDS-UNKNOWN",
+            value=head.text,
+            words=r.text,
+            why_zh=r.means.zh,
+            why_en=r.means.en,
+            **place,
+        )
         for r in head.remarks
         if (r.kind == "unknown" and not (looks_like_unit(r.text) and has_unit))
         or (r.kind == "unit" and not has_unit and form.kind == "register")
-    ]  # fmt: skip
+    ]
     if head.name:
         findings += [
             say_meaning(found, head.text or "", r, Severity.REJECT, **place)
@@ -221,10 +228,16 @@ def _say_aside(
             index, head = columns[0]
             findings.append(
                 found(
-                    "LAYOUT-ASIDE", sheet=grid.sheet, row=layout.header_row, letter=letter_of(index), value=head.text,
-                    columns=listed, reason_zh=zh, reason_en=en,
+                    "LAYOUT-ASIDE",
+                    sheet=grid.sheet,
+                    row=layout.header_row,
+                    letter=letter_of(index),
+                    value=head.text,
+                    columns=listed,
+                    reason_zh=zh,
+                    reason_en=en,
                 )
-            )  # fmt: skip
+            )
     return findings
 
 

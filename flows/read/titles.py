@@ -1,4 +1,4 @@
-"""What the titles of a table and the name of its sheet say: quarter, zone, and words in brackets."""
+"""What the titles of a table and the name of its sheet say: quarter, zone, words in brackets."""
 
 from __future__ import annotations
 
@@ -128,10 +128,17 @@ def _suspects(submission: Submission, grid: Grid, places: list[Place]) -> list[F
         if suspect := find_suspect(find_spans(_undated(text))[1]):
             findings.append(
                 make_finding(
-                    "WORDS-UNKNOWN", submission, sheet=grid.sheet, row=row, letter=letter, value=text, words=suspect,
-                    why_zh="看不懂的时间", why_en="a span of time that is not understood",
+                    "WORDS-UNKNOWN",
+                    submission,
+                    sheet=grid.sheet,
+                    row=row,
+                    letter=letter,
+                    value=text,
+                    words=suspect,
+                    why_zh="看不懂的时间",
+                    why_en="a span of time that is not understood",
                 )
-            )  # fmt: skip
+            )
     return findings
 
 

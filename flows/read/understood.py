@@ -36,10 +36,16 @@ def describe_understood(grid: Grid, layout: Layout, asked: Period) -> dict[str, 
             for name, h in layout.headings.items()
         ],
         "words": [
-            {"cell": cell, "text": remark.text, "class": remark.kind, "means_zh": remark.means.zh, "means_en": remark.means.en}
+            {
+                "cell": cell,
+                "text": remark.text,
+                "class": remark.kind,
+                "means_zh": remark.means.zh,
+                "means_en": remark.means.en,
+            }
             for cell, _, remark in layout.remarks
         ],
-    }  # fmt: skip
+    }
     if grid.sheet:
         said["sheet"] = {"text": grid.sheet, **_spans_of(grid.sheet, asked)}
     if layout.unit_line:

@@ -111,5 +111,6 @@ def list_problems(
 ) -> None:
     """Add the rows of `source` (as `s`) to `problem`, with `words` as further columns."""
     con.execute(
-        f"insert into problem by name select '{code}' as code, s._rid, '{name}' as field{words} {source}"
+        f"insert into problem by name"
+        f" select '{code}' as code, s._rid, '{name}' as field{words} {source}"
     )

@@ -8,7 +8,7 @@ import pytest
 
 from flows.forms.catalogue import load_catalogue
 from flows.forms.vocabulary import Context, Entry, load_vocabulary, read_remark
-from flows.model import quantity
+from flows.model import quantity_words
 from flows.model.period import Period
 from flows.model.text import clean
 from tests.conftest import REPOSITORY
@@ -36,9 +36,9 @@ def test_the_page_lists_every_word_and_what_it_does(entry: Entry) -> None:
 
 
 def test_the_page_lists_every_qualifier_and_missing_mark() -> None:
-    for word, meaning in (quantity._BEFORE | quantity._AFTER).items():
+    for word, meaning in (quantity_words.BEFORE | quantity_words.AFTER).items():
         assert re.search(rf"^\| `{meaning}` \|.*{re.escape(word)}", PAGE, re.M), word
-    for mark, status in quantity.MISSING_MARKS.items():
+    for mark, status in quantity_words.MISSING_MARKS.items():
         said = f"`{mark or '(blank)'}`"
         assert re.search(rf"^\| `{status}` \|.*{re.escape(said)}", PAGE, re.M), mark
 
