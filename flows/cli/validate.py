@@ -69,7 +69,8 @@ def validate(
     for path in files:
         try:
             require_file(path)
-            answers.append((path, _check_file(path, form, zone, period, warehouse)))
+            shown = lang if output_format is OutputFormat.table else None
+            answers.append((path, _check_file(path, form, zone, period, warehouse, shown)))
         except (OSError, ValueError) as problem:  # one file stops no other
             say_problem(problem)
             worst = 2
@@ -81,13 +82,22 @@ def validate(
 
 
 def _check_file(
-    path: Path, form: str | None, zone: str | None, period: str | None, warehouse: Path
+    path: Path,
+    form: str | None,
+    zone: str | None,
+    period: str | None,
+    warehouse: Path,
+    lang: Lang | None = None,
 ) -> list[Finding]:
-    """Findings of one file, by the very steps that a run takes."""
+    """Findings of one file, by the very steps that a run takes.
+
+    With a language, what each table was understood as is said first.
+    """
     from flows.model.arrow_files import open_table
     from flows.model.finding import findings_table
     from flows.model.submission import save_submissions
     from flows.read import step as reading
+    from flows.read.understood import list_understood
     from flows.read.recognise import recognise_form
     from flows.receive import step as receiving
     from flows.receive.placement import choose_form, say_forms
@@ -113,6 +123,8 @@ def _check_file(
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         reading.read_form(catalogue[code], [submission], path.parent, work)
+        for line in list_understood(work, lang):
+            typer.echo(line, err=True)
         save_submissions([submission], work / "submissions.jsonl")
         validating.validate_form(
             catalogue[code], [submission], findings_table([]), work, store=None

@@ -1,4 +1,4 @@
-"""The vocabulary of what stands in brackets: each word is kept, means something else, or is unknown.
+"""The vocabulary of words in brackets: each is kept, means something else, or is not known.
 
 The words are data, in `_vocabulary.toml`. Spans of time come from `flows.model.span`, units from
 `sql/reference/unit.csv`, the names of lines and columns from the form.

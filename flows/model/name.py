@@ -1,4 +1,4 @@
-"""The name on a heading or a line taken apart: its core, and everything that stands around the core.
+"""The name on a heading or a line taken apart: its core, and everything that stands around it.
 
 Nothing is thrown away: what stood in brackets, the marks of footnotes, the number in front and the
 unit behind are kept beside the core, for a reader to understand or to ask about.

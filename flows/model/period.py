@@ -145,7 +145,9 @@ def find_heading_period(text: str) -> tuple[Period | None, str]:
 
 
 def _tidy(text: str) -> str:
-    """Half-width, without spaces, dashes made plain, a year in Chinese figures written in digits."""
+    """Half-width, without spaces, dashes made plain, a year in Chinese figures written in
+    digits.
+    """
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     text = re.sub(r"[—–−‐―]+", "-", text)
     return re.sub(

@@ -14,56 +14,20 @@ from decimal import Decimal
 from flows.model.errors import NotAQuantityError
 from flows.model.marks import is_mark, split_marks, status_of_marks
 from flows.model.numerals import CHINESE, MYRIADS, read_chinese
+from flows.model.quantity_words import (
+    AFTER,
+    BEFORE,
+    ERRORS,
+    FALL,
+    MISSING_MARKS,
+    NO_NUMBER,
+    NO_RATE,
+    RISE,
+    TRIANGLES,
+    WORDS,
+)
 from flows.model.text import clean
 from flows.model.unit import load_units
-
-# A missing mark keeps its meaning as an SDMX observation status: L not collected, M cannot exist.
-MISSING_MARKS = {
-    "": "L", "…": "L", "...": "L", "......": "L", "……": "L", "缺": "L", "暂无": "L", "未报": "L", "na": "L", "n/a": "L",
-    "-": "M", "--": "M", "/": "M", "\\": "M", "无": "M", "不适用": "M",
-}  # fmt: skip
-
-# A qualifier makes the number a bound or an approximation (docs/methodology.md#qualifiers).
-_BEFORE = {
-    "大约": "about", "约": "about", "近": "nearly", "将近": "nearly", "接近": "nearly", "超过": "over", "超": "over",
-    "突破": "over", "多于": "over", "不足": "under", "不到": "under", ">": "over", "<": "under", "~": "about",
-    "不低于": "over", "不少于": "over", "至少": "over", "高于": "over", "大于": "over", "≥": "over",
-    "不高于": "under", "不超过": "under", "不多于": "under", "至多": "under", "低于": "under", "小于": "under", "≤": "under",
-}  # fmt: skip
-_AFTER = {
-    "余": "over", "多": "over", "以上": "over", "左右": "about", "上下": "about", "以下": "under", "以内": "under",
-}  # fmt: skip
-TRIANGLES = "▲△▼▽"  # an accountant's minus; what stands with them is said in a note
-_FALL = (
-    "同比下降", "下降", "减少", "降低", "回落", "负增长", "下跌", "减", "降", "跌", "↓", "负", *TRIANGLES,
-)  # fmt: skip
-_RISE = ("同比增长", "增长", "上升", "提高", "增加", "上涨", "增", "升", "涨", "↑")
-_WORDS = {
-    **dict.fromkeys(("持平", "基本持平", "同比持平", "零增长"), Decimal(0)),
-    **dict.fromkeys(("与上年持平", "与去年持平", "与上年同期持平", "与去年同期持平"), Decimal(0)),
-    **dict.fromkeys(("翻番", "翻一番", "翻了一番", "增长一倍", "增加一倍"), Decimal(100)),
-    **dict.fromkeys(("翻两番", "翻了两番"), Decimal(300)),
-}
-# a growth from or to a loss has no rate (docs/methodology.md#growth); these words are a growth that
-# cannot exist
-NO_RATE = (
-    "由负转正", "由正转负", "由盈转亏", "由亏转盈", "扭亏为盈", "扭亏", "转亏", "亏损扩大", "亏损收窄", "亏损增加", "亏损减少",
-    "增亏", "减亏",
-)  # fmt: skip
-# what programs write where they have no number; nobody meant to report it
-_ERRORS = (
-    "#DIV/0!",
-    "#N/A",
-    "#REF!",
-    "#VALUE!",
-    "#NAME?",
-    "#NUM!",
-    "#NULL!",
-    "#SPILL!",
-    "#CALC!",
-    "ERR:",
-)
-_NO_NUMBER = ("nan", "none", "null", "nil", "undefined", "nat", "<na>")
 
 _PLAIN = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?"
@@ -103,12 +67,14 @@ def parse_quantity(text: str | None) -> Quantity:
     plain, marks = split_marks(sent)
     if marks and (not clean(plain) or re.search(r"(?:^|[×x*])10$", clean(plain))):
         raise NotAQuantityError(
-            f"“{sent}”只有注码，或是 10 的乘方，不是数字|“{sent}” is a mark alone or a power of ten;"
+            f"“{sent}”只有注码，或是 10 的乘方，不是数字"
+            f"|“{sent}” is a mark alone or a power of ten;"
             " it is not a number that can be told"
         )
     if inside := [c for c in plain if is_mark(c)]:
         raise NotAQuantityError(
-            f"“{sent}”中间有注码“{inside[0]}”|“{inside[0]}” stands inside “{sent}”, which is not a number"
+            f"“{sent}”中间有注码“{inside[0]}”"
+            f"|“{inside[0]}” stands inside “{sent}”, which is not a number"
         )
     quantity = _read_plain(_join_groups(clean(plain)), sent)
     if quantity.value is not None and sent.strip()[:1] in tuple(TRIANGLES):
@@ -151,8 +117,8 @@ def _read_words(tidy: str) -> Quantity | None:
         return Quantity(None, obs_status=MISSING_MARKS[tidy.lower()])
     if tidy in NO_RATE:
         return Quantity(None, obs_status="M")
-    if tidy in _WORDS:
-        return Quantity(_WORDS[tidy], unit="%" if tidy != "持平" else None)
+    if tidy in WORDS:
+        return Quantity(WORDS[tidy], unit="%" if tidy != "持平" else None)
     if index := _INDEX.fullmatch(tidy):  # the growth that an index of 100 a year before stands for
         return Quantity(Decimal(index["number"]) - 100, _decimals(index["number"]), unit="%")
     if times := _TIMES.fullmatch(tidy):
@@ -166,22 +132,26 @@ def _refuse_marks_of_programs(text: str) -> None:
     quantity.
     """
     said = unicodedata.normalize("NFKC", text).strip()
-    if said.upper().startswith(_ERRORS):
+    if said.upper().startswith(ERRORS):
         raise NotAQuantityError(
             "公式出错，没有算出数来|the formula has an error and gives no number"
         )
     if re.match(r"=\S", said):
         raise NotAQuantityError(
             "单元格里是公式，文件中没有存它的结果；请用 Excel 或 WPS 打开、保存后再报"
-            "|the cell holds a formula saved without its result; open and save the file in a spreadsheet program"
+            ""
+            "|the cell holds a formula saved without its result; open and save the file"
+            " in a spreadsheet program"
         )
-    if said.lower() in _NO_NUMBER:
+    if said.lower() in NO_NUMBER:
         raise NotAQuantityError(
-            "这是程序写出的“没有数”，不知是漏报还是不应有|a program wrote this for “no number”; is it missing, or can it not exist?"
+            "这是程序写出的“没有数”，不知是漏报还是不应有"
+            "|a program wrote this for “no number”; is it missing, or can it not exist?"
         )
     if _SPACED.search(_SPACE_GROUPED.sub("0", said)):
         raise NotAQuantityError(
-            "一格里有两个数，或数字中间有空格|there are two numbers in the cell, or a space inside one"
+            "一格里有两个数，或数字中间有空格"
+            "|there are two numbers in the cell, or a space inside one"
         )
 
 
@@ -192,7 +162,7 @@ def _join_groups(tidy: str) -> str:
 
 
 def _strip_direction(tidy: str) -> tuple[str, bool]:
-    for words, falls in ((_FALL, True), (_RISE, False)):
+    for words, falls in ((FALL, True), (RISE, False)):
         for word in words:
             if tidy.startswith(word) and len(tidy) > len(word):
                 return tidy[len(word) :], falls
@@ -200,14 +170,16 @@ def _strip_direction(tidy: str) -> tuple[str, bool]:
 
 
 def _strip_prefix(body: str) -> tuple[str, str]:
-    for word in sorted(_BEFORE, key=len, reverse=True):
+    for word in sorted(BEFORE, key=len, reverse=True):
         if body.startswith(word) and len(body) > len(word):
-            return body[len(word) :], _BEFORE[word]
+            return body[len(word) :], BEFORE[word]
     return body, "exact"
 
 
 def _split_number(body: str) -> tuple[Decimal, int, int, str]:
-    """The number that the text begins with, its decimals, its scale in words, and what follows it."""
+    """The number that the text begins with, its decimals, its scale in words, and what
+    follows it.
+    """
     grouped = _GROUPED.match(body)
     plain = _PLAIN.match(body)
     if grouped and (plain is None or grouped.end() > plain.end()):
@@ -235,9 +207,11 @@ def _decimals(digits: str) -> int:
 
 
 def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
-    """What follows the number: 余, 以上, a unit; `50余家` and `50家以上` both read as over 50 家."""
+    """What follows the number: 余, 以上, a unit; `50余家` and `50家以上` both read as over 50
+    家.
+    """
     for _ in range(2):
-        for word, meaning in _AFTER.items():
+        for word, meaning in AFTER.items():
             if rest.startswith(word):
                 rest, qualifier = rest[len(word) :], meaning
             elif rest.endswith(word):
@@ -252,7 +226,8 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
     if rest in ("个百分点", "个点"):
         return "百分点", qualifier
     raise NotAQuantityError(
-        f"“{text}”中的“{rest}”既不是数字也不是计量单位|in “{text}”, “{rest}” is neither a number nor a unit"
+        f"“{text}”中的“{rest}”既不是数字也不是计量单位"
+        f"|in “{text}”, “{rest}” is neither a number nor a unit"
     )
 
 

@@ -35,9 +35,13 @@ _ORDINALS = {
 _ORDINALS |= {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "nine": 9, "twelve": 12}
 
 _Y = r"(?P<year>(?<!\d)(?:19(?:49|[5-9]\d)|20\d\d))"
+_YEAR_BY = _Y.replace("year", "year_by")
 _YP = rf"(?:{_Y}(?:年度?|[._/-])?)?"
 _M = r"(?:(?<!\d)1[0-2]|(?<!\d)0?[1-9](?!\d)|十[一二]?|(?<!十)[一二三四五六七八九])"
-_EM = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_EM = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _N = r"[一二三四1-4]"
 _ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期)\)?)?)"
 _TO = r"(?:[-~至到]|to|through|until)"
@@ -51,31 +55,63 @@ _PATTERNS = tuple(
         ("base", rf"(?:按|以)?{_Y}年?(?:不变价格?|可比价格?|价格?|=100|为基期|基期|为100)"),
         ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
-        ("date", r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
+        (
+            "date",
+            r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
+        ),
         ("day", rf"(?P<month>{_M})月{_DAY}[日号]"),
         ("years", rf"{_Y}年?{_TO}(?P<until>20\d\d|19\d\d)(?:年度?|(?!\d))(?!\d*[月-])"),
-        ("across", rf"{_Y}[年.](?P<month>{_M})月?份?{_TO}(?P<until>20\d\d)[年.](?P<last>{_M})月?份?"),
+        (
+            "across",
+            rf"{_Y}[年.](?P<month>{_M})月?份?{_TO}(?P<until>20\d\d)[年.](?P<last>{_M})月?份?",
+        ),
         ("months", rf"{_YP}(?P<month>{_M})月?份?{_TO}(?P<last>{_M})月(?:份|底|末)?{_ALONE}"),
         ("months", rf"(?:{_Y},?)?(?P<from>{_EM}){_TO}(?P<name>{_EM}),?(?P<year_after>20\d\d)?"),
         ("first", rf"{_YP}(?:前|首)(?P<count>{_N})个?季度?"),
         ("first", rf"{_YP}前(?P<months>{_M}|两)个月"),
-        ("first", rf"(?:{_Y},?)?first(?P<months>two|three|six|nine|twelve)months(?:of)?(?P<year_after>20\d\d)?"),
-        ("quarters", rf"{_YP}(?:第?(?P<start>{_N})季?度?{_TO}第?(?P<end>{_N})季度?|Q(?P<qs>[1-4])-Q?(?P<qe>[1-4])(?!\d))"),
-        ("half", rf"{_YP}(?P<half>[上下])半年(?:度)?|(?P<h>[12])H[._/-]?(?P<year_of_h>20\d\d)|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)"),
+        (
+            "first",
+            rf"(?:{_Y},?)?first(?P<months>two|three|six|nine|twelve)months(?:of)?(?P<year_after>20\d\d)?",
+        ),
+        (
+            "quarters",
+            rf"{_YP}(?:第?(?P<start>{_N})季?度?{_TO}第?(?P<end>{_N})季度?|Q(?P<qs>[1-4])-Q?(?P<qe>[1-4])(?!\d))",
+        ),
+        (
+            "half",
+            rf"{_YP}(?P<half>[上下])半年(?:度)?|(?P<h>[12])H[._/-]?(?P<year_of_h>20\d\d)"
+            rf"|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)",
+        ),
         ("whole", rf"{_Y}年?(?:全年|全年度)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
         ("quarter", rf"{_YP}第?(?P<count>{_N})季度(?:末|底)?{_ALONE}"),
         ("quarter", rf"{_Y}年度?第?(?P<count>{_N})季(?!报){_ALONE}"),
-        ("quarter", rf"{_YP}Q(?P<count>[1-4])(?![\d-]){_ALONE}|(?<![A-Za-z])Q(?P<q>[1-4])[-_/.,]?(?P<year_of_q>20\d\d)|(?<![\dA-Za-z])(?P<qq>[1-4])Q[-_/.]?(?P<year_of_qq>20\d\d)"),
-        ("quarter", rf"(?:{_Y},?)?(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:of|,)?(?P<year_after>20\d\d)?"),
-        ("end", rf"{_YP}(?P<month>{_M})月(?:底|末)|截[至止]到?{_Y.replace('year', 'year_by')}年(?P<by>{_M})月(?:份|底|末)?"),
-        ("end", rf"(?:报告期别?|所属期|所属时期|统计期):?{_Y.replace('year', 'year_by')}[年.-](?P<by>{_M})月?(?!\d)"),
+        (
+            "quarter",
+            rf"{_YP}Q(?P<count>[1-4])(?![\d-]){_ALONE}|(?<![A-Za-z])Q(?P<q>[1-4])[-_/.,]?(?P<year_of_q>20\d\d)|(?<![\dA-Za-z])(?P<qq>[1-4])Q[-_/.]?(?P<year_of_qq>20\d\d)",
+        ),
+        (
+            "quarter",
+            rf"(?:{_Y},?)?(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:of|,)?(?P<year_after>20\d\d)?",
+        ),
+        (
+            "end",
+            rf"{_YP}(?P<month>{_M})月(?:底|末)"
+            rf"|截[至止]到?{_YEAR_BY}年(?P<by>{_M})月(?:份|底|末)?",
+        ),
+        (
+            "end",
+            rf"(?:报告期别?|所属期|所属时期|统计期):?{_YEAR_BY}[年.-](?P<by>{_M})月?(?!\d)",
+        ),
         ("month", rf"{_YP}(?P<month>{_M})月(?:份|当月)?(?!\d)"),
         ("month", rf"{_Y}[./-](?P<month>0?[1-9]|1[0-2])(?![\d.月-])"),
         ("month", r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?!\d)"),
-        ("month", rf"(?<![A-Za-z])(?P<name>{_EM}),?(?P<year_after>20\d\d)|{_Y},?(?P<name_after>{_EM})(?![A-Za-z])"),
+        (
+            "month",
+            rf"(?<![A-Za-z])(?P<name>{_EM}),?(?P<year_after>20\d\d)|{_Y},?(?P<name_after>{_EM})(?![A-Za-z])",
+        ),
         ("year", rf"(?<![A-Za-z0-9./-]){_Y}(?:年度?|(?![\d号.]))"),
     )
-)  # fmt: skip
+)
 # what a span is likely to be made of, where none was understood
 _SUSPECT = re.compile(
     r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|FY\d{2,4}|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
@@ -96,7 +132,9 @@ class Span:
     is_alone: bool = False  # said to be the quarter alone
 
     def fits(self, asked: Period) -> bool:
-        """Whether it may stand over the figures from January to the end of the quarter asked for."""
+        """Whether it may stand over the figures from January to the end of the quarter
+        asked for.
+        """
         end = asked.quarter * 3
         if self.kind in ("day", "date"):  # a later one says when the table was written
             is_later = ((self.year or 0), self.last) > (asked.year, end)
@@ -198,7 +236,9 @@ def _is_month_end(year: int, month: int, day: int) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Half-width, without spaces or marks, dashes made plain, a year in Chinese figures in digits."""
+    """Half-width, without spaces or marks, dashes made plain, a year in Chinese figures in
+    digits.
+    """
     text = unicodedata.normalize("NFKC", drop_marks(text)[0])
     text = re.sub(r"(?<=\d)\s+(?=\d)", "|", text)  # `表1 2022年` has two numbers
     text = re.sub(r"\s+", "", text)

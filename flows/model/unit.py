@@ -43,7 +43,9 @@ def load_units() -> dict[str, Unit]:
 
 
 def find_unit(text: str) -> str | None:
-    """The known unit that `text` names: alone, after `单位:`, or in the last brackets of a heading."""
+    """The known unit that `text` names: alone, after `单位:`, or in the last brackets of a
+    heading.
+    """
     tidy = clean(text)
     named = re.findall(r"单位:?([^)\]]+)", tidy)
     bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)

@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, Remark, read_remark, read_remarks
+from flows.forms.vocabulary import Remark
 from flows.forms.words import Text
 from flows.model.name import plain_name, tidy_heading
 from flows.model.period import Period, find_heading_period
-from flows.model.span import find_spans
 from flows.model.text import clean
 from flows.model.unit import load_units
 from flows.read.grid import Grid
 from flows.read.heading_rows import Part, columns_of, says_units
+from flows.read.heading_words import HeadingWords
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
 OTHER_MEANING = "another meaning"
@@ -28,15 +28,43 @@ OTHER_MEANING = "another meaning"
 _SPANS = {
     **dict.fromkeys(
         (
-            "上年同期", "去年同期", "上年同期累计", "去年同期累计", "上年同期数", "上年同期值", "同期数", "同期", "上年累计", "上年",
-            "去年", "上年同期绝对量", "上年同期累计值", "sameperiodlastyear", "yearearlier", "ayearearlier",
+            "上年同期",
+            "去年同期",
+            "上年同期累计",
+            "去年同期累计",
+            "上年同期数",
+            "上年同期值",
+            "同期数",
+            "同期",
+            "上年累计",
+            "上年",
+            "去年",
+            "上年同期绝对量",
+            "上年同期累计值",
+            "sameperiodlastyear",
+            "yearearlier",
+            "ayearearlier",
         ),
         YEAR_EARLIER,
     ),
     **dict.fromkeys(
-        ("本季", "本季度", "当季", "当季值", "本季数", "本季值", "当季数", "本月", "当月", "本月数", "当月值", "thisquarter"), QUARTER_ALONE
+        (
+            "本季",
+            "本季度",
+            "当季",
+            "当季值",
+            "本季数",
+            "本季值",
+            "当季数",
+            "本月",
+            "当月",
+            "本月数",
+            "当月值",
+            "thisquarter",
+        ),
+        QUARTER_ALONE,
     ),
-}  # fmt: skip
+}
 _THIS_YEAR = re.compile(
     r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
 )
@@ -66,7 +94,7 @@ class Reader:
         self.form, self.asked = form, asked
         self.spellings = {s: c.name for c in form.columns for s in c.spellings}
         self.has_figures = form.kind == "indicator" and "value" in self.spellings.values()
-        self.names = names_of(form)
+        self.words = HeadingWords(form, asked, names_of(form), frozenset(self.spellings))
         self.numeric = {c.name for c in form.columns if c.numeric}
 
     def find_rows(self, grid: Grid) -> list[tuple[int, int]]:
@@ -185,7 +213,7 @@ class Reader:
             )
             field = None if span else name or ("value" if stands_for_value else None)
             head = Head(shown, field, period, span)
-            return head if field is None else self._with_remarks(head, parts, said or "")
+            return head if field is None else self._with_remarks(head, field, parts, said or "")
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
             if field:
@@ -196,38 +224,12 @@ class Reader:
         said_of = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
         return Head(shown, None, period, why, (said_of,), name)
 
-    def _with_remarks(self, head: Head, parts: list[Part], said: str) -> Head:
-        """The head with all that its cells say beside the name; a figure of another meaning is set
-        aside.
-        """
-        field = head.name or ""
-        of = "growth" if field == "growth_pct" else "level" if field in self.numeric else "other"
-        context = Context(self.form, self.asked, "heading", of, names=self.names)
-        remarks: list[Remark] = []
-        for part in parts:
-            remarks += read_remarks(part.text, context)
-            if clean(part.text) in load_units():  # in a row of its own below the headings
-                remarks += read_remark(part.text, context)
-            if plain_name(part.text) in self.names:
-                continue
-            if head.period:
-                wrong = [s for s in find_spans(part.text)[0] if not s.fits(self.asked)]
-                remarks += [
-                    Remark(s.text, "another", Text(zh=s.title[0], en=s.title[1]), s)
-                    for s in wrong
-                    if s.kind != "month" or "月" in s.text
-                ]
-            elif len(parts) > 1 and part.text not in said and not self._knows(part.text):
-                beside = read_remark(tidy_heading(part.text), context)
-                remarks += [r for r in beside if r.kind == "another"]
-        if field == "growth_pct":
-            remarks = [_growth_in(remark) for remark in remarks]
-        remarks = list(dict.fromkeys(remarks))
+    def _with_remarks(self, head: Head, field: str, parts: list[Part], said: str) -> Head:
+        """The head with what it says beside its name; a figure of another meaning is set aside."""
+        remarks = self.words.read(field, parts, said, head.period is not None)
         if field in self.numeric and any(r.kind == "another" for r in remarks):
-            return replace(
-                head, name=None, aside=OTHER_MEANING, remarks=tuple(remarks), would_be=field
-            )
-        return replace(head, remarks=tuple(remarks))
+            return replace(head, name=None, aside=OTHER_MEANING, remarks=remarks, would_be=field)
+        return replace(head, remarks=remarks)
 
     def _knows(self, text: str) -> bool:
         return tidy_heading(text) in self.spellings
@@ -269,20 +271,14 @@ class Reader:
         return spans[0] if spans and (name is None or len(words) > 1) else None
 
 
-def _growth_in(remark: Remark) -> Remark:
-    """A growth is in per cent or per mille; in another unit it is the difference of two levels."""
-    units = [part for part in re.split(r"[,;/]", remark.text) if part in load_units()]
-    if remark.kind != "unit" or all(load_units()[unit].base_unit == "%" for unit in units):
-        return remark
-    return replace(remark, kind="another", means=Text(zh="增减的数额", en="a difference of levels"))
-
-
 def names_of(form: Form) -> frozenset[str]:
     """Every name of the form, its columns and its lines, as they are spelled and tidied."""
     names = {form.code, plain_name(form.title.zh), plain_name(form.title.en)}
     names |= {plain_name(form.department.zh), plain_name(form.department.en)}
-    for named in (*form.columns, *form.indicators):
-        names |= named.full_names | named.spellings
+    for column in form.columns:
+        names |= column.full_names | column.spellings
+    for line in form.indicators:
+        names |= line.full_names | line.spellings
     return frozenset(names)
 
 

@@ -1,4 +1,4 @@
-"""Rows whose name says more than the line: a span, a unit, an index (`国内生产总值_累计值(亿元)`)."""
+"""Rows whose name says more than the line: a span, a unit, an index (`生产总值_累计值(亿元)`)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _OTHER_SPANS = ("当季值", "当季同比增长", "当期值", "本期值")
 
 @dataclass(frozen=True)
 class Label:
-    """What a row's own name says beside the line: its span, its unit, and whether it is an index."""
+    """What a row's own name says beside the line: its span, its unit, and whether it is an
+    index.
+    """
 
     line: str
     span: str | None
@@ -56,7 +58,7 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
     said = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
     if not any(label.unit or label.span or label.is_index for label in said.values()):
         return table
-    growth: dict[str, str] = {}
+    growth: dict[tuple[str, ...], str] = {}
     rows: list[dict[str, object]] = []
     for row in table.to_pylist():
         label = said.get(row["indicator"])
@@ -104,6 +106,8 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
 
 
 def _key_of(text: str) -> tuple[str, ...]:
-    """By which a line and its growth are one: its name, and all that stands in brackets but a unit."""
+    """By which a line and its growth are one: its name, and all that stands in brackets but
+    a unit.
+    """
     name = read_name(text)
     return name.core, *(remark for remark in name.remarks if remark not in load_units())

@@ -79,6 +79,11 @@ def say_meaning(
     """The finding that a title or heading gives its figures another meaning than the form's."""
     means = remark.means
     return found(
-        "HEADING-MEANING", severity=severity, value=text, words=remark.text,
-        means_zh=means.zh, means_en=means.en, **place,
-    )  # fmt: skip
+        "HEADING-MEANING",
+        severity=severity,
+        value=text,
+        words=remark.text,
+        means_zh=means.zh,
+        means_en=means.en,
+        **place,
+    )

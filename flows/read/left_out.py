@@ -80,9 +80,12 @@ def say_cut_figures(grid: Grid, layout: Layout, found: MakeFinding) -> list[Find
         found(
             "VALUE-COMMA",
             severity=Severity.QUERY if is_joined else Severity.REJECT,
-            sheet=grid.sheet, row=row, letter=letter, value=figure,
+            sheet=grid.sheet,
+            row=row,
+            letter=letter,
+            value=figure,
             problem_zh=joined[0] if is_joined else f"{zh}，后面各栏都错了一格",
             problem_en=joined[1] if is_joined else f"{en}; the cells behind it moved on by one",
         )
         for row, figure, is_joined in layout.cut_figures
-    ]  # fmt: skip
+    ]

@@ -17,7 +17,7 @@ from flows.model.name import tidy_heading
 from flows.read.grid import Grid, count_filled
 from flows.read.labels import read_label, settle_labels
 from flows.read.layout import FOOT_ROWS, NOTE, Layout, is_note_like
-from flows.read.text_columns import fill_merged, join_cut_figures, keep_words
+from flows.read.text_columns import join_cut_figures, keep_words
 from flows.read.totals import find_totals
 
 _FAULT = r"^(#(DIV/0!|N/A|REF!|VALUE!|NAME\?|NUM!|NULL!)$|=\S)"
@@ -33,25 +33,21 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
     """
     start, length = layout.header_row, layout.last_row - layout.header_row
     body = grid.table.slice(start, length)
-    filled = count_filled(body, range(body.num_columns))
-    mapped = count_filled(body, layout.indexes.values())
-    keep = pc.greater(mapped, 0)
-    doubtful = pc.and_(pc.less_equal(mapped, 1), pc.greater(filled, 0))
-    foot = pa.array(np.arange(length) >= length - FOOT_ROWS)
-    doubtful = pc.or_(doubtful, pc.and_(foot, pc.greater(filled, 0)))
+    filled = np.asarray(count_filled(body, range(body.num_columns)))
+    mapped = np.asarray(count_filled(body, layout.indexes.values()))
+    keep = mapped > 0
+    is_foot = np.arange(length) >= length - FOOT_ROWS
+    doubtful = ((mapped <= 1) | is_foot) & (filled > 0)
     lines = {s for i in form.indicators for s in i.spellings}
     dropped = find_totals(form, body, layout) if form.kind == "register" else []
-    for n in pc.indices_nonzero(doubtful).to_pylist() if length else []:
+    for n in np.flatnonzero(doubtful).tolist():
         cells = [column[n].as_py() for column in body.columns]
         if n not in dropped and _is_note(cells, layout, lines):
             layout.notes.append(f"{start + n + 1}: {' '.join(c for c in cells if c)}")
             dropped.append(n)
-    if dropped:
-        kept = keep.to_numpy(zero_copy_only=False).copy()
-        kept[dropped] = False
-        keep = pa.array(kept)
+    keep[dropped] = False
     rows = pa.array(np.arange(start + 1, start + 1 + length, dtype=np.int32))
-    columns = {"_row": rows}
+    columns: dict[str, Any] = {"_row": rows}
     for name in (c.name for c in form.columns):
         index = layout.indexes.get(name)
         columns[name] = (
@@ -59,11 +55,10 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
         )
     if grid.encoding is None:  # a workbook
         _blank_faults(form, columns, layout)
-        fill_merged(grid, layout, columns, length)
     elif form.kind == "indicator":
         join_cut_figures(grid, layout, columns)
     table = pa.table(columns)
-    table = table if pc.all(keep).as_py() else table.filter(keep)
+    table = table if keep.all() else table.filter(pa.array(keep))
     if form.kind != "indicator":
         return table
     return keep_words(settle_labels(table, layout, lines), layout)

@@ -39,14 +39,13 @@ from flows.read.titles import check_titles
 from flows.read.understood import describe_understood
 from flows.read.units import check_statements
 
-UNREAD_SCHEMA = pa.schema(
-    [
-        ("submission", pa.string()),
-        ("sheet", pa.string()),
-        ("row", pa.int32()),
-        ("data", pa.string()),
-    ]
-)
+_UNREAD: dict[str, pa.DataType] = {
+    "submission": pa.string(),
+    "sheet": pa.string(),
+    "row": pa.int32(),
+    "data": pa.string(),
+}
+UNREAD_SCHEMA = pa.schema(list(_UNREAD.items()))
 
 
 @dataclass
@@ -112,7 +111,9 @@ def read_submission(form: Form, submission: Submission, sent: Path, zones: Zones
 
 
 def _refuse(submission: Submission, fault: Fault) -> SubmissionText:
-    """A file that overran its limits or ended its reader. Raises ReadingError for a fault of ours."""
+    """A file that overran its limits or ended its reader. Raises ReadingError for a fault
+    of ours.
+    """
     if fault.kind == "error":
         raise ReadingError(f"{submission.path}: {fault.detail}\n{fault.trace}")
     if fault.kind == "crash":
@@ -149,10 +150,13 @@ def _open(submission: Submission, sent: Path) -> tuple[list[Grid], list[Finding]
     except UnreadableError as problem:
         return [], [
             make_finding(
-                problem.code, submission, bytes=submission.bytes,
-                problem_zh=problem.problem_zh, problem_en=problem.problem_en,
+                problem.code,
+                submission,
+                bytes=submission.bytes,
+                problem_zh=problem.problem_zh,
+                problem_en=problem.problem_en,
             )
-        ]  # fmt: skip
+        ]
 
 
 def _check_future(submission: Submission) -> list[Finding]:
@@ -227,12 +231,24 @@ def _describe(
 ) -> Block:
     unit, unit_from = _unit_of(form, layout)
     return Block(
-        block=number, submission=submission.submission, sheet=grid.sheet, layout=layout.kind, first_header_row=layout.first_header_row,
-        header_row=layout.header_row, headings=layout.headings, rows=rows, period=submission.period, period_column=layout.period_column,
-        unit=unit, unit_from=unit_from, encoding=grid.encoding, delimiter=grid.delimiter,
-        unit_line=layout.unit_line.text if layout.unit_line else None, notes=tuple(layout.notes),
+        block=number,
+        submission=submission.submission,
+        sheet=grid.sheet,
+        layout=layout.kind,
+        first_header_row=layout.first_header_row,
+        header_row=layout.header_row,
+        headings=layout.headings,
+        rows=rows,
+        period=submission.period,
+        period_column=layout.period_column,
+        unit=unit,
+        unit_from=unit_from,
+        encoding=grid.encoding,
+        delimiter=grid.delimiter,
+        unit_line=layout.unit_line.text if layout.unit_line else None,
+        notes=tuple(layout.notes),
         understood=describe_understood(grid, layout, parse_period(submission.period)),
-    )  # fmt: skip
+    )
 
 
 def _unit_of(form: Form, layout: Layout) -> tuple[str | None, str | None]:
@@ -270,13 +286,9 @@ def _keep_whole(submission: Submission, grid: Grid) -> pa.Table:
 
 def _stack(form: Form, tables: list[pa.Table]) -> pa.Table:
     """One table of all submissions; `_rid` numbers its rows."""
-    schema = pa.schema(
-        [
-            ("_block", pa.int32()),
-            ("_row", pa.int32()),
-            *((c.name, pa.string()) for c in form.columns),
-        ]
-    )
+    fields: dict[str, pa.DataType] = {"_block": pa.int32(), "_row": pa.int32()}
+    fields |= {c.name: pa.string() for c in form.columns}
+    schema = pa.schema(list(fields.items()))
     table = pa.concat_tables(
         [schema.empty_table(), *(t.select(schema.names).cast(schema) for t in tables)]
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 
+import numpy as np
 import pyarrow.compute as pc
 
 from flows.forms.form import Form
@@ -84,7 +85,11 @@ def _map_headings(
     ignored = {tidy_heading(h) for h in form.ignored_headings}
     aside: list[tuple[int, Head]] = []
     for index, head in enumerate(heads):
-        place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
+        place: dict[str, object] = {
+            "sheet": grid.sheet,
+            "row": layout.header_row,
+            "letter": letter_of(index),
+        }
         findings += _say_remarks(form, layout, head, found, place)
         if head.name and head.name in layout.headings:
             other = layout.headings[head.name]
@@ -137,11 +142,18 @@ def _say_remarks(
     cell = f"{place['letter']}{place['row']}"
     layout.remarks += [(cell, head.text or "", remark) for remark in head.remarks]
     findings = [
-        found("WORDS-UNKNOWN", value=head.text, words=r.text, why_zh=r.means.zh, why_en=r.means.en, **place)
+        found(
+            "WORDS-UNKNOWN",
+            value=head.text,
+            words=r.text,
+            why_zh=r.means.zh,
+            why_en=r.means.en,
+            **place,
+        )
         for r in head.remarks
         if (r.kind == "unknown" and not (looks_like_unit(r.text) and has_unit))
         or (r.kind == "unit" and not has_unit and form.kind == "register")
-    ]  # fmt: skip
+    ]
     if head.name:
         findings += [
             say_meaning(found, head.text or "", r, Severity.REJECT, **place)
@@ -216,10 +228,16 @@ def _say_aside(
             index, head = columns[0]
             findings.append(
                 found(
-                    "LAYOUT-ASIDE", sheet=grid.sheet, row=layout.header_row, letter=letter_of(index), value=head.text,
-                    columns=listed, reason_zh=zh, reason_en=en,
+                    "LAYOUT-ASIDE",
+                    sheet=grid.sheet,
+                    row=layout.header_row,
+                    letter=letter_of(index),
+                    value=head.text,
+                    columns=listed,
+                    reason_zh=zh,
+                    reason_en=en,
                 )
-            )  # fmt: skip
+            )
     return findings
 
 
@@ -233,9 +251,8 @@ def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:
     here = below.column(str(index)).is_valid()
     if not unnamed:
         return bool(pc.any(here).as_py())
-    rows = pc.indices_nonzero(
-        pc.and_(here, pc.greater(count_filled(below, range(below.num_columns)), 1))
-    ).to_pylist()
+    filled = np.asarray(count_filled(below, range(below.num_columns)))
+    rows = np.flatnonzero(here.to_numpy() & (filled > 1)).tolist()
     return any(
         n < length - FOOT_ROWS or not is_note_like([column[n].as_py() for column in below.columns])
         for n in rows

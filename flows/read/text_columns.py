@@ -1,4 +1,4 @@
-"""Mends to the columns of a table as text: merged units, figures cut by a comma, words to keep."""
+"""Mends to the columns of a table as text: figures cut by a comma, words to keep."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from flows.read.grid import Grid
 from flows.read.layout import Layout
@@ -14,22 +13,6 @@ from flows.read.layout import Layout
 _HEAD_OF_CUT = re.compile(r"[+-]?\d{1,3}")
 _TAIL_OF_CUT = re.compile(r"\d{3}(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
-
-
-def fill_merged(grid: Grid, layout: Layout, columns: dict[str, Any], length: int) -> None:
-    """A unit in a cell that is merged over several rows is the unit of each of them."""
-    index = layout.indexes.get("unit")
-    if index is None or "unit" not in columns:
-        return
-    texts: list[str | None] | None = None
-    for top, left, bottom, right in grid.merged:
-        first, last = top - layout.header_row, min(bottom - layout.header_row, length - 1)
-        if not left <= index <= right or first < 0 or last <= first:
-            continue
-        texts = texts or columns["unit"].to_pylist()
-        texts[first : last + 1] = [texts[first]] * (last - first + 1)
-    if texts is not None:
-        columns["unit"] = pa.array(texts, pa.string())
 
 
 def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> None:
@@ -100,11 +83,7 @@ def keep_words(table: pa.Table, layout: Layout) -> pa.Table:
     )
     if not words or not table.num_rows:
         return table
-    note = pc.coalesce(table["note"], pa.scalar("", pa.string()))
     said = "；".join(words)
-    joined = pc.if_else(
-        pc.equal(note, pa.scalar("")),
-        pa.scalar(said),
-        pc.binary_join_element_wise(note, said, "；"),
-    )
-    return table.set_column(table.schema.get_field_index("note"), "note", joined)
+    joined = [f"{note}；{said}" if note else said for note in table["note"].to_pylist()]
+    at = table.schema.get_field_index("note")
+    return table.set_column(at, "note", pa.array(joined, pa.string()))

@@ -1,4 +1,4 @@
-"""What the titles of a table and the name of its sheet say: quarter, zone, and words in brackets."""
+"""What the titles of a table and the name of its sheet say: quarter, zone, words in brackets."""
 
 from __future__ import annotations
 
@@ -105,15 +105,20 @@ def _say_span(
     submission: Submission, grid: Grid, place: Place, span: Span, grade: Severity
 ) -> Finding:
     row, letter, text = place
-    where = {"sheet": grid.sheet, "row": row, "letter": letter, "value": text}
+    found = functools.partial(
+        make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter, value=text
+    )
     period = find_period(text)
     if period is not None and str(period) != submission.period and grade == Severity.REJECT:
-        return make_finding("FILE-PERIOD", submission, found=period, **where)
+        return found("FILE-PERIOD", found=period)
     zh, en = span.title if span.kind != "unreadable" else (span.text, span.text)
-    return make_finding(
-        "FILE-SPAN", submission, severity=grade, span_zh=zh, span_en=en,
-        asked=parse_period(submission.period).title_zh, **where,
-    )  # fmt: skip
+    return found(
+        "FILE-SPAN",
+        severity=grade,
+        span_zh=zh,
+        span_en=en,
+        asked=parse_period(submission.period).title_zh,
+    )
 
 
 def _suspects(submission: Submission, grid: Grid, places: list[Place]) -> list[Finding]:
@@ -123,10 +128,17 @@ def _suspects(submission: Submission, grid: Grid, places: list[Place]) -> list[F
         if suspect := find_suspect(find_spans(_undated(text))[1]):
             findings.append(
                 make_finding(
-                    "WORDS-UNKNOWN", submission, sheet=grid.sheet, row=row, letter=letter, value=text, words=suspect,
-                    why_zh="看不懂的时间", why_en="a span of time that is not understood",
+                    "WORDS-UNKNOWN",
+                    submission,
+                    sheet=grid.sheet,
+                    row=row,
+                    letter=letter,
+                    value=text,
+                    words=suspect,
+                    why_zh="看不懂的时间",
+                    why_en="a span of time that is not understood",
                 )
-            )  # fmt: skip
+            )
     return findings
 
 
@@ -154,19 +166,14 @@ def _check_words(
 
 def _say_remark(submission: Submission, grid: Grid, place: Place, remark: Remark) -> Finding | None:
     row, letter, text = place
-    where = {"sheet": grid.sheet, "row": row, "letter": letter}
+    found = functools.partial(
+        make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
+    )
     if remark.kind == "unknown" and remark.span is None:
-        return make_finding(
-            "WORDS-UNKNOWN", submission, value=text, words=remark.text,
-            why_zh=remark.means.zh, why_en=remark.means.en, **where,
-        )  # fmt: skip
+        why = remark.means
+        return found("WORDS-UNKNOWN", value=text, words=remark.text, why_zh=why.zh, why_en=why.en)
     if remark.kind == "another" and remark.span is None:
-        grade = Severity.REJECT if row else Severity.QUERY
-
-        def found(code: str, **words: object) -> Finding:
-            return make_finding(code, submission, **words)  # type: ignore[arg-type]
-
-        return say_meaning(found, text, remark, grade, **where)
+        return say_meaning(found, text, remark, Severity.REJECT if row else Severity.QUERY)
     return None  # a span is said by itself
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -47,7 +48,8 @@ def find_totals(form: Form, body: pa.Table, layout: Layout) -> list[int]:
     leftmost = min(layout.indexes.values(), default=0)
     for index in range(min(max(_TOTAL_CELLS, leftmost + 2), body.num_columns)):
         column = body.column(str(index))
-        for n in pc.indices_nonzero(pc.is_in(column, value_set=_TOTAL_WORDS)).to_pylist():
+        is_total = pc.is_in(column, value_set=_TOTAL_WORDS).to_numpy()
+        for n in np.flatnonzero(is_total).tolist():
             found.setdefault(n, column[n].as_py())
     numeric = {c.name for c in form.columns if c.numeric}
     for n, word in sorted(found.items()):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flows.model.period import Period
 from flows.model.span import find_spans
-from flows.model.submission import Block
+from flows.model.submission import Block, Reading
 from flows.read.grid import Grid
 from flows.read.layout import Layout
 
@@ -35,10 +36,16 @@ def describe_understood(grid: Grid, layout: Layout, asked: Period) -> dict[str, 
             for name, h in layout.headings.items()
         ],
         "words": [
-            {"cell": cell, "text": remark.text, "class": remark.kind, "means_zh": remark.means.zh, "means_en": remark.means.en}
+            {
+                "cell": cell,
+                "text": remark.text,
+                "class": remark.kind,
+                "means_zh": remark.means.zh,
+                "means_en": remark.means.en,
+            }
             for cell, _, remark in layout.remarks
         ],
-    }  # fmt: skip
+    }
     if grid.sheet:
         said["sheet"] = {"text": grid.sheet, **_spans_of(grid.sheet, asked)}
     if layout.unit_line:
@@ -81,3 +88,10 @@ def say_understood(block: Block) -> tuple[str, str]:
     if words:
         zh, en = f"{zh}；另有 {words_zh}", f"{en}; beside them {words_en}"
     return zh, en
+
+
+def list_understood(folder: Path, lang: str | None) -> list[str]:
+    """One line a table that was read into the folder; nothing without a language."""
+    if lang is None:
+        return []
+    return [say_understood(block)[lang != "zh"] for block in Reading.open(folder).blocks]

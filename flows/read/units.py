@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
@@ -26,6 +25,7 @@ _LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条
 
 
 def find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None:
+    """The first line above a table that says a unit; `first` rows of the sheet lie above these."""
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
             match = UNIT_LINE.search(cell or "")
@@ -143,12 +143,16 @@ def _compare_units(
 
 
 def looks_like_unit(text: str) -> bool:
-    """Whether the words in a heading's brackets end like a unit: whether it is one is said there."""
+    """Whether the words in a heading's brackets end like a unit: whether it is one is said
+    there.
+    """
     return bool(_LIKE_A_UNIT.search(text))
 
 
 def _said_in_heading(text: str) -> str | None:
-    """The unit in a heading's brackets, known or not; None where they hold no unit (`（1-9月）`)."""
+    """The unit in a heading's brackets, known or not; None where they hold no unit
+    (`（1-9月）`).
+    """
     bracketed = [words.strip() for words in _BRACKETS.findall(text)]
     return next(
         (words for words in reversed(bracketed) if find_unit(words) or _LIKE_A_UNIT.search(words)),
@@ -157,7 +161,9 @@ def _said_in_heading(text: str) -> str | None:
 
 
 def _misfit(said: str, printed: list[str | None]) -> str | None:
-    """The rule that a unit breaks where it fits none of the columns; None printed takes every unit."""
+    """The rule that a unit breaks where it fits none of the columns; None printed takes
+    every unit.
+    """
     unit = find_unit(said)
     if unit is None:
         return "UNIT-UNKNOWN"
@@ -192,9 +198,9 @@ def check_statements(
     A unit of the same kind and another size leaves the size of every figure open. One that is said
     of a single line is asked about.
     """
-    used = {h.unit for h in layout.headings.values() if h.unit}
+    used: set[str | None] = {h.unit for h in layout.headings.values()}
     if form.kind == "indicator" and "unit" in layout.headings:
-        used |= {find_unit(u) for u in pc.unique(piece["unit"]).to_pylist() if u}
+        used |= {find_unit(u) for u in set(piece["unit"].to_pylist()) if u}
     known = [load_units()[u] for u in used if u]
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
     findings = []
@@ -207,11 +213,16 @@ def check_statements(
         others = "、".join(u.unit for u in alike)
         findings.append(
             found(
-                "UNIT-CONFLICT", severity=Severity.QUERY if is_of_one else Severity.REJECT, sheet=grid.sheet,
-                row=row, letter=letter, value=text,
-                problem_zh=f"这里写“{said}”，表中用的是“{others}”", problem_en=f"it says {said} here, the table uses {others}",
+                "UNIT-CONFLICT",
+                severity=Severity.QUERY if is_of_one else Severity.REJECT,
+                sheet=grid.sheet,
+                row=row,
+                letter=letter,
+                value=text,
+                problem_zh=f"这里写“{said}”，表中用的是“{others}”",
+                problem_en=f"it says {said} here, the table uses {others}",
             )
-        )  # fmt: skip
+        )
     return findings
 
 

@@ -23,10 +23,13 @@ NO_FIGURE = ("太大，不会是真的，或计量单位不对", "it is too larg
 
 
 def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
-    """Make `typed`: each line known by any of its names, its figure in the base unit and as sent."""
+    """Make `typed`: each line known by any of its names, its figure in the base unit and as
+    sent.
+    """
     _register_lines(con, form)
     texts = con.execute(
-        "select value from sent where value is not null union select growth_pct from sent where growth_pct is not null"
+        "select value from sent where value is not null"
+        " union select growth_pct from sent where growth_pct is not null"
     ).fetchall()
     register_quantities(con, [t for (t,) in texts])
     con.execute("""
@@ -34,7 +37,8 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         with named as (
             select
                 t._rid, t._block, t._row, p.submission, p.zone, p.period,
-                t.indicator as line, l.indicator, i.loads_as, i.industry, i.basis, i.unit, i.quoted_unit, i.quoted_decimals, i.has_level,
+                t.indicator as line, l.indicator, i.loads_as, i.industry, i.basis, i.unit,
+                    i.quoted_unit, i.quoted_decimals, i.has_level,
                 contains(i.asked_in, right(p.period, 1)) as is_asked,
                 i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
                 v.unit as cell_unit, l.unit as name_unit, t.unit as row_unit, h.unit as head_unit,
@@ -42,15 +46,22 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                 v.unit is null and v.scale > 1 and v.scale = d.prefix as is_scaled_by_unit,
                 if(is_scaled_by_unit, v.unscaled, v.value) as number,
                 if(is_scaled_by_unit, v.decimals + v.shift, v.decimals) as number_decimals,
-                coalesce(v.qualifier, 'exact') as number_qualifier, coalesce(v.obs_status, 'L') as obs_status,
-                u.base_unit as base_unit_sent, u.factor, coalesce(v.unit, t.unit, l.unit, h.unit) as unit_said,
-                -- of a line without a level, a figure in per cent is its growth, and the unit is that of the growth
-                not i.has_level and u.base_unit = '%' and i.unit <> '%' and t.growth_pct is null and number is not null
+                coalesce(v.qualifier, 'exact') as number_qualifier, coalesce(v.obs_status, 'L')
+                    as obs_status,
+                u.base_unit as base_unit_sent, u.factor, coalesce(v.unit, t.unit, l.unit, h.unit)
+                    as unit_said,
+                -- without a level, a figure in per cent is the growth, and its unit that of the growth
+                not i.has_level and u.base_unit = '%' and i.unit <> '%' and t.growth_pct is null
+                    and number is not null
                     as is_growth_alone,
-                is_growth_alone or (not i.has_level and number is null and u.base_unit <> i.unit) as has_no_unit,
-                coalesce(g.unit, hg.unit) as growth_unit, g.value as growth, g.decimals as growth_places,
-                coalesce(g.qualifier, 'exact') as growth_said, gu.base_unit as growth_base, gu.factor as growth_factor,
-                v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct as growth_text,
+                is_growth_alone or (not i.has_level and number is null and u.base_unit <> i.unit)
+                    as has_no_unit,
+                coalesce(g.unit, hg.unit) as growth_unit, g.value as growth, g.decimals
+                    as growth_places,
+                coalesce(g.qualifier, 'exact') as growth_said, gu.base_unit as growth_base,
+                    gu.factor as growth_factor,
+                v.problem_en is not null as value_unreadable, t.value as value_text, t.growth_pct
+                    as growth_text,
                 nullif(concat_ws('；', t.note, l.note, v.marks, g.marks), '') as note
             from sent as t
             inner join place as p on t._block = p._block
@@ -65,18 +76,24 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             left join unit_known as u on coalesce(v.unit, t.unit, l.unit, h.unit) = u.text
         )
         select
-            n.* exclude (number, number_decimals, number_qualifier, unit_said, base_unit_sent, factor, growth, growth_places,
-                growth_said, growth_base, growth_factor, is_scaled_by_unit, is_growth_alone, has_no_unit),
-            if(has_no_unit, null, unit_said) as unit_sent, if(has_no_unit, null, base_unit_sent) as base_unit_sent,
+            n.* exclude (number, number_decimals, number_qualifier, unit_said, base_unit_sent,
+                factor, growth, growth_places,
+                growth_said, growth_base, growth_factor, is_scaled_by_unit, is_growth_alone,
+                    has_no_unit),
+            if(has_no_unit, null, unit_said) as unit_sent, if(has_no_unit, null, base_unit_sent)
+                as base_unit_sent,
             if(has_no_unit, null, factor) as factor,
-            if(is_growth_alone, null, number) as value_reported, if(is_growth_alone, null, number_decimals) as decimals,
+            if(is_growth_alone, null, number) as value_reported, if(is_growth_alone, null,
+                number_decimals) as decimals,
             if(is_growth_alone, 'exact', number_qualifier) as qualifier,
             try_cast(value_reported * n.factor::decimal(14, 4) as decimal(28, 6)) as value,
             (n.factor * power(10, -number_decimals))::decimal(28, 6) as rounding,
             case
-                when is_growth_alone then try_cast(number * n.factor::decimal(14, 4) as decimal(18, 6))
+                when is_growth_alone then try_cast(number * n.factor::decimal(14, 4)
+                    as decimal(18, 6))
                 when growth_unit is null or growth_base = '%'
-                    then try_cast(growth * coalesce(growth_factor, 1)::decimal(14, 4) as decimal(18, 6))
+                    then try_cast(growth * coalesce(growth_factor, 1)::decimal(14, 4)
+                        as decimal(18, 6))
             end as growth_pct,
             if(is_growth_alone, number_decimals, growth_places) as growth_decimals,
             if(is_growth_alone, number_qualifier, growth_said) as growth_qualifier
@@ -87,16 +104,20 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         con.execute(f"""
             insert into problem by name
             select 'VALUE-NUMBER' as code, t._rid, '{name}' as field, q.problem_zh, q.problem_en
-            from sent as t inner join quantity as q on t.{name} = q.text where q.problem_en is not null
+            from sent as t inner join quantity as q on t.{name} = q.text
+                where q.problem_en is not null
         """)
     for name in ("value", "growth_pct"):
         con.execute(f"""
             insert into problem by name
             select
-                'VALUE-NUMBER' as code, t._rid, '{name}' as field, {quote(NO_FIGURE[0])} as problem_zh, {quote(NO_FIGURE[1])} as problem_en
-            from typed as t inner join sent as s on t._rid = s._rid inner join quantity as q on s.{name} = q.text
+                'VALUE-NUMBER' as code, t._rid, '{name}' as field, {quote(NO_FIGURE[0])}
+                    as problem_zh, {quote(NO_FIGURE[1])} as problem_en
+            from typed as t inner join sent as s on t._rid = s._rid inner join quantity as q
+                on s.{name} = q.text
             where q.value is not null and t.{name} is null
-                and if('{name}' = 'value', t.factor is not null, t.growth_unit is distinct from '百分点')
+                and if('{name}' = 'value', t.factor is not null, t.growth_unit is distinct
+                    from '百分点')
         """)
     con.execute("""
         insert into problem by name
@@ -110,14 +131,26 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """The form's lines, the names people used for them, and the units they wrote."""
     lines = [
         (
-            i.code, i.indicator, i.industry, i.basis, i.unit, i.quoted_unit, i.quoted_decimals, i.level, i.min, i.max, units_for(i.unit),
-            f"{say_range(i.min, i.max)} {i.unit}", load_units()[i.unit].is_whole and i.flow_type != "rate",
+            i.code,
+            i.indicator,
+            i.industry,
+            i.basis,
+            i.unit,
+            i.quoted_unit,
+            i.quoted_decimals,
+            i.level,
+            i.min,
+            i.max,
+            units_for(i.unit),
+            f"{say_range(i.min, i.max)} {i.unit}",
+            load_units()[i.unit].is_whole and i.flow_type != "rate",
             "".join(map(str, form.due_quarters(i))) if i.required else "",
         )
         for i in form.indicators
-    ]  # fmt: skip
+    ]
     names = (
-        "indicator loads_as industry basis unit quoted_unit quoted_decimals:int32 has_level:bool_ min_value:float64 max_value:float64"
+        "indicator loads_as industry basis unit quoted_unit quoted_decimals:int32 has_level:bool_"
+        " min_value:float64 max_value:float64"
         " units_expected range_expected is_whole:bool_ asked_in"
     )
     con.register("line", tabulate_rows(lines, names))
@@ -144,14 +177,20 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         for i in form.indicators:
             at = f"filter (where t.indicator = {quote(i.code)} and not t.is_held)"
             unit_said = (
-                "case when ends_with(t.value_text, t.unit_sent) then '' when t.unit_sent = '%' then '%'"
-                " when regexp_matches(t.value_text, '\\p{Han}') then t.unit_sent else ' ' || t.unit_sent end"  # 近1.5亿元
+                "case when ends_with(t.value_text, t.unit_sent) then ''"
+                " when t.unit_sent = '%' then '%'"
+                " when regexp_matches(t.value_text, '\\p{Han}') then t.unit_sent"  # 近1.5亿元
+                " else ' ' || t.unit_sent end"
             )
             sent_as = f"t.value_text || coalesce({unit_said}, '')"
             for suffix, expression in (
-                ("", "t.value"), ("__rounding", "t.rounding"), ("__growth_pct", "t.growth_pct"), ("__factor", "t.factor"),
-                ("__unit", "t.unit_sent"), ("__printed", sent_as),
-            ):  # fmt: skip
+                ("", "t.value"),
+                ("__rounding", "t.rounding"),
+                ("__growth_pct", "t.growth_pct"),
+                ("__factor", "t.factor"),
+                ("__unit", "t.unit_sent"),
+                ("__printed", sent_as),
+            ):
                 columns.append(f"max({expression}) {at} as {i.code}{suffix}")
             columns.append(
                 f"count(*) filter (where t.indicator = {quote(i.code)}) as {i.code}__rows"
@@ -160,7 +199,8 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         create or replace temp table summary as
         select {", ".join(columns)}, count(t._rid) as rows
         from submitted as s
-        left join (select y.*, y._rid in (select h._rid from held as h) as is_held from typed as y) as t on s.submission = t.submission
+        left join (select y.*, y._rid in (select h._rid from held as h) as is_held from typed
+            as y) as t on s.submission = t.submission
         where s.submission in (select p.submission from place as p)
         group by s.submission
     """)

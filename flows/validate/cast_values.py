@@ -16,14 +16,22 @@ from flows.model.errors import NotAQuantityError
 from flows.model.quantity import parse_quantity
 from flows.model.unit import find_unit, load_units
 
-_QUANTITY = pa.schema(
-    [
-        ("text", pa.string()), ("value", pa.decimal128(24, 6)), ("decimals", pa.int32()), ("qualifier", pa.string()),
-        ("unit", pa.string()), ("obs_status", pa.string()), ("finer", pa.bool_()),
-        ("scale", pa.int64()), ("unscaled", pa.decimal128(24, 6)), ("shift", pa.int32()), ("marks", pa.string()),
-        ("problem_zh", pa.string()), ("problem_en", pa.string()),
-    ]
-)  # fmt: skip
+_FIELDS: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "value": pa.decimal128(24, 6),
+    "decimals": pa.int32(),
+    "qualifier": pa.string(),
+    "unit": pa.string(),
+    "obs_status": pa.string(),
+    "finer": pa.bool_(),
+    "scale": pa.int64(),
+    "unscaled": pa.decimal128(24, 6),
+    "shift": pa.int32(),
+    "marks": pa.string(),
+    "problem_zh": pa.string(),
+    "problem_en": pa.string(),
+}
+_QUANTITY = pa.schema(list(_FIELDS.items()))
 _TOO_LARGE = (
     Decimal(10) ** 15
 )  # a thousand times the nation's output in yuan would still be below, in any unit used
@@ -58,12 +66,19 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
                 )
             rows.append(
                 {
-                    "text": text, "value": _kept(q.value), "decimals": q.decimals, "qualifier": q.qualifier, "unit": q.unit,
-                    "obs_status": q.obs_status, "finer": q.decimals > 6, "scale": q.scale,
-                    "unscaled": _kept(q.value and q.value / q.scale), "shift": len(str(q.scale)) - 1,
+                    "text": text,
+                    "value": _kept(q.value),
+                    "decimals": q.decimals,
+                    "qualifier": q.qualifier,
+                    "unit": q.unit,
+                    "obs_status": q.obs_status,
+                    "finer": q.decimals > 6,
+                    "scale": q.scale,
+                    "unscaled": _kept(q.value and q.value / q.scale),
+                    "shift": len(str(q.scale)) - 1,
                     "marks": "".join(q.marks) or None,
                 }
-            )  # fmt: skip
+            )
         except NotAQuantityError as error:
             zh, _, en = str(error).partition("|")
             rows.append({"text": text, "finer": False, "problem_zh": zh, "problem_en": en})
@@ -96,5 +111,6 @@ def list_problems(
 ) -> None:
     """Add the rows of `source` (as `s`) to `problem`, with `words` as further columns."""
     con.execute(
-        f"insert into problem by name select '{code}' as code, s._rid, '{name}' as field{words} {source}"
+        f"insert into problem by name"
+        f" select '{code}' as code, s._rid, '{name}' as field{words} {source}"
     )

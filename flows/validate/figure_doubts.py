@@ -28,10 +28,34 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
 def _list_unit_conflicts(con: duckdb.DuckDBPyConnection) -> None:
     """A cell, a row's name, the unit column and the heading that give units of different size."""
     pairs = (
-        ("value", "cell_unit", "单元格", "the cell", "declared_unit", "本栏或本行", "the column or row"),
-        ("indicator", "name_unit", "指标名称", "the name of the line", "row_unit", "计量单位栏", "the unit column"),
-        ("indicator", "name_unit", "指标名称", "the name of the line", "head_unit", "表头或单位行", "the heading or unit line"),
-    )  # fmt: skip
+        (
+            "value",
+            "cell_unit",
+            "单元格",
+            "the cell",
+            "declared_unit",
+            "本栏或本行",
+            "the column or row",
+        ),
+        (
+            "indicator",
+            "name_unit",
+            "指标名称",
+            "the name of the line",
+            "row_unit",
+            "计量单位栏",
+            "the unit column",
+        ),
+        (
+            "indicator",
+            "name_unit",
+            "指标名称",
+            "the name of the line",
+            "head_unit",
+            "表头或单位行",
+            "the heading or unit line",
+        ),
+    )
     for field, one, one_zh, one_en, other, other_zh, other_en in pairs:
         con.execute(f"""
             insert into problem by name
@@ -47,8 +71,10 @@ def _list_unit_conflicts(con: duckdb.DuckDBPyConnection) -> None:
         insert into problem by name
         select
             'UNIT-CONFLICT' as code, t._rid, 'value' as field,
-            '单元格写“' || if(t.scale = 10000, '万', '亿') || '”，本栏或本行是“' || t.declared_unit || '”' as problem_zh,
-            'the cell says ' || if(t.scale = 10000, '万', '亿') || ', the column or row says ' || t.declared_unit as problem_en
+            '单元格写“' || if(t.scale = 10000, '万', '亿') || '”，本栏或本行是“'
+                || t.declared_unit || '”' as problem_zh,
+            'the cell says ' || if(t.scale = 10000, '万', '亿') || ', the column or row says '
+                || t.declared_unit as problem_en
         from typed as t inner join unit_known as u on t.declared_unit = u.text
         where t.cell_unit is null and t.scale > 1 and u.prefix not in (1, t.scale)
     """)
@@ -62,20 +88,24 @@ def _list_commas(con: duckdb.DuckDBPyConnection) -> None:
         insert into problem by name
         with figure as (
             select
-                t._rid, t.submission, trim(t.value_text) as text, trim(t.growth_text) as growth_text,
-                t.unit_sent is not distinct from t.quoted_unit and t.quoted_decimals > 0 as has_decimals
+                t._rid, t.submission, trim(t.value_text) as text, trim(t.growth_text)
+                    as growth_text,
+                t.unit_sent is not distinct from t.quoted_unit and t.quoted_decimals > 0
+                    as has_decimals
             from typed as t where t.value_text is not null or t.growth_text is not null
         ),
         style as (
             select
                 f.submission,
                 bool_or(coalesce(regexp_matches(f.text, '{_DECIMAL_COMMA}'), false)
-                    or coalesce(regexp_matches(f.growth_text, '{_DECIMAL_COMMA}'), false)) as is_decimal,
+                    or coalesce(regexp_matches(f.growth_text, '{_DECIMAL_COMMA}'), false))
+                        as is_decimal,
                 bool_and(f.has_decimals and regexp_matches(f.text, '{_ONE_COMMA}'))
                     filter (where regexp_matches(f.text, '\\d')) as is_all_one_comma
             from figure as f group by f.submission
         )
-        select 'VALUE-COMMA' as code, f._rid, 'value' as field, '{_EITHER_ZH}' as problem_zh, '{_EITHER_EN}' as problem_en
+        select 'VALUE-COMMA' as code, f._rid, 'value' as field, '{_EITHER_ZH}' as problem_zh,
+            '{_EITHER_EN}' as problem_en
         from figure as f inner join style as s on f.submission = s.submission
         where regexp_matches(f.text, '{_ONE_COMMA}') and (s.is_decimal or s.is_all_one_comma)
     """)
@@ -87,11 +117,14 @@ def _list_shifts(con: duckdb.DuckDBPyConnection) -> None:
         insert into problem by name
         select
             'VALUE-COMMA' as code, s._rid, 'value' as field,
-            '像是“' || s.value || ',' || s.growth_pct || '”没有加引号，千分位逗号把它切成了两格，后面各栏都错了一格' as problem_zh,
+            '像是“' || s.value || ',' || s.growth_pct
+                || '”没有加引号，千分位逗号把它切成了两格，后面各栏都错了一格' as problem_zh,
             'it seems that “' || s.value || ',' || s.growth_pct
-            || '” had no quotes: its comma cut it in two, and the cells behind it moved on by one' as problem_en
+            || '” had no quotes: its comma cut it in two, and the cells behind it moved on by one'
+                as problem_en
         from sent as s
-        where regexp_matches(s.value, '^[+-]?\\d{1,3}$') and regexp_matches(s.growth_pct, '^\\d{3}(\\.\\d+)?$')
+        where regexp_matches(s.value, '^[+-]?\\d{1,3}$') and regexp_matches(s.growth_pct,
+            '^\\d{3}(\\.\\d+)?$')
             and regexp_matches(s.note, '^[+-]?\\d+(\\.\\d+)?%?$')
     """)
 
@@ -125,9 +158,12 @@ def _list_marks(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"""
             insert into problem by name
             select
-                'VALUE-MARK' as code, s._rid, '{name}' as field, q.marks as expected_zh, plain(t.{number}) as expected,
+                'VALUE-MARK' as code, s._rid, '{name}' as field, q.marks as expected_zh,
+                    plain(t.{number}) as expected,
                 if(q.marks[1] in ('▲', '△', '▼', '▽'), '负号', '注码') as problem_zh,
-                if(q.marks[1] in ('▲', '△', '▼', '▽'), 'a minus sign', 'the mark of a footnote') as problem_en
-            from sent as s inner join quantity as q on s.{name} = q.text inner join typed as t on s._rid = t._rid
+                if(q.marks[1] in ('▲', '△', '▼', '▽'), 'a minus sign', 'the mark of a footnote')
+                    as problem_en
+            from sent as s inner join quantity as q on s.{name} = q.text inner join typed as t
+                on s._rid = t._rid
             where q.marks is not null
         """)

@@ -21,7 +21,10 @@ from flows.validate.cast_sql import SQL_TYPES
 from flows.validate.cast_values import tabulate_rows
 
 # what an office measures; all else it counts, and a count of the year to date cannot fall
-_MEASURED = "'currency', 'percent', 'percentage_point', 'mass', 'length', 'area', 'power'"
+_MEASURED = (
+    "'currency', 'percent', 'percentage_point', 'mass', 'length', 'area',"
+    " 'power', 'energy', 'coal_equivalent', 'volume', 'freight', 'foreign_currency'"
+)
 
 _FIGURE_TYPES = {
     "zone": "varchar",

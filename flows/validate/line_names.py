@@ -22,7 +22,8 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Make `line_known`, and list the problems of names. Grammar is read once a distinct name."""
     spellings = {s: i for i in form.indicators for s in i.spellings}
     sent = con.execute(
-        "select distinct t.indicator, p.period from sent as t inner join place as p on t._block = p._block"
+        "select distinct t.indicator, p.period"
+        " from sent as t inner join place as p on t._block = p._block"
         " where t.indicator is not null"
     ).fetchall()
     known: list[tuple[object, ...]] = []

@@ -10,7 +10,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from flows.model.errors import NotAQuantityError
-from flows.model.quantity import MISSING_MARKS, Quantity, parse_quantity
+from flows.model.quantity import Quantity, parse_quantity
+from flows.model.quantity_words import MISSING_MARKS
 from flows.model.text import clean
 from flows.model.unit import find_unit, load_units
 

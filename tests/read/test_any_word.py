@@ -59,7 +59,9 @@ def clean_submissions() -> list[Clean]:
     """The first good text sample of every form."""
     found = []
     for code, form in load_catalogue().items():
-        samples = tomllib.loads((SAMPLES / code / "expected.toml").read_text(encoding="utf-8"))["sample"]
+        samples = tomllib.loads((SAMPLES / code / "expected.toml").read_text(encoding="utf-8"))[
+            "sample"
+        ]
         sample = next(s for s in samples if Path(s["file"]).name == "good.csv")
         period = parse_period(sample.get("period", "2022Q3"))
         [grid] = open_grids(SAMPLES / code / sample["file"])
@@ -77,7 +79,9 @@ words = st.one_of(
     st.text("bcdfghjklmnqrstvwxz", min_size=4, max_size=8),
     st.sampled_from(["当季", "上年同期", "预计", "环比", "不变价", "两年平均", "限额以上", "不含街道", "全年计划", "单季", "暂估数", "去年"]),
 )  # fmt: skip
-brackets = st.sampled_from(["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"])
+brackets = st.sampled_from(
+    ["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"]
+)
 marks = st.one_of(
     st.characters(categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"], exclude_characters=",.\"'\0"),
     st.sampled_from("①②⑴⒈❶¹²³₁ᵖ*†‡#§※☆"),

@@ -196,7 +196,9 @@ def test_unknown_words_on_a_heading_are_asked_about(
     assert judged.only("WORDS-UNKNOWN").cell == f"{'ABCD'[column]}2"
 
 
-@pytest.mark.parametrize("heading", ["同比增长（‰）", "同比增长‰", "增速（‰）", "同比±‰", "同比增长[‰]"])
+@pytest.mark.parametrize(
+    "heading", ["同比增长（‰）", "同比增长‰", "增速（‰）", "同比±‰", "同比增长[‰]"]
+)
 def test_per_mille_is_a_tenth_of_a_per_cent(judge_file: Judge, heading: str) -> None:
     rows = [[TITLE, "", "", ""], [*HEAD[:3], heading]]
     rows += [[*row[:3], f"{Decimal(row[3]) * 10:f}"] for row in GDP]
@@ -236,7 +238,9 @@ def test_a_harmless_word_on_a_line_stays_in_its_note(
     assert judged.accepted[0]["note"] == note
 
 
-@pytest.mark.parametrize("words", ["（魑魅）", "（某乡）", "【未知】", "（abcdef）", "（亿元，魑魅）"])
+@pytest.mark.parametrize(
+    "words", ["（魑魅）", "（某乡）", "【未知】", "（abcdef）", "（亿元，魑魅）"]
+)
 def test_unknown_words_on_a_line_are_asked_about(judge_file: Judge, words: str) -> None:
     judged = judge_file("gdp", file_with(3, 0, f"地区生产总值{words}"))
     assert_loads_right(judged, ("LINE-WORDS",))
@@ -247,7 +251,9 @@ def test_investment_without_farm_households_is_the_official_name(judge_file: Jud
     text = "指标,计量单位,本年累计,增速\n固定资产投资（不含农户）,亿元,37.66,6.6\n社会消费品零售总额,亿元,41.82,3.6\n规模以上工业增加值（可比价）,,,-2\n"
     judged = judge_file("main_indicators", text)
     assert (judged.status, judged.codes) == ("accepted", [])
-    held = judge_file("main_indicators", text.replace("社会消费品零售总额", "社会消费品零售总额（不含农户）"))
+    held = judge_file(
+        "main_indicators", text.replace("社会消费品零售总额", "社会消费品零售总额（不含农户）")
+    )
     assert held.only("LINE-MEANING").cell == "A3"
 
 
@@ -255,7 +261,8 @@ def test_investment_without_farm_households_is_the_official_name(judge_file: Jud
 
 
 @pytest.mark.parametrize(
-    "mark", ["①", "②", "¹", "²", "₁", "*", "†", "[1]", "注1", "（注1）", "❶", "⑴", "(p)", "※", "§", "ᵖ"]
+    "mark",
+    ["①", "②", "¹", "²", "₁", "*", "†", "[1]", "注1", "（注1）", "❶", "⑴", "(p)", "※", "§", "ᵖ"],
 )
 @pytest.mark.parametrize(("column", "figure"), [(2, "107.92"), (3, "3.4")])
 def test_a_mark_at_a_figure_is_no_digit(
@@ -290,16 +297,26 @@ def test_a_myriad_is_never_multiplied_twice(judge_file: Judge, text: str) -> Non
 
 
 @pytest.mark.parametrize("text", ["1079200万元", "1079200万", "107.92万元", "107.92元", "107.92万"])
-def test_two_units_for_a_figure_are_a_conflict_with_both_named(judge_file: Judge, text: str) -> None:
+def test_two_units_for_a_figure_are_a_conflict_with_both_named(
+    judge_file: Judge, text: str
+) -> None:
     judged = judge_file("gdp", file_with(3, 2, text))
     finding = judged.only("UNIT-CONFLICT")
     assert (finding.severity, finding.cell) == ("quarantine", "C3")
-    assert "亿元" in finding.message_zh and ("万" in finding.message_zh or "元" in finding.message_zh)
+    assert "亿元" in finding.message_zh and (
+        "万" in finding.message_zh or "元" in finding.message_zh
+    )
 
 
 @pytest.mark.parametrize(
     "note",
-    ["注：本表绝对数单位为万元", "说明：以万元为单位", "注：1. 绝对数按万元计", "单位：万元", "备注：表中单位均为千元"],
+    [
+        "注：本表绝对数单位为万元",
+        "说明：以万元为单位",
+        "注：1. 绝对数按万元计",
+        "单位：万元",
+        "备注：表中单位均为千元",
+    ],
 )
 def test_a_note_that_contradicts_the_unit_is_a_conflict(judge_file: Judge, note: str) -> None:
     judged = judge_file("gdp", file_with(1, 0, TITLE) + f"{note},,,,\n")
@@ -414,7 +431,10 @@ def test_a_figure_cut_by_its_comma_is_held_and_the_comma_named(
 def test_a_decimal_comma_of_three_places_is_held(
     judge_file: Judge, figures: tuple[str, ...], held: int
 ) -> None:
-    rows = [HEAD[:4], *([row[0], "亿元", f'"{f}"', row[3]] for row, f in zip(GDP, figures, strict=True))]
+    rows = [
+        HEAD[:4],
+        *([row[0], "亿元", f'"{f}"', row[3]] for row, f in zip(GDP, figures, strict=True)),
+    ]
     judged = judge_file("gdp", "".join(",".join(row) + "\n" for row in rows))
     assert len(judged.broken("VALUE-COMMA")) == held
 

@@ -257,6 +257,30 @@ def test_level_growth_and_the_year_before_agree_within_the_printed_digits(compar
     )
 
 
+def test_last_year_s_file_under_this_year_s_name_is_asked_about_at_every_figure(compare):
+    gdp = form(
+        "地区生产总值,亿元,100,3.0",
+        "第一产业增加值,亿元,10,3.0",
+        "第二产业增加值,亿元,40,3.0",
+        "第三产业增加值,亿元,50,3.0",
+    )
+    found = compare({"2021Q3/gdp": gdp, "2022Q3/gdp": "地区生产总值,,,\n" + gdp})
+    copied = [f for f in found.findings if f.code == "YEAR-COPIED"]
+    assert [(f.path, f.severity, f.cell) for f in copied] == [
+        ("150571/2022Q3/gdp.csv", "query", f"C{n}") for n in (3, 4, 5, 6)
+    ]
+    assert (
+        copied[0].message_zh
+        == "“地区生产总值”报 100 亿元，与2021Q3报的相同；整份报表 4 个数都与上年同期一字不差"
+    )
+    changed = gdp.replace("100,3.0", "101,3.0")
+    assert not [
+        f
+        for f in compare({"2021Q3/gdp": gdp, "2022Q3/gdp": changed}).findings
+        if f.code == "YEAR-COPIED"
+    ]
+
+
 def test_growth_sent_as_an_index_is_asked_about(compare):
     text = form(
         "地区生产总值,亿元,107.92,103.4",

@@ -1,0 +1,75 @@
+"""What a heading says beside the name of its column: its brackets, and the cells above and
+below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from flows.forms.form import Form
+from flows.forms.vocabulary import Context, Of, Remark, read_remark, read_remarks
+from flows.forms.words import Text
+from flows.model.name import plain_name, tidy_heading
+from flows.model.period import Period
+from flows.model.span import find_spans
+from flows.model.text import clean
+from flows.model.unit import load_units
+from flows.read.heading_rows import Part
+
+
+@dataclass(frozen=True)
+class HeadingWords:
+    """Reads what stands beside the names of a form's columns, for the quarter asked for."""
+
+    form: Form
+    asked: Period
+    names: frozenset[str]
+    spellings: frozenset[str]
+
+    def read(self, field: str, parts: list[Part], said: str, is_dated: bool) -> tuple[Remark, ...]:
+        """The remarks of the cells over one column. `said` is the text that names the field,
+        `is_dated` whether its cells name a quarter.
+        """
+        context = Context(self.form, self.asked, "heading", self._kind_of(field), names=self.names)
+        remarks: list[Remark] = []
+        for part in parts:
+            remarks += read_remarks(part.text, context)
+            if clean(part.text) in load_units():  # in a row of its own below the headings
+                remarks += read_remark(part.text, context)
+            if plain_name(part.text) in self.names:
+                continue
+            if is_dated:
+                remarks += self._read_spans(part)
+            elif len(parts) > 1 and part.text not in said and self._is_beside(part):
+                beside = read_remark(tidy_heading(part.text), context)
+                remarks += [r for r in beside if r.kind == "another"]
+        if field == "growth_pct":
+            remarks = [_growth_in(remark) for remark in remarks]
+        return tuple(dict.fromkeys(remarks))
+
+    def _kind_of(self, field: str) -> Of:
+        if field == "growth_pct":
+            return "growth"
+        return "level" if self.form.column(field).numeric else "other"
+
+    def _is_beside(self, part: Part) -> bool:
+        return tidy_heading(part.text) not in self.spellings
+
+    def _read_spans(self, part: Part) -> list[Remark]:
+        """The spans of a cell that are not of the quarter asked for; 2022-09 by itself is
+        its end.
+        """
+        return [
+            Remark(s.text, "another", Text(zh=s.title[0], en=s.title[1]), s)
+            for s in find_spans(part.text)[0]
+            if not s.fits(self.asked) and (s.kind != "month" or "月" in s.text)
+        ]
+
+
+def _growth_in(remark: Remark) -> Remark:
+    """A growth is in per cent or per mille; in another unit it is the difference of two levels."""
+    units = [part for part in re.split(r"[,;/]", remark.text) if part in load_units()]
+    if remark.kind != "unit" or all(load_units()[unit].base_unit == "%" for unit in units):
+        return remark
+    return replace(remark, kind="another", means=Text(zh="增减的数额", en="a difference of levels"))
