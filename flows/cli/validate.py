@@ -97,8 +97,8 @@ def _check_file(
     from flows.model.finding import findings_table
     from flows.model.submission import save_submissions
     from flows.read import step as reading
-    from flows.read.understood import list_understood
     from flows.read.recognise import recognise_form
+    from flows.read.understood import list_understood
     from flows.receive import step as receiving
     from flows.receive.placement import choose_form, say_forms
     from flows.validate import step as validating

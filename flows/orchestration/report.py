@@ -103,7 +103,6 @@ def tell_counts(summary: RunSummary) -> str:
 
 
 def _tell_faults(summary: RunSummary) -> str:
-    """What is ours to mend: the senders of these files have to do nothing."""
     heading = "## 程序自身的问题 · Faults of ours (the trace is in the run's log)"
     return _list(heading, [f"{fault.path}: {fault.problem}" for fault in summary.faults])
 

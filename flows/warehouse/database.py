@@ -103,10 +103,11 @@ def _shared_scratch(_process: int) -> duckdb.DuckDBPyConnection:
 
 def _open_scratch() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    create_schemas(connection)
-    load_reference(connection)
-    for path in scalar_macros(SQL_DIR):
-        connection.execute(path.read_text(encoding="utf-8"))
+    with interruptible(connection):
+        create_schemas(connection)
+        load_reference(connection)
+        for path in scalar_macros(SQL_DIR):
+            connection.execute(path.read_text(encoding="utf-8"))
     return connection
 
 
