@@ -46,8 +46,8 @@ summed as (
         max(p.parts_due) as parts_due,
         min(p.value) as smallest,
         sum(p.value)::double as whole,
-        sum(p.value::double * p.value::double) as squares,
-        sum(case when p.value > 0 then p.value::double * ln(p.value::double) end) as logarithms,
+        -- a square has no decimal wide enough: added up by size, the smallest first
+        list_sort(list(p.value::double) filter (where p.value is not null)) as amounts,
         max(p.total_value)::double as total_value,
     from part as p
     where not p.is_total
@@ -57,6 +57,8 @@ summed as (
 judged as (
     select
         s.*,
+        list_sum(list_transform(s.amounts, lambda x: x * x)) as squares,
+        list_sum(list_transform(s.amounts, lambda x: if(x > 0, x * ln(x), null))) as logarithms,
         case
             when s.parts < coalesce(s.parts_due, s.parts_listed) then 'a part is missing'
             when s.smallest < 0 then 'a part is negative'

@@ -42,8 +42,8 @@ figure as (
         r.form,
         count(*) as figures,
         count(*) filter (where r.revision_state <> 'unrevised') as figures_revised,
-        sum(r.growth_revision_pp)::double as growth_revision_sum,
-        sum(abs(r.growth_revision_pp))::double as growth_revision_absolute,
+        sum(r.growth_revision_pp) as growth_revision_sum,
+        sum(abs(r.growth_revision_pp)) as growth_revision_absolute,
         count(r.growth_revision_pp) as growths,
     from metrics.revision as r
     group by r.zone, r.period, r.form
@@ -100,8 +100,8 @@ of_quarter as (
         coalesce(sum(b.findings_unchecked), 0)::bigint as findings_unchecked,
         coalesce(sum(b.figures), 0)::bigint as figures,
         coalesce(sum(b.figures_revised), 0)::bigint as figures_revised,
-        sum(b.growth_revision_sum) / nullif(sum(b.growths), 0) as growth_mean_revision_pp,
-        sum(b.growth_revision_absolute) / nullif(sum(b.growths), 0) as growth_mean_absolute_revision_pp,
+        sum(b.growth_revision_sum)::double / nullif(sum(b.growths), 0) as growth_mean_revision_pp,
+        sum(b.growth_revision_absolute)::double / nullif(sum(b.growths), 0) as growth_mean_absolute_revision_pp,
     from by_form as b
     group by grouping sets ((b.zone, b.period, b.form), (b.zone, b.period))
 ),

@@ -36,9 +36,9 @@ measured as (
         any_value(r.unit) as unit,
         count(*) as figures,
         count(*) filter (where r.revision <> 0) as figures_revised,
-        avg(r.revision) as mean_revision,
-        avg(abs(r.revision)) as mean_absolute_revision,
-        sum(abs(r.revision)) / nullif(sum(abs(r.latest)), 0) as relative_mean_absolute_revision_ratio,
+        avg(addend(r.revision)) as mean_revision,
+        avg(addend(abs(r.revision))) as mean_absolute_revision,
+        sum(addend(abs(r.revision)))::double / nullif(sum(addend(abs(r.latest))), 0)::double as relative_mean_absolute_revision_ratio,
         100.0 * count(*) filter (where r.revision > 0) / nullif(count(*) filter (where r.revision <> 0), 0) as positive_pct,
         count(*) >= 8 as is_enough,
     from revised as r

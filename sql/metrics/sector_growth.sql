@@ -12,7 +12,7 @@ with sector_value as (
         d.*,
         d.sector <> 'total' as is_part,
         -- F8: the level a year earlier at this year's prices
-        implied_base(d.value, d.growth_reported_pct) as base,
+        addend(implied_base(d.value, d.growth_reported_pct)) as base,
     from metrics.discrete_quarter as d
     where d.sector is not null and d.basis = 'ytd' and d.industry is null
 ),
@@ -29,7 +29,7 @@ summed as (
         ) as three_base,
         all_three(
             count(v.base) filter (where v.is_part) over whole,
-            sum(v.base * v.growth_reported_pct::double) filter (where v.is_part) over whole
+            sum(addend(v.base::double * v.growth_reported_pct::double)) filter (where v.is_part) over whole
         ) as three_growth,
     from sector_value as v
     window whole as (partition by v.zone, v.period)
@@ -38,10 +38,10 @@ summed as (
 contributed as (
     select
         s.*,
-        s.three_growth / nullif(s.three_base, 0) as growth_implied,
+        s.three_growth::double / nullif(s.three_base, 0)::double as growth_implied,
         case
-            when s.is_part then s.base * s.growth_reported_pct::double / nullif(s.three_base, 0)
-            else s.three_growth / nullif(s.three_base, 0)
+            when s.is_part then s.base::double * s.growth_reported_pct::double / nullif(s.three_base, 0)::double
+            else s.three_growth::double / nullif(s.three_base, 0)::double
         end as contribution,
         case
             when right(s.period, 1) = '1' then s.growth_reported_pct::double

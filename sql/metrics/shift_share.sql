@@ -13,7 +13,7 @@ with sector_value as (
         o.sector,
         o.growth_reported_pct::double / 100 as growth,
         -- the level a year earlier at this year's prices
-        implied_base(o.value, o.growth_reported_pct) as base,
+        addend(implied_base(o.value, o.growth_reported_pct)) as base,
     from staging.observation as o
     where o.zone <> nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -23,7 +23,7 @@ nation as (
         o.period,
         o.sector,
         if(o.growth_reported_pct > -100, o.growth_reported_pct::double / 100, null) as growth,
-        implied_base(o.value, o.growth_reported_pct) as base,
+        addend(implied_base(o.value, o.growth_reported_pct)) as base,
     from staging.observation as o
     where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -33,8 +33,10 @@ nation_growth as (
         n.period,
         n.sector,
         n.growth,
-        all_three(count(n.base) over whole, sum(n.base * n.growth) over whole / nullif(sum(n.base) over whole, 0))
-            as growth_all,
+        all_three(
+            count(n.base) over whole,
+            (sum(addend(n.base::double * n.growth)) over whole)::double / nullif(sum(n.base) over whole, 0)::double
+        ) as growth_all,
     from nation as n
     window whole as (partition by n.period)
 ),
@@ -45,10 +47,10 @@ split as (
         s.period,
         s.sector,
         s.base,
-        s.base * s.growth as change,
-        s.base * n.growth_all as national_effect,
-        s.base * (n.growth - n.growth_all) as mix_effect,
-        s.base * (s.growth - n.growth) as competitive_effect,
+        addend(s.base::double * s.growth) as change,
+        addend(s.base::double * n.growth_all) as national_effect,
+        addend(s.base::double * (n.growth - n.growth_all)) as mix_effect,
+        addend(s.base::double * (s.growth - n.growth)) as competitive_effect,
         n.period is not null as has_nation,
         all_three(count(s.base) over whole, nullif(sum(s.base) over whole, 0)) as base_all,
     from sector_value as s
@@ -65,14 +67,14 @@ summed as (
         c.ord,
         c.title_zh,
         c.title_en,
-        any_value(p.base_all) as base_all,
+        any_value(p.base_all)::double as base_all,
         count(p.base) = if(c.sector = 'total', 3, 1) as has_base,
         bool_or(p.has_nation) as has_nation,
         count(p.national_effect) = if(c.sector = 'total', 3, 1) as is_split,
-        sum(p.change) as change,
-        sum(p.national_effect) as national_effect,
-        sum(p.mix_effect) as mix_effect,
-        sum(p.competitive_effect) as competitive_effect,
+        sum(p.change)::double as change,
+        sum(p.national_effect)::double as national_effect,
+        sum(p.mix_effect)::double as mix_effect,
+        sum(p.competitive_effect)::double as competitive_effect,
     from split as p
     inner join ref.sector as c on c.sector in (p.sector, 'total')
     group by p.zone, p.period, c.sector, c.ord, c.title_zh, c.title_en

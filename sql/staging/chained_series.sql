@@ -27,7 +27,8 @@ with linked as (
 chained as (
     select
         l.*,
-        product(l.link) over series as linked_product,
+        -- from the first year on, whatever DuckDB computes at a time
+        list_product(list(l.link) over series) as linked_product,
         count(l.link) over series as links,
         first_value(l.link) over series as first_link,
         first_value(l.year) over series as first_year,
