@@ -57,8 +57,8 @@ summed as (
 judged as (
     select
         s.*,
-        list_sum(list_transform(s.amounts, lambda x: x * x)) as squares,
-        list_sum(list_transform(s.amounts, lambda x: if(x > 0, x * ln(x), null))) as logarithms,
+        list_sum(list_transform(s.amounts, lambda x: x * x)) as squares, -- noqa: RF03
+        list_sum(list_transform(s.amounts, lambda x: if(x > 0, x * ln(x), null))) as logarithms, -- noqa: RF03
         case
             when s.parts < coalesce(s.parts_due, s.parts_listed) then 'a part is missing'
             when s.smallest < 0 then 'a part is negative'

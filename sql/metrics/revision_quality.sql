@@ -38,7 +38,8 @@ measured as (
         count(*) filter (where r.revision <> 0) as figures_revised,
         avg(addend(r.revision)) as mean_revision,
         avg(addend(abs(r.revision))) as mean_absolute_revision,
-        sum(addend(abs(r.revision)))::double / nullif(sum(addend(abs(r.latest))), 0)::double as relative_mean_absolute_revision_ratio,
+        sum(addend(abs(r.revision)))::double / nullif(sum(addend(abs(r.latest))), 0)::double
+            as relative_mean_absolute_revision_ratio,
         100.0 * count(*) filter (where r.revision > 0) / nullif(count(*) filter (where r.revision <> 0), 0) as positive_pct,
         count(*) >= 8 as is_enough,
     from revised as r
