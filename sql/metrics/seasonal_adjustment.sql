@@ -72,8 +72,6 @@ from unadjusted as u
 left join staging.seasonally_adjusted as a
     on
         u.zone = a.zone
-        and u.indicator = a.indicator
-        and u.industry is not distinct from a.industry
-        and u.basis = a.basis
+        and same_series(u.indicator, u.industry, u.basis, a.indicator, a.industry, a.basis)
         and u.price_basis = a.price_basis
         and u.period = a.period;

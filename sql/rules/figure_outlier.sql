@@ -48,9 +48,7 @@ unit as (
         on
             e.seen_by = y.seen_by
             and e.zone = y.zone
-            and e.indicator = y.indicator
-            and e.industry is not distinct from y.industry
-            and e.basis = y.basis
+            and same_series(e.indicator, e.industry, e.basis, y.indicator, y.industry, y.basis)
             and y.period = period_year_earlier(e.period)
     where e.value > 0 and y.value > 0 and not e.is_parent
 ),
@@ -124,13 +122,9 @@ from own as o
 left join effect as e
     on
         o.seen_by = e.seen_by
-        and o.indicator = e.indicator
-        and o.industry is not distinct from e.industry
-        and o.basis = e.basis
+        and same_series(o.indicator, o.industry, o.basis, e.indicator, e.industry, e.basis)
         and e.is_own
 left join bound as b
     on
         o.seen_by = b.seen_by
-        and o.indicator = b.indicator
-        and o.industry is not distinct from b.industry
-        and o.basis = b.basis;
+        and same_series(o.indicator, o.industry, o.basis, b.indicator, b.industry, b.basis);

@@ -50,9 +50,7 @@ figure as (
     full join before as b
         on
             a.seen_by = b.seen_by
-            and a.indicator = b.indicator
-            and a.industry is not distinct from b.industry
-            and a.basis = b.basis
+            and same_series(a.indicator, a.industry, a.basis, b.indicator, b.industry, b.basis)
     where a.value is distinct from b.value or a.growth_reported_pct is distinct from b.growth_reported_pct
 ),
 
