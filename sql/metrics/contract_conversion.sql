@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的招商引资转化：签约、资金到位、开工（分子分母为同一批合同）
 -- grain: zone, period
 -- unit: count of contracts; _cny in yuan; _pct in per cent
--- reads: staging.contract_ledger, staging.observation
+-- reads: staging.contract_ledger, staging.work_quarter
 -- A ratio is of contracts of the ledger that give both its sides. The totals that the indicator form gives (contract value,
 -- funds in place) are of different contracts and dates: they stand beside, and no ratio of them is made.
 create or replace view metrics.contract_conversion as
@@ -31,14 +31,13 @@ with ledger as (
 
 total as (
     select
-        o.zone,
-        o.period,
-        max(o.value) filter (where o.indicator = 'contracts_signed') as contracts_signed,
-        max(o.value) filter (where o.indicator = 'contract_value') as contract_value,
-        max(o.value) filter (where o.indicator = 'funds_in_place') as funds_in_place,
-    from staging.observation as o
-    where o.form = 'investment_promotion' and o.basis = 'ytd' and o.industry is null
-    group by o.zone, o.period
+        w.zone,
+        w.period,
+        w.contracts_signed,
+        w.contract_value,
+        w.funds_in_place,
+    from staging.work_quarter as w
+    where w.form = 'investment_promotion'
 ),
 
 -- one row each, side by side: through a full join no filter would pass
