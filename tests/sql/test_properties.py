@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -83,8 +84,7 @@ def test_shares_sum_to_100(momentary, parts):
 def test_the_quarters_of_a_year_sum_to_its_year_to_date(momentary, alone):
     with momentary() as warehouse:
         to_date = Decimal(0)
-        for n, value in enumerate(alone, start=1):
-            to_date += value
+        for n, to_date in enumerate(itertools.accumulate(alone), start=1):
             warehouse.gdp(f"2022Q{n}", {"total": (to_date, 5)})
         quarters = [
             v for _, v in warehouse.rows("metrics.sector_growth", "period, value_quarter_cny")
@@ -152,12 +152,9 @@ def test_the_chain_index_and_the_growth_agree(momentary, growth):
 @given(alone=years)
 def test_growth_of_a_year_to_date_equals_the_sum_of_its_quarters(momentary, alone):
     with momentary() as warehouse:
-        to_date = Decimal(0)
-        for n, value in enumerate(alone, start=1):
-            to_date += value
-            warehouse.figure(
-                warehouse.submission("main_indicators", f"2022Q{n}"), "retail_sales", to_date
-            )
+        for n, to_date in enumerate(itertools.accumulate(alone), start=1):
+            submission = warehouse.submission("main_indicators", f"2022Q{n}")
+            warehouse.figure(submission, "retail_sales", to_date)
         rows = warehouse.rows("metrics.growth", "period, value, value_quarter")
         for n, (_, value, _) in enumerate(rows, start=1):
             assert value == sum(quarter for _, _, quarter in rows[:n])
