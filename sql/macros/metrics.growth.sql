@@ -2,7 +2,7 @@
 -- zh: 一个指标、一个地区、一个季度的各种增速
 -- unit: values in the base unit of column unit; _pct in per cent, _pp in percentage points
 -- reads: metrics.growth
--- noqa: disable=AM04
+-- noqa: disable=AM04, RF03
 create or replace macro metrics.growth(of_indicator, of_zone, of_period) as table
     select
         g.* exclude (

@@ -79,6 +79,7 @@ converted as (
         100.0 * s.signed_with_funds / nullif(s.signed_with_funds_known, 0) as funded_pct,
         100.0 * s.signed_and_started / nullif(s.signed_with_start_known, 0) as started_pct,
         100.0 * s.funded_and_started / nullif(s.funded_with_start_known, 0) as funded_started_pct,
+        if(s.signed is null, 'no ledger of contracts', null) as ledger_reason,
     from side_by_side as s
 ),
 
@@ -109,24 +110,18 @@ select
     c.funds_in_place::decimal(28, 2) as funds_in_place_reported_cny,
     case
         when c.funds_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
+        when c.ledger_reason is not null then c.ledger_reason
         when c.contracts_with_both = 0 then 'no contract gives both amounts; the reported totals are of different contracts'
         else 'base zero'
     end as funds_to_signed_reason,
-    case
-        when c.funded_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no signed contract says whether funds are in place'
-    end as contracts_funded_reason,
-    case
-        when c.started_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no signed contract says whether it started'
-    end as contracts_started_reason,
-    case
-        when c.funded_started_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no contract with funds says whether it started'
-    end as funded_started_reason,
+    if(
+        c.funded_pct is null, coalesce(c.ledger_reason, 'no signed contract says whether funds are in place'), null
+    ) as contracts_funded_reason,
+    if(
+        c.started_pct is null, coalesce(c.ledger_reason, 'no signed contract says whether it started'), null
+    ) as contracts_started_reason,
+    if(
+        c.funded_started_pct is null, coalesce(c.ledger_reason, 'no contract with funds says whether it started'), null
+    ) as funded_started_reason,
     if(c.y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
 from looked_back as c;

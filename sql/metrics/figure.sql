@@ -75,7 +75,7 @@ of_sector as (
 
 every_figure as (
     select
-        i.* exclude (qualifier),
+        i.*,
         figure_text(i.value, i.qualifier) as value_text,
     from of_indicator as i
     union all by name

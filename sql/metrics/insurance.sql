@@ -9,8 +9,10 @@ create or replace view metrics.insurance as
 with bounded as (
     select
         w.*,
-        case when w.coverage_pct > 0 then 100 * (w.insured - w.insured_rounding / 2) / (w.coverage_pct + w.coverage_rounding / 2) end
-            as population_least,
+        case
+            when w.coverage_pct > 0
+                then 100 * (w.insured - w.insured_rounding / 2) / (w.coverage_pct + w.coverage_rounding / 2)
+        end as population_least,
         case
             when w.coverage_pct > w.coverage_rounding / 2
                 then 100 * (w.insured + w.insured_rounding / 2) / (w.coverage_pct - w.coverage_rounding / 2)

@@ -7,17 +7,11 @@
 create or replace view metrics.seasonal_adjustment as
 with unadjusted as (
     select
-        d.zone,
-        d.indicator,
-        d.industry,
-        d.basis,
-        'nominal' as price_basis,
-        d.period,
-        d.unit,
-        d.value_quarter::double as value_quarter,
-        d.value_quarter_before::double as value_quarter_before,
-        d.quarter_reason,
-        d.quarter_flag,
+        d.* replace (
+            'nominal' as price_basis,
+            d.value_quarter::double as value_quarter,
+            d.value_quarter_before::double as value_quarter_before
+        ),
     from metrics.discrete_quarter as d
     where d.flow_type = 'flow' and d.basis in ('ytd', 'quarter')
     union all by name

@@ -5,6 +5,7 @@
 -- reads: derived.seasonal_adjustment, staging.series_fingerprint
 -- A revision is never read beside an adjustment of what it revised (figures_hash). A view of its own, because it is read
 -- twice: DuckDB keeps what a query reads twice, and no filter on a zone would reach it.
+-- noqa: disable=AM04
 create or replace view staging.seasonally_adjusted as
 select
     a.* exclude (figures_hash, series_hash),

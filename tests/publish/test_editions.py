@@ -35,6 +35,8 @@ from tests.judging import judge_form
 
 NOW = dt.datetime(2022, 11, 1, 9, tzinfo=dt.UTC)
 REVISED = GDP.replace("107.92", "108.92").replace("67.39", "68.39")
+QUARTER_BEFORE = GDP.replace("107.92", "70.92").replace("67.39", "30.39")
+QUARTER_BEFORE_REVISED = GDP.replace("107.92", "71.92").replace("67.39", "31.39")
 INCOME = (
     HEADINGS
     + "城镇常住居民人均可支配收入,元,33100,3\n农村牧区常住居民人均可支配收入,元,17959,4.83\n"
@@ -354,18 +356,10 @@ def test_a_later_resubmission_that_gives_back_what_was_published_overtakes_the_o
 
 def test_a_quarter_that_published_figures_are_computed_from_waits_with_them(office: Office) -> None:
     """2022Q3's quarter alone is Q3 less Q2: altering Q2 alters what was published of Q3."""
-    office.send(
-        "2022Q2/gdp.csv",
-        GDP.replace("107.92", "70.92").replace("67.39", "30.39"),
-        "2022-07-20T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
     office.run()
     office.freeze("2022Q3")
-    office.send(
-        "2022Q2/gdp.r2.csv",
-        GDP.replace("107.92", "71.92").replace("67.39", "31.39"),
-        "2022-11-05T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.r2.csv", QUARTER_BEFORE_REVISED, "2022-11-05T09:00:00+08:00")
     office.run()
     assert office.total(period="2022Q2") == [("70.92", 1)]
     assert office.ask("select distinct period, form, edition from metrics.waiting_revision") == [
@@ -411,17 +405,9 @@ def test_a_rejected_resubmission_does_not_wait(office: Office) -> None:
 
 
 def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> None:
-    office.send(
-        "2022Q2/gdp.csv",
-        GDP.replace("107.92", "70.92").replace("67.39", "30.39"),
-        "2022-07-20T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
     office.run()
-    office.send(
-        "2022Q2/gdp.r2.csv",
-        GDP.replace("107.92", "71.92").replace("67.39", "31.39"),
-        "2022-11-05T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.r2.csv", QUARTER_BEFORE_REVISED, "2022-11-05T09:00:00+08:00")
     run = office.run()
     moved = office.ask(
         f"select period, metric, item, measure, value_before, value_now, move from metrics.moved_since('{run}')"
