@@ -3,12 +3,8 @@
 -- reads: staging.observation
 -- Rows returned are failures: a run that finds one is not published.
 select
-    o.zone,
-    o.period,
-    o.indicator,
-    o.industry,
-    o.basis,
+    struct_pack(o.zone, o.period, o.indicator, o.industry, o.basis) as figure,
     count(*) as rows_found,
 from staging.observation as o
-group by o.zone, o.period, o.indicator, o.industry, o.basis
+group by figure
 having count(*) > 1;

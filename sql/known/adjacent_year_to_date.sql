@@ -26,9 +26,7 @@ from own as o
 left join known.observation as n
     on
         o.seen_by = n.seen_by
-        and o.indicator = n.indicator
-        and o.industry is not distinct from n.industry
-        and o.basis = n.basis
+        and same_series(o.indicator, o.industry, o.basis, n.indicator, n.industry, n.basis)
         and left(o.period, 4) = left(n.period, 4)
         and n.quarter = o.quarter + if(o.is_before, -1, 1)
 where if(o.is_before, o.quarter_of_year > 1, n.seen_by is not null);

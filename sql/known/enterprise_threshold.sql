@@ -3,20 +3,14 @@
 -- grain: submission, sheet, source_row
 -- unit: CNY
 -- reads: known.enterprise_quarter, ref.industry, ref.threshold
--- The class goes before the division, the division before the section. Industries without a bound (construction,
--- development of real estate) have no row.
+-- Industries without a bound (construction, development of real estate) have no row.
 create or replace view known.enterprise_threshold as
-with bound as (
+with bounded as (
     select
-        i.code as industry,
-        t.threshold_cny,
-        t.valid_from,
-        t.valid_to,
-        t.title_zh,
-        t.title_en,
-    from ref.industry as i
-    inner join ref.threshold as t on t.industry in (i.code, i.division, i.section)
-    qualify row_number() over (partition by i.code, t.valid_from order by length(t.industry) desc) = 1
+        q.*,
+        threshold_of(q.industry, q.period) as bound,
+    from known.enterprise_quarter as q
+    where q.is_own
 )
 
 select
@@ -28,12 +22,10 @@ select
     e.industry,
     e.above_threshold,
     e.revenue_ytd_cny,
-    b.threshold_cny,
-    b.title_zh,
-    b.title_en,
+    e.bound.threshold_cny,
+    e.bound.title_zh,
+    e.bound.title_en,
     e.sheet,
     e.source_row,
-from known.enterprise_quarter as e
-inner join bound as b
-    on e.industry = b.industry and e.period >= b.valid_from and (b.valid_to is null or e.period <= b.valid_to)
-where e.is_own;
+from bounded as e
+where e.bound is not null;

@@ -25,9 +25,7 @@ usual as (
     inner join level as p
         on
             o.seen_by = p.seen_by
-            and o.indicator = p.indicator
-            and o.industry is not distinct from p.industry
-            and o.basis = p.basis
+            and same_series(o.indicator, o.industry, o.basis, p.indicator, p.industry, p.basis)
             and o.quarter > p.quarter
     where o.is_own
     group by o.seen_by, o.indicator, o.industry, o.basis
@@ -54,7 +52,5 @@ from level as o
 left join usual as u
     on
         o.seen_by = u.seen_by
-        and o.indicator = u.indicator
-        and o.industry is not distinct from u.industry
-        and o.basis = u.basis
+        and same_series(o.indicator, o.industry, o.basis, u.indicator, u.industry, u.basis)
 where o.is_own;

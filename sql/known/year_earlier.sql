@@ -16,8 +16,6 @@ from known.observation as o
 left join known.observation as y
     on
         o.seen_by = y.seen_by
-        and o.indicator = y.indicator
-        and o.industry is not distinct from y.industry
-        and o.basis = y.basis
+        and same_series(o.indicator, o.industry, o.basis, y.indicator, y.industry, y.basis)
         and y.period = period_year_earlier(o.period)
 where o.is_own;

@@ -3,7 +3,7 @@
 -- unit: column unit; value_text is the exact number, with its qualifier
 -- reads: metrics.figure, ref.indicator
 -- Levels a year earlier (F2); of the sectors also the year to date of the quarter before and its growth (F1, F7).
--- noqa: disable=RF03
+-- noqa: disable=RF03, AM04
 create or replace macro metrics.edition_of(edition_period) as table
     with sector_item as (
         select figure_item(i.indicator, null, i.basis) as item,
@@ -12,17 +12,8 @@ create or replace macro metrics.edition_of(edition_period) as table
     )
 
     select
-        f.zone,
-        f.period,
-        f.metric,
-        f.item,
-        f.measure,
+        f.*,
         if(f.period = edition_period, 'published', 'base') as role,
-        f.value,
-        f.value_text,
-        f.unit,
-        f.form,
-        f.submission,
     from metrics.figure as f
     where
         f.zone in (

@@ -4,7 +4,7 @@
 -- reads: metrics.figure, metrics.figure_as_of, metrics.figure_before
 -- With since_run in place of the times: from what was there without that run and all after it to what is there now. A NULL
 -- leaves a side empty. A figure of another quarter that is computed from a revised one is listed too.
--- noqa: disable=RF03
+-- noqa: disable=RF03, AM04
 create or replace macro metrics.moved_between(known_at, known_later_at, since_run := null) as table
     with side as (
         select
@@ -30,11 +30,7 @@ create or replace macro metrics.moved_between(known_at, known_later_at, since_ru
     )
 
     select
-        s.zone,
-        s.period,
-        s.metric,
-        s.item,
-        s.measure,
+        s.* exclude (value, value_text, unit, form, submission, side),
         any_value(s.value_text) filter (where s.side = 'before') as value_before,
         any_value(s.value_text) filter (where s.side = 'now') as value_now,
         any_value(s.value) filter (where s.side = 'now')
@@ -46,6 +42,6 @@ create or replace macro metrics.moved_between(known_at, known_later_at, since_ru
             else 'revised'
         end as move,
     from side as s
-    group by s.zone, s.period, s.metric, s.item, s.measure
+    group by all
     having value_before is distinct from value_now
     order by s.zone, s.period, s.metric, s.item, s.measure;

@@ -3,11 +3,11 @@
 -- unit: text; NULL where neither side is negative
 -- reads: nothing
 create or replace macro turn_zh(value, base) as (
-    case
-        when base < 0 and value >= 0 then '由负转正'
-        when base >= 0 and value < 0 then '由正转负'
-        when base < 0 and value < base then '亏损扩大'
-        when base < 0 and value > base then '亏损收窄'
-        when base < 0 and value = base then '亏损持平'
+    case turn_en(value, base)
+        when 'turned positive' then '由负转正'
+        when 'turned negative' then '由正转负'
+        when 'loss widened' then '亏损扩大'
+        when 'loss narrowed' then '亏损收窄'
+        when 'loss unchanged' then '亏损持平'
     end
 );

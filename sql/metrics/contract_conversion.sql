@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的招商引资转化：签约、资金到位、开工（分子分母为同一批合同）
 -- grain: zone, period
 -- unit: count of contracts; _cny in yuan; _pct in per cent
--- reads: staging.contract_ledger, staging.observation
+-- reads: staging.contract_ledger, staging.work_quarter
 -- A ratio is of contracts of the ledger that give both its sides. The totals that the indicator form gives (contract value,
 -- funds in place) are of different contracts and dates: they stand beside, and no ratio of them is made.
 create or replace view metrics.contract_conversion as
@@ -31,14 +31,13 @@ with ledger as (
 
 total as (
     select
-        o.zone,
-        o.period,
-        max(o.value) filter (where o.indicator = 'contracts_signed') as contracts_signed,
-        max(o.value) filter (where o.indicator = 'contract_value') as contract_value,
-        max(o.value) filter (where o.indicator = 'funds_in_place') as funds_in_place,
-    from staging.observation as o
-    where o.form = 'investment_promotion' and o.basis = 'ytd' and o.industry is null
-    group by o.zone, o.period
+        w.zone,
+        w.period,
+        w.contracts_signed,
+        w.contract_value,
+        w.funds_in_place,
+    from staging.work_quarter as w
+    where w.form = 'investment_promotion'
 ),
 
 -- one row each, side by side: through a full join no filter would pass
@@ -80,6 +79,7 @@ converted as (
         100.0 * s.signed_with_funds / nullif(s.signed_with_funds_known, 0) as funded_pct,
         100.0 * s.signed_and_started / nullif(s.signed_with_start_known, 0) as started_pct,
         100.0 * s.funded_and_started / nullif(s.funded_with_start_known, 0) as funded_started_pct,
+        if(s.signed is null, 'no ledger of contracts', null) as ledger_reason,
     from side_by_side as s
 ),
 
@@ -110,24 +110,18 @@ select
     c.funds_in_place::decimal(28, 2) as funds_in_place_reported_cny,
     case
         when c.funds_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
+        when c.ledger_reason is not null then c.ledger_reason
         when c.contracts_with_both = 0 then 'no contract gives both amounts; the reported totals are of different contracts'
         else 'base zero'
     end as funds_to_signed_reason,
-    case
-        when c.funded_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no signed contract says whether funds are in place'
-    end as contracts_funded_reason,
-    case
-        when c.started_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no signed contract says whether it started'
-    end as contracts_started_reason,
-    case
-        when c.funded_started_pct is not null then null
-        when c.signed is null then 'no ledger of contracts'
-        else 'no contract with funds says whether it started'
-    end as funded_started_reason,
+    if(
+        c.funded_pct is null, coalesce(c.ledger_reason, 'no signed contract says whether funds are in place'), null
+    ) as contracts_funded_reason,
+    if(
+        c.started_pct is null, coalesce(c.ledger_reason, 'no signed contract says whether it started'), null
+    ) as contracts_started_reason,
+    if(
+        c.funded_started_pct is null, coalesce(c.ledger_reason, 'no contract with funds says whether it started'), null
+    ) as funded_started_reason,
     if(c.y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
 from looked_back as c;

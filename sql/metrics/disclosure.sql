@@ -17,18 +17,7 @@ with rule as (
 
 node as (
     select
-        c.zone,
-        c.period,
-        c.level,
-        c.industry,
-        c.sector,
-        c.section,
-        c.variable,
-        c.value,
-        c.contributors,
-        c.size,
-        c.largest_first,
-        coalesce(c.largest_second, 0) as largest_second,
+        c.* replace (coalesce(c.largest_second, 0) as largest_second),
         -- along the tree: itself, and what it is a part of
         case c.level
             when 'total' then ''

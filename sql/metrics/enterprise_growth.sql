@@ -10,8 +10,7 @@ create or replace view metrics.enterprise_growth as
 with cell as (
     select
         c.*,
-        -- whether a whole section lies in one sector or in several may change from year to year: it is one cell all the same
-        if(c.level = 'section', 'section', c.sector) as cell_sector,
+        cell_key(c.level, c.industry, c.sector) as cell,
         max(c.value) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable) as whole,
     from staging.enterprise_cell as c
     where c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
@@ -20,7 +19,7 @@ with cell as (
 matched as (
     select
         m.*,
-        if(m.level = 'section', 'section', m.sector) as cell_sector,
+        cell_key(m.level, m.industry, m.sector) as cell,
     from staging.enterprise_matched as m
 ),
 
@@ -54,9 +53,7 @@ compared as (
     left join cell as y
         on
             c.zone = y.zone
-            and c.level = y.level
-            and c.industry = y.industry
-            and c.cell_sector = y.cell_sector
+            and c.cell = y.cell
             and c.variable = y.variable
             and y.period = period_year_earlier(c.period)
 )
@@ -102,10 +99,4 @@ select
     end as contribution_reason,
 from compared as c
 left join matched as m
-    on
-        c.zone = m.zone
-        and c.period = m.period
-        and c.level = m.level
-        and c.industry = m.industry
-        and c.cell_sector = m.cell_sector
-        and c.variable = m.variable;
+    on c.zone = m.zone and c.period = m.period and c.cell = m.cell and c.variable = m.variable;

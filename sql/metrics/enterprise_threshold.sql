@@ -7,21 +7,7 @@
 -- last year's same quarter; else the year to date taken in proportion. watch: uncounted (at the threshold already, outside
 -- the frame: 应统未统), candidate (near it: 小升规候选), may_leave (in the frame, below it: 关注退库).
 create or replace view metrics.enterprise_threshold as
-with bound as (
-    select
-        i.code as industry,
-        t.threshold_cny,
-        t.valid_from,
-        t.valid_to,
-        t.title_zh,
-        t.title_en,
-    from ref.industry as i
-    inner join ref.threshold as t on t.industry in (i.code, i.division, i.section)
-    -- the class goes before the division, the division before the section
-    qualify row_number() over (partition by i.code, t.valid_from order by length(t.industry) desc) = 1
-),
-
-near_by as (
+with near_by as (
     select p.parameter_value as ratio,
     from ref.register_parameter as p
     where p.parameter = 'near_threshold_ratio'
@@ -29,16 +15,8 @@ near_by as (
 
 annual as (
     select
-        e.zone,
-        e.period,
-        e.uscc,
-        e.enterprise,
-        e.industry,
-        e.above_threshold,
-        e.revenue_ytd_cny,
-        b.threshold_cny,
-        b.title_zh,
-        b.title_en,
+        e.*,
+        threshold_of(e.industry, e.period) as bound,
         case
             when right(e.period, 1) = '4' then 'full year'
             when f.revenue_ytd_cny is not null and y.revenue_ytd_cny is not null then 'last four quarters'
@@ -50,8 +28,6 @@ annual as (
             else e.revenue_ytd_cny * 4 / right(e.period, 1)::integer
         end::decimal(28, 2) as revenue_annual_cny,
     from staging.enterprise_quarter as e
-    inner join bound as b
-        on e.industry = b.industry and e.period >= b.valid_from and (b.valid_to is null or e.period <= b.valid_to)
     left join staging.enterprise_quarter as f
         on e.zone = f.zone and e.uscc = f.uscc and f.period = left(period_year_earlier(e.period), 4) || 'Q4'
     left join staging.enterprise_quarter as y
@@ -63,9 +39,9 @@ watched as (
     select
         a.*,
         case
-            when a.above_threshold and a.revenue_annual_cny < a.threshold_cny then 'may_leave'
-            when not a.above_threshold and a.revenue_ytd_cny >= a.threshold_cny then 'uncounted'
-            when not a.above_threshold and a.revenue_annual_cny >= n.ratio * a.threshold_cny then 'candidate'
+            when a.above_threshold and a.revenue_annual_cny < a.bound.threshold_cny then 'may_leave'
+            when not a.above_threshold and a.revenue_ytd_cny >= a.bound.threshold_cny then 'uncounted'
+            when not a.above_threshold and a.revenue_annual_cny >= n.ratio * a.bound.threshold_cny then 'candidate'
         end as watch,
     from annual as a
     cross join near_by as n
@@ -92,11 +68,11 @@ select
     w.watch,
     w.revenue_ytd_cny,
     w.revenue_annual_cny,
-    w.threshold_cny,
-    w.revenue_annual_cny::double / nullif(w.threshold_cny, 0)::double as threshold_ratio,
+    w.bound.threshold_cny,
+    w.revenue_annual_cny::double / nullif(w.bound.threshold_cny, 0)::double as threshold_ratio,
     w.annual_method,
-    w.title_zh,
-    w.title_en,
+    w.bound.title_zh,
+    w.bound.title_en,
     coalesce(list_contains(k.known_as, w.uscc) or list_contains(k.known_as, w.enterprise), false) as in_pool,
 from watched as w
 left join pool as k on w.zone = k.zone and w.period = k.period

@@ -71,46 +71,39 @@ of_sector as (
         end as unit,
     from metrics.sector_growth as g
     cross join sector_measure as m
+),
+
+every_figure as (
+    select
+        i.*,
+        figure_text(i.value, i.qualifier) as value_text,
+    from of_indicator as i
+    union all by name
+    select
+        s.*,
+        figure_text(s.value, 'exact') as value_text,
+    from of_sector as s
+    union all by name
+    select
+        h.zone,
+        h.period,
+        'headline' as metric,
+        h.indicator as item,
+        'value_text' as measure,
+        h.value_text,
+    from metrics.headline as h
 )
 
 select
-    i.zone,
-    i.period,
-    i.metric,
-    i.item,
-    i.measure,
-    i.value,
-    figure_text(i.value, i.qualifier) as value_text,
-    i.unit,
-    i.form,
-    i.submission,
-from of_indicator as i
-where i.value is not null
-union all
-select
-    s.zone,
-    s.period,
-    s.metric,
-    s.item,
-    s.measure,
-    s.value,
-    figure_text(s.value, 'exact') as value_text,
-    s.unit,
-    null as form,
-    null as submission,
-from of_sector as s
-where s.value is not null
-union all
-select
-    h.zone,
-    h.period,
-    'headline' as metric,
-    h.indicator as item,
-    'value_text' as measure,
-    null as value,
-    h.value_text,
-    null as unit,
-    null as form,
-    null as submission,
-from metrics.headline as h
-where h.value_text is not null;
+    f.zone,
+    f.period,
+    f.metric,
+    f.item,
+    f.measure,
+    f.value,
+    f.value_text,
+    f.unit,
+    f.form,
+    f.submission,
+from every_figure as f
+where f.value_text is not null;

@@ -8,35 +8,14 @@
 create or replace view metrics.indicator_growth as
 with compared as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.value,
-        o.unit,
-        o.value_reported,
-        o.unit_reported,
-        o.decimals_reported,
-        o.growth_reported_pct,
-        o.qualifier,
-        o.obs_status,
-        o.note,
-        o.form,
-        o.submission,
-        o.path,
-        o.sheet,
-        o.source_row,
-        o.received_at,
+        o.*,
         b.value as value_year_earlier,
         b.qualifier as qualifier_year_earlier,
     from staging.observation as o
     left join staging.observation as b
         on
             o.zone = b.zone
-            and o.indicator = b.indicator
-            and o.basis = b.basis
-            and o.industry is not distinct from b.industry
+            and same_series(o.indicator, o.industry, o.basis, b.indicator, b.industry, b.basis)
             and b.period = period_year_earlier(o.period)
 )
 

@@ -9,19 +9,8 @@
 create or replace view metrics.industry_structure as
 with part as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
-        o.value,
-        o.rounding,
-        o.growth_reported_pct,
-        o.price_basis,
+        o.* replace (c.title_zh as title_zh, c.title_en as title_en),
         c.level,
-        c.title_zh,
-        c.title_en,
         l.within_industry,
         l.within_industry is null as is_addend,
         if(c.level = 'aggregate', 'section', c.level) as breakdown,
@@ -34,13 +23,7 @@ with part as (
 
 whole as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.basis,
-        o.value,
-        o.rounding,
-        o.growth_reported_pct,
+        o.*,
         implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     where o.industry is null and o.flow_type <> 'rate' and o.basis <> 'plan'

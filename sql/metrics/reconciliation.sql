@@ -104,9 +104,7 @@ level_and_growth as (
     inner join staging.observation as b
         on
             o.zone = b.zone
-            and o.indicator = b.indicator
-            and o.basis = b.basis
-            and o.industry is not distinct from b.industry
+            and same_series(o.indicator, o.industry, o.basis, b.indicator, b.industry, b.basis)
             and b.period = period_year_earlier(o.period)
     -- the plan of a year grows from the outcome of the year before, not from its plan
     where o.price_basis = 'nominal' and o.basis <> 'plan' and o.value > 0 and o.growth_reported_pct > -100

@@ -27,41 +27,26 @@ side as (
         'now' as side,
     from newest as n
     inner join metrics.figure as f on n.zone = f.zone and n.period = f.period
-),
-
-compared as (
-    select
-        s.zone,
-        s.period,
-        s.metric,
-        s.item,
-        s.measure,
-        any_value(s.edition) as edition,
-        any_value(s.value_text) filter (where s.side = 'published') as value_published,
-        any_value(s.value_text) filter (where s.side = 'now') as value_now,
-        any_value(s.value) filter (where s.side = 'now')
-        - any_value(s.value) filter (where s.side = 'published') as difference_of_values,
-        any_value(s.unit) as unit,
-    from side as s
-    group by s.zone, s.period, s.metric, s.item, s.measure
 )
 
 select
-    c.zone,
-    c.period,
-    c.metric,
-    c.item,
-    c.measure,
-    c.edition,
-    c.value_published,
-    c.value_now,
-    c.difference_of_values,
-    c.unit,
+    s.zone,
+    s.period,
+    s.metric,
+    s.item,
+    s.measure,
+    any_value(s.edition) as edition,
+    any_value(s.value_text) filter (where s.side = 'published') as value_published,
+    any_value(s.value_text) filter (where s.side = 'now') as value_now,
+    any_value(s.value) filter (where s.side = 'now')
+    - any_value(s.value) filter (where s.side = 'published') as difference_of_values,
+    any_value(s.unit) as unit,
     case
-        when c.value_published is null then 'new'
-        when c.value_now is null then 'withdrawn'
-        when c.value_published <> c.value_now then 'revised'
+        when value_published is null then 'new'
+        when value_now is null then 'withdrawn'
+        when value_published <> value_now then 'revised'
         else 'unchanged'
     end as move,
-from compared as c
-order by c.zone, c.period, c.metric, c.item, c.measure;
+from side as s
+group by s.zone, s.period, s.metric, s.item, s.measure
+order by s.zone, s.period, s.metric, s.item, s.measure;

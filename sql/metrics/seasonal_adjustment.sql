@@ -7,17 +7,11 @@
 create or replace view metrics.seasonal_adjustment as
 with unadjusted as (
     select
-        d.zone,
-        d.indicator,
-        d.industry,
-        d.basis,
-        'nominal' as price_basis,
-        d.period,
-        d.unit,
-        d.value_quarter::double as value_quarter,
-        d.value_quarter_before::double as value_quarter_before,
-        d.quarter_reason,
-        d.quarter_flag,
+        d.* replace (
+            'nominal' as price_basis,
+            d.value_quarter::double as value_quarter,
+            d.value_quarter_before::double as value_quarter_before
+        ),
     from metrics.discrete_quarter as d
     where d.flow_type = 'flow' and d.basis in ('ytd', 'quarter')
     union all by name
@@ -72,8 +66,6 @@ from unadjusted as u
 left join staging.seasonally_adjusted as a
     on
         u.zone = a.zone
-        and u.indicator = a.indicator
-        and u.industry is not distinct from a.industry
-        and u.basis = a.basis
+        and same_series(u.indicator, u.industry, u.basis, a.indicator, a.industry, a.basis)
         and u.price_basis = a.price_basis
         and u.period = a.period;

@@ -32,7 +32,12 @@ summed as (
             sum(addend(v.base::double * v.growth_reported_pct::double)) filter (where v.is_part) over whole
         ) as three_growth,
     from sector_value as v
-    window whole as (partition by v.zone, v.period)
+    -- in one order, whatever order rows come in: a sum of doubles keeps its last digits
+    window
+        whole as (
+            partition by v.zone, v.period order by v.sector desc
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 contributed as (

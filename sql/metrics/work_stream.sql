@@ -38,7 +38,5 @@ inner join ref.indicator as i on g.indicator = i.indicator
 left join staging.observation as p
     on
         g.zone = p.zone
-        and g.indicator = p.indicator
-        and g.basis = p.basis
-        and g.industry is not distinct from p.industry
+        and same_series(g.indicator, g.industry, g.basis, p.indicator, p.industry, p.basis)
         and p.period = period_previous(g.period);

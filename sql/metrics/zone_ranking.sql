@@ -7,15 +7,7 @@
 -- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
 with zone_figure as (
-    select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
-        o.value,
-        o.growth_reported_pct,
+    select o.*,
     from staging.observation as o
     where o.zone <> nation() and o.basis <> 'plan'
 ),

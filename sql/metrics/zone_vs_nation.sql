@@ -42,7 +42,5 @@ from staging.observation as o
 left join nation as n
     on
         o.period = n.period
-        and o.indicator = n.indicator
-        and o.industry is not distinct from n.industry
-        and o.basis = n.basis
+        and same_series(o.indicator, o.industry, o.basis, n.indicator, n.industry, n.basis)
 where o.zone <> nation() and o.basis <> 'plan';

@@ -13,7 +13,7 @@ with shown as (
         d.level,
         d.industry,
         d.sector,
-        if(d.level = 'section', 'section', d.sector) as cell_sector,
+        cell_key(d.level, d.industry, d.sector) as cell,
         d.variable,
         if(d.is_withheld, null, d.value) as value,
         if(d.is_withheld, 'C', 'F') as conf_status,
@@ -53,20 +53,8 @@ select
     end as quarter_reason,
 from shown as s
 left join shown as y
-    on
-        s.zone = y.zone
-        and s.level = y.level
-        and s.industry = y.industry
-        and s.cell_sector = y.cell_sector
-        and s.variable = y.variable
-        and y.period = period_year_earlier(s.period)
+    on s.zone = y.zone and s.cell = y.cell and s.variable = y.variable and y.period = period_year_earlier(s.period)
 left join shown as q
-    on
-        s.zone = q.zone
-        and s.level = q.level
-        and s.industry = q.industry
-        and s.cell_sector = q.cell_sector
-        and s.variable = q.variable
-        and q.period = period_previous(s.period)
+    on s.zone = q.zone and s.cell = q.cell and s.variable = q.variable and q.period = period_previous(s.period)
 left join ref.industry as i on s.industry = i.code
 left join ref.sector as c on s.industry = c.sector;

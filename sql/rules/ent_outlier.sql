@@ -82,25 +82,15 @@ select
         e.units >= parameter('hb_least_units'),
         -- near what the others do it is no outlier, however alike they are
         e.r / e.middle between 1 / (1 + parameter('change_ask_pct') / 100) and 1 + parameter('change_ask_pct') / 100
-        or e.e between
-        b.centre - parameter('hb_c_enterprise') * greatest(b.centre - b.q1, abs(parameter('hb_a') * b.centre))
-        and b.centre + parameter('hb_c_enterprise') * greatest(b.q3 - b.centre, abs(parameter('hb_a') * b.centre)),
+        or within_hb_bounds(e.e, b.centre, b.q1, b.q3, parameter('hb_c_enterprise')),
         abs(e.r - 1) * 100 <= parameter('change_ask_pct')
     ) as holds,
     u.later as later_said,
     u.base_period,
     u.earlier as earlier_said,
     round(e.r, 2) as ratio_said,
-    if(
-        e.units >= parameter('hb_least_units'),
-        '而 ' || e.units || ' 家企业的中位数是 ' || plain(round(e.middle, 2)) || ' 倍',
-        '变动超过 ' || plain(parameter('change_ask_pct')) || '%'
-    ) as compared_zh,
-    if(
-        e.units >= parameter('hb_least_units'),
-        'the median of ' || e.units || ' enterprises is ' || plain(round(e.middle, 2)),
-        'a change of more than ' || plain(parameter('change_ask_pct')) || ' %'
-    ) as compared_en,
+    ratio_compared(e.units, '家企业', 'enterprises', e.middle).zh as compared_zh,
+    ratio_compared(e.units, '家企业', 'enterprises', e.middle).en as compared_en,
 from unit as u
 left join effect as e
     on u.submission = e.submission and u.sheet is not distinct from e.sheet and u.source_row = e.source_row

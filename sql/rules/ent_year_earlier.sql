@@ -24,6 +24,13 @@ with compared as (
         abs(e.tax_ytd_year_earlier_cny - e.year_tax_ytd_cny) > e.unit_cny as is_tax_off,
         abs(e.rnd_ytd_year_earlier_cny - e.year_rnd_ytd_cny) > e.unit_cny as is_rnd_off,
         e.employees_year_earlier <> e.year_employees as is_employees_off,
+        coalesce(
+            first_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, is_employees_off), 6
+        ) as place,
+        coalesce(
+            is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, is_employees_off
+        ) is not null as is_known,
+        is_output_off or is_revenue_off or is_profit_off or is_tax_off or is_rnd_off or is_employees_off as is_off,
     from known.enterprise_history as e
 )
 
@@ -31,56 +38,22 @@ select
     c.submission,
     c.sheet,
     c.source_row,
-    case
-        when c.is_output_off then 'output_ytd_year_earlier_cny'
-        when c.is_revenue_off then 'revenue_ytd_year_earlier_cny'
-        when c.is_profit_off then 'profit_ytd_year_earlier_cny'
-        when c.is_tax_off then 'tax_ytd_year_earlier_cny'
-        when c.is_rnd_off then 'rnd_ytd_year_earlier_cny'
-        else 'employees_year_earlier'
-    end as field,
+    register_amount(c.place).stem || if(c.place = 6, '_year_earlier', '_ytd_year_earlier_cny') as field,
     c.uscc as row_key,
-    case
-        when
-            c.is_output_off or c.is_revenue_off or c.is_profit_off or c.is_tax_off or c.is_rnd_off or c.is_employees_off
-            then false
-        when
-            coalesce(
-                c.is_output_off, c.is_revenue_off, c.is_profit_off, c.is_tax_off, c.is_rnd_off, c.is_employees_off
-            ) is not null
-            then true
-    end as holds,
-    case field
-        when 'output_ytd_year_earlier_cny' then '总产值'
-        when 'revenue_ytd_year_earlier_cny' then '营业收入'
-        when 'profit_ytd_year_earlier_cny' then '利润总额'
-        when 'tax_ytd_year_earlier_cny' then '税金总额'
-        when 'rnd_ytd_year_earlier_cny' then '研发费用'
-        else '从业人员'
-    end as column_zh,
-    case field
-        when 'output_ytd_year_earlier_cny' then 'output'
-        when 'revenue_ytd_year_earlier_cny' then 'revenue'
-        when 'profit_ytd_year_earlier_cny' then 'profit'
-        when 'tax_ytd_year_earlier_cny' then 'tax'
-        when 'rnd_ytd_year_earlier_cny' then 'R&D'
-        else 'employment'
-    end as column_en,
-    case field
-        when 'output_ytd_year_earlier_cny' then plain(c.output_ytd_year_earlier_cny) || ' 元'
-        when 'revenue_ytd_year_earlier_cny' then plain(c.revenue_ytd_year_earlier_cny) || ' 元'
-        when 'profit_ytd_year_earlier_cny' then plain(c.profit_ytd_year_earlier_cny) || ' 元'
-        when 'tax_ytd_year_earlier_cny' then plain(c.tax_ytd_year_earlier_cny) || ' 元'
-        when 'rnd_ytd_year_earlier_cny' then plain(c.rnd_ytd_year_earlier_cny) || ' 元'
-        else plain(c.employees_year_earlier) || ' 人'
-    end as given,
+    if(c.is_known, not coalesce(c.is_off, false), null) as holds,
+    register_amount(c.place).zh as column_zh,
+    register_amount(c.place).en as column_en,
+    plain(
+        nth_of(
+            c.place, c.output_ytd_year_earlier_cny, c.revenue_ytd_year_earlier_cny, c.profit_ytd_year_earlier_cny,
+            c.tax_ytd_year_earlier_cny, c.rnd_ytd_year_earlier_cny, c.employees_year_earlier
+        )
+    ) || if(c.place = 6, ' 人', ' 元') as given,
     c.year_period,
-    case field
-        when 'output_ytd_year_earlier_cny' then plain(c.year_output_ytd_cny) || ' 元'
-        when 'revenue_ytd_year_earlier_cny' then plain(c.year_revenue_ytd_cny) || ' 元'
-        when 'profit_ytd_year_earlier_cny' then plain(c.year_profit_ytd_cny) || ' 元'
-        when 'tax_ytd_year_earlier_cny' then plain(c.year_tax_ytd_cny) || ' 元'
-        when 'rnd_ytd_year_earlier_cny' then plain(c.year_rnd_ytd_cny) || ' 元'
-        else plain(c.year_employees) || ' 人'
-    end as stored,
+    plain(
+        nth_of(
+            c.place, c.year_output_ytd_cny, c.year_revenue_ytd_cny, c.year_profit_ytd_cny, c.year_tax_ytd_cny,
+            c.year_rnd_ytd_cny, c.year_employees
+        )
+    ) || if(c.place = 6, ' 人', ' 元') as stored,
 from compared as c;

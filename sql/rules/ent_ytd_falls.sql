@@ -21,6 +21,7 @@ with compared as (
         e.output_ytd_cny < e.before_output_ytd_cny as is_output_off,
         e.revenue_ytd_cny < e.before_revenue_ytd_cny as is_revenue_off,
         e.rnd_ytd_cny < e.before_rnd_ytd_cny as is_rnd_off,
+        coalesce(first_true(is_output_off, is_revenue_off, null, null, is_rnd_off, null), 5) as place,
     from known.enterprise_history as e
     where e.quarter_of_year > 1
 )
@@ -29,35 +30,15 @@ select
     c.submission,
     c.sheet,
     c.source_row,
-    case
-        when c.is_output_off then 'output_ytd_cny'
-        when c.is_revenue_off then 'revenue_ytd_cny'
-        else 'rnd_ytd_cny'
-    end as field,
+    register_amount(c.place).stem || '_ytd_cny' as field,
     c.uscc as row_key,
     case
         when c.is_output_off or c.is_revenue_off or c.is_rnd_off then false
         when coalesce(c.is_output_off, c.is_revenue_off, c.is_rnd_off) is not null then true
     end as holds,
-    case field
-        when 'output_ytd_cny' then '总产值'
-        when 'revenue_ytd_cny' then '营业收入'
-        else '研发费用'
-    end as column_zh,
-    case field
-        when 'output_ytd_cny' then 'output'
-        when 'revenue_ytd_cny' then 'revenue'
-        else 'R&D'
-    end as column_en,
-    case field
-        when 'output_ytd_cny' then c.output_ytd_cny
-        when 'revenue_ytd_cny' then c.revenue_ytd_cny
-        else c.rnd_ytd_cny
-    end as later,
-    case field
-        when 'output_ytd_cny' then c.before_output_ytd_cny
-        when 'revenue_ytd_cny' then c.before_revenue_ytd_cny
-        else c.before_rnd_ytd_cny
-    end as earlier,
+    register_amount(c.place).zh as column_zh,
+    register_amount(c.place).en as column_en,
+    nth_of(c.place, c.output_ytd_cny, c.revenue_ytd_cny, null, null, c.rnd_ytd_cny, null) as later,
+    nth_of(c.place, c.before_output_ytd_cny, c.before_revenue_ytd_cny, null, null, c.before_rnd_ytd_cny, null) as earlier,
     c.before_period,
 from compared as c;

@@ -24,6 +24,7 @@ with compared as (
         abs(e.profit_ytd_cny - e.before_profit_ytd_cny - e.profit_quarter_cny) > e.unit_cny * 1.5 as is_profit_off,
         abs(e.tax_ytd_cny - e.before_tax_ytd_cny - e.tax_quarter_cny) > e.unit_cny * 1.5 as is_tax_off,
         abs(e.rnd_ytd_cny - e.before_rnd_ytd_cny - e.rnd_quarter_cny) > e.unit_cny * 1.5 as is_rnd_off,
+        coalesce(first_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, null), 5) as place,
     from known.enterprise_history as e
 )
 
@@ -31,53 +32,25 @@ select
     c.submission,
     c.sheet,
     c.source_row,
-    case
-        when c.is_output_off then 'output_ytd_cny'
-        when c.is_revenue_off then 'revenue_ytd_cny'
-        when c.is_profit_off then 'profit_ytd_cny'
-        when c.is_tax_off then 'tax_ytd_cny'
-        else 'rnd_ytd_cny'
-    end as field,
+    register_amount(c.place).stem || '_ytd_cny' as field,
     c.uscc as row_key,
     case
         when c.is_output_off or c.is_revenue_off or c.is_profit_off or c.is_tax_off or c.is_rnd_off then false
         when coalesce(c.is_output_off, c.is_revenue_off, c.is_profit_off, c.is_tax_off, c.is_rnd_off) is not null then true
     end as holds,
-    case field
-        when 'output_ytd_cny' then '总产值'
-        when 'revenue_ytd_cny' then '营业收入'
-        when 'profit_ytd_cny' then '利润总额'
-        when 'tax_ytd_cny' then '税金总额'
-        else '研发费用'
-    end as column_zh,
-    case field
-        when 'output_ytd_cny' then 'output'
-        when 'revenue_ytd_cny' then 'revenue'
-        when 'profit_ytd_cny' then 'profit'
-        when 'tax_ytd_cny' then 'tax'
-        else 'R&D'
-    end as column_en,
-    case field
-        when 'output_ytd_cny' then c.output_ytd_cny
-        when 'revenue_ytd_cny' then c.revenue_ytd_cny
-        when 'profit_ytd_cny' then c.profit_ytd_cny
-        when 'tax_ytd_cny' then c.tax_ytd_cny
-        else c.rnd_ytd_cny
-    end as ytd,
-    case field
-        when 'output_ytd_cny' then c.before_output_ytd_cny
-        when 'revenue_ytd_cny' then c.before_revenue_ytd_cny
-        when 'profit_ytd_cny' then c.before_profit_ytd_cny
-        when 'tax_ytd_cny' then c.before_tax_ytd_cny
-        else c.before_rnd_ytd_cny
-    end as before,
-    case field
-        when 'output_ytd_cny' then c.output_quarter_cny
-        when 'revenue_ytd_cny' then c.revenue_quarter_cny
-        when 'profit_ytd_cny' then c.profit_quarter_cny
-        when 'tax_ytd_cny' then c.tax_quarter_cny
-        else c.rnd_quarter_cny
-    end as quarter_amount,
+    register_amount(c.place).zh as column_zh,
+    register_amount(c.place).en as column_en,
+    nth_of(
+        c.place, c.output_ytd_cny, c.revenue_ytd_cny, c.profit_ytd_cny, c.tax_ytd_cny, c.rnd_ytd_cny, null
+    ) as ytd,
+    nth_of(
+        c.place, c.before_output_ytd_cny, c.before_revenue_ytd_cny, c.before_profit_ytd_cny, c.before_tax_ytd_cny,
+        c.before_rnd_ytd_cny, null
+    ) as before,
+    nth_of(
+        c.place, c.output_quarter_cny, c.revenue_quarter_cny, c.profit_quarter_cny, c.tax_quarter_cny,
+        c.rnd_quarter_cny, null
+    ) as quarter_amount,
     before + quarter_amount as sum,
     abs(ytd - sum) as difference,
     coalesce(c.before_period || '累计', '年初') as before_zh,

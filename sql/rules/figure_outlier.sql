@@ -29,28 +29,22 @@ unit as (
         o.indicator,
         o.industry,
         o.basis,
-        o.value::double as later,
-        o.year_value::double as earlier,
+        o.value,
+        o.year_value,
         true as is_own,
     from own as o
     where o.year_value is not null
-    union all
+    union all by name
     select
-        e.seen_by,
-        e.indicator,
-        e.industry,
-        e.basis,
-        e.value::double as later,
-        y.value::double as earlier,
+        e.* exclude (zone, period, quarter, flow_type, growth_pct, is_parent),
+        y.value as year_value,
         false as is_own,
     from known.elsewhere as e
     inner join known.elsewhere as y
         on
             e.seen_by = y.seen_by
             and e.zone = y.zone
-            and e.indicator = y.indicator
-            and e.industry is not distinct from y.industry
-            and e.basis = y.basis
+            and same_series(e.indicator, e.industry, e.basis, y.indicator, y.industry, y.basis)
             and y.period = period_year_earlier(e.period)
     where e.value > 0 and y.value > 0 and not e.is_parent
 ),
@@ -58,8 +52,8 @@ unit as (
 ratio as (
     select
         u.*,
-        u.later / u.earlier as r,
-        median(u.later / u.earlier) over (partition by u.seen_by, u.indicator, u.industry, u.basis) as middle,
+        u.value::double / u.year_value::double as r,
+        median(u.value::double / u.year_value::double) over (partition by u.seen_by, u.indicator, u.industry, u.basis) as middle,
         count(*) over (partition by u.seen_by, u.indicator, u.industry, u.basis) as units,
     from unit as u
 ),
@@ -68,7 +62,7 @@ effect as (
     select
         r.*,
         if(r.r < r.middle, 1 - r.middle / r.r, r.r / r.middle - 1)
-        * pow(greatest(r.later, r.earlier), parameter('hb_u')) as e,
+        * pow(greatest(r.value, r.year_value)::double, parameter('hb_u')) as e,
     from ratio as r
 ),
 
@@ -95,10 +89,7 @@ select
         when e.r is null then null
         when o.is_count and greatest(o.value, o.year_value) < parameter('least_count') then true
         when e.units >= parameter('hb_least_units')
-            then
-                e.e between
-                b.centre - parameter('hb_c') * greatest(b.centre - b.q1, abs(parameter('hb_a') * b.centre))
-                and b.centre + parameter('hb_c') * greatest(b.q3 - b.centre, abs(parameter('hb_a') * b.centre))
+            then within_hb_bounds(e.e, b.centre, b.q1, b.q3, parameter('hb_c'))
         -- an order of magnitude is FIGURE-MAGNITUDE's
         else
             abs(e.r - 1) * 100 <= parameter('change_ask_pct')
@@ -110,27 +101,15 @@ select
     o.year_period,
     o.year_said,
     round(e.r, 2) as ratio_said,
-    if(
-        e.units >= parameter('hb_least_units'),
-        '而 ' || e.units || ' 个同类地区的中位数是 ' || plain(round(e.middle, 2)) || ' 倍',
-        '变动超过 ' || plain(parameter('change_ask_pct')) || '%'
-    ) as compared_zh,
-    if(
-        e.units >= parameter('hb_least_units'),
-        'the median of ' || e.units || ' zones is ' || plain(round(e.middle, 2)),
-        'a change of more than ' || plain(parameter('change_ask_pct')) || ' %'
-    ) as compared_en,
+    ratio_compared(e.units, '个同类地区', 'zones', e.middle).zh as compared_zh,
+    ratio_compared(e.units, '个同类地区', 'zones', e.middle).en as compared_en,
 from own as o
 left join effect as e
     on
         o.seen_by = e.seen_by
-        and o.indicator = e.indicator
-        and o.industry is not distinct from e.industry
-        and o.basis = e.basis
+        and same_series(o.indicator, o.industry, o.basis, e.indicator, e.industry, e.basis)
         and e.is_own
 left join bound as b
     on
         o.seen_by = b.seen_by
-        and o.indicator = b.indicator
-        and o.industry is not distinct from b.industry
-        and o.basis = b.basis;
+        and same_series(o.indicator, o.industry, o.basis, b.indicator, b.industry, b.basis);

@@ -32,9 +32,7 @@ inner join known.elsewhere as e
     on
         o.seen_by = e.seen_by
         and o.period = e.period
-        and o.indicator = e.indicator
-        and o.industry is not distinct from e.industry
-        and o.basis = e.basis
+        and same_series(o.indicator, o.industry, o.basis, e.indicator, e.industry, e.basis)
 where
     o.is_own
     and e.is_parent

@@ -15,22 +15,30 @@
 -- message en: {changes} changes from “{replaced_path}”, accepted before: {listed_en}
 -- mend zh: 请说明修订原因（更正差错、核实数据、口径调整、普查修订等）
 -- mend en: give the reason of the revision (an error, verified data, another scope, a census)
-with before as (
+with side as (
     select
         r.seen_by,
-        f.*,
+        unnest([r.submission, r.seen_by]) as submission,
     from known.replaced as r
     inner join known.focus as k on r.seen_by = k.submission
-    inner join known.figure as f on r.submission = f.submission
+),
+
+given as (
+    select
+        s.seen_by,
+        f.*,
+    from side as s
+    inner join known.figure as f on s.submission = f.submission
+),
+
+before as (
+    select g.*, from given as g
+    where g.submission <> g.seen_by
 ),
 
 after as (
-    select
-        r.seen_by,
-        f.*,
-    from known.replaced as r
-    inner join known.focus as k on r.seen_by = k.submission
-    inner join known.figure as f on r.seen_by = f.submission
+    select g.*, from given as g
+    where g.submission = g.seen_by
 ),
 
 figure as (
@@ -50,9 +58,7 @@ figure as (
     full join before as b
         on
             a.seen_by = b.seen_by
-            and a.indicator = b.indicator
-            and a.industry is not distinct from b.industry
-            and a.basis = b.basis
+            and same_series(a.indicator, a.industry, a.basis, b.indicator, b.industry, b.basis)
     where a.value is distinct from b.value or a.growth_reported_pct is distinct from b.growth_reported_pct
 ),
 

@@ -17,51 +17,31 @@
 -- mend en: correct the stage; where another project of that name is meant say so; where it was really set back, explain
 with staged as (
     select
-        p.seen_by,
-        p.is_own,
-        p.quarter,
-        p.period,
+        p.*,
         'project_ledger' as form,
         p.project as entry,
         p.stage as code,
-        p.sheet,
-        p.source_row,
     from known.project_ledger as p
-    union all
+    union all by name
     select
-        c.seen_by,
-        c.is_own,
-        c.quarter,
-        c.period,
+        c.*,
         'contract_ledger' as form,
         c.party as entry,
         c.stage as code,
-        c.sheet,
-        c.source_row,
     from known.contract_ledger as c
-    union all
+    union all by name
     select
-        c.seen_by,
-        c.is_own,
-        c.quarter,
-        c.period,
+        c.*,
         'cultivation_pool' as form,
         c.tier || ' · ' || c.enterprise as entry,
         c.status as code,
-        c.sheet,
-        c.source_row,
     from known.cultivation_pool as c
-    union all
+    union all by name
     select
-        b.seen_by,
-        b.is_own,
-        b.quarter,
-        b.period,
+        b.*,
         'policy_beneficiaries' as form,
         b.enterprise as entry,
         b.status as code,
-        b.sheet,
-        b.source_row,
     from known.policy_beneficiaries as b
 ),
 

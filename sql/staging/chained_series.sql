@@ -9,14 +9,7 @@
 create or replace view staging.chained_series as
 with linked as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
-        o.value,
-        o.growth_reported_pct,
+        o.*,
         left(o.period, 4)::integer as year,
         right(o.period, 1) as quarter,
         case when o.growth_reported_pct > -100 then 1 + o.growth_reported_pct::double / 100 end as link,

@@ -42,12 +42,8 @@ select
     a.zone,
     a.period,
     a.level,
-    case a.level
-        when 'total' then 'total'
-        when 'sector' then a.sector
-        else a.section
-    end as industry,
-    case a.level when 'total' then 'total' when 'section' then coalesce(a.only_sector, 'several') else a.sector end as sector,
+    cell_industry(a.level, a.sector, a.section, null) as industry,
+    cell_sector(a.level, a.sector, a.only_sector) as sector,
     case when a.level <> 'section' then a.section end as section,
     a.variable,
     a.value,

@@ -122,13 +122,8 @@ select
     a.zone,
     a.period,
     a.level,
-    case a.level
-        when 'total' then 'total'
-        when 'sector' then a.sector
-        when 'division' then a.division
-        else a.section
-    end as industry,
-    case a.level when 'total' then 'total' when 'section' then coalesce(a.only_sector, 'several') else a.sector end as sector,
+    cell_industry(a.level, a.sector, a.section, a.division) as industry,
+    cell_sector(a.level, a.sector, a.only_sector) as sector,
     a.v.variable,
     a.v.value,
     a.v.base,

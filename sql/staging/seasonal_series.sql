@@ -24,7 +24,7 @@ with constant_price as (
         left(c.index_base_period, 4) as base_year,
     from staging.chained_series as c
     inner join staging.long_series as l
-        on c.zone = l.zone and c.indicator = l.indicator and c.industry is not distinct from l.industry and c.basis = l.basis
+        on c.zone = l.zone and same_series(c.indicator, c.industry, c.basis, l.indicator, l.industry, l.basis)
     where c.price_basis = 'constant_price' and c.basis in ('ytd', 'quarter')
     window series as (
         partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
@@ -43,7 +43,7 @@ quarter as (
         d.value_quarter::double as value,
     from staging.series_figure as d
     inner join staging.long_series as l
-        on d.zone = l.zone and d.indicator = l.indicator and d.industry is not distinct from l.industry and d.basis = l.basis
+        on d.zone = l.zone and same_series(d.indicator, d.industry, d.basis, l.indicator, l.industry, l.basis)
     where d.value_quarter is not null
     union all by name
     select
@@ -112,5 +112,5 @@ select
     ) as series_hash,
 from running as r
 inner join staging.series_fingerprint as f
-    on r.zone = f.zone and r.indicator = f.indicator and r.industry is not distinct from f.industry and r.basis = f.basis
+    on r.zone = f.zone and same_series(r.indicator, r.industry, r.basis, f.indicator, f.industry, f.basis)
 inner join ref.seasonal_setting as s on r.quarters >= s.min_quarters;

@@ -5,26 +5,10 @@
 -- reads: derived.seasonal_adjustment, staging.series_fingerprint
 -- A revision is never read beside an adjustment of what it revised (figures_hash). A view of its own, because it is read
 -- twice: DuckDB keeps what a query reads twice, and no filter on a zone would reach it.
+-- noqa: disable=AM04
 create or replace view staging.seasonally_adjusted as
 select
-    a.zone,
-    a.indicator,
-    a.industry,
-    a.basis,
-    a.price_basis,
-    a.period,
-    a.value_quarter,
-    a.value_adjusted,
-    a.value_trend,
-    a.seasonal_factor_ratio,
-    a.transform,
-    a.method,
-    a.method_version,
-    a.seasonal_window,
-    a.is_robust,
-    a.quarters,
-    a.first_period,
-    a.last_period,
+    a.* exclude (figures_hash, series_hash),
     first_value(a.value_adjusted) over (
         partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
         range between 1 preceding and 1 preceding
@@ -37,7 +21,5 @@ from derived.seasonal_adjustment as a
 inner join staging.series_fingerprint as f
     on
         a.zone = f.zone
-        and a.indicator = f.indicator
-        and a.industry is not distinct from f.industry
-        and a.basis = f.basis
+        and same_series(a.indicator, a.industry, a.basis, f.indicator, f.industry, f.basis)
         and a.figures_hash = f.figures_hash;

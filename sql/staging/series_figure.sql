@@ -44,12 +44,7 @@ looked_back as (
 )
 
 select
-    l.zone,
-    l.period,
-    l.indicator,
-    l.industry,
-    l.basis,
-    l.unit,
+    l.* exclude (now, r1, r2, r3, r4, r5),
     i.sector,
     i.flow_type,
     i.price_basis,

@@ -17,5 +17,5 @@ select
     ) as figures_hash,
 from staging.observation as o
 inner join staging.long_series as l
-    on o.zone = l.zone and o.indicator = l.indicator and o.industry is not distinct from l.industry and o.basis = l.basis
+    on o.zone = l.zone and same_series(o.indicator, o.industry, o.basis, l.indicator, l.industry, l.basis)
 group by o.zone, o.indicator, o.industry, o.basis;

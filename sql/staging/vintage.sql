@@ -17,15 +17,7 @@ with newest as (
 
 effective as (
     select
-        s.form,
-        s.zone,
-        s.period,
-        s.submission,
-        s.revision,
-        s.status,
-        s.path,
-        s.sender,
-        s.received_at,
+        s.*,
         if(n.figures_altered > 0, greatest(a.accepted_at, s.received_at), s.received_at) as known_from,
         struct_pack(r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, i := s.submission) as place,
     from ledger.submission as s

@@ -371,39 +371,23 @@ def undisturbed(
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moments", [*([m] for m in MOMENTS), OTHER_MOMENTS], ids=len)
 def test_killed_anywhere_and_run_again_is_the_same(
     forked_run: Callable[..., int],
     undisturbed: dict[str, Any],
     write_raw: Callable,
     tmp_path: Path,
     contents_of: Callable,
-    moment: str,
+    moments: list[str],
 ) -> None:
+    """At one moment, or at every other in turn, each upon what the kills before it have left."""
     raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
-    assert forked_run(raw, warehouse, kill=moment) == -9
-    assert (warehouse / "jibao.duckdb").exists() == (
-        moment == "flows.publish.step:swap_in:after"
-    ), "all of a run or nothing of it"
-    assert forked_run(raw, warehouse) == 0
-    found = contents_of(warehouse)
-    for part, expected in undisturbed.items():
-        assert found[part] == expected, f"{part} differs after a kill at {moment}"
-
-
-@pytest.mark.torture
-def test_killed_again_and_again_is_the_same(
-    forked_run: Callable[..., int],
-    undisturbed: dict[str, Any],
-    write_raw: Callable,
-    tmp_path: Path,
-    contents_of: Callable,
-) -> None:
-    """Every other stage in turn, each upon what the kills before it have left."""
-    raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
-    for moment in OTHER_MOMENTS:
+    for moment in moments:
         assert forked_run(raw, warehouse, kill=moment) == -9, moment
+        assert moment not in MOMENTS or (warehouse / "jibao.duckdb").exists() == (
+            moment == "flows.publish.step:swap_in:after"
+        ), "all of a run or nothing of it"
     assert forked_run(raw, warehouse) == 0
     found = contents_of(warehouse)
     for part, expected in undisturbed.items():
-        assert found[part] == expected, f"{part} differs"
+        assert found[part] == expected, f"{part} differs after a kill at {moments}"

@@ -24,14 +24,10 @@ from flows.receive.step import UNPLACED, hand_over, receive
 from flows.warehouse.copies import swap_in
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
+from tests.figures import GDP
 from tests.judging import judge_form
 
 CATALOGUE = load_catalogue()
-HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
-GDP = (
-    HEADINGS
-    + "地区生产总值,亿元,107.92,3.4\n第一产业增加值,亿元,1.41,4.1\n第二产业增加值,亿元,39.12,2.7\n第三产业增加值,亿元,67.39,3.8\n"
-)
 REVISED = GDP.replace("107.92", "108.02").replace("39.12", "39.22")
 TABLES = (
     "core.observation",

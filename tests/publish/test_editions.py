@@ -30,17 +30,16 @@ from flows.receive.step import hand_over, receive
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.database import read_published
 from flows.warehouse.ledger import judged_submissions, note_run
+from tests.figures import GDP, HEADINGS
 from tests.judging import judge_form
 
 NOW = dt.datetime(2022, 11, 1, 9, tzinfo=dt.UTC)
-HEAD = "指标名称,计量单位,本年累计,同比增长\n"
-GDP = (
-    HEAD
-    + "地区生产总值,亿元,107.92,3.4\n第一产业增加值,亿元,1.41,4.1\n第二产业增加值,亿元,39.12,2.7\n第三产业增加值,亿元,67.39,3.8\n"
-)
 REVISED = GDP.replace("107.92", "108.92").replace("67.39", "68.39")
+QUARTER_BEFORE = GDP.replace("107.92", "70.92").replace("67.39", "30.39")
+QUARTER_BEFORE_REVISED = GDP.replace("107.92", "71.92").replace("67.39", "31.39")
 INCOME = (
-    HEAD + "城镇常住居民人均可支配收入,元,33100,3\n农村牧区常住居民人均可支配收入,元,17959,4.83\n"
+    HEADINGS
+    + "城镇常住居民人均可支配收入,元,33100,3\n农村牧区常住居民人均可支配收入,元,17959,4.83\n"
 )
 
 
@@ -100,6 +99,12 @@ class Office:
             more.pop("note", ""),
             now,
         )
+
+    def accept(
+        self, reason: str = "服务业年报核实", period: str = "2022Q3", now: dt.datetime | None = None
+    ) -> Any:
+        """李强 accepts the revision of gdp that waits, with a reason."""
+        return accept(self.raw, self.warehouse, "150571", period, "gdp", "李强", reason, now)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         with read_published(self.warehouse) as con:
@@ -211,7 +216,7 @@ def test_nothing_under_editions_is_taken_for_a_submission(office: Office) -> Non
     office.freeze()
     office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")
     office.run()
-    accept(office.raw, office.warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实")
+    office.accept()
     received = receive(office.raw, load_catalogue(), known_zones(), {})
     assert received.present == [
         "150571/2022Q3/gdp.csv",
@@ -270,16 +275,7 @@ def test_a_resubmission_that_alters_a_published_figure_waits_until_it_is_accepte
     ]
     assert office.ask("select distinct move from metrics.revised_since_edition") == [("unchanged",)]
 
-    taken = accept(
-        office.raw,
-        office.warehouse,
-        "150571",
-        "2022Q3",
-        "gdp",
-        "李强",
-        "服务业年报核实",
-        NOW + dt.timedelta(days=10),
-    )
+    taken = office.accept(now=NOW + dt.timedelta(days=10))
     assert (taken.path, taken.figures_altered, taken.edition) == (
         "150571/2022Q3/gdp.r2.csv",
         2,
@@ -290,7 +286,7 @@ def test_a_resubmission_that_alters_a_published_figure_waits_until_it_is_accepte
         ValueError,
         match=r"150571/2022Q3/gdp\.r2\.csv has been accepted already; the next `jibao run` lets it stand",
     ):
-        accept(office.raw, office.warehouse, "150571", "2022Q3", "gdp", "李强", "again")
+        office.accept("again")
     office.run()
     assert office.total() == [("108.92", 2)]
     assert office.ask("select count(*) from metrics.waiting_revision") == [(0,)]
@@ -355,29 +351,21 @@ def test_a_later_resubmission_that_gives_back_what_was_published_overtakes_the_o
         ValueError,
         match=r"no resubmission of 150571 2022Q3 gdp waits to be accepted; waiting: nothing",
     ):
-        accept(office.raw, office.warehouse, "150571", "2022Q3", "gdp", "李强", "because")
+        office.accept("because")
 
 
 def test_a_quarter_that_published_figures_are_computed_from_waits_with_them(office: Office) -> None:
     """2022Q3's quarter alone is Q3 less Q2: altering Q2 alters what was published of Q3."""
-    office.send(
-        "2022Q2/gdp.csv",
-        GDP.replace("107.92", "70.92").replace("67.39", "30.39"),
-        "2022-07-20T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
     office.run()
     office.freeze("2022Q3")
-    office.send(
-        "2022Q2/gdp.r2.csv",
-        GDP.replace("107.92", "71.92").replace("67.39", "31.39"),
-        "2022-11-05T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.r2.csv", QUARTER_BEFORE_REVISED, "2022-11-05T09:00:00+08:00")
     office.run()
     assert office.total(period="2022Q2") == [("70.92", 1)]
     assert office.ask("select distinct period, form, edition from metrics.waiting_revision") == [
         ("2022Q2", "gdp", "2022Q3.1")
     ]
-    accept(office.raw, office.warehouse, "150571", "2022Q2", "gdp", "李强", "二季度核实")
+    office.accept("二季度核实", period="2022Q2")
     office.run()
     assert office.total(period="2022Q2") == [("71.92", 2)]
     quarter = "select value_published, value_now from metrics.revised_since_edition where measure = 'value_quarter_cny' and item = 'total'"
@@ -388,16 +376,7 @@ def test_after_a_new_edition_what_it_published_is_the_measure(office: Office) ->
     office.freeze()
     office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")
     office.run()
-    accept(
-        office.raw,
-        office.warehouse,
-        "150571",
-        "2022Q3",
-        "gdp",
-        "李强",
-        "服务业年报核实",
-        NOW + dt.timedelta(days=10),
-    )
+    office.accept(now=NOW + dt.timedelta(days=10))
     office.run()
     second, is_new = office.freeze(now=NOW + dt.timedelta(days=20))
     assert (second.edition, is_new) == ("2022Q3.2", True)
@@ -426,17 +405,9 @@ def test_a_rejected_resubmission_does_not_wait(office: Office) -> None:
 
 
 def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> None:
-    office.send(
-        "2022Q2/gdp.csv",
-        GDP.replace("107.92", "70.92").replace("67.39", "30.39"),
-        "2022-07-20T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
     office.run()
-    office.send(
-        "2022Q2/gdp.r2.csv",
-        GDP.replace("107.92", "71.92").replace("67.39", "31.39"),
-        "2022-11-05T09:00:00+08:00",
-    )
+    office.send("2022Q2/gdp.r2.csv", QUARTER_BEFORE_REVISED, "2022-11-05T09:00:00+08:00")
     run = office.run()
     moved = office.ask(
         f"select period, metric, item, measure, value_before, value_now, move from metrics.moved_since('{run}')"

@@ -78,56 +78,30 @@ def test_a_path_says_form_zone_period_and_revision(raw: Path) -> None:
     assert received.new[0].bytes == 1
 
 
+OUT_OF_PLACE = """
+999999/2022Q3/gdp.csv | 没有区划代码“999999”，已知：通辽经济技术开发区 150571、全国 CN | there is no zone “999999”; known: 150571, CN
+150571/2022Q5/gdp.csv | “2022Q5”不是报告期 | “2022Q5” is not a period
+150571/2022Q3/gpd.csv | 看不出“gpd”是哪张报表，可选：农牧业发展情况 agriculture、财政预算收入情况 budget、 | which form is “gpd”? it could be agriculture (Agriculture and animal husbandry), budget
+150571/2022Q3/地区生产总值分行业增加值.xlsx | 看不出“地区生产总值分行业增加值”是哪张报表，可选：地区生产总值 gdp、分行业增加值 value_added_by_industry | it could be gdp (Gross regional product by sector), value_added_by_industry (Value added by
+gdp.csv | 应在 raw/ 下第三层，现在第 1 层 | it stands 1 below
+150571/2022Q3/gdp.r2147483648.csv | “gdp.r2147483648.csv”的修订号应在 1 至 999 之间 | the number of a revision lies between 1 and 999; the name is “gdp.r2147483648.csv”
+150571/2022Q3/gdp.r0.csv | 修订号应在 1 至 999 之间 | lies between 1 and 999
+150571/2022Q3/gdp.r1000.csv | 修订号应在 1 至 999 之间 | lies between 1 and 999
+150571/2022年三季度当季/gdp.csv | “2022年三季度当季”不是报告期 | is not a period
+150571/2022Q3-2022Q4/gdp.csv | “2022Q3-2022Q4”不是报告期 | is not a period
+150571/2022Q3/gdp草稿.csv | “草稿”表示这不是本期的正式数据 | “草稿” in the name says that
+150571/2022Q3/gdp(不变价).csv | “不变价”表示这不是本期的正式数据 | not the figures of
+150571/2022Q3/gdp(修订).csv | 没有写第几次修订 | a revision, and not which one
+150571/2022Q3/gdp_2022Q2.csv | 写的是 2022Q2，却放在 150571/2022Q3 的文件夹里 | says 2022Q2, the folder is 150571/2022Q3
+150571/2022Q3/2021年gdp.csv | 写的是 2021，却放在 | says 2021, the folder is
+150571/2022Q3/全国gdp.csv | 写的是 CN，却放在 | says CN, the folder is
+150571/gdp.csv | 应在 raw/ 下第三层，现在第 2 层 | it should stand three levels below raw/, it stands 2 below
+150571/2022Q3/附件/gdp.csv | 现在第 4 层 | it stands 4 below
+"""
+
+
 @pytest.mark.parametrize(
-    ("path", "zh", "en"),
-    [
-        (
-            "999999/2022Q3/gdp.csv",
-            "没有区划代码“999999”，已知：通辽经济技术开发区 150571、全国 CN",
-            "there is no zone “999999”; known: 150571, CN",
-        ),
-        ("150571/2022Q5/gdp.csv", "“2022Q5”不是报告期", "“2022Q5” is not a period"),
-        (
-            "150571/2022Q3/gpd.csv",
-            "看不出“gpd”是哪张报表，可选：农牧业发展情况 agriculture、财政预算收入情况 budget、",
-            "which form is “gpd”? it could be agriculture (Agriculture and animal husbandry), budget",
-        ),
-        (
-            "150571/2022Q3/地区生产总值分行业增加值.xlsx",
-            "看不出“地区生产总值分行业增加值”是哪张报表，可选：地区生产总值 gdp、分行业增加值 value_added_by_industry",
-            "it could be gdp (Gross regional product by sector), value_added_by_industry (Value added by",
-        ),
-        ("gdp.csv", "应在 raw/ 下第三层，现在第 1 层", "it stands 1 below"),
-        (
-            "150571/2022Q3/gdp.r2147483648.csv",
-            "“gdp.r2147483648.csv”的修订号应在 1 至 999 之间",
-            "the number of a revision lies between 1 and 999; the name is “gdp.r2147483648.csv”",
-        ),
-        ("150571/2022Q3/gdp.r0.csv", "修订号应在 1 至 999 之间", "lies between 1 and 999"),
-        ("150571/2022Q3/gdp.r1000.csv", "修订号应在 1 至 999 之间", "lies between 1 and 999"),
-        ("150571/2022年三季度当季/gdp.csv", "“2022年三季度当季”不是报告期", "is not a period"),
-        ("150571/2022Q3-2022Q4/gdp.csv", "“2022Q3-2022Q4”不是报告期", "is not a period"),
-        (
-            "150571/2022Q3/gdp草稿.csv",
-            "“草稿”表示这不是本期的正式数据",
-            "“草稿” in the name says that",
-        ),
-        ("150571/2022Q3/gdp(不变价).csv", "“不变价”表示这不是本期的正式数据", "not the figures of"),
-        ("150571/2022Q3/gdp(修订).csv", "没有写第几次修订", "a revision, and not which one"),
-        (
-            "150571/2022Q3/gdp_2022Q2.csv",
-            "写的是 2022Q2，却放在 150571/2022Q3 的文件夹里",
-            "says 2022Q2, the folder is 150571/2022Q3",
-        ),
-        ("150571/2022Q3/2021年gdp.csv", "写的是 2021，却放在", "says 2021, the folder is"),
-        ("150571/2022Q3/全国gdp.csv", "写的是 CN，却放在", "says CN, the folder is"),
-        (
-            "150571/gdp.csv",
-            "应在 raw/ 下第三层，现在第 2 层",
-            "it should stand three levels below raw/, it stands 2 below",
-        ),
-        ("150571/2022Q3/附件/gdp.csv", "现在第 4 层", "it stands 4 below"),
-    ],
+    ("path", "zh", "en"), [line.split(" | ") for line in OUT_OF_PLACE.strip().splitlines()]
 )
 def test_a_file_out_of_place_is_told_why(raw: Path, path: str, zh: str, en: str) -> None:
     put(raw, path)

@@ -13,14 +13,8 @@ from hypothesis import strategies as st
 from flows.build.as_of import derive_macros, replace_relations
 from flows.build.step import order_relations
 from flows.model.errors import BuildError
-
-FIRST = {
-    "primary": (1.41, 4.1),
-    "secondary": (39.12, 2.7),
-    "tertiary": (67.39, 3.8),
-    "total": (107.92, 3.4),
-}
-SECOND = FIRST | {"tertiary": (68.39, 4.0), "total": (108.92, 3.5)}
+from tests.figures import REVISED_2022Q3 as SECOND
+from tests.figures import ZONE_2022Q3 as FIRST
 
 
 def total(given, ts, columns="value_ytd_cny"):
@@ -123,6 +117,19 @@ SUBMISSION = st.tuples(
 )
 
 
+def send(given, number, submission):
+    """A submission of gdp: its period, revision, when it came, the total and its status."""
+    period, revision, when, value, status = submission
+    given.gdp(
+        period,
+        {"total": (value, 3)},
+        revision=revision,
+        received_at=when,
+        status=status,
+        submission=f"s{number}",
+    )
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.lists(SUBMISSION, max_size=7), WHEN)
 def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_would_say(
@@ -130,15 +137,8 @@ def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_woul
 ):
     """Two warehouses: all that came, asked as of then; and only what had come by then, asked for its latest."""
     with momentary() as given:
-        for n, (period, revision, when, value, status) in enumerate(submissions):
-            given.gdp(
-                period,
-                {"total": (value, 3)},
-                revision=revision,
-                received_at=when,
-                status=status,
-                submission=f"s{n}",
-            )
+        for n, submission in enumerate(submissions):
+            send(given, n, submission)
         views = (
             "metrics.sector_growth",
             "metrics.indicator_growth",
@@ -150,16 +150,9 @@ def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_woul
             assert given.rows(f"{view}_as_of('1900-01-01')", "*") == [], view
         known = {view: given.rows(f"{view}_as_of(date '{then}')", "*") for view in views}
     with momentary() as given:
-        for n, (period, revision, when, value, status) in enumerate(submissions):
-            if when <= then:
-                given.gdp(
-                    period,
-                    {"total": (value, 3)},
-                    revision=revision,
-                    received_at=when,
-                    status=status,
-                    submission=f"s{n}",
-                )
+        for n, submission in enumerate(submissions):
+            if submission[2] <= then:
+                send(given, n, submission)
         assert {view: given.rows(view, "*") for view in views} == known
 
 

@@ -111,43 +111,29 @@ def test_a_revised_register_replaces_the_first_and_rows_held_show(given):
     assert row == {"enterprises": 2, "revenue_ytd_cny": 20, "row_coverage_pct": 50}
 
 
+def concentration(given, columns, variable="revenue_ytd_cny"):
+    return given.rows(
+        "metrics.enterprise_concentration", columns, f"{TOTAL} and variable = '{variable}'"
+    )
+
+
 def test_concentration(given):
     """Shares 50, 20, 10, 10, 5, 5 %: CR4 90 %, HHI 2500 + 400 + 2·100 + 2·25 = 3150."""
     register(given, "2022Q3", [
         {"name": f"e{n}", "industry": "26", "revenue_ytd_cny": v} for n, v in enumerate((50, 20, 10, 10, 5, 5))
     ])  # fmt: skip
-    row = given.one(
-        "metrics.enterprise_concentration",
-        "cr4_pct, cr10_pct, herfindahl_index, enterprises",
-        f"{TOTAL} and variable = 'revenue_ytd_cny'",
-    )
-    assert row == {
-        "cr4_pct": pytest.approx(90),
-        "cr10_pct": pytest.approx(100),
-        "herfindahl_index": pytest.approx(3150),
-        "enterprises": 6,
-    }
-    [(reason,)] = given.rows(
-        "metrics.enterprise_concentration",
-        "concentration_reason",
-        f"{TOTAL} and variable = 'output_ytd_cny'",
-    )
-    assert reason == "not reported"
+    assert concentration(given, "cr4_pct, cr10_pct, herfindahl_index, enterprises") == [
+        (pytest.approx(90), pytest.approx(100), pytest.approx(3150), 6)
+    ]
+    assert concentration(given, "concentration_reason", "output_ytd_cny") == [("not reported",)]
     top = given.rows("metrics.enterprise_top", "rank, uscc, share_pct, share_cumulative_pct")
     assert top[0] == (1, "e0", 50, 50) and top[3] == (4, "e3", 10, 90), "the code settles a tie"
 
 
 def test_the_ten_largest_of_a_whole_come_from_its_parts(given):
     register(given, "2022Q3", [*many(8, "26", 30, "a"), *many(8, "27", 20, "b")])
-    row = given.one(
-        "metrics.enterprise_concentration",
-        "cr4_pct, cr10_pct",
-        f"{TOTAL} and variable = 'revenue_ytd_cny'",
-    )
-    assert row == {
-        "cr4_pct": pytest.approx(30),
-        "cr10_pct": pytest.approx(70),
-    }  # 120 and 240 + 40 of 400
+    # 120 and 240 + 40 of 400
+    assert concentration(given, "cr4_pct, cr10_pct") == [(pytest.approx(30), pytest.approx(70))]
 
 
 # --- growth -----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -34,11 +36,18 @@ def give(warehouse, period, parts, growth=None):
     )
 
 
+@contextlib.contextmanager
+def given_sectors(momentary, parts):
+    """A warehouse of one quarter."""
+    with momentary() as warehouse:
+        give(warehouse, "2022Q1", parts)
+        yield warehouse
+
+
 @MODEST
 @given(parts=sectors)
 def test_points_of_the_sectors_sum_to_the_totals(momentary, parts):
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         points = dict(warehouse.rows("metrics.sector_growth", "sector, contribution_pp"))
         total = points.pop("total")
         assert sum(points.values()) == pytest.approx(total, abs=1e-9)
@@ -50,8 +59,7 @@ def test_points_of_the_sectors_sum_to_the_totals(momentary, parts):
 @MODEST
 @given(parts=sectors)
 def test_rates_sum_to_100_unless_nothing_grew(momentary, parts):
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         rates = [
             r
             for _, r in warehouse.rows("metrics.sector_growth", "sector, contribution_rate_pct")
@@ -70,8 +78,7 @@ def test_rates_sum_to_100_unless_nothing_grew(momentary, parts):
 @MODEST
 @given(parts=sectors)
 def test_shares_sum_to_100(momentary, parts):
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         shares = dict(warehouse.rows("metrics.sector_growth", "sector, share_pct"))
         assert shares.pop("total") == pytest.approx(100)
         assert sum(shares.values()) == pytest.approx(100)
@@ -83,8 +90,7 @@ def test_shares_sum_to_100(momentary, parts):
 def test_the_quarters_of_a_year_sum_to_its_year_to_date(momentary, alone):
     with momentary() as warehouse:
         to_date = Decimal(0)
-        for n, value in enumerate(alone, start=1):
-            to_date += value
+        for n, to_date in enumerate(itertools.accumulate(alone), start=1):
             warehouse.gdp(f"2022Q{n}", {"total": (to_date, 5)})
         quarters = [
             v for _, v in warehouse.rows("metrics.sector_growth", "period, value_quarter_cny")
@@ -97,8 +103,7 @@ def test_the_quarters_of_a_year_sum_to_its_year_to_date(momentary, alone):
 @given(parts=sectors, factor=st.integers(min_value=2, max_value=1000))
 def test_the_size_of_a_zone_changes_no_share_and_no_point(momentary, parts, factor):
     columns = "sector, share_pct, contribution_pp, growth_ytd_real_pct"
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         small = warehouse.rows("metrics.sector_growth", columns)
     with momentary() as warehouse:
         give(warehouse, "2022Q1", [(value * factor, growth) for value, growth in parts])
@@ -122,8 +127,7 @@ def test_nominal_growth_leads_back_to_the_value(momentary, value, base):
 @MODEST
 @given(parts=sectors)
 def test_adjusted_shares_print_to_100_and_stay_within_one_digit(momentary, parts):
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         rows = warehouse.rows("metrics.sector_structure", "sector, share_pct, share_adjusted_pct")
         assert sum(round(adjusted * 10) for _, _, adjusted in rows) == 1000
         assert all(abs(adjusted - share) < 0.1 + 1e-9 for _, share, adjusted in rows)
@@ -152,12 +156,9 @@ def test_the_chain_index_and_the_growth_agree(momentary, growth):
 @given(alone=years)
 def test_growth_of_a_year_to_date_equals_the_sum_of_its_quarters(momentary, alone):
     with momentary() as warehouse:
-        to_date = Decimal(0)
-        for n, value in enumerate(alone, start=1):
-            to_date += value
-            warehouse.figure(
-                warehouse.submission("main_indicators", f"2022Q{n}"), "retail_sales", to_date
-            )
+        for n, to_date in enumerate(itertools.accumulate(alone), start=1):
+            submission = warehouse.submission("main_indicators", f"2022Q{n}")
+            warehouse.figure(submission, "retail_sales", to_date)
         rows = warehouse.rows("metrics.growth", "period, value, value_quarter")
         for n, (_, value, _) in enumerate(rows, start=1):
             assert value == sum(quarter for _, _, quarter in rows[:n])
@@ -188,8 +189,7 @@ def test_the_three_effects_of_shift_share_add_up_to_the_change(momentary, zone, 
 @MODEST
 @given(parts=sectors)
 def test_diversification_lies_between_one_part_and_even_parts(momentary, parts):
-    with momentary() as warehouse:
-        give(warehouse, "2022Q1", parts)
+    with given_sectors(momentary, parts) as warehouse:
         row = warehouse.one(
             "metrics.diversification",
             "herfindahl_ratio as h, herfindahl_normalised_ratio as n, evenness_ratio as e",

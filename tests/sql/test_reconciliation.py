@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-YI = 100_000_000
-ZONE_2022Q3 = {
-    "primary": (1.41, 4.1),
-    "secondary": (39.12, 2.7),
-    "tertiary": (67.39, 3.8),
-    "total": (107.92, 3.4),
-}
+from tests.figures import YI, ZONE_2022Q3
 
 
 def identity(given, name, columns="left_value, right_value, difference, tolerance, holds, reason"):

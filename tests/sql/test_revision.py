@@ -9,14 +9,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-YI = 100_000_000
-FIRST = {
-    "primary": (1.41, 4.1),
-    "secondary": (39.12, 2.7),
-    "tertiary": (67.39, 3.8),
-    "total": (107.92, 3.4),
-}
-SECOND = FIRST | {"tertiary": (68.39, 4.0), "total": (108.92, 3.5)}
+from tests.figures import REVISED_2022Q3 as SECOND
+from tests.figures import YI
+from tests.figures import ZONE_2022Q3 as FIRST
+
 THIRD = SECOND | {"tertiary": (68.59, 4.0), "total": (109.12, 3.5)}
 
 
@@ -133,20 +129,17 @@ def test_the_reason_is_what_the_sender_explained(thrice):
 def test_a_later_reason_is_of_what_changed_later(given):
     given.gdp("2022Q3", FIRST, received_at="2022-10-20")
     given.gdp("2022Q3", FIRST | {"primary": (1.40, 4.1)}, revision=2, received_at="2022-11-20")
-    given.gdp(
-        "2022Q3",
-        FIRST | {"primary": (1.40, 4.1)},
-        revision=3,
-        received_at="2022-11-25",
-        submission="its reason",
-    )
-    given.gdp(
-        "2022Q3",
-        SECOND | {"primary": (1.40, 4.1)},
-        revision=4,
-        received_at="2022-12-20",
-        submission="both",
-    )
+    for figures, revision, received_at, submission in (
+        (FIRST, 3, "2022-11-25", "its reason"),
+        (SECOND, 4, "2022-12-20", "both"),
+    ):
+        given.gdp(
+            "2022Q3",
+            figures | {"primary": (1.40, 4.1)},
+            revision=revision,
+            received_at=received_at,
+            submission=submission,
+        )
     for submission, text in (("its reason", "农业普查"), ("both", "服务业年报核实")):
         given.row(
             "ledger.explanation",

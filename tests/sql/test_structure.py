@@ -6,13 +6,7 @@ import math
 
 import pytest
 
-YI = 100_000_000
-ZONE_2022Q3 = {
-    "primary": (1.41, 4.1),
-    "secondary": (39.12, 2.7),
-    "tertiary": (67.39, 3.8),
-    "total": (107.92, 3.4),
-}
+from tests.figures import YI, ZONE_2022Q3
 
 
 def sectors(primary, secondary, tertiary):
@@ -152,29 +146,13 @@ def test_parts_that_make_up_the_total_are_what_contributions_are_measured_in(giv
     value_added(given, "2022Q1", (160, 14), {"A": (50, 25), "BTD": (110, 10), "C": (66, 10)})
     implied = pytest.approx(100 * 20 / 140)
     residual = pytest.approx(14 - 100 * 20 / 140)
+    half = (
+        *(None, 100, pytest.approx(100 * 10 / 140), pytest.approx(50)),
+        *(implied, residual, APPROXIMATE),
+    )
     assert given.rows("metrics.industry_structure", MADE_UP) == [
-        (
-            "A",
-            "section",
-            None,
-            100,
-            pytest.approx(100 * 10 / 140),
-            pytest.approx(50),
-            implied,
-            residual,
-            APPROXIMATE,
-        ),
-        (
-            "BTD",
-            "aggregate",
-            None,
-            100,
-            pytest.approx(100 * 10 / 140),
-            pytest.approx(50),
-            implied,
-            residual,
-            APPROXIMATE,
-        ),
+        ("A", "section", *half),
+        ("BTD", "aggregate", *half),
         (
             "C",
             "section",

@@ -109,6 +109,9 @@ def test_the_pipeline_by_stage_with_investment_and_delay(given):
     assert reason == "no ledger a year earlier"
 
 
+PROMOTED = {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89}
+
+
 def test_conversion_is_of_the_same_contracts(given):
     """Signed 100 and 300; the first says 25 in place: 25 %, and not 25 of 400. The totals of the form make no ratio."""
     ledger(given, "contract_ledger", "2022Q3", [
@@ -117,12 +120,7 @@ def test_conversion_is_of_the_same_contracts(given):
         {"party": "c", "stage": "signed", "funds_in_place_cny": 0},
         {"party": "d", "stage": "to_be_signed", "amount_signed_cny": 900, "funds_in_place_cny": 900, "started": True},
     ])  # fmt: skip
-    figures(
-        given,
-        "investment_promotion",
-        "2022Q3",
-        {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89},
-    )
+    figures(given, "investment_promotion", "2022Q3", PROMOTED)
     columns = (
         "contracts_listed_signed, amount_signed_listed_cny, contracts_with_both, funds_to_signed_pct, contracts_funded_pct,"
         " contracts_started_pct, funded_started_pct, contracts_signed_reported, contract_value_reported_cny, funds_in_place_reported_cny"
@@ -134,12 +132,7 @@ def test_conversion_is_of_the_same_contracts(given):
 
 def test_totals_of_different_contracts_make_no_ratio(given):
     """11.89 of 141.97 would be 8.4 %, and false."""
-    figures(
-        given,
-        "investment_promotion",
-        "2022Q3",
-        {"contracts_signed": 17, "contract_value": 141.97, "funds_in_place": 11.89},
-    )
+    figures(given, "investment_promotion", "2022Q3", PROMOTED)
     columns = "funds_to_signed_pct, funds_to_signed_reason"
     assert tuple(given.one("metrics.contract_conversion", columns).values()) == (
         None,
