@@ -24,20 +24,15 @@ summed as (
         all_three(
             count(v.value) filter (where v.is_part) over whole, sum(v.value) filter (where v.is_part) over whole
         ) as three_value,
-        all_three(
-            count(v.base) filter (where v.is_part) over whole, sum(v.base) filter (where v.is_part) over whole
-        ) as three_base,
-        all_three(
-            count(v.base) filter (where v.is_part) over whole,
-            sum(v.base * v.growth_reported_pct::double) filter (where v.is_part) over whole
-        ) as three_growth,
+        -- doubles added in one order, whatever order rows come in, so that the last digit stays; one that is missing makes NULL
+        max(v.base) filter (where v.sector = 'tertiary') over whole
+        + max(v.base) filter (where v.sector = 'secondary') over whole
+        + max(v.base) filter (where v.sector = 'primary') over whole as three_base,
+        max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'tertiary') over whole
+        + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'secondary') over whole
+        + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'primary') over whole as three_growth,
     from sector_value as v
-    -- in one order, whatever order rows come in: a sum of doubles keeps its last digits
-    window
-        whole as (
-            partition by v.zone, v.period order by v.sector desc
-            rows between unbounded preceding and unbounded following
-        )
+    window whole as (partition by v.zone, v.period)
 ),
 
 contributed as (
