@@ -12,7 +12,7 @@ with sector_value as (
         d.*,
         d.sector <> 'total' as is_part,
         -- F8: the level a year earlier at this year's prices
-        addend(implied_base(d.value, d.growth_reported_pct)) as base,
+        implied_base(d.value, d.growth_reported_pct) as base,
     from metrics.discrete_quarter as d
     where d.sector is not null and d.basis = 'ytd' and d.industry is null
 ),
@@ -24,29 +24,24 @@ summed as (
         all_three(
             count(v.value) filter (where v.is_part) over whole, sum(v.value) filter (where v.is_part) over whole
         ) as three_value,
-        all_three(
-            count(v.base) filter (where v.is_part) over whole, sum(v.base) filter (where v.is_part) over whole
-        ) as three_base,
-        all_three(
-            count(v.base) filter (where v.is_part) over whole,
-            sum(addend(v.base::double * v.growth_reported_pct::double)) filter (where v.is_part) over whole
-        ) as three_growth,
+        -- doubles added in one order, whatever order rows come in, so that the last digit stays; one that is missing makes NULL
+        max(v.base) filter (where v.sector = 'tertiary') over whole
+        + max(v.base) filter (where v.sector = 'secondary') over whole
+        + max(v.base) filter (where v.sector = 'primary') over whole as three_base,
+        max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'tertiary') over whole
+        + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'secondary') over whole
+        + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'primary') over whole as three_growth,
     from sector_value as v
-    -- in one order, whatever order rows come in: a sum of doubles keeps its last digits
-    window
-        whole as (
-            partition by v.zone, v.period order by v.sector desc
-            rows between unbounded preceding and unbounded following
-        )
+    window whole as (partition by v.zone, v.period)
 ),
 
 contributed as (
     select
         s.*,
-        s.three_growth::double / nullif(s.three_base, 0)::double as growth_implied,
+        s.three_growth / nullif(s.three_base, 0) as growth_implied,
         case
-            when s.is_part then s.base::double * s.growth_reported_pct::double / nullif(s.three_base, 0)::double
-            else s.three_growth::double / nullif(s.three_base, 0)::double
+            when s.is_part then s.base * s.growth_reported_pct::double / nullif(s.three_base, 0)
+            else s.three_growth / nullif(s.three_base, 0)
         end as contribution,
         case
             when right(s.period, 1) = '1' then s.growth_reported_pct::double
