@@ -31,9 +31,11 @@ def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Disc
     run = note.read_text(encoding="utf-8") if note.exists() else ""
     if run != newest_run(con):
         yield Discrepancy(
-            "exports", str(note), f"是运行 {run or '—'} 的导出，仓库是 {newest_run(con)} 的",
+            "exports",
+            str(note),
+            f"是运行 {run or '—'} 的导出，仓库是 {newest_run(con)} 的",
             f"the exports are of run {run or 'none'}, the warehouse is of {newest_run(con)}",
-        )  # fmt: skip
+        )
 
 
 def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
@@ -46,9 +48,11 @@ def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[
                 again.write_text("", encoding="utf-8")
             if not there.exists() or not _is_same_table(_read_cells(there), _read_cells(again)):
                 yield Discrepancy(
-                    "exports", str(there), f"与视图 metrics.{name} 不符，或已缺失",
+                    "exports",
+                    str(there),
+                    f"与视图 metrics.{name} 不符，或已缺失",
                     f"is missing, or not what metrics.{name} gives",
-                )  # fmt: skip
+                )
 
 
 def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:

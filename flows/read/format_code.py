@@ -27,9 +27,13 @@ _DATE = re.compile(
     r"上午/下午|am/pm|a/p|yyyy|yy|y|mmmmm|mm?m?m?|dd?d?d?|hh?|ss?|aaaa?|e+|g+|b\d?b?|r+", re.I
 )
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "=": operator.eq, "<>": operator.ne,
-}  # fmt: skip
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _PLACES = frozenset("0#?")
 _LITERALS = frozenset("$-+/():^&'~{}<>= ")
 
@@ -132,9 +136,15 @@ class _Parser:
 
     def _read_one(self) -> None:
         for read in (
-            self._read_general, self._read_bracket, self._read_word, self._read_blank,
-            self._read_exponent, self._read_place, self._read_mark, self._read_date,
-        ):  # fmt: skip
+            self._read_general,
+            self._read_bracket,
+            self._read_word,
+            self._read_blank,
+            self._read_exponent,
+            self._read_place,
+            self._read_mark,
+            self._read_date,
+        ):
             if read():
                 return
         character = self.text[self.at]

@@ -87,7 +87,9 @@ def call_isolated(
     function: Callable[..., T],
     calls: Sequence[tuple[Any, ...]],
 ) -> Iterator[T | Fault]:
-    """The result of each call in the order given, or its Fault. Arguments and results are pickled."""
+    """The result of each call in the order given, or its Fault. Arguments and results are
+    pickled.
+    """
     futures = [pool.schedule(function, args=args, timeout=limits.seconds) for args in calls]
     for future in futures:
         yield _settle(future, limits)

@@ -16,20 +16,37 @@ from flows.read.format_code import Section, read_sections
 
 # ECMA-376 part 1, 18.8.30; what Chinese programs add from 27 on are dates
 BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
-    5: '"¥"#,##0;"¥"-#,##0', 6: '"¥"#,##0;[Red]"¥"-#,##0',
-    7: '"¥"#,##0.00;"¥"-#,##0.00', 8: '"¥"#,##0.00;[Red]"¥"-#,##0.00',
-    9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
-    **dict.fromkeys(range(14, 23), "yyyy-mm-dd"), **dict.fromkeys(range(27, 37), "yyyy-mm-dd"),
-    37: "#,##0_);(#,##0)", 38: "#,##0_);[Red](#,##0)",
-    39: "#,##0.00_);(#,##0.00)", 40: "#,##0.00_);[Red](#,##0.00)",
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    5: '"¥"#,##0;"¥"-#,##0',
+    6: '"¥"#,##0;[Red]"¥"-#,##0',
+    7: '"¥"#,##0.00;"¥"-#,##0.00',
+    8: '"¥"#,##0.00;[Red]"¥"-#,##0.00',
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    **dict.fromkeys(range(14, 23), "yyyy-mm-dd"),
+    **dict.fromkeys(range(27, 37), "yyyy-mm-dd"),
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);[Red](#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)",
     41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
     42: '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ ',
     43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
     44: '_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ',
-    45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
     **dict.fromkeys(range(50, 59), "yyyy-mm-dd"),
-}  # fmt: skip
+}
 
 # a negative number that is shown without its minus says so by one of these
 _SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
@@ -132,10 +149,14 @@ def _is_plain_negative(section: Section) -> bool:
     """`-0.0`, `[红色]-0.0` and `(0.0)`: the number with its sign, as anybody writes it."""
     prefix, suffix = section.prefix.strip(), section.suffix.strip()
     return (prefix, suffix) in (("-", ""), ("(", ")"), ("（", "）")) and Section(
-        places=section.places, percents=section.percents, thousands=section.thousands,
-        shift=section.shift, inner=section.inner, unknown=section.unknown,
+        places=section.places,
+        percents=section.percents,
+        thousands=section.thousands,
+        shift=section.shift,
+        inner=section.inner,
+        unknown=section.unknown,
         has_number=section.has_number,
-    ).is_plain  # fmt: skip
+    ).is_plain
 
 
 def _is_dash(section: Section) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from flows.read.cell_facts import Style
 
 _NUMBER_STYLES = frozenset(
-    ("number-style", "percentage-style", "currency-style", "date-style", "time-style",
-     "boolean-style", "text-style")
-)  # fmt: skip
+    f"{kind}-style"
+    for kind in ("number", "percentage", "currency", "date", "time", "boolean", "text")
+)
 _CONDITION = re.compile(r"value\(\)\s*(<=|>=|!=|=|<|>)\s*(-?[\d.]+)")
 
 

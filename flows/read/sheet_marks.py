@@ -3,15 +3,14 @@ called
 by then.
 
 In: a `Grid`. Out: what kind of sheet of ours it is, and where its mark stands. A mark is the text
-    of a
-hidden cell: it outlives renaming, sorting, and saving by another program.
+of a hidden cell: it outlives renaming, sorting, and saving by another program.
 """
 
 from __future__ import annotations
 
 from flows.read.grid import Grid
 
-FINDINGS = "jibao:findings:1"  # the list of a return workbook; the keys of its findings stand below the mark
+FINDINGS = "jibao:findings:1"  # the list of a return workbook; below the mark its findings' keys
 EXTRACT = "jibao:extract:1"  # rows of a long submission: not all of it
 ASIDE = "jibao:aside:1"  # notes and code lists of a template
 _MARKS = frozenset((FINDINGS, EXTRACT, ASIDE))

@@ -13,8 +13,13 @@ from flows.read import limits
 from flows.read.cell_facts import WIDTH, Run, SheetFacts, Style
 from flows.read.number_format import BUILT_IN
 
-_FILLED = (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_BOOLEAN,
-           xlrd.XL_CELL_ERROR)  # fmt: skip
+_FILLED = (
+    xlrd.XL_CELL_TEXT,
+    xlrd.XL_CELL_NUMBER,
+    xlrd.XL_CELL_DATE,
+    xlrd.XL_CELL_BOOLEAN,
+    xlrd.XL_CELL_ERROR,
+)
 _WHITE = (1, 9)  # in the palette
 _AUTOMATIC = (64, 65)  # colours of the system: black on white
 

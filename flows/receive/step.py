@@ -164,10 +164,14 @@ class _Sorting:
             en = "; ".join(said for _, said in placement.remarks)
             findings.append(
                 make_finding(
-                    "FILE-NAME", submission, severity=placement.severity, zone=submission.zone,
-                    problem_zh=zh, problem_en=en,
+                    "FILE-NAME",
+                    submission,
+                    severity=placement.severity,
+                    zone=submission.zone,
+                    problem_zh=zh,
+                    problem_en=en,
                 )
-            )  # fmt: skip
+            )
         if submission.replacement:
             findings.append(make_finding("FILE-REPLACED", submission))
         same = self._by_content.get(submission.sha256, submission.path)

@@ -62,14 +62,20 @@ def _check_files(arrivals: list[Arrival], received: Received) -> Iterator[Discre
         zh = "收到之后被改动" if is_edited else "收到之后从 raw/ 删除"
         en = "was changed" if is_edited else "was deleted from raw/"
         yield Discrepancy(
-            "raw", arrival.path, f"{zh}；以收到的内容为准",
-            f"{en} after it was received; what was received counts", is_fault=False,
-        )  # fmt: skip
+            "raw",
+            arrival.path,
+            f"{zh}；以收到的内容为准",
+            f"{en} after it was received; what was received counts",
+            is_fault=False,
+        )
     for line in received.manifest_lines:
         yield Discrepancy(
-            "raw", line.path, "还没有收取，下次运行时收取", "is not received yet",
+            "raw",
+            line.path,
+            "还没有收取，下次运行时收取",
+            "is not received yet",
             is_fault=False,
-        )  # fmt: skip
+        )
     for path, why in received.unread.items():
         yield Discrepancy("raw", path, f"读不出来：{why}", f"cannot be read: {why}")
 
@@ -83,20 +89,28 @@ def _check_ledger(
     for submission, path, sha256 in loaded:
         if (path, sha256) not in came:
             yield Discrepancy(
-                "ledger", path, f"仓库中有（{submission}），清单中没有，重建时会丢失",
+                "ledger",
+                path,
+                f"仓库中有（{submission}），清单中没有，重建时会丢失",
                 f"is in the ledger ({submission}) and not in the manifest: a rebuild would lose it",
-            )  # fmt: skip
+            )
     for arrival in arrivals:
         if arrival.sha256 not in known | fresh:
             yield Discrepancy(
-                "ledger", arrival.path, "已收到，还没有入库", "was received and is not loaded yet",
+                "ledger",
+                arrival.path,
+                "已收到，还没有入库",
+                "was received and is not loaded yet",
                 is_fault=False,
-            )  # fmt: skip
+            )
 
 
 def _check_strays(arrivals: list[Arrival], archived: set[str]) -> Iterator[Discrepancy]:
     for sha256 in sorted(archived - {a.sha256 for a in arrivals}):
         yield Discrepancy(
-            CHECK, sha256, "存档中有，清单中没有", "is in the archive and not in the manifest",
+            CHECK,
+            sha256,
+            "存档中有，清单中没有",
+            "is in the archive and not in the manifest",
             is_fault=False,
-        )  # fmt: skip
+        )

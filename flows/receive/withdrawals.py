@@ -147,6 +147,12 @@ def load_withdrawals(raw: Path, run_file: Path, run: str) -> None:
                 con.execute(
                     "insert into ledger.withdrawal by name select ? as submission, ? as path,"
                     " ? as withdrawn_by, ? as withdrawn_at, ? as withdrawal_reason, ? as run",
-                    [line.submission, line.path, line.withdrawn_by, as_utc(line.withdrawn_at),
-                     line.withdrawal_reason, run],
-                )  # fmt: skip
+                    [
+                        line.submission,
+                        line.path,
+                        line.withdrawn_by,
+                        as_utc(line.withdrawn_at),
+                        line.withdrawal_reason,
+                        run,
+                    ],
+                )

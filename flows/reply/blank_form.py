@@ -8,7 +8,7 @@ sheets bear a mark by which the reader sets them aside.
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,7 +17,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.forms.form import Column, Form
 from flows.model.period import Period
 from flows.reply.blank_form_notes import write_codes, write_notes
-from flows.reply.cells import FONT, INK, QUIET, measure_width, put_comment, put_text, set_page
+from flows.reply.cells import (
+    FONT,
+    INK,
+    QUIET,
+    cell_at,
+    frame_with,
+    measure_width,
+    put_comment,
+    put_text,
+    set_page,
+)
 from flows.reply.form_words import (
     Choices,
     Tables,
@@ -34,7 +44,7 @@ _FORM_SHEET = "报表 Form"
 _RULED_ROWS = 30  # of a register, drawn with lines; the rest is ready as well
 _GAP = "　" * 7  # to write in by hand
 _SIGNED = f"填表人 Filled in by：{_GAP}联系电话 Telephone：{_GAP}报出日期 Date："
-_LINE = Border(*[Side("thin", color="9AA5B1")] * 4)
+_LINE = frame_with(Side("thin", color="9AA5B1"))
 _HEADING, _HEADING_EN, _FIXED, _SHUT = (
     PatternFill("solid", fgColor=c) for c in ("DCE6EE", "EEF3F7", "F4F5F6", "E3E6E9")
 )
@@ -100,7 +110,7 @@ def _write_head(sheet: Worksheet, form: Form, zone: str, period: Period | None) 
         (_SIGNED_ROW, _SIGNED, 10, False),
     )
     for row, text, size, bold in lines:
-        cell = sheet.cell(row, 1)
+        cell = cell_at(sheet, row, 1)
         put_text(cell, text)
         cell.font = Font(name=FONT, size=size, bold=bold, color=INK)
         cell.alignment = Alignment(horizontal="center" if bold else "left", vertical="center")
@@ -113,7 +123,7 @@ def _write_head(sheet: Worksheet, form: Form, zone: str, period: Period | None) 
 def _write_headings(sheet: Worksheet, form: Form, choices: dict[str, Choices]) -> None:
     """Chinese over English, each with a note; columns as wide as what goes into them."""
     for index, column in enumerate(form.columns, start=1):
-        zh, en = sheet.cell(_HEADING_ROW, index), sheet.cell(_HEADING_ROW + 1, index)
+        zh, en = cell_at(sheet, _HEADING_ROW, index), cell_at(sheet, _HEADING_ROW + 1, index)
         for cell, text, fill, bold in (
             (zh, heading_of(form, column), _HEADING, True),
             (en, column.title.en, _HEADING_EN, False),
@@ -140,7 +150,7 @@ def _write_headings(sheet: Worksheet, form: Form, choices: dict[str, Choices]) -
         sheet.column_dimensions[get_column_letter(index)].width = min(max(least, longest + 4), 40)
     sheet.row_dimensions[_HEADING_ROW].height = 48 if form.kind == "register" else 30
     sheet.row_dimensions[_HEADING_ROW + 1].height = 40 if form.kind == "register" else 24
-    sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
+    sheet.freeze_panes = cell_at(sheet, FIRST_ROW, 2)
 
 
 def _write_lines(sheet: Worksheet, form: Form, lang: str, period: Period | None) -> int:
@@ -157,7 +167,7 @@ def _write_lines(sheet: Worksheet, form: Form, lang: str, period: Period | None)
         longest = max(longest, measure_width(title))
         sheet.row_dimensions[row].height = 20
         for index, column in enumerate(form.columns, start=1):
-            cell = sheet.cell(row, index)
+            cell = cell_at(sheet, row, index)
             cell.border = _LINE
             cell.font, cell.alignment = (
                 Font(name=FONT, size=10, color=INK),
@@ -179,7 +189,7 @@ def _write_rows(sheet: Worksheet, form: Form) -> int:
     for row in range(FIRST_ROW, FIRST_ROW + _RULED_ROWS):
         sheet.row_dimensions[row].height = 18
         for index, column in enumerate(form.columns, start=1):
-            cell = sheet.cell(row, index)
+            cell = cell_at(sheet, row, index)
             cell.border, cell.font = _LINE, Font(name=FONT, size=10, color=INK)
             cell.number_format = _format_of(column)
     for index, column in enumerate(form.columns, start=1):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms.form import Form
 from flows.read.sheet_marks import ASIDE
-from flows.reply.cells import QUIET, fit_row, measure_width, put_plain, put_text, set_page
+from flows.reply.cells import QUIET, cell_at, fit_row, measure_width, put_plain, put_text, set_page
 from flows.reply.form_words import Choices, describe_column
 from flows.validate.checks import Check, checks_of
 
@@ -28,16 +29,16 @@ def write_codes(workbook: Workbook, choices: dict[str, Choices]) -> dict[str, st
     """
     if not choices:
         return {}
-    sheet = workbook.create_sheet(_CODES_SHEET)
-    put_text(sheet["A1"], ASIDE)
+    sheet: Worksheet = workbook.create_sheet(_CODES_SHEET)
+    put_text(cell_at(sheet, 1, 1), ASIDE)
     sheet.row_dimensions[1].hidden = True
     ranges = {}
     for number, (name, choice) in enumerate(choices.items()):
         first = number * 3 + 1
-        put_plain(sheet.cell(2, first), choice.heading, bold=True)
+        put_plain(cell_at(sheet, 2, first), choice.heading, bold=True)
         for row, (text, meaning) in enumerate(choice.texts, start=3):
-            put_plain(sheet.cell(row, first), text)
-            put_plain(sheet.cell(row, first + 1), meaning, color=QUIET)
+            put_plain(cell_at(sheet, row, first), text)
+            put_plain(cell_at(sheet, row, first + 1), meaning, color=QUIET)
         for column, texts in (
             (first, [t for t, _ in choice.texts]),
             (first + 1, [m for _, m in choice.texts]),
@@ -54,17 +55,17 @@ def write_codes(workbook: Workbook, choices: dict[str, Choices]) -> dict[str, st
 
 def write_notes(workbook: Workbook, form: Form, choices: dict[str, Choices]) -> None:
     """How to fill the form in: what each column asks for, its rules, and how to send it."""
-    sheet = workbook.create_sheet(_NOTES_SHEET, 1)
-    put_text(sheet["A1"], ASIDE)
+    sheet: Worksheet = workbook.create_sheet(_NOTES_SHEET, 1)
+    put_text(cell_at(sheet, 1, 1), ASIDE)
     sheet.row_dimensions[1].hidden = True
     rows = _list_notes(form, choices)
     for column, width in (("A", 30), ("B", 70), ("C", 60)):
         sheet.column_dimensions[column].width = width
     for row, (name, zh, en) in enumerate(rows, start=2):
         is_heading = bool(name) and (not zh or row == 2)
-        put_plain(sheet.cell(row, 1), name, bold=is_heading, size=13 if row == 2 else 10)
-        put_plain(sheet.cell(row, 2), zh)
-        put_plain(sheet.cell(row, 3), en, color=QUIET)
+        put_plain(cell_at(sheet, row, 1), name, bold=is_heading, size=13 if row == 2 else 10)
+        put_plain(cell_at(sheet, row, 2), zh)
+        put_plain(cell_at(sheet, row, 3), en, color=QUIET)
         fit_row(sheet, row, (30, 70, 60))
     set_page(sheet)
 

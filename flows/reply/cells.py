@@ -6,11 +6,13 @@ import math
 import unicodedata
 from collections.abc import Iterable
 
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles.colors import Color
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
@@ -18,6 +20,21 @@ FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _TEXT = 32_000  # characters a cell can hold, less a little
 
 FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
+
+
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell at a row and column from 1. Raises TypeError for one that a merged range covers:
+    such a cell holds no value.
+    """
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        raise TypeError(f"{sheet.title}!{cell.coordinate} is covered by a merged range")
+    return cell
+
+
+def frame_with(side: Side) -> Border:
+    """The same line on all four sides."""
+    return Border(left=side, right=side, top=side, bottom=side)
 
 
 def clean_text(text: str) -> str:
@@ -36,8 +53,8 @@ def put_text(cell: Cell, text: str) -> None:
 def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
     """Chinese over English in one cell, the English smaller and quieter."""
     cell.value = CellRichText(
-        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=INK), clean_text(zh) + "\n"),
-        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=QUIET), clean_text(en)),
+        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=Color(INK)), clean_text(zh) + "\n"),
+        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=Color(QUIET)), clean_text(en)),
     )
     cell.font = Font(name=FONT, size=size, color=INK)
     cell.quotePrefix = zh.startswith(FORMULA_SIGNS)
@@ -47,9 +64,9 @@ def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
     """Make a row high enough for all the text in it, wrapped in columns so wide."""
     heights = [0.0]
     for index, width in enumerate(widths, start=1):
-        value = sheet.cell(row, index).value
+        value = cell_at(sheet, row, index).value
         blocks = (
-            [(b.text, b.font.sz) for b in value]
+            [(b.text, b.font.sz or 10) for b in value if isinstance(b, TextBlock)]
             if isinstance(value, CellRichText)
             else [(str(value or ""), 10)]
         )
@@ -94,12 +111,12 @@ def put_plain(
     cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def set_page(sheet: Worksheet, *, is_wide: bool = False) -> None:
-    """Printed across one page."""
+def set_page(sheet: Worksheet, *, is_wide: bool = False, margin: float = 0.5) -> None:
+    """Printed across one page; margins in inches."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if is_wide else sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for side in ("left", "right", "top", "bottom"):
-        setattr(sheet.page_margins, side, 0.5)
+        setattr(sheet.page_margins, side, margin)

@@ -11,6 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,7 +22,17 @@ from flows.model.period import parse_period
 from flows.model.submission import Submission
 from flows.read.answers import NAME_LABEL, Key
 from flows.read.sheet_marks import FINDINGS
-from flows.reply.cells import FONT, INK, QUIET, fit_row, put_both, put_text
+from flows.reply.cells import (
+    FONT,
+    INK,
+    QUIET,
+    cell_at,
+    fit_row,
+    frame_with,
+    put_both,
+    put_text,
+    set_page,
+)
 from flows.reply.places import list_few, list_places
 from flows.reply.sender_sheets import Copy
 from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
@@ -45,7 +56,7 @@ _ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RUL
 _KEY = len(_COLUMNS) + 1  # hidden: the keys of the findings of a line
 _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
-_FRAME = Border(*[Side("medium", color="D4A900")] * 4)
+_FRAME = frame_with(Side("medium", color="D4A900"))
 _RULED = Border(bottom=Side("hair", color="9AA5B1"))
 
 
@@ -78,21 +89,14 @@ def _describe(
     """Title, verdict, facts and the legend of colours, above the list."""
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
-    _put(
-        sheet,
-        1,
-        _ENTRY,
-        f"审核意见 · Findings　　{title}　　{submission.period}",
-        size=14,
-        bold=True,
-    )
+    heading = f"审核意见 · Findings　　{title}　　{submission.period}"
+    _put(sheet, 1, _ENTRY, heading, size=14, bold=True)
     sheet.row_dimensions[1].height = 27
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
-    put_both(sheet["A2"], *say_verdict(submission, verdict, findings), size=12, bold=True)
-    sheet["A2"].fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
-    sheet["A2"].alignment = Alignment(
-        horizontal="left", vertical="center", wrap_text=True, indent=1
-    )
+    cell = cell_at(sheet, 2, 1)
+    put_both(cell, *say_verdict(submission, verdict, findings), size=12, bold=True)
+    cell.fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
     came = f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）"
@@ -148,18 +152,17 @@ def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) 
     sheet.merge_cells(
         start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS)
     )
-    put_both(sheet.cell(_HOW_ROW, 1), zh, en, size=9.5)
-    sheet.cell(_HOW_ROW, 1).alignment = Alignment(
-        horizontal="left", vertical="center", wrap_text=True, indent=1
-    )
+    cell = cell_at(sheet, _HOW_ROW, 1)
+    put_both(cell, zh, en, size=9.5)
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[_HOW_ROW].height = 58
     _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
     for column in (_PERIOD, _WRONG):
-        sheet.cell(_NAME_ROW, column).border = _FRAME
+        cell_at(sheet, _NAME_ROW, column).border = _FRAME
     sheet.merge_cells(
         start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG
     )
-    sheet.cell(_NAME_ROW, _PERIOD).number_format = "@"
+    cell_at(sheet, _NAME_ROW, _PERIOD).number_format = "@"
     sheet.row_dimensions[_NAME_ROW].height = 20
 
 
@@ -175,7 +178,7 @@ def _list_findings(
 ) -> None:
     """One line for a finding and its like: what the sender reads first."""
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
-        cell = sheet.cell(_HEADING_ROW, index)
+        cell = cell_at(sheet, _HEADING_ROW, index)
         put_both(cell, zh, en, bold=True)
         cell.fill = PatternFill("solid", fgColor="E3E8EC")
         cell.alignment = _align(index, "center")
@@ -193,14 +196,11 @@ def _list_findings(
     for index in range(_KEY, sheet.max_column + 1):
         sheet.column_dimensions[get_column_letter(index)].hidden = True
     sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    for side in ("left", "right", "top", "bottom"):
-        setattr(sheet.page_margins, side, 0.45)
+    set_page(sheet, margin=0.45)
     sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
-    sheet.oddFooter.center.text = "&P / &N"
+    footer = HeaderFooterItem()
+    footer.center.text = "&P / &N"
+    sheet.oddFooter = footer
 
 
 def _list_group(
@@ -210,27 +210,27 @@ def _list_group(
     first, grade = found[0], grade_of(found[0])
     _put(sheet, row, _ENTRY, list_few(f.row_key for f in found) or "—", bold=True)
     _put(sheet, row, _PERIOD, first.period or "—")
-    put_both(sheet.cell(row, _WRONG), *group.message)
-    put_both(sheet.cell(row, _MEND), first.mend_zh, first.mend_en)
+    put_both(cell_at(sheet, row, _WRONG), *group.message)
+    put_both(cell_at(sheet, row, _MEND), first.mend_zh, first.mend_en)
     _put(sheet, row, _CELL, list_places(found) or "—")
     heading, sent = list_few(f.heading for f in found), list_few(f.value for f in found)
     if heading:
-        put_both(sheet.cell(row, _SENT), sent or "（空 empty）", heading)
+        put_both(cell_at(sheet, row, _SENT), sent or "（空 empty）", heading)
     else:
         _put(sheet, row, _SENT, sent or "—")
-    put_both(sheet.cell(row, _GRADE), grade.zh, grade.en, bold=True)
-    sheet.cell(row, _COUNT).value = len(found)
-    put_both(sheet.cell(row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
+    put_both(cell_at(sheet, row, _GRADE), grade.zh, grade.en, bold=True)
+    cell_at(sheet, row, _COUNT).value = len(found)
+    put_both(cell_at(sheet, row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
     for index in range(1, len(_COLUMNS) + 1):
-        cell = sheet.cell(row, index)
+        cell = cell_at(sheet, row, index)
         cell.alignment = _align(index, "top")
         cell.border = _RULED
-    sheet.cell(row, _COUNT).font = Font(name=FONT, size=10, color=INK)
-    sheet.cell(row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
-    _ask(sheet.cell(row, _EXPLANATION), first, asks)
+    cell_at(sheet, row, _COUNT).font = Font(name=FONT, size=10, color=INK)
+    cell_at(sheet, row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
+    _ask(cell_at(sheet, row, _EXPLANATION), first, asks)
     for index, text in enumerate(Key.of(found).write(), start=_KEY):
-        put_text(sheet.cell(row, index), text)
-    _link(sheet.cell(row, _CELL), first, copies)
+        put_text(cell_at(sheet, row, index), text)
+    _link(cell_at(sheet, row, _CELL), first, copies)
     fit_row(sheet, row, (width for _, _, width in _COLUMNS))
 
 
@@ -272,11 +272,8 @@ def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
 
 def paint(cell: Cell, grade: Grade) -> None:
     """Fill and frame; the sender's font, width and number format stay."""
-    side = Side(grade.frame, color=grade.ink)
-    cell.fill, cell.border = (
-        PatternFill("solid", fgColor=grade.fill),
-        Border(side, side, side, side),
-    )
+    cell.fill = PatternFill("solid", fgColor=grade.fill)
+    cell.border = frame_with(Side(grade.frame, color=grade.ink))
 
 
 def _put(
@@ -290,7 +287,7 @@ def _put(
     bold: bool = False,
 ) -> Cell:
     """Plain text in one of our own cells."""
-    cell = sheet.cell(row, column)
+    cell = cell_at(sheet, row, column)
     put_text(cell, text)
     cell.font = Font(name=FONT, size=size, color=color, bold=bold)
     cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)

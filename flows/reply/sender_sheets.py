@@ -21,6 +21,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
@@ -28,7 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
-from flows.reply.cells import FORMULA_SIGNS, measure_width, put_text
+from flows.reply.cells import FORMULA_SIGNS, cell_at, measure_width, put_text
 
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
@@ -104,7 +105,7 @@ def extract_sheets(
                 {index: row[name] for name, index in columns.items()}, width
             )
         sheet = _write_rows(workbook, block.sheet, rows, block.header_row)
-        put_text(sheet.cell(block.header_row, width + 1), EXTRACT)
+        put_text(cell_at(sheet, block.header_row, width + 1), EXTRACT)
         sheet.column_dimensions[get_column_letter(width + 1)].hidden = True
         sheet.sheet_format.zeroHeight = True  # the rows that were not copied are not shown
         for n in rows:
@@ -139,8 +140,8 @@ def _open_sent(path: Path) -> Workbook | None:
             ):
                 return None
         workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False, keep_vba=False)
-        for sheet in workbook.chartsheets:
-            workbook.remove(sheet)
+        for chart in workbook.chartsheets:
+            workbook.remove(chart)
         for sheet in workbook.worksheets:
             _disarm(sheet)
     except (
@@ -158,7 +159,8 @@ def _disarm(sheet: Worksheet) -> None:
     sheet.data_validations = DataValidationList()
     sheet.defined_names.clear()
     sheet.legacy_drawing = None
-    sheet._pivots, sheet._charts = [], []
+    for drawn in ("_pivots", "_charts"):  # the library has no public way to take them off
+        setattr(sheet, drawn, [])
     sheet.sheet_view.tabSelected = False
     for table in sheet.tables.values():
         for column in table.tableColumns:
@@ -178,14 +180,14 @@ def _write_rows(
     workbook: Workbook, name: str | None, rows: dict[int, list[str | None]], header: int | None
 ) -> Worksheet:
     """A sheet of the given rows at their own numbers, every cell text."""
-    sheet = workbook.create_sheet(
+    sheet: Worksheet = workbook.create_sheet(
         (name or "报送内容 As sent").translate(str.maketrans("[]:*?/\\'", "________"))[:28]
     )
     widths: dict[int, float] = collections.defaultdict(float)
     for n, row in sorted(rows.items()):
         for index, text in enumerate(row, start=1):
             if text is not None:
-                _write_cell(sheet.cell(n, index), text, is_heading=n == header)
+                _write_cell(cell_at(sheet, n, index), text, is_heading=n == header)
                 if (header or 1) <= n < (header or 1) + _MEASURED:
                     widths[index] = max(widths[index], measure_width(text))
     for index in range(1, max((len(row) for row in rows.values()), default=0) + 1):
@@ -208,10 +210,11 @@ def _write_cell(cell: Cell, text: str, *, is_heading: bool) -> None:
 
 def anchor_of(sheet: Worksheet, address: str) -> Cell:
     """The cell at an address, or the one that shows it where cells are merged; made visible."""
-    cell = sheet[address]
-    if isinstance(cell, MergedCell):
-        spans = (span for span in sheet.merged_cells.ranges if cell.coordinate in span)
-        cell = sheet.cell(*next((span.min_row, span.min_col) for span in spans))
+    row, column = coordinate_to_tuple(address)
+    if isinstance(sheet.cell(row, column), MergedCell):
+        spans = (span for span in sheet.merged_cells.ranges if address in span)
+        row, column = next((span.min_row, span.min_col) for span in spans)
+    cell = cell_at(sheet, row, column)
     sheet.sheet_state = "visible"
     if cell.row in sheet.row_dimensions:
         sheet.row_dimensions[cell.row].hidden = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from flows.model.finding import Finding, Severity, Stage, Status
 from flows.model.submission import Submission
@@ -27,7 +28,7 @@ class Grade:
     en: str
     meaning: str
     fill: str
-    frame: str
+    frame: Literal["medium", "dashed", "dotted"]
     ink: str
 
     @property

@@ -50,7 +50,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                     as obs_status,
                 u.base_unit as base_unit_sent, u.factor, coalesce(v.unit, t.unit, l.unit, h.unit)
                     as unit_said,
-                -- without a level, a figure in per cent is the growth, and its unit that of the growth
+                -- without a level, a figure in per cent is the growth, and so is its unit
                 not i.has_level and u.base_unit = '%' and i.unit <> '%' and t.growth_pct is null
                     and number is not null
                     as is_growth_alone,

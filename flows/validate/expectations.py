@@ -21,7 +21,9 @@ from flows.validate.data_docs import settle_pages
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
-    from great_expectations.data_context import EphemeralDataContext
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
 
 _GX_SEVERITY = {
     Severity.REJECT: "critical",
@@ -115,13 +117,16 @@ def judge(
     if not outcomes.num_rows:
         return
     import great_expectations as gx
-    import great_expectations.expectations as gxe
+    from great_expectations.expectations.core.expect_column_values_to_not_be_in_set import (
+        ExpectColumnValuesToNotBeInSet,
+    )
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     expectations = [
-        gxe.ExpectColumnValuesToNotBeInSet(
+        ExpectColumnValuesToNotBeInSet(
             column=check.name,
             value_set=[BROKEN],
-            severity=_GX_SEVERITY[check.severity],
+            severity=FailureSeverity(_GX_SEVERITY[check.severity]),
             description=f"{check.words.title.zh} · {check.words.title.en}",
             notes=f"`{check.good or 'the text can be read as what it should be'}`",
             meta={"code": check.code, "stage": str(check.stage), "severity": str(check.severity)},
@@ -151,6 +156,8 @@ def _compare(verdict: ExpectationSuiteValidationResult, counts: dict[str, tuple[
     remaining = dict(counts)
     for result in verdict.results:
         rows = result.result.get("unexpected_index_list") or []
+        if result.expectation_config is None:
+            raise DisagreementError(f"{verdict.suite_name}: a verdict names no expectation")
         name = result.expectation_config.kwargs["column"]
         if (len(rows), sum(rows)) != remaining.pop(name):
             raise DisagreementError(

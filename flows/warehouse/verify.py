@@ -58,14 +58,18 @@ def _check_counts(con: duckdb.DuckDBPyConnection) -> Iterator[Discrepancy]:
     for subject, accepted, there, held, kept in rows:
         if accepted != there:
             yield Discrepancy(
-                "rows", subject, f"台账记入库 {accepted} 行，实有 {there} 行",
+                "rows",
+                subject,
+                f"台账记入库 {accepted} 行，实有 {there} 行",
                 f"the ledger says {accepted} rows were loaded, {there} are there",
-            )  # fmt: skip
+            )
         if held != kept:
             yield Discrepancy(
-                "rows", subject, f"台账记扣留 {held} 行，实有 {kept} 行",
+                "rows",
+                subject,
+                f"台账记扣留 {held} 行，实有 {kept} 行",
                 f"the ledger says {held} rows are held, {kept} are there",
-            )  # fmt: skip
+            )
 
 
 def _check_keys(con: duckdb.DuckDBPyConnection) -> Iterator[Discrepancy]:
@@ -95,9 +99,11 @@ def _check_audits(con: duckdb.DuckDBPyConnection) -> Iterator[Discrepancy]:
             continue
         if rows:
             yield Discrepancy(
-                "checks", check.name, f"{check.title_zh} 不成立：{rows}",
+                "checks",
+                check.name,
+                f"{check.title_zh} 不成立：{rows}",
                 f"{check.title_en} Not so for {rows}",
-            )  # fmt: skip
+            )
 
 
 def _check_views(con: duckdb.DuckDBPyConnection) -> Iterator[Discrepancy]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PIPELINE = {"prefect", "great_expectations", "statsmodels", "openpyxl", "jinja2", "sqlglot"}
+PIPELINE = {"prefect", "great_expectations", "statsmodels", "openpyxl", "jinja2"}
 # DuckDB imports pandas where a query has a parameter or reads an Arrow table
 FRAMES = {"pandas", "numpy", "pyarrow"}
 _IMPORTED = """

@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from flows.model.arrow_files import save_table
 from flows.model.finding import Finding, Status, findings_table
 from flows.model.submission import Submission, save_submissions
-from flows.reply.cells import measure_width, put_text
+from flows.reply.cells import cell_at, measure_width, put_text
 from flows.reply.findings_sheet import LISTING
 from flows.reply.places import list_cells
 from flows.reply.step import write_replies
@@ -433,6 +433,14 @@ def test_a_finding_in_a_merged_range_marks_the_cell_that_is_seen(reply):
         marked(workbook["Sheet"])["B3"] == "quarantine"
         and "建设阶段" in workbook["Sheet"]["B3"].comment.text
     )
+
+
+def test_a_cell_that_a_merged_range_covers_takes_no_value():
+    sheet = Workbook().worksheets[0]
+    sheet.merge_cells("B3:C3")
+    assert cell_at(sheet, 3, 2).coordinate == "B3"
+    with pytest.raises(TypeError, match="Sheet!C3"):
+        cell_at(sheet, 3, 3)
 
 
 def test_an_xlsx_that_openpyxl_cannot_load_is_written_from_its_cells(reply, monkeypatch):
