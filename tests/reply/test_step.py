@@ -169,7 +169,7 @@ def test_entry_period_and_sentence_come_first_in_both_languages(reply):
     zh, en = line[WRONG].split("\n")
     assert "“1O”不是数字" in zh and "“1O” is not a number" in en
     assert line[MEND].startswith("只写数字") and "write the number alone" in line[MEND]
-    assert line[SENT] == "1O\n计划总投资（万元）" and line[GRADE] == "▲ 本行未入库\nRow held"
+    assert line[SENT] == "1O\n计划总投资（万元）" and line[GRADE] == "▲ 本行扣留\nRow held"
     assert line[RULE].endswith("VALUE-NUMBER")
 
 
@@ -259,7 +259,7 @@ def test_a_comment_says_why_in_both_languages(reply):
     sheet = reply("project_ledger", SPOILED)["报送内容 As sent"]
     words = sheet["D3"].comment.text
     assert (
-        "【▲ 本行未入库 · Row held】" in words
+        "【▲ 本行扣留 · Row held】" in words
         and "“1O”不是数字" in words
         and "“1O” is not a number" in words
     )
@@ -367,7 +367,7 @@ def test_an_xlsx_keeps_widths_fonts_merges_and_values(reply):
     )
     assert sheet["A4"].fill.fgColor.rgb == "00CCFFCC"
     assert sheet["A3"].comment.text == "经办人的话"
-    assert sheet["B3"].comment.text.startswith("经办人另有话\n\n【▲ 本行未入库")
+    assert sheet["B3"].comment.text.startswith("经办人另有话\n\n【▲ 本行扣留")
 
 
 def test_an_xlsx_is_marked_where_it_fails_and_what_is_hidden_is_shown(reply):
