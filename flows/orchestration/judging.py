@@ -57,7 +57,7 @@ def judge_batch(
         log.exception("%s: an unexpected error; its files are judged one by one", form.code)
     else:
         return []
-    faults = _find_faults(form, submissions, arrival, raw, log)
+    faults = _find_faults(form, submissions, arrival, folder, raw, log)
     if not faults:  # each by itself can be judged: what fails is their being together
         raise RuntimeError(f"{form.code}: its files can be judged one by one and not together")
     held = [
@@ -91,15 +91,22 @@ def _judge(
 
 
 def _find_faults(
-    form: Form, submissions: list[Submission], arrival: pa.Table, raw: Path, log: Log
+    form: Form,
+    submissions: list[Submission],
+    arrival: pa.Table,
+    folder: Path,
+    raw: Path,
+    log: Log,
 ) -> dict[str, str]:
     """The submissions that cannot be judged even alone, with what went wrong."""
     faults = {}
     for submission in submissions:
-        with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
-            mine = arrival.filter(pc.field("submission") == submission.submission)
+        sent = str(submission.content_path(raw, folder).resolve())
+        alone = [dataclasses.replace(submission, content=sent)]
+        mine = arrival.filter(pc.field("submission") == submission.submission)
+        with tempfile.TemporaryDirectory(prefix="jibao-") as elsewhere:
             try:
-                _judge(form, [submission], [submission], mine, Path(folder), raw, None)
+                _judge(form, alone, alone, mine, Path(elsewhere), raw, None)
             except _OF_THE_RUN:
                 raise
             except Exception as error:

@@ -170,11 +170,11 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
     )
     real, taken = read.read_form, list[str]()
 
-    def stumble(form: Any, submissions: Any, *more: Any) -> None:
+    def stumble(form: Any, submissions: Any, *more: Any, **how: Any) -> None:
         taken.extend(s.period for s in submissions)
         if taken[-1] == "2021Q3":
             raise OSError(errno.ENOSPC, "no space left on device")
-        real(form, submissions, *more)
+        real(form, submissions, *more, **how)
 
     monkeypatch.setattr(read, "read_form", stumble)
     with pytest.raises(OSError, match="no space left"):
@@ -183,9 +183,9 @@ def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
     monkeypatch.setattr(
         read,
         "read_form",
-        lambda form, submissions, *more: (
+        lambda form, submissions, *more, **how: (
             taken.extend(s.period for s in submissions),
-            real(form, submissions, *more),
+            real(form, submissions, *more, **how),
         ),
     )
     taken.clear()
