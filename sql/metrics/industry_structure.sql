@@ -14,7 +14,7 @@ with part as (
         l.within_industry,
         l.within_industry is null as is_addend,
         if(c.level = 'aggregate', 'section', c.level) as breakdown,
-        addend(implied_base(o.value, o.growth_reported_pct)) as base,
+        implied_base(o.value, o.growth_reported_pct) as base,
     from staging.observation as o
     inner join ref.industry as c on o.industry = c.code
     left join ref.form_line as l on o.indicator = l.indicator and o.industry = l.industry
@@ -37,9 +37,9 @@ compared as (
         w.base as total_base,
         100 * p.value::double / nullif(w.value, 0)::double as share_of_total_pct,
         sum(p.value) filter (where p.is_addend) over parts as parts_value,
-        (sum(p.base) filter (where p.is_addend) over parts)::double as parts_base,
+        (sum(addend(p.base)) filter (where p.is_addend) over parts)::double as parts_base,
         -- F10, to the bound at which a form is sent back
-        count(*) filter (where p.is_addend) over parts = count(p.base) filter (where p.is_addend) over parts
+        count(*) filter (where p.is_addend) over parts = count(addend(p.base)) filter (where p.is_addend) over parts
         and abs(w.value - sum(p.value) filter (where p.is_addend) over parts)
         <= 3 * (w.rounding + sum(p.rounding) filter (where p.is_addend) over parts) / 2 as is_made_up,
     from part as p
@@ -86,9 +86,9 @@ select
     d.share_of_total_pct,
     d.share_of_total_pct - d.share_of_total_year_earlier_pct as share_change_pp,
     100 * d.parts_value::double / nullif(d.total_value, 0)::double as coverage_pct,
-    100 * (d.value::double - d.base::double) / nullif(d.base_of_whole, 0) as contribution_pp,
+    100 * (d.value::double - d.base) / nullif(d.base_of_whole, 0) as contribution_pp,
     case
-        when abs(d.growth_of_whole) > 1e-9 then 100 * (d.value::double - d.base::double) / d.increment_of_whole
+        when abs(d.growth_of_whole) > 1e-9 then 100 * (d.value::double - d.base) / d.increment_of_whole
     end as contribution_rate_pct,
     if(d.is_made_up, d.growth_of_whole, null) as total_growth_implied_pct,
     if(d.is_made_up, d.total_growth_pct::double - d.growth_of_whole, null) as contribution_residual_pp,
