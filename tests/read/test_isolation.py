@@ -87,7 +87,7 @@ class EndsItsReader(Submission):
     """A file that makes the process which reads it abort, as a defect of a library in C would."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name == "path" and multiprocessing.parent_process() is not None:
+        if name == "period" and multiprocessing.parent_process() is not None:
             os.abort()
         return super().__getattribute__(name)
 

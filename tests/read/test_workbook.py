@@ -258,6 +258,6 @@ def test_an_old_workbook_whose_styles_cannot_be_read_is_read_and_asked_about(
     def fail(_: bytes) -> None:
         raise ValueError("a record is cut short")
 
-    monkeypatch.setattr("flows.read.workbook.read_xls_facts", fail)
+    monkeypatch.setattr("flows.read.xls_cells.read_xls_facts", fail)
     grid = opened(xls(Sheet([["增速", Cell(0.034, "0.0%")]])))
     assert grid.facts is not None and [f.code for f in grid.facts.said] == ["CELL-UNREAD"]

@@ -20,6 +20,8 @@ EARLIER = {
     f"staging.series_figure.{name}"
     for name in ("previous", "before_previous", "year_earlier", "before_year_earlier")
 }
+# the workings of the work forms: the same row of an earlier quarter, taken apart by the metrics
+EARLIER |= {f"staging.work_quarter.{name}" for name in ("a_year_earlier", "a_quarter_earlier")}
 LISTS = (
     {
         "ledger.block.notes",
