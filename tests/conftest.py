@@ -54,9 +54,8 @@ from flows.model.submission import Submission  # noqa: E402
 from flows.read.step import read_form  # noqa: E402
 from flows.receive.step import describe_file  # noqa: E402
 from tests.judging import judge_form  # noqa: E402
-from tests.kept import REPOSITORY, keep, locked  # noqa: E402
-
-RAW = REPOSITORY / "raw"
+from tests.kept import keep, locked  # noqa: E402
+from tests.sent import copy_sent  # noqa: E402
 
 pytest_plugins = ("tests.runs",)
 
@@ -265,7 +264,7 @@ def run_warehouse(run_quarter: Callable[..., Any]) -> Warehouse:
     """The run over all of raw/, confirmed by Great Expectations. Read it; whoever has to write makes a copy."""
 
     def make(folder: Path) -> None:
-        shutil.copytree(RAW, folder / "raw")
+        copy_sent(folder / "raw")
         summary = run_quarter(folder / "raw", folder / "warehouse", confirm=True)
         (folder / "summary").write_bytes(pickle.dumps(summary))
 

@@ -29,7 +29,7 @@ def fingerprint() -> str:
     for name in _MADE_OF:
         top = REPOSITORY / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and not {"__pycache__", "archive"} & set(path.parts):
                 digest.update(path.relative_to(REPOSITORY).as_posix().encode() + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -29,8 +29,8 @@ from flows.model.zone import known_zones
 from flows.read import step as read
 from flows.receive import step as receive
 from tests.judging import judge_form
+from tests.sent import RAW, SENT_PATHS, copy_sent
 
-RAW = Path(__file__).resolve().parents[2] / "raw"
 GENUINE = [*sorted((RAW / "150571" / "2022Q3").iterdir()), RAW / "CN" / "2022Q1" / "gdp.csv"]
 
 
@@ -363,7 +363,7 @@ def spoiled(tmp_path_factory) -> Iterator[Outcome]:
     """The run over raw/ with every spoiled copy in it: as a revision of the file it is a copy of."""
     folder = tmp_path_factory.mktemp("spoiled")
     raw = folder / "raw"
-    shutil.copytree(RAW, raw)
+    copy_sent(raw)
     revisions: dict[Path, int] = {}
     for case in CASES:
         number = revisions[case.genuine] = revisions.get(case.genuine, 1) + 1
@@ -470,7 +470,7 @@ def numbering(case: Spoiled, row: int) -> set[str]:
     )
 
 
-@pytest.mark.parametrize("path", [p.relative_to(RAW).as_posix() for p in sorted(RAW.glob("*/*/*"))])
+@pytest.mark.parametrize("path", SENT_PATHS)
 def test_other_submissions_are_untouched(spoiled, genuine, path):
     assert spoiled.loaded(path) == genuine.loaded(path)
     assert spoiled.loaded(path)

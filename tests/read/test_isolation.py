@@ -17,8 +17,8 @@ from flows.model.submission import Reading, Submission
 from flows.read.isolation import CallLimits, Fault, call_isolated, open_pool
 from flows.read.step import _refuse, read_form
 from flows.receive.step import describe_file
+from tests.sent import RAW, SENT_PATHS
 
-RAW = Path(__file__).resolve().parents[2] / "raw"
 LIMITS = CallLimits(memory_bytes=4 << 30, seconds=2)
 
 
@@ -112,7 +112,7 @@ def test_a_file_that_ends_its_reader_is_a_finding_and_the_others_are_read(tmp_pa
 
 def test_in_workers_or_not_the_text_is_the_same(tmp_path: Path) -> None:
     form = load_catalogue()["gdp"]
-    paths = sorted(p.relative_to(RAW).as_posix() for p in RAW.glob("*/*/gdp*.csv"))
+    paths = [path for path in SENT_PATHS if Path(path).match("gdp*.csv")]
     submissions = [submission_of(path) for path in paths]
     assert len(submissions) > 5
     for isolated in (False, True):

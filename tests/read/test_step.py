@@ -24,8 +24,8 @@ from flows.read.step import read_form
 from flows.read.table import find_layouts
 from flows.receive.step import describe_file
 from tests.judging import judge_form
+from tests.sent import RAW
 
-RAW = Path(__file__).resolve().parents[2] / "raw"
 UGLY = Path(__file__).resolve().parents[1] / "ugly"
 REAL = sorted(RAW.glob("150571/*/*.*")) + sorted(RAW.glob("CN/2024*/*.csv"))
 GOOD = "指标名称,计量单位,本年累计,同比增长\n" + "".join(
