@@ -24,6 +24,7 @@ from flows.publish.acceptances import find_waiting
 from flows.publish.decisions import load_decisions
 from flows.receive.step import Selection
 from flows.receive.withdrawals import load_withdrawals
+from flows.warehouse.database import kept_open
 
 _EVERYTHING = Selection()
 
@@ -108,13 +109,15 @@ def run_quarter(
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             run_file = work / "jibao.duckdb"
             steps.open_copy(warehouse, run_file, rebuild)
-            load_decisions(raw, run_file, summary.run)
-            load_withdrawals(raw, run_file, summary.run)
-            for batch in batches:
-                steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
-            steps.build(run_file, raw, summary)
-            summary.waiting = find_waiting(run_file)
-            steps.write_receipts(run_file, raw, warehouse / "replies")
+            with kept_open(run_file):
+                load_decisions(raw, run_file, summary.run)
+                load_withdrawals(raw, run_file, summary.run)
+                for batch in batches:
+                    steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
+                steps.build(run_file, raw, summary)
+                summary.waiting = find_waiting(run_file)
+                steps.write_receipts(run_file, raw, warehouse / "replies")
+                steps.write_exports(run_file, warehouse)
             if batches and expectations:
                 steps.write_data_docs(expectations, warehouse / "data_docs")
             steps.publish(run_file, warehouse)

@@ -23,7 +23,7 @@ from flows.forms.catalogue import load_catalogue
 from flows.load.step import load_form
 from flows.model.arrow_files import open_table
 from flows.model.zone import known_zones
-from flows.publish.step import publish
+from flows.publish import step as publishing
 from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.validate.batch import FormBatch
@@ -197,6 +197,13 @@ def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:
     build(run_file, catalogue)
     shutil.rmtree(work)
     return run_file
+
+
+def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
+    """Exports, bulletin and swap, as a run does them."""
+    published = publishing.write_exports(run_file, warehouse)
+    publishing.publish(run_file, warehouse)
+    return published
 
 
 @pytest.fixture(scope="session")

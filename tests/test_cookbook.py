@@ -23,13 +23,13 @@ from flows.model.zone import known_zones
 from flows.publish.acceptances import accept
 from flows.publish.decisions import load_decisions
 from flows.publish.editions import freeze
-from flows.publish.step import publish
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.ledger import judged_submissions, note_run
 from tests.judging import judge_form
+from tests.runs import publish
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
 WORKED = re.compile(

@@ -119,6 +119,12 @@ def write_data_docs(expectations: Path, docs: Path) -> None:
     great_expectations.write_data_docs(expectations, docs)
 
 
+@as_task("write exports and bulletin", timeout_seconds=HOUR)
+def write_exports(run_file: Path, warehouse: Path) -> None:
+    """Exports and bulletin, beside those that readers have."""
+    publishing.write_exports(run_file, warehouse)
+
+
 # once: a publication that stops between file and exports is mended by the next run
 @as_task("publish {warehouse}", once=True, timeout_seconds=HOUR)
 def publish(run_file: Path, warehouse: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from flows.publish.decision_files import open_decisions, save_decisions
-from flows.warehouse.database import read_only, read_published
+from flows.warehouse.database import read_published, read_run
 from flows.warehouse.lock import exclusive
 
 ACCEPTED = "accepted_revision.csv"
@@ -69,7 +69,7 @@ def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
 
 def find_waiting(run_file: Path) -> list[str]:
     """What waits in a run's file, as `zone period form`."""
-    with read_only(run_file) as con:
+    with read_run(run_file) as con:
         return [str(waiting) for waiting in list_waiting(con)]
 
 

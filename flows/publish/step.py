@@ -1,4 +1,4 @@
-"""Publish: the run's file takes the readers' place, and exports and the bulletin follow it.
+"""Publish: exports and the bulletin are written, and the run's file takes the readers' place.
 
 `warehouse/jibao.duckdb` is swapped in by an atomic rename. `warehouse/published/` has the exports
 and the bulletin for the office, and `warehouse/published/public/` what may leave it. Does no
@@ -14,7 +14,7 @@ from pathlib import Path
 from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
 from flows.warehouse.copies import copy_public, swap_in, write_csv
-from flows.warehouse.database import read_only, read_published
+from flows.warehouse.database import read_published, read_run
 from flows.warehouse.ledger import newest_run, note_finished
 
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
@@ -25,16 +25,15 @@ PUBLIC_FILE = "jibao_public.duckdb"
 NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 
-def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
-    """Write exports and bulletin beside, note the time, then swap: readers see all of the run from
-    one instant to the next.
+def write_exports(run_file: Path, warehouse: Path) -> dict[str, str | int]:
+    """Write exports, the public's copy and the bulletin beside what readers have.
 
-    Returns the run that readers have now, and the rows of each export.
+    Notes the time in the run. Returns the run they are of, and the rows of each export.
     """
-    beside = warehouse / "work" / "published"
+    beside = _beside(warehouse)
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    with read_only(run_file) as con:
+    with read_run(run_file) as con:
         run = newest_run(con)
         rows = {
             name: write_csv(con, f"from metrics.{name} order by all", beside / f"{name}.csv")
@@ -44,13 +43,23 @@ def publish(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     (beside / PUBLIC_FOLDER).mkdir()
     copy_public(run_file, beside / PUBLIC_FOLDER / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
     note_finished(run_file)
-    with read_only(run_file) as con:  # the bulletin prints that time
+    with read_run(run_file) as con:  # the bulletin prints that time
         (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
+    return {"run": run, **rows}
+
+
+def publish(run_file: Path, warehouse: Path) -> None:
+    """Swap the run's file in, and what `write_exports` has written: readers see all of the run from
+    one instant to the next. Nobody may have the run's file open.
+    """
     swap_in(warehouse, run_file)
     shutil.rmtree(warehouse / "published", ignore_errors=True)
-    os.replace(beside, warehouse / "published")
+    os.replace(_beside(warehouse), warehouse / "published")
     open_to_all(warehouse / "published" / PUBLIC_FOLDER, below=warehouse)
-    return {"run": run, **rows}
+
+
+def _beside(warehouse: Path) -> Path:
+    return warehouse / "work" / "published"
 
 
 def is_complete(warehouse: Path) -> bool:

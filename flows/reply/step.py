@@ -36,7 +36,7 @@ from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
 from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
 from flows.reply.workbook_file import save_workbook
-from flows.warehouse.database import read_only
+from flows.warehouse.database import read_run
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 # how our comments begin, whatever the grade was called when an earlier reply was written
@@ -90,7 +90,7 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
 def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
     """A receipt for each submission in the ledger, and the chain of all. Returns their number."""
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
-    with read_only(run_file) as con:
+    with read_run(run_file) as con:
         receipts = chain_receipts(con)
     for receipt in receipts:
         facts = receipt.facts

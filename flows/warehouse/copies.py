@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.warehouse.database import published_path, write_to
+from flows.warehouse.database import published_path, share_run
 from flows.warehouse.sql_text import quote
 
 
@@ -24,49 +24,49 @@ def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> 
     tables, such as `ref.unit`.
     """
     target.unlink(missing_ok=True)
-    with write_to(target) as connection:
-        # the run's file is only read: the public's has no way back to it
-        connection.execute(f"attach {quote(str(run_file))} as run (read_only)")
-        named = connection.execute(
-            """
-            select schema_name, view_name as name, comment from duckdb_views()
-            where database_name = 'run' and schema_name = 'public'
-            union all
-            select schema_name, table_name as name, comment from duckdb_tables()
-            where database_name = 'run' and schema_name = 'ref'
-            order by schema_name, name
-            """
-        ).fetchall()
-        named = [
-            (schema, name, words)
-            for schema, name, words in named
+    with share_run(run_file) as connection:
+        connection.execute(f"attach {quote(str(target))} as public_copy")
+        relations = [
+            (f"{schema}.{name}", comment)
+            for schema, name, comment in connection.execute(_PUBLISHED).fetchall()
             if f"{schema}.{name}" not in leave_out
         ]
+        columns = [
+            (relation, column, comment)
+            for relation, column, comment in connection.execute(_COLUMN_COMMENTS).fetchall()
+            if relation in dict(relations)
+        ]
+        # DuckDB lets a transaction write to one file alone: this one writes to the public's
+        connection.execute("begin transaction")
         for schema in ("ref", "public"):
-            connection.execute(f"create schema if not exists {schema}")
-        for schema, name, _ in named:
+            connection.execute(f"create schema public_copy.{schema}")
+        for relation, comment in relations:
             connection.execute(
-                f"create table {schema}.{name} as select * from run.{schema}.{name} order by all"
+                f"create table public_copy.{relation} as select * from {relation} order by all"
             )
-        comments = [
-            f"comment on table {schema}.{name} is {quote(words)}"
-            for schema, name, words in named
-            if words
-        ]
-        columns = connection.execute("""
-            select c.schema_name, c.table_name, c.column_name, c.comment from duckdb_columns() as c
-            where c.database_name = 'run' and c.comment is not null
-                and (c.schema_name, c.table_name) in (
-                    select (t.schema_name, t.table_name) from duckdb_tables() as t
-                    where t.database_name = current_database()
-                )
-        """).fetchall()
-        comments += [
-            f'comment on column {schema}.{table}."{column}" is {quote(words)}'
-            for schema, table, column, words in columns
-        ]
-        for comment in comments:
-            connection.execute(comment)
+            if comment:
+                connection.execute(f"comment on table public_copy.{relation} is {quote(comment)}")
+        for relation, column, comment in columns:
+            connection.execute(
+                f'comment on column public_copy.{relation}."{column}" is {quote(comment)}'
+            )
+        connection.execute("commit")
+        connection.execute("detach public_copy")
+
+
+_PUBLISHED = """
+    select schema_name, view_name as name, comment from duckdb_views()
+    where database_name = current_database() and schema_name = 'public'
+    union all
+    select schema_name, table_name as name, comment from duckdb_tables()
+    where database_name = current_database() and schema_name = 'ref'
+    order by schema_name, name
+"""
+_COLUMN_COMMENTS = """
+    select schema_name || '.' || table_name, column_name, comment from duckdb_columns()
+    where database_name = current_database() and comment is not null
+    order by all
+"""
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:

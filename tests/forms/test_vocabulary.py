@@ -11,7 +11,7 @@ from flows.forms.vocabulary import Context, Entry, load_vocabulary, read_remark
 from flows.model import quantity_words
 from flows.model.period import Period
 from flows.model.text import clean
-from tests.conftest import REPOSITORY
+from tests.kept import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "reading.md").read_text(encoding="utf-8")
 

@@ -23,7 +23,7 @@ from flows.model.zone import known_zones
 from flows.publish.acceptances import accept, open_acceptances
 from flows.publish.decisions import are_loaded, load_decisions
 from flows.publish.editions import freeze, open_editions
-from flows.publish.step import publish
+from flows.publish.step import publish, write_exports
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
@@ -86,6 +86,7 @@ class Office:
             load_form(form, folder, run_file, run)
         note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))
         build(run_file, catalogue)
+        write_exports(run_file, self.warehouse)
         publish(run_file, self.warehouse)
         return run
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, PUBLIC_FOLDER, publish
+from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import copy_public
 from flows.warehouse.database import read_only, write_to
+from tests.runs import publish
 
 NAMES = [f"极其保密的企业{n}" for n in range(12)]
 CODES = [f"91150500SECRET{n:03}X" for n in range(12)]

@@ -21,7 +21,7 @@ from flows import SQL_DIR
 from flows.build.step import LAYERS, build, fingerprint, order_relations
 from flows.forms.catalogue import load_catalogue
 from flows.model.errors import BuildError, WarehouseError
-from flows.publish.step import EXPORTS, publish
+from flows.publish.step import EXPORTS
 from flows.warehouse.copies import begin_copy, swap_in
 from flows.warehouse.database import (
     SCHEMAS,
@@ -32,6 +32,7 @@ from flows.warehouse.database import (
     write_to,
 )
 from flows.warehouse.lock import exclusive
+from tests.runs import publish
 
 CATALOGUE = load_catalogue()
 

@@ -13,7 +13,7 @@ from flows.load.step import load_form, prepare
 from flows.model.arrow_files import open_table
 from flows.model.clock import now_in_utc
 from flows.model.zone import known_zones
-from flows.publish.step import publish
+from flows.publish.step import publish, write_exports
 from flows.read.recognise import recognise_form
 from flows.read.step import read_form
 from flows.receive import step as receiving
@@ -22,6 +22,7 @@ from flows.reply.step import write_receipts, write_replies
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.copies import begin_copy
+from flows.warehouse.database import kept_open
 from flows.warehouse.ledger import judged_submissions, note_run
 
 
@@ -68,13 +69,15 @@ class Office:
         shutil.copy(self.empty, run_file)
         if not rebuild:
             begin_copy(warehouse, run_file)
-        prepare(run_file, catalogue)
-        load_withdrawals(self.raw, run_file, run)
-        for code, folder in folders.items():
-            load_form(catalogue.get(code), folder, run_file, run)
-        note_run(run_file, run, now_in_utc(), {}, fingerprint(catalogue, self.raw))
-        build(run_file, catalogue, self.raw)
-        write_receipts(run_file, self.raw, warehouse / "replies")
+        with kept_open(run_file):
+            prepare(run_file, catalogue)
+            load_withdrawals(self.raw, run_file, run)
+            for code, folder in folders.items():
+                load_form(catalogue.get(code), folder, run_file, run)
+            note_run(run_file, run, now_in_utc(), {}, fingerprint(catalogue, self.raw))
+            build(run_file, catalogue, self.raw)
+            write_receipts(run_file, self.raw, warehouse / "replies")
+            write_exports(run_file, warehouse)
         publish(run_file, warehouse)
         shutil.rmtree(warehouse / "work")
         return received
