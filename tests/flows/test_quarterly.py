@@ -187,6 +187,7 @@ def test_a_second_run_changes_nothing(
     assert second.describe() == f"{files} files, {files} unchanged"
 
 
+@pytest.mark.torture
 def test_a_selection_then_the_rest_is_the_whole(
     run_quarter: Callable, make_raw: Callable, tmp_path: Path, contents_of: Callable
 ) -> None:
@@ -244,6 +245,7 @@ def test_one_hopeless_file_beside_good_ones_stops_none(
     assert said["150571/somewhere.bin"] == "FILE-PATH"
 
 
+@pytest.mark.torture
 def test_where_the_pipeline_is_broken_nothing_is_published(
     run_quarter: Callable,
     small_warehouse: tuple[Path, Path],

@@ -141,6 +141,7 @@ def test_a_fault_comes_with_what_to_do_in_two_languages(fault: Exception, words:
     assert any("\u4e00" <= c <= "\u9fff" for c in remedy.zh)
 
 
+@pytest.mark.torture
 def test_a_backfill_that_stops_half_way_goes_on_where_it_was(
     run_quarter: Callable,
     make_raw: Callable,

@@ -108,6 +108,7 @@ def test_outside_of_a_flow_a_step_is_a_function() -> None:
     assert calls == [False]
 
 
+@pytest.mark.torture
 def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
     prefect_server: str, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -194,6 +194,7 @@ def test_there_has_to_be_something_to_freeze(office: Office) -> None:
     assert not (office.raw / "editions").exists()
 
 
+@pytest.mark.torture
 def test_editions_come_back_from_raw_alone(office: Office) -> None:
     office.freeze()
     assert not are_loaded(office.raw, office.warehouse), "the next run takes it"
@@ -355,6 +356,7 @@ def test_a_later_resubmission_that_gives_back_what_was_published_overtakes_the_o
         office.accept("because")
 
 
+@pytest.mark.torture
 def test_a_quarter_that_published_figures_are_computed_from_waits_with_them(office: Office) -> None:
     """2022Q3's quarter alone is Q3 less Q2: altering Q2 alters what was published of Q3."""
     office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
@@ -373,6 +375,7 @@ def test_a_quarter_that_published_figures_are_computed_from_waits_with_them(offi
     assert office.ask(quarter) == [("3700000000", "3600000000")]
 
 
+@pytest.mark.torture
 def test_after_a_new_edition_what_it_published_is_the_measure(office: Office) -> None:
     office.freeze()
     office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")

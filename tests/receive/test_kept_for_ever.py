@@ -94,6 +94,7 @@ def test_an_edited_file_is_told_and_what_was_received_stands(
     compare(office)
 
 
+@pytest.mark.torture
 def test_an_edited_file_stands_where_the_first_was_rejected(
     office: Office, compare: Callable[[Office], None]
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_deleted_file_is_told_and_stands(
     assert value_of(office.raw.parent / "again") == [107.92]
 
 
+@pytest.mark.torture
 def test_a_revision_supersedes_whatever_became_of_the_files(
     office: Office, compare: Callable[[Office], None]
 ) -> None:
@@ -186,6 +188,7 @@ def test_a_zone_that_is_no_longer_listed_takes_its_figures_along_and_brings_them
     assert value_of(office.warehouse, zone="990001") == [107.92]
 
 
+@pytest.mark.torture
 def test_files_named_as_people_do_are_the_same_in_both(
     office: Office, compare: Callable[[Office], None]
 ) -> None:
