@@ -12,40 +12,23 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-for name, value in {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",
-    "GX_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-}.items():
-    os.environ.setdefault(name, value)
-
 import duckdb
 from bare_duckdb import run_register, run_small
 from make_submissions import make_register, make_small
-from prefect.testing.utilities import prefect_test_harness
+from trial import trial_folder
 
 from flows.quarterly import quarterly
 
 
 def main(rows: int = 1_000_000, files: int = 1_000) -> None:
     """Make the files, time both sides three times, print the best of each."""
-    with (
-        tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder,
-        prefect_test_harness(server_startup_timeout=120),
-    ):
-        home = Path(folder)
+    with trial_folder() as home:
         register = make_register(home / "register", rows)
         made = make_small(home / "small", files)
-        make_small(home / "warm", 20)
-        quarterly(
-            home / "warm", home / "warm-warehouse"
-        )  # pays for imports, Great Expectations among them
         print(
             f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n"
         )

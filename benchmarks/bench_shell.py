@@ -13,21 +13,12 @@ import datetime as dt
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-for name, value in {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",
-    "GX_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-}.items():
-    os.environ.setdefault(name, value)
-
 from make_submissions import make_small
-from prefect.testing.utilities import prefect_test_harness
+from trial import trial_folder
 
 from flows import quarterly as shell
 from flows.forms.catalogue import load_catalogue
@@ -72,14 +63,8 @@ def run_bare(raw: Path, warehouse: Path) -> dict[str, int]:
 
 def main(files: int = 1_000, times: int = 3) -> None:
     """Make the files, time both sides, print what the shell adds."""
-    with (
-        tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder,
-        prefect_test_harness(server_startup_timeout=180),
-    ):
-        home = Path(folder)
+    with trial_folder() as home:
         made = make_small(home / "raw", files)
-        make_small(home / "warm", 20)
-        shell.quarterly(home / "warm", home / "warm-warehouse")
         bare: list[float] = []
         whole: list[float] = []
         for _ in range(times):

@@ -84,31 +84,26 @@ inner join (select code, row_number() over (order by code) as n from ref.industr
 where p.n = {n} and p.zone <> 'CN' and p.zone < 'Z' || lpad('{registers}', 6, '0') and (hash(p.zone || e) + p.n) % 50 > 0
 order by p.zone, e
 """
-_LEDGERS = (
-    f"""
-    insert into core.project_ledger by name
-    select
-        p.zone, p.period, '项目' || e as project, ['tertiary', 'industrial', 'education'][e % 3 + 1] as domain,
+_COLUMNS = {  # of each ledger, beside zone, period, submission and row
+    "project_ledger": """'项目' || e as project, ['tertiary', 'industrial', 'education'][e % 3 + 1] as domain,
         ['planned', 'started', 'main_structure_done', 'acceptance'][least((e + p.n) % 8, 3) + 1] as stage,
-        (1e8 + e * 1e6)::decimal(18, 2) as investment_planned_cny, (1e7 * (p.n % 8))::decimal(18, 2) as investment_completed_cny,
-        'project_ledger' || p.zone || p.period || '.r1' as submission, e + 2 as source_row
-    from place as p, range({ENTRIES_A_LEDGER}) as s(e) where p.n = {{n}} order by p.zone, e
-    """,
+        (1e8 + e * 1e6)::decimal(18, 2) as investment_planned_cny,
+        (1e7 * (p.n % 8))::decimal(18, 2) as investment_completed_cny""",
+    "contract_ledger": """'投资方' || e as party, 'project' as party_kind,
+        ['signed', 'to_be_signed'][e % 2 + 1] as stage, (1e8 + e * 1e6)::decimal(18, 2) as amount_signed_cny,
+        (1e7 * (p.n % 8))::decimal(18, 2) as funds_in_place_cny""",
+    "cultivation_pool": """['threshold_pool', 'innovative_sme'][e % 2 + 1] as tier, '企业' || e as enterprise,
+        'in_pool' as status""",
+}
+_LEDGERS = tuple(
     f"""
-    insert into core.contract_ledger by name
+    insert into core.{ledger} by name
     select
-        p.zone, p.period, '投资方' || e as party, 'project' as party_kind, ['signed', 'to_be_signed'][e % 2 + 1] as stage,
-        (1e8 + e * 1e6)::decimal(18, 2) as amount_signed_cny, (1e7 * (p.n % 8))::decimal(18, 2) as funds_in_place_cny,
-        'contract_ledger' || p.zone || p.period || '.r1' as submission, e + 2 as source_row
+        p.zone, p.period, {columns},
+        '{ledger}' || p.zone || p.period || '.r1' as submission, e + 2 as source_row
     from place as p, range({ENTRIES_A_LEDGER}) as s(e) where p.n = {{n}} order by p.zone, e
-    """,
-    f"""
-    insert into core.cultivation_pool by name
-    select
-        p.zone, p.period, ['threshold_pool', 'innovative_sme'][e % 2 + 1] as tier, '企业' || e as enterprise, 'in_pool' as status,
-        'cultivation_pool' || p.zone || p.period || '.r1' as submission, e + 2 as source_row
-    from place as p, range({ENTRIES_A_LEDGER}) as s(e) where p.n = {{n}} order by p.zone, e
-    """,
+    """
+    for ledger, columns in _COLUMNS.items()
 )
 # one question in twenty submissions
 _FINDINGS = """

@@ -30,9 +30,8 @@ def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Disc
     note = published / "run.txt"
     run = note.read_text(encoding="utf-8") if note.exists() else ""
     if run != newest_run(con):
-        yield Discrepancy(
-            "exports",
-            str(note),
+        yield _differs(
+            note,
             f"是运行 {run or '—'} 的导出，仓库是 {newest_run(con)} 的",
             f"the exports are of run {run or 'none'}, the warehouse is of {newest_run(con)}",
         )
@@ -47,9 +46,8 @@ def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[
             except duckdb.Error:  # the view is told of where views are checked
                 again.write_text("", encoding="utf-8")
             if not there.exists() or not _is_same_table(_read_cells(there), _read_cells(again)):
-                yield Discrepancy(
-                    "exports",
-                    str(there),
+                yield _differs(
+                    there,
                     f"与视图 metrics.{name} 不符，或已缺失",
                     f"is missing, or not what metrics.{name} gives",
                 )
@@ -62,7 +60,7 @@ def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[D
         "select view_name from duckdb_views() where schema_name = 'public' order by all"
     ).fetchall()
     if not path.exists():
-        yield Discrepancy("exports", str(path), "缺失", "is missing")
+        yield _differs(path, "缺失", "is missing")
         return
     with read_only(path) as public:
         for (name,) in views:
@@ -74,9 +72,11 @@ def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[D
             except duckdb.Error:
                 is_same = False
             if not is_same:
-                yield Discrepancy(
-                    "exports", f"{path} public.{name}", "与视图不符", "is not what the view gives"
-                )
+                yield _differs(f"{path} public.{name}", "与视图不符", "is not what the view gives")
+
+
+def _differs(place: Path | str, zh: str, en: str) -> Discrepancy:
+    return Discrepancy("exports", str(place), zh, en)
 
 
 def _read_cells(path: Path) -> list[list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flows.read.format_code import Section, read_sections
@@ -148,15 +148,8 @@ def _takes_negatives_alone(section: Section) -> bool:
 def _is_plain_negative(section: Section) -> bool:
     """`-0.0`, `[红色]-0.0` and `(0.0)`: the number with its sign, as anybody writes it."""
     prefix, suffix = section.prefix.strip(), section.suffix.strip()
-    return (prefix, suffix) in (("-", ""), ("(", ")"), ("（", "）")) and Section(
-        places=section.places,
-        percents=section.percents,
-        thousands=section.thousands,
-        shift=section.shift,
-        inner=section.inner,
-        unknown=section.unknown,
-        has_number=section.has_number,
-    ).is_plain
+    is_signed = (prefix, suffix) in (("-", ""), ("(", ")"), ("（", "）"))
+    return is_signed and replace(section, prefix="", suffix="").is_plain
 
 
 def _is_dash(section: Section) -> bool:

@@ -203,10 +203,14 @@ def _format_of(column: Column) -> str:
     return _FORMATS.get(column.type, "General")
 
 
+def _ask_for(**rule: str) -> DataValidation:
+    """A rule that warns and lets what was typed stand."""
+    return DataValidation(allow_blank=True, showErrorMessage=True, errorStyle="warning", **rule)
+
+
 def _guard(sheet: Worksheet, form: Form, column: Column, cells: str, choices: str | None) -> None:
-    """What may stand in a column: a choice is enforced; numbers are only asked for, since `近1.5`
-    is
-    one too.
+    """What may stand in a column: a choice is enforced; a number is only asked for, since `近1.5`
+    is one too.
     """
     if choices:
         guard = DataValidation(
@@ -214,25 +218,11 @@ def _guard(sheet: Worksheet, form: Form, column: Column, cells: str, choices: st
         )
         guard.errorTitle, guard.error = "代码 Codes", "请从下拉列表中选择 · choose from the list"
     elif column.type == "uscc":
-        guard = DataValidation(
-            type="textLength",
-            operator="equal",
-            formula1="18",
-            allow_blank=True,
-            showErrorMessage=True,
-            errorStyle="warning",
-        )
+        guard = _ask_for(type="textLength", operator="equal", formula1="18")
         guard.error = "统一社会信用代码是 18 位 · 18 characters"
     elif form.kind == "register" and column.numeric:
-        guard = DataValidation(
-            type="whole" if column.type == "integer" else "decimal",
-            operator="between",
-            formula1="-1E+15",
-            formula2="1E+15",
-            allow_blank=True,
-            showErrorMessage=True,
-            errorStyle="warning",
-        )
+        kind = "whole" if column.type == "integer" else "decimal"
+        guard = _ask_for(type=kind, operator="between", formula1="-1E+15", formula2="1E+15")
         guard.error = "这里要填数字 · a number is asked for"
     else:
         return

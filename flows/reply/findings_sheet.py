@@ -68,25 +68,10 @@ def fill_listing(
     copies: dict[str | None, Copy],
     zone: str,
 ) -> None:
-    """Write the whole sheet. `zone`: its name and code, as a person reads them."""
-    _describe(sheet, submission, verdict, findings, copies, zone)
-    _list_findings(sheet, findings, copies)
+    """Write the whole sheet: title, verdict, facts and the legend of colours, above the list.
 
-
-def when_came(submission: Submission) -> dt.datetime:
-    """When the submission came, in Beijing time: the one clock of its workbook."""
-    return in_beijing(submission.received_at or "2000-01-01T00:00:00+00:00")
-
-
-def _describe(
-    sheet: Worksheet,
-    submission: Submission,
-    verdict: Verdict,
-    findings: list[Finding],
-    copies: dict[str | None, Copy],
-    zone: str,
-) -> None:
-    """Title, verdict, facts and the legend of colours, above the list."""
+    `zone`: its name and code, as a person reads them.
+    """
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
     heading = f"审核意见 · Findings　　{title}　　{submission.period}"
@@ -123,6 +108,12 @@ def _describe(
         paint(_put(sheet, row, _MEND, grade.words, size=9), grade)
         _put(sheet, row, _CELL, grade.meaning, size=9, color=QUIET)
     _say_how_to_answer(sheet, submission, extract)
+    _list_findings(sheet, findings, copies)
+
+
+def when_came(submission: Submission) -> dt.datetime:
+    """When the submission came, in Beijing time: the one clock of its workbook."""
+    return in_beijing(submission.received_at or "2000-01-01T00:00:00+00:00")
 
 
 def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) -> None:

@@ -6,13 +6,14 @@ missing or unknown.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from flows.forms.form import Form
 from flows.model.period import parse_period
-from flows.synthetic.kinds import LATE, MISSING, Kind, Planted
+from flows.synthetic.kinds import LATE, MISSING, Kind, Planted, at_cell
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
 
 # what is read as Chinese and is not: Latin-1 and bytes of no encoding at all
@@ -75,19 +76,9 @@ def _wrong_period(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int
 def _drop_column(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]) -> list[Planted]:
     asked = [c.name for c in form.columns if c.present and c.name != form.columns[0].name]
     column = str(rng.choice(asked))
-    was = sheet.headings.pop(column)
+    planted = at_cell(sheet, "column_missing", "LAYOUT-MISSING", -1, column, None, None)
     sheet.columns.pop(column)
-    return [
-        Planted(
-            sheet.path,
-            "column_missing",
-            "LAYOUT-MISSING",
-            sheet=sheet.name,
-            row=sheet.row_number(-1),
-            column=column,
-            was=was,
-        )
-    ]
+    return [replace(planted, cell=None, was=sheet.headings.pop(column))]
 
 
 def _rename_column(
@@ -103,19 +94,8 @@ def _rename_column(
     column = str(rng.choice(filled))
     was = sheet.headings[column]
     sheet.headings[column] = "本表以外的栏目"
-    return [
-        Planted(
-            sheet.path,
-            "column_unknown",
-            "LAYOUT-UNKNOWN",
-            sheet=sheet.name,
-            row=sheet.row_number(-1),
-            column=column,
-            cell=sheet.cell(-1, column),
-            was=was,
-            now=sheet.headings[column],
-        )
-    ]
+    now = sheet.headings[column]
+    return [at_cell(sheet, "column_unknown", "LAYOUT-UNKNOWN", -1, column, was, now)]
 
 
 def _slip_unit_line(

@@ -60,7 +60,7 @@ class Kind:
 def at_cell(
     sheet: Sheet, kind: str, rule: str, row: int, column: str, was: str | None, now: str | None
 ) -> Planted:
-    """An error in a cell; `row` counts the sheet's rows of data from 0."""
+    """An error in a cell; `row` counts the sheet's rows of data from 0, -1 is the headings."""
     return Planted(
         sheet.path,
         kind,
@@ -72,3 +72,13 @@ def at_cell(
         was=was,
         now=now,
     )
+
+
+def repeat_rows(sheet: Sheet, rows: list[int], kind: str, column: str) -> list[Planted]:
+    """Append rows to the sheet once more; the answer key names them where they stand again."""
+    first = sheet.rows
+    sheet.take(np.append(np.arange(first), rows))
+    return [
+        at_cell(sheet, kind, "KEY-DUPLICATE", row, column, None, sheet.text(row, column))
+        for row in range(first, sheet.rows)
+    ]

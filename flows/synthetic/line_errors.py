@@ -12,7 +12,7 @@ import numpy as np
 
 from flows.forms.form import Form, Indicator
 from flows.model.unit import load_units
-from flows.synthetic.kinds import Kind, Planted, at_cell
+from flows.synthetic.kinds import Kind, Planted, at_cell, repeat_rows
 from flows.synthetic.sheets import Sheet
 
 Rewrite = Callable[[str, Indicator], str | None]
@@ -100,21 +100,10 @@ def _drop_line(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int])
 
 def _repeat_line(rng: np.random.Generator, form: Form, sheet: Sheet, _: list[int]) -> list[Planted]:
     rows = _lines(form, sheet)
-    row = rows[int(rng.integers(len(rows)))][0] if rows else -1
-    if row < 0:
+    if not rows:
         return []
-    sheet.take(np.append(np.arange(sheet.rows), row))
-    return [
-        at_cell(
-            sheet,
-            "line_twice",
-            "KEY-DUPLICATE",
-            sheet.rows - 1,
-            "indicator",
-            None,
-            sheet.text(row, "indicator"),
-        )
-    ]
+    row, _line = rows[int(rng.integers(len(rows)))]
+    return repeat_rows(sheet, [row], "line_twice", "indicator")
 
 
 def _swap_incomes(_: np.random.Generator, form: Form, sheet: Sheet, __: list[int]) -> list[Planted]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from flows.forms.form import Form
 from flows.synthetic.enterprises import ALPHABET
-from flows.synthetic.kinds import Kind, Planted, at_cell
+from flows.synthetic.kinds import Kind, Planted, at_cell, repeat_rows
 from flows.synthetic.sheets import Sheet
 
 _ENTERPRISES = ("enterprise_quarter",)
@@ -111,21 +111,7 @@ def _drop_rows(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) 
 def _repeat_rows(
     _: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]
 ) -> list[Planted]:
-    column = form.key[-1]
-    first = sheet.rows
-    sheet.take(np.append(np.arange(sheet.rows), rows))
-    return [
-        at_cell(
-            sheet,
-            "entry_twice",
-            "KEY-DUPLICATE",
-            first + n,
-            column,
-            None,
-            sheet.text(first + n, column),
-        )
-        for n in range(len(rows))
-    ]
+    return repeat_rows(sheet, rows, "entry_twice", form.key[-1])
 
 
 def _swap_quarter(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:

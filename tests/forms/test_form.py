@@ -89,6 +89,11 @@ def spoil(text: str, line: str, by: str) -> tuple[str, int]:
     return "\n".join(lines) + "\n", at + 1
 
 
+def table(text: str) -> list[list[str]]:
+    """The cells of a table of mistakes, a line each; `\\n` in a cell starts a new line."""
+    return [[c.replace("\\n", "\n") for c in line.split(" → ")] for line in text.splitlines()]
+
+
 def test_the_sound_declarations_load(tmp_path: Path) -> None:
     register = load_form(declare(tmp_path, REGISTER, "factory"))
     assert [c.name for c in register.columns] == ["name", "output"]
@@ -104,35 +109,24 @@ def test_the_sound_declarations_load(tmp_path: Path) -> None:
     assert indicators.key == ("indicator",)
 
 
-@pytest.mark.parametrize(
-    ("line", "by", "words"),
-    [
-        ('unit = "万元"', 'unti = "万元"', "column.1.unti: Extra inputs are not permitted"),
-        (
-            'severity = "query"',
-            'severity = "warn"',
-            "rule.0.severity: Input should be 'reject', 'quarantine', 'query' or 'note'",
-        ),
-        (
-            'type = "decimal"',
-            'type = "number"',
-            "column.1.type: Input should be 'text', 'decimal', 'integer'",
-        ),
-        ('stage = "record"', 'stage = "cell"', "rule.0.stage: Input should be"),
-        ('code = "FAC-OUTPUT"', 'code = "fac output"', "rule.0.code: String should match pattern"),
-        ('name = "output"', 'name = "Output value"', "column.1.name: String should match pattern"),
-        ('kind = "register"', 'kind = "table"', "kind: Input should be 'indicator' or 'register'"),
-        ('good = "output > 1"', "good = 1", "rule.0.good: Input should be a valid string"),
-        (
-            'title = { zh = "产值", en = "Output" }',
-            'title = { zh = "产值" }',
-            "column.1.title.en: Field required",
-        ),
-        ("min = 0", 'min = "nought"', "column.1.min: Input should be a valid number"),
-        ('version = "2022.1"', "version = 2022", "version: Input should be a valid string"),
-        ('unit = "万元"', 'unit = "万圆"', "“万圆” is not a unit of sql/reference/unit.csv"),
-    ],
-)
+# a line of the declaration → what it is replaced by → the words of the refusal
+REGISTER_MISTAKES = """\
+unit = "万元" → unti = "万元" → column.1.unti: Extra inputs are not permitted
+severity = "query" → severity = "warn" → rule.0.severity: Input should be 'reject', 'quarantine', 'query' or 'note'
+type = "decimal" → type = "number" → column.1.type: Input should be 'text', 'decimal', 'integer'
+stage = "record" → stage = "cell" → rule.0.stage: Input should be
+code = "FAC-OUTPUT" → code = "fac output" → rule.0.code: String should match pattern
+name = "output" → name = "Output value" → column.1.name: String should match pattern
+kind = "register" → kind = "table" → kind: Input should be 'indicator' or 'register'
+good = "output > 1" → good = 1 → rule.0.good: Input should be a valid string
+title = { zh = "产值", en = "Output" } → title = { zh = "产值" } → column.1.title.en: Field required
+min = 0 → min = "nought" → column.1.min: Input should be a valid number
+version = "2022.1" → version = 2022 → version: Input should be a valid string
+unit = "万元" → unit = "万圆" → “万圆” is not a unit of sql/reference/unit.csv
+"""
+
+
+@pytest.mark.parametrize(("line", "by", "words"), table(REGISTER_MISTAKES))
 def test_a_mistake_names_file_line_and_what_was_expected(
     tmp_path: Path, line: str, by: str, words: str
 ) -> None:
@@ -142,22 +136,15 @@ def test_a_mistake_names_file_line_and_what_was_expected(
     assert said.startswith(f"{tmp_path / 'factory.toml'}:{number}: "), said
 
 
-@pytest.mark.parametrize(
-    ("line", "by", "words"),
-    [
-        ('unit = "吨"', 'unit = "顿"', "“顿” is not a unit of sql/reference/unit.csv"),
-        (
-            'quoted_unit = "万吨"',
-            'quoted_unit = "万元"',
-            "quoted_unit “万元” does not convert to unit “吨”",
-        ),
-        (
-            'synonyms = ["粗钢"]',
-            'synonym = ["粗钢"]',
-            "indicator.0.synonym: Extra inputs are not permitted",
-        ),
-    ],
-)
+# a line of the declaration → what it is replaced by → the words of the refusal
+INDICATOR_MISTAKES = """\
+unit = "吨" → unit = "顿" → “顿” is not a unit of sql/reference/unit.csv
+quoted_unit = "万吨" → quoted_unit = "万元" → quoted_unit “万元” does not convert to unit “吨”
+synonyms = ["粗钢"] → synonym = ["粗钢"] → indicator.0.synonym: Extra inputs are not permitted
+"""
+
+
+@pytest.mark.parametrize(("line", "by", "words"), table(INDICATOR_MISTAKES))
 def test_a_mistake_in_an_indicator(tmp_path: Path, line: str, by: str, words: str) -> None:
     text, number = spoil(INDICATORS, line, by)
     said = mistake(tmp_path, text, "steel")
@@ -200,52 +187,21 @@ def test_lines_of_industries_load_as_one_indicator(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("line", "by", "words"),
-    [
-        (
-            'industry = "C"',
-            'industry = "CC"',
-            "steel_of_c: “CC” is not an industry of sql/reference/industry.csv",
-        ),
-        (
-            'industry = "C"',
-            'industry = "BTD"',
-            "steel_of_btd: steel_of_c is industry BTD of “crude_steel” already",
-        ),
-        ('industry = "C"', "", "steel_of_c: `industry` and `of` go together"),
-        (
-            'of = "crude_steel"',
-            'of = "steel"',
-            "steel_of_c: “steel” is no line of the form, or a part itself",
-        ),
-        (
-            'of = "crude_steel"',
-            'of = "steel_of_btd"',
-            "steel_of_c: “steel_of_btd” is no line of the form, or a part itself",
-        ),
-        (
-            'within = "steel_of_btd"',
-            'within = "pig_iron"',
-            "steel_of_c: `within` names another part of “crude_steel”",
-        ),
-        (
-            'within = "steel_of_btd"',
-            'within = "steel_of_c"',
-            "steel_of_c: `within` names another part of “crude_steel”",
-        ),
-        (
-            'code = "pig_iron"',
-            'code = "pig_iron"\nwithin = "crude_steel"',
-            "pig_iron: `within` is for a line that is `of` another",
-        ),
-        (
-            'within = "steel_of_btd"',
-            'basis = "quarter"',
-            "steel_of_c: basis must be as in “crude_steel”, the line of the total",
-        ),
-    ],
-)
+# a line of the declaration → what it is replaced by → the words of the refusal
+PART_MISTAKES = """\
+industry = "C" → industry = "CC" → steel_of_c: “CC” is not an industry of sql/reference/industry.csv
+industry = "C" → industry = "BTD" → steel_of_btd: steel_of_c is industry BTD of “crude_steel” already
+industry = "C" →  → steel_of_c: `industry` and `of` go together
+of = "crude_steel" → of = "steel" → steel_of_c: “steel” is no line of the form, or a part itself
+of = "crude_steel" → of = "steel_of_btd" → steel_of_c: “steel_of_btd” is no line of the form, or a part itself
+within = "steel_of_btd" → within = "pig_iron" → steel_of_c: `within` names another part of “crude_steel”
+within = "steel_of_btd" → within = "steel_of_c" → steel_of_c: `within` names another part of “crude_steel”
+code = "pig_iron" → code = "pig_iron"\\nwithin = "crude_steel" → pig_iron: `within` is for a line that is `of` another
+within = "steel_of_btd" → basis = "quarter" → steel_of_c: basis must be as in “crude_steel”, the line of the total
+"""
+
+
+@pytest.mark.parametrize(("line", "by", "words"), table(PART_MISTAKES))
 def test_a_mistake_in_a_part(tmp_path: Path, line: str, by: str, words: str) -> None:
     assert words in mistake(tmp_path, spoil(PARTS, line, by)[0], "steel")
 
