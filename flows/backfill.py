@@ -1,4 +1,4 @@
-"""Backfill: a range of quarters, one after the other, oldest first.
+"""Run a range of quarters, one after the other, oldest first.
 
 Each quarter is a run of its own and stays when a later one fails: started again, the backfill
 passes over the quarters that are in the warehouse and goes on with the first that is not.

@@ -1,4 +1,4 @@
-"""Revalidation: today's rules over what was judged by earlier ones, and nothing changed.
+"""Judge by today's rules what was judged by earlier ones, and list what would change.
 
 With `apply`, the quarterly flow judges these submissions again and replaces what it had loaded of
 them. A run that finds nothing to change says so in the state it ends in.

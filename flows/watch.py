@@ -46,7 +46,7 @@ def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], N
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
     raw = raw.resolve()
-    arrivals, told = Arrivals(raw, still_seconds), 0
+    arrivals, handed_on = Arrivals(raw, still_seconds), 0
     arrivals.notice(recent(raw, _LOOK_BACK_S))
     say(f"watching {raw}")
     for changes in watch_files(
@@ -56,13 +56,13 @@ def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], N
         # files that are sent together arrive together: one run for all of them
         settled = [] if changes else arrivals.take_settled()
         if settled:
-            told += len(settled)
+            handed_on += len(settled)
             announce(raw, settled)
             names = ", ".join(path.relative_to(raw).as_posix() for path in settled[:5])
             say(f"received {len(settled)}: {names}")
         if time.monotonic() > until:
             break
-    return told
+    return handed_on
 
 
 def announce(raw: Path, files: list[Path]) -> None:

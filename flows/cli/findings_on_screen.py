@@ -87,10 +87,10 @@ def _print_block(group: Group, lang: Lang) -> None:
     entries = list_few((f.row_key for f in group.findings), lang)
     sent = list_few((f.value for f in group.findings), lang)
     parts = dict.fromkeys((_place(group, lang), entries, sent))
-    said = "  ".join(escape(part) for part in parts if part)
+    facts = "  ".join(escape(part) for part in parts if part)
     grade = f"[{_STYLES.get(name_grade(first), 'dim')}]{_grade(name_grade(first), lang)}[/]"
     out.print(
-        f"{grade}  {said}  [dim]{first.code}[/]" if said else f"{grade}  [dim]{first.code}[/]"
+        f"{grade}  {facts}  [dim]{first.code}[/]" if facts else f"{grade}  [dim]{first.code}[/]"
     )
     for text in (message, f"→ {mend}"):
         out.print(Padding(escape(text), (0, 2, 0, 4), expand=False))
@@ -131,9 +131,9 @@ def _words(group: Group, lang: Lang) -> tuple[str, str]:
 
 def _place(group: Group, lang: Lang) -> str:
     """Sheet and cells of a group: C7、C9–C12 and how many there are in all."""
-    found = group.findings
-    sheet, many = found[0].sheet or "", len(found)
-    places = list_places(found, lang)
+    alike = group.findings
+    sheet, many = alike[0].sheet or "", len(alike)
+    places = list_places(alike, lang)
     if not places:
         return sheet
     total = {Lang.zh: f"（共 {many} 处）", Lang.en: f" ({many} in all)"}[lang] if many > 1 else ""
@@ -150,17 +150,17 @@ def _count(path: Path, findings: list[Finding], lang: Lang) -> str:
     )
     rest = len(grades) - hard - asked - unchecked
     if lang is Lang.zh:
-        said = [
+        counts = [
             f"{hard} 处必须改正" if hard else "没有必须改正的",
             f"{asked} 处请说明" if asked else "",
             f"{unchecked} 条规则未能核验" if unchecked else "",
             f"另有 {rest} 条提示" if rest else "",
         ]
-        return f"{escape(path.name)}：{'，'.join(s for s in said if s)}"
-    said = [
+        return f"{escape(path.name)}：{'，'.join(s for s in counts if s)}"
+    counts = [
         f"{count_in_english(hard, 'finding')} to correct" if hard else "nothing to correct",
         f"{asked} to explain" if asked else "",
         f"{count_in_english(unchecked, 'rule')} unchecked" if unchecked else "",
         count_in_english(rest, "note") if rest else "",
     ]
-    return f"{escape(path.name)}: {', '.join(s for s in said if s)}"
+    return f"{escape(path.name)}: {', '.join(s for s in counts if s)}"

@@ -46,22 +46,22 @@ def receipt(
     asked += [(digits, digits.lower()) for digits in sha256 or []]
     with read_published(warehouse) as con:
         receipts = chain_receipts(con)
-        known = [_print_answer(con, receipts, name, digits) for name, digits in asked]
+        answers = [_print_answer(con, receipts, name, digits) for name, digits in asked]
     holds = _check_chain(receipts, warehouse / "replies" / LEDGER)
-    raise typer.Exit(0 if holds and all(known) else 1)
+    raise typer.Exit(0 if holds and all(answers) else 1)
 
 
 def _print_answer(
     con: duckdb.DuckDBPyConnection, receipts: list[Receipt], name: str, digits: str
 ) -> bool:
     """What is known of one file; whether anything is."""
-    found = [r for r in receipts if len(digits) >= 8 and r.facts.sha256.startswith(digits)]
-    if not found:
+    matching = [r for r in receipts if len(digits) >= 8 and r.facts.sha256.startswith(digits)]
+    if not matching:
         out.print(
             f"[red]✕[/] {escape(name)}: 没有收到过 not received; SHA-256 {escape(digits)}",
             soft_wrap=True,
         )
-    for r in found:
+    for r in matching:
         f = r.facts
         out.print(f"[green]✓[/] {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
         said = (
@@ -82,7 +82,7 @@ def _print_answer(
         )
         for label, words in said:
             out.print(f"    {label}: {escape(words)}", soft_wrap=True)
-    return bool(found)
+    return bool(matching)
 
 
 def _say_standing(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> str:

@@ -58,12 +58,12 @@ def revalidate(
             "",
             "",
         )
-        told = [(marks[0], f) for f in c.found] + [(marks[1], f) for f in c.gone]
-        for mark, f in told[:_SHOWN]:
+        marked = [(marks[0], f) for f in c.found] + [(marks[1], f) for f in c.gone]
+        for mark, f in marked[:_SHOWN]:
             words = f.message_zh if lang == Lang.zh else f.message_en
             table.add_row("", "", "", mark, f.code, f.cell or "", escape(words))
-        if len(told) > _SHOWN:
-            table.add_row("", "", "", marks[2].format(n=len(told) - _SHOWN), "", "", "")
+        if len(marked) > _SHOWN:
+            table.add_row("", "", "", marks[2].format(n=len(marked) - _SHOWN), "", "", "")
     if differing:
         out.print(table)
     out.print(

@@ -45,9 +45,9 @@ def score(
     for heading in ("planted", "found", "missed"):
         table.add_column(heading, justify="right")
     for (kind, rule), some in sorted(by_kind.items()):
-        found = sum(answer.is_found for answer in some)
+        right = sum(answer.is_found for answer in some)
         name = f"{kind} (an event)" if kind in EVENTS else kind
-        table.add_row(name, rule, str(len(some)), str(found), str(len(some) - found or ""))
+        table.add_row(name, rule, str(len(some)), str(right), str(len(some) - right or ""))
     out.print(table)
     missed = [answer for answer in answers if not answer.is_found]
     for answer in missed:

@@ -25,28 +25,28 @@ def verify(
     1  something does not;
     2  the warehouse or a table of raw/ cannot be read.
     """
-    found = _verify_all(raw, warehouse)
-    faults = [d for d in found if d.is_fault]
-    for discrepancy in sorted(found, key=lambda d: (not d.is_fault, d.check, d.subject)):
+    discrepancies = _verify_all(raw, warehouse)
+    faults = [d for d in discrepancies if d.is_fault]
+    for discrepancy in sorted(discrepancies, key=lambda d: (not d.is_fault, d.check, d.subject)):
         mark = "[red]✕[/]" if discrepancy.is_fault else "[dim]◇[/]"
-        said = discrepancy.zh if lang is Lang.zh else discrepancy.en
+        problem = discrepancy.zh if lang is Lang.zh else discrepancy.en
         out.print(
-            f"{mark} {escape(discrepancy.check)}  {escape(discrepancy.subject)}: {escape(said)}",
+            f"{mark} {escape(discrepancy.check)}  {escape(discrepancy.subject)}: {escape(problem)}",
             soft_wrap=True,
             emoji=False,
         )
-    notes = len(found) - len(faults)
+    notes = len(discrepancies) - len(faults)
     if faults:
-        told = {
+        verdict = {
             Lang.zh: f"{len(faults)} 处不符，{notes} 条提示",
             Lang.en: f"{len(faults)} faults, {notes} notes",
         }
     else:
-        told = {
+        verdict = {
             Lang.zh: f"全部相符，{notes} 条提示",
             Lang.en: f"all of it agrees; {notes} notes",
         }
-    out.print(f"[{'red' if faults else 'green'}]{told[lang]}[/]", soft_wrap=True)
+    out.print(f"[{'red' if faults else 'green'}]{verdict[lang]}[/]", soft_wrap=True)
     raise typer.Exit(1 if faults else 0)
 
 
@@ -61,7 +61,7 @@ def _verify_all(raw: Path, warehouse: Path) -> list[Discrepancy]:
         raise FileNotFoundError(f"没有文件夹 there is no folder {raw}")
     with read_published(warehouse) as con:
         ledger = con.execute("select submission, path, sha256 from ledger.submission").fetchall()
-        found = [
+        discrepancies = [
             *verify_archive(raw, ledger),
             *verify_database(con),
             *verify_published(con, warehouse / "published"),
@@ -69,7 +69,7 @@ def _verify_all(raw: Path, warehouse: Path) -> list[Discrepancy]:
         receipts = warehouse / "replies" / LEDGER
         lines = receipts.read_text(encoding="utf-8").splitlines() if receipts.exists() else []
         if find_break(lines) or lines != [line_of(r) for r in chain_receipts(con)]:
-            found.append(
+            discrepancies.append(
                 Discrepancy(
                     "receipts",
                     str(receipts),
@@ -77,4 +77,4 @@ def _verify_all(raw: Path, warehouse: Path) -> list[Discrepancy]:
                     "the chain of receipts is broken, or not what the warehouse gives",
                 )
             )
-    return found
+    return discrepancies

@@ -1,4 +1,4 @@
-"""Load: what was judged goes into the run's own copy of the warehouse, in one transaction a form.
+"""What was judged goes into the run's own copy of the warehouse, in one transaction a form.
 
 A form's folder, as `validate` left it, becomes rows in `core`, `ledger` and `quarantine`. `core` is
 append-only: a revision is added beside what it supersedes. A submission already judged by the same
@@ -53,12 +53,12 @@ def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
 
 def _prepare_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
     con.execute(sql)
-    known = {
+    existing = {
         column
         for (column,) in con.execute("select column_name from (describe " + name + ")").fetchall()
     }
     for column, kind in _COLUMN.findall(sql):
-        if column.strip('"') not in known:  # the table gained it since it was made
+        if column.strip('"') not in existing:  # the table gained it since it was made
             con.execute(f"alter table {name} add column {column} {kind}")
 
 

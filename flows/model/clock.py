@@ -1,4 +1,4 @@
-"""Time: kept in UTC, shown and read by the clock of Beijing, the only one in China."""
+"""Time is kept in UTC, and shown and read by the clock of Beijing, the only one in China."""
 
 from __future__ import annotations
 

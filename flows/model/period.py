@@ -1,4 +1,4 @@
-"""Noun: the reporting quarter, and how people write it.
+"""The reporting quarter, and how people write it.
 
 In: text such as `2022Q3`, `2022年1-9月`, `2022年前三季度`. Out: `Period(2022, 3)`.
 """

@@ -87,8 +87,8 @@ def parse_quantity(text: str | None) -> Quantity:
 
 def _read_plain(tidy: str, sent: str) -> Quantity:
     """The quantity of a text without marks. `sent` is what the words of a refusal quote."""
-    if said := _read_words(tidy):
-        return said
+    if quantity := _read_words(tidy):
+        return quantity
     if tidy in load_units() or tidy in MYRIADS:
         raise NotAQuantityError(
             f"“{sent}”不是数字，只有计量单位|“{sent}” is not a number, only a unit"
@@ -131,24 +131,24 @@ def _refuse_marks_of_programs(text: str) -> None:
     no
     quantity.
     """
-    said = unicodedata.normalize("NFKC", text).strip()
-    if said.upper().startswith(ERRORS):
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.upper().startswith(ERRORS):
         raise NotAQuantityError(
             "公式出错，没有算出数来|the formula has an error and gives no number"
         )
-    if re.match(r"=\S", said):
+    if re.match(r"=\S", plain):
         raise NotAQuantityError(
             "单元格里是公式，文件中没有存它的结果；请用 Excel 或 WPS 打开、保存后再报"
             ""
             "|the cell holds a formula saved without its result; open and save the file"
             " in a spreadsheet program"
         )
-    if said.lower() in NO_NUMBER:
+    if plain.lower() in NO_NUMBER:
         raise NotAQuantityError(
             "这是程序写出的“没有数”，不知是漏报还是不应有"
             "|a program wrote this for “no number”; is it missing, or can it not exist?"
         )
-    if _SPACED.search(_SPACE_GROUPED.sub("0", said)):
+    if _SPACED.search(_SPACE_GROUPED.sub("0", plain)):
         raise NotAQuantityError(
             "一格里有两个数，或数字中间有空格"
             "|there are two numbers in the cell, or a space inside one"

@@ -214,8 +214,8 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
         start, end = part.get("start") or part.get("qs", ""), part.get("end") or part.get("qe", "")
         return _number(start) * 3 - 2, _number(end) * 3, False
     if kind == "quarter":
-        said = next(part[k] for k in ("count", "q", "qq", "ordinal") if k in part)
-        quarter = _number(said)
+        number = next(part[k] for k in ("count", "q", "qq", "ordinal") if k in part)
+        quarter = _number(number)
         return quarter * 3 - 2, quarter * 3, is_alone
     last = next(part[k] for k in ("last", "name", "by", "name_after", "month") if k in part)
     first = part.get("from") or (part.get("month") if "last" in part else None) or last

@@ -49,11 +49,11 @@ def find_unit(text: str) -> str | None:
     tidy = clean(text)
     named = re.findall(r"单位:?([^)\]]+)", tidy)
     bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)
-    known = load_units()
+    units = load_units()
     for candidate in (*named, *reversed(bracketed), tidy):
         for part in re.split(r"[,;/]", candidate):  # “单位:亿元、%” gives the unit of the levels
             for spelling in (part, part.upper(), part.removeprefix("人民币")):
-                if spelling in known:
+                if spelling in units:
                     return spelling
     return None
 

@@ -206,13 +206,13 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
     except Exception as error:  # a crash may leave nothing to look at
         fault = error
     words = remedy_of(fault) if isinstance(fault, BaseException) else remedy_of(RuntimeError())
-    told = (
+    problem = (
         f"{type(fault).__name__}: {fault}"
         if isinstance(fault, BaseException)
         else str(state.message)
     )
     text = (
-        f"# 运行未成功 · The run is red\n\n```\n{told[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
+        f"# 运行未成功 · The run is red\n\n```\n{problem[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
         "读者手中的数据仓库仍是上一次成功运行的；重新运行是安全的。\n\n"
         "Readers still have the warehouse of the last run that ended well. Running again is safe."
     )

@@ -160,8 +160,8 @@ async def _keep(
     """Make the automation, or bring the one of that name up to date."""
     async with get_client() as client:
         wanted = AutomationCore(name=name, trigger=trigger, actions=[action])
-        found = await client.read_automations_by_name(name)
-        if found:
-            await client.update_automation(found[0].id, wanted)
+        existing = await client.read_automations_by_name(name)
+        if existing:
+            await client.update_automation(existing[0].id, wanted)
         else:
             await client.create_automation(wanted)

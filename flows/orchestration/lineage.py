@@ -1,4 +1,4 @@
-"""Lineage: what each table and view of the warehouse is made from, with the rows at each step.
+"""What each table and view of the warehouse is made from, with the rows at each step.
 
 From the forms that came to their tables, and from table to view; as data, and as a page for the
 operator. Counting stops after a while: it is a picture, and no run waits long for it.

@@ -223,8 +223,8 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         )
         parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
-    told = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
-    return "\n\n".join(["## 主要指标 · Headline figures", *told]) if told else ""
+    sections = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
+    return "\n\n".join(["## 主要指标 · Headline figures", *sections]) if sections else ""
 
 
 def _percent(growth: Any) -> str:

@@ -1,4 +1,4 @@
-"""Acceptances: the revisions of published figures that a person let stand.
+"""The revisions of published figures that a person let stand.
 
 A resubmission that alters a frozen figure waits until a line of `raw/accepted_revision.csv` names
 it. The file stands in `raw/` because no run can make it again; `flows.publish.decisions` copies it
@@ -93,22 +93,29 @@ def accept(
     with exclusive(warehouse, lambda _: None):
         with read_published(warehouse) as con:
             waiting = list_waiting(con)
-        found = next(
+        resubmission = next(
             (w for w in waiting if (w.zone, w.period, w.form) == (zone, period, form)), None
         )
-        if found is None:
+        if resubmission is None:
             others = ", ".join(map(str, waiting)) or "nothing"
             raise ValueError(
                 f"no resubmission of {zone} {period} {form} waits to be accepted; waiting: {others}"
             )
-        known = open_acceptances(raw)
-        if any(line.submission == found.submission for line in known):
+        acceptances = open_acceptances(raw)
+        if any(line.submission == resubmission.submission for line in acceptances):
             raise ValueError(
-                f"{found.path} has been accepted already; the next `jibao run` lets it stand"
+                f"{resubmission.path} has been accepted already; the next `jibao run` lets it stand"
             )
         when = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         line = Acceptance(
-            found.submission, zone, period, form, str(found.revision), by, when, reason.strip()
+            resubmission.submission,
+            zone,
+            period,
+            form,
+            str(resubmission.revision),
+            by,
+            when,
+            reason.strip(),
         )
-        save_decisions(raw / ACCEPTED, Acceptance, [*known, line])
-    return found
+        save_decisions(raw / ACCEPTED, Acceptance, [*acceptances, line])
+    return resubmission

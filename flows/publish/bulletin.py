@@ -94,9 +94,9 @@ def name_span(period: Period) -> str:
 
 def place_shares(sectors: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Segments of a bar, in per cent of its width; none unless every share is known."""
-    known = [row for row in sectors if row["share_pct"] is not None and row["share_pct"] >= 0]
-    ends = list(itertools.accumulate(float(row["share_pct"]) for row in known))
-    if len(known) != 3 or ends[-1] <= 0:
+    complete = [row for row in sectors if row["share_pct"] is not None and row["share_pct"] >= 0]
+    ends = list(itertools.accumulate(float(row["share_pct"]) for row in complete))
+    if len(complete) != 3 or ends[-1] <= 0:
         return []
     starts = [0.0, *ends[:-1]]
     return [
@@ -105,7 +105,7 @@ def place_shares(sectors: Iterable[Mapping[str, Any]]) -> list[Row]:
             "x": round(100 * start / ends[-1], 2),
             "width": round(100 * (end - start) / ends[-1], 2),
         }
-        for row, start, end in zip(known, starts, ends, strict=True)
+        for row, start, end in zip(complete, starts, ends, strict=True)
     ]
 
 
@@ -113,9 +113,9 @@ def place_pulls(
     sectors: Iterable[Mapping[str, Any]], left: float = 0, right: float = 100
 ) -> list[Row]:
     """Bars to both sides of zero, between `left` and `right` per cent of the width."""
-    known = [row for row in sectors if row["contribution_pp"] is not None]
-    low = min([0.0, *(float(row["contribution_pp"]) for row in known)])
-    high = max([0.0, *(float(row["contribution_pp"]) for row in known)])
+    complete = [row for row in sectors if row["contribution_pp"] is not None]
+    low = min([0.0, *(float(row["contribution_pp"]) for row in complete)])
+    high = max([0.0, *(float(row["contribution_pp"]) for row in complete)])
     scale = (right - left) / ((high - low) or 1)
     zero = left - low * scale
     return [
@@ -125,7 +125,7 @@ def place_pulls(
             "width": round(max(abs(float(row["contribution_pp"])) * scale, 0.4), 2),
             "zero": round(zero, 2),
         }
-        for row in known
+        for row in complete
     ]
 
 

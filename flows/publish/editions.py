@@ -1,4 +1,4 @@
-"""Editions: what was published of a quarter, frozen by a person.
+"""What was published of a quarter, frozen by a person as an edition.
 
 An edition is `raw/editions/<period>.<n>.csv` and a line in `raw/editions/manifest.csv`. It stands
 in `raw/` because no run can make it again; `flows.publish.decisions` copies it into the warehouse.
@@ -82,13 +82,13 @@ def freeze(
     """
     with exclusive(warehouse, lambda _: None):
         with read_published(warehouse) as con:
-            content, found, figures, cut_off = _take(con, period, zones)
+            content, covered, figures, cut_off = _take(con, period, zones)
             run = newest_run(con)
             fingerprint = con.execute("select fingerprint from ref.build").fetchone()
-        known = open_editions(raw)
-        of_period = [e for e in known if e.period == period]
+        editions = open_editions(raw)
+        of_period = [e for e in editions if e.period == period]
         digest = hashlib.sha256(content).hexdigest()
-        last = next((e for e in reversed(of_period) if e.edition_zones == found), None)
+        last = next((e for e in reversed(of_period) if e.edition_zones == covered), None)
         if last and last.sha256 == digest:
             return last, False
         number = 1 + max((int(e.edition_number) for e in of_period), default=0)
@@ -97,7 +97,7 @@ def freeze(
             edition=f"{period}.{number}",
             period=period,
             edition_number=str(number),
-            edition_zones=found,
+            edition_zones=covered,
             frozen_at=frozen_at,
             cut_off_at=cut_off,
             figures=str(figures),
@@ -112,7 +112,7 @@ def freeze(
         folder.mkdir(exist_ok=True)
         write_whole(folder / f"{edition.edition}.csv", content)
         # the line last: a file without one is no edition
-        save_decisions(folder / MANIFEST, Edition, [*known, edition])
+        save_decisions(folder / MANIFEST, Edition, [*editions, edition])
         return edition, True
 
 
@@ -131,8 +131,8 @@ def _take(
     )
     rows = con.execute(query, [period, list(zones), list(zones)]).fetchall()
     published = [row for row in rows if row[FIGURE.index("role")] == "published"]
-    found = sorted({row[0] for row in published})
-    if lacking := sorted(set(zones) - set(found)):
+    covered = sorted({row[0] for row in published})
+    if lacking := sorted(set(zones) - set(covered)):
         raise ValueError(
             f"there is nothing published of {period} for {', '.join(lacking)}; "
             f"there is something for {_published(con)}"
@@ -153,7 +153,7 @@ def _take(
     )
     sink = io.StringIO(newline="")
     csv.writer(sink, lineterminator="\n").writerows([FIGURE, *rows])
-    return sink.getvalue().encode(), " ".join(found), len(published), cut_off
+    return sink.getvalue().encode(), " ".join(covered), len(published), cut_off
 
 
 def _published(con: duckdb.DuckDBPyConnection) -> str:
@@ -166,7 +166,7 @@ def _published(con: duckdb.DuckDBPyConnection) -> str:
 def _commit() -> str:
     """The commit that is checked out; empty where there is no git."""
     try:
-        said = subprocess.run(
+        finished = subprocess.run(
             ["git", "rev-parse", "HEAD"],
             cwd=Path(__file__).parent,
             capture_output=True,
@@ -175,4 +175,4 @@ def _commit() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return said.stdout.strip()
+    return finished.stdout.strip()

@@ -1,4 +1,4 @@
-"""Publish: exports and the bulletin are written, and the run's file takes the readers' place.
+"""Exports and the bulletin are written, and the run's file takes the readers' place.
 
 `warehouse/jibao.duckdb` is swapped in by an atomic rename. `warehouse/published/` has the exports
 and the bulletin for the office, and `warehouse/published/public/` what may leave it. Does no

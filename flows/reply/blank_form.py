@@ -93,7 +93,7 @@ def make_template(
 def _write_head(sheet: Worksheet, form: Form, zone: str, period: Period | None) -> None:
     """Title, who reports, for when, and who signs."""
     width = max(len(form.columns), 3)
-    said = (
+    notice = (
         f"报告期 Period：{period.title_zh} ({period})"
         if period
         else "报告期 Period：　　　　年 1-　　月"
@@ -106,7 +106,7 @@ def _write_head(sheet: Worksheet, form: Form, zone: str, period: Period | None) 
             10,
             False,
         ),
-        (_PERIOD_ROW, f"{said}　　　　表号 Form：{form.code}", 10, False),
+        (_PERIOD_ROW, f"{notice}　　　　表号 Form：{form.code}", 10, False),
         (_SIGNED_ROW, _SIGNED, 10, False),
     )
     for row, text, size, bold in lines:
@@ -203,29 +203,29 @@ def _format_of(column: Column) -> str:
     return _FORMATS.get(column.type, "General")
 
 
-def _ask_for(**rule: str) -> DataValidation:
-    """A rule that warns and lets what was typed stand."""
-    return DataValidation(allow_blank=True, showErrorMessage=True, errorStyle="warning", **rule)
-
-
 def _guard(sheet: Worksheet, form: Form, column: Column, cells: str, choices: str | None) -> None:
     """What may stand in a column: a choice is enforced; a number is only asked for, since `近1.5`
     is one too.
     """
     if choices:
-        guard = DataValidation(
-            type="list", formula1=choices, allow_blank=True, showErrorMessage=True
-        )
+        guard = DataValidation(type="list", formula1=choices)
         guard.errorTitle, guard.error = "代码 Codes", "请从下拉列表中选择 · choose from the list"
     elif column.type == "uscc":
-        guard = _ask_for(type="textLength", operator="equal", formula1="18")
+        guard = DataValidation(type="textLength", operator="equal", formula1="18")
         guard.error = "统一社会信用代码是 18 位 · 18 characters"
     elif form.kind == "register" and column.numeric:
-        kind = "whole" if column.type == "integer" else "decimal"
-        guard = _ask_for(type=kind, operator="between", formula1="-1E+15", formula2="1E+15")
+        guard = DataValidation(
+            type="whole" if column.type == "integer" else "decimal",
+            operator="between",
+            formula1="-1E+15",
+            formula2="1E+15",
+        )
         guard.error = "这里要填数字 · a number is asked for"
     else:
         return
+    guard.allow_blank = guard.showErrorMessage = True
+    if not choices:
+        guard.errorStyle = "warning"
     guard.promptTitle, guard.prompt = (
         column.title.zh[:32],
         "\n".join(describe_column(column, None))[:250],

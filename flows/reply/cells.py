@@ -96,9 +96,9 @@ def _count_lines(text: str, width: float) -> int:
 
 def put_comment(cell: Cell, text: str) -> None:
     """Write a comment, after the sender's own where there is one, large enough to be read whole."""
-    said = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
+    comment = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
     cell.comment = Comment(
-        said, "jibao", width=400, height=min(17 * _count_lines(said, 60) + 24, 640)
+        comment, "jibao", width=400, height=min(17 * _count_lines(comment, 60) + 24, 640)
     )
 
 

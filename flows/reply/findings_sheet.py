@@ -197,20 +197,20 @@ def _list_findings(
 def _list_group(
     sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation
 ) -> None:
-    found = group.findings
-    first, grade = found[0], grade_of(found[0])
-    _put(sheet, row, _ENTRY, list_few(f.row_key for f in found) or "—", bold=True)
+    alike = group.findings
+    first, grade = alike[0], grade_of(alike[0])
+    _put(sheet, row, _ENTRY, list_few(f.row_key for f in alike) or "—", bold=True)
     _put(sheet, row, _PERIOD, first.period or "—")
     put_both(cell_at(sheet, row, _WRONG), *group.message)
     put_both(cell_at(sheet, row, _MEND), first.mend_zh, first.mend_en)
-    _put(sheet, row, _CELL, list_places(found) or "—")
-    heading, sent = list_few(f.heading for f in found), list_few(f.value for f in found)
+    _put(sheet, row, _CELL, list_places(alike) or "—")
+    heading, sent = list_few(f.heading for f in alike), list_few(f.value for f in alike)
     if heading:
         put_both(cell_at(sheet, row, _SENT), sent or "（空 empty）", heading)
     else:
         _put(sheet, row, _SENT, sent or "—")
     put_both(cell_at(sheet, row, _GRADE), grade.zh, grade.en, bold=True)
-    cell_at(sheet, row, _COUNT).value = len(found)
+    cell_at(sheet, row, _COUNT).value = len(alike)
     put_both(cell_at(sheet, row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
     for index in range(1, len(_COLUMNS) + 1):
         cell = cell_at(sheet, row, index)
@@ -219,7 +219,7 @@ def _list_group(
     cell_at(sheet, row, _COUNT).font = Font(name=FONT, size=10, color=INK)
     cell_at(sheet, row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
     _ask(cell_at(sheet, row, _EXPLANATION), first, asks)
-    for index, text in enumerate(Key.of(found).write(), start=_KEY):
+    for index, text in enumerate(Key.of(alike).write(), start=_KEY):
         put_text(cell_at(sheet, row, index), text)
     _link(cell_at(sheet, row, _CELL), first, copies)
     fit_row(sheet, row, (width for _, _, width in _COLUMNS))

@@ -66,8 +66,8 @@ def describe_column(column: Column, choices: Choices | None) -> Iterator[str]:
     if column.unit:
         others = units_for(load_units()[column.unit].base_unit)
         yield f"单位 unit：{column.unit}（表头可改为 or {others}）"
-    if said := say_range(column.min, column.max):
-        yield f"范围 range：{said}"
+    if bounds := say_range(column.min, column.max):
+        yield f"范围 range：{bounds}"
     if choices:
         listed = "、".join(text for text, _ in choices.texts[:_SHOWN])
         yield f"可选 one of：{listed}{'…' if len(choices.texts) > _SHOWN else ''}"
@@ -86,8 +86,8 @@ def describe_line(indicator: Indicator) -> Iterator[str]:
     if indicator.within:
         yield "其中项，不与其他行业相加 · part of another line, not added to the others"
     yield f"可用单位 units：{units_for(indicator.unit)}"
-    if said := say_range(indicator.min, indicator.max):
-        yield f"范围 range：{said} {indicator.unit}"
+    if bounds := say_range(indicator.min, indicator.max):
+        yield f"范围 range：{bounds} {indicator.unit}"
     if not indicator.level:
         yield "只报增速 · growth alone is asked for"
     if indicator.note:

@@ -44,5 +44,5 @@ def list_cells(addresses: Iterable[str], at_most: int, comma: str = "、") -> st
             spans[-1][1] = f"{letter}{row}"
         else:
             spans.append([f"{letter}{row}", f"{letter}{row}"])
-    said = [first if first == last else f"{first}–{last}" for first, last in spans]
-    return comma.join(said[:at_most]) + ("…" if len(said) > at_most else "")
+    ranges = [first if first == last else f"{first}–{last}" for first, last in spans]
+    return comma.join(ranges[:at_most]) + ("…" if len(ranges) > at_most else "")

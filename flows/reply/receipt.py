@@ -1,4 +1,4 @@
-"""Receipts: the proof that a file was sent, when, and what became of it.
+"""The proof that a file was sent, when, and what became of it.
 
 They stand in the order of arrival, each with the digest of the one before it, so that none can be
 slipped in, taken out or altered without every later digest changing. The digest covers what was
@@ -104,8 +104,8 @@ def digest_of(facts: Facts, previous: str) -> str:
     """SHA-256 over the digest before, a line feed, and the facts as JSON: keys in the order of
     `Facts`, no spaces, UTF-8.
     """
-    said = json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{said}".encode()).hexdigest()
+    line = json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{line}".encode()).hexdigest()
 
 
 def line_of(receipt: Receipt) -> str:
@@ -117,11 +117,11 @@ def line_of(receipt: Receipt) -> str:
         "rows_held": receipt.rows_held,
     }
     chain = {"number": receipt.number, "previous": receipt.previous, "digest": receipt.digest}
-    said = chain | {
+    line = chain | {
         "facts": asdict(receipt.facts),
         "outcome": outcome | {"findings": receipt.findings},
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 
 def find_break(lines: list[str]) -> int | None:

@@ -1,4 +1,4 @@
-"""Reply: findings go back to the sender as a workbook, on the sender's own sheet.
+"""Findings go back to the sender as a workbook, on the sender's own sheet.
 
 For each submission with findings, `<replies>/<zone>/<period>/<form>.<submission>.xlsx`: a first
 sheet with what was sent, the verdict, the colours, how to answer, and every finding linked to its
@@ -68,17 +68,17 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
             / f"{submission.form}.{submission.submission}.xlsx"
         )
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
-        if found := findings.get(submission.submission):
+        if of_submission := findings.get(submission.submission):
             sheets = _take_sheets(
                 submission.content_path(raw, folder),
                 blocks[submission.submission],
                 folder,
-                found,
+                of_submission,
             )
             _write_reply(
                 submission,
                 verdicts[submission.submission],
-                found,
+                of_submission,
                 sheets,
                 zones.get(submission.zone, submission.zone),
                 target,

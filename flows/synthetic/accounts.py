@@ -1,4 +1,4 @@
-"""Noun: the accounts of a synthetic zone, output by parts that add up, quarter by quarter.
+"""The accounts of a synthetic zone: output by parts that add up, quarter by quarter.
 
 In: how large the parts are and how they move. Out: of each quarter the levels of the year to date
     at current

@@ -1,11 +1,8 @@
-"""Noun: the answer key beside what a run found: which planted errors were told, by the rule that
-should, at their cell.
+"""Hold the answer key against what a run found: which planted errors have their finding, by the
+rule that should make it, at their cell.
 
-In: a connection to the published warehouse and the folder of a synthetic set. Out: a line a planted
-    error.
-A form that is missing or late is told by `metrics.submission_due`; a list and the count stated of
-it stand
-in two forms, and either may carry the finding.
+A form that is missing or late is told by `metrics.submission_due`. A list and the count stated of
+it stand in two forms, and either may carry the finding.
 """
 
 from __future__ import annotations

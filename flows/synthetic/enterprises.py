@@ -1,4 +1,4 @@
-"""Noun: the enterprises of a synthetic zone, quarter by quarter, as columns of numbers.
+"""The enterprises of a synthetic zone, quarter by quarter, as columns of numbers.
 
 Sizes are lognormal, growth is each enterprise's own, quarters have their season, and one that is
 new or leaves does so with the year. Amounts are whole thousands of yuan, so that a year to date is

@@ -1,6 +1,5 @@
-"""Noun: errors of a file as a whole: empty, garbled, cut short, of another quarter, a column that
-is
-missing or unknown.
+"""Errors of a file as a whole: empty, garbled, cut short, of another quarter, or with a column
+that is missing or unknown.
 """
 
 from __future__ import annotations

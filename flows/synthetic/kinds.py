@@ -1,4 +1,4 @@
-"""Noun: a kind of error that can be planted, and one that was: what the answer key says of it."""
+"""The kinds of error that can be planted, and what the answer key says of one that was."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Planted:
 
     def as_line(self) -> dict[str, str]:
         """The line of the answer key."""
-        said = {name: "" if value is None else str(value) for name, value in asdict(self).items()}
-        return {name: said[name] for name in KEY_FIELDS}
+        cells = {name: "" if value is None else str(value) for name, value in asdict(self).items()}
+        return {name: cells[name] for name in KEY_FIELDS}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,4 @@
-"""Noun: errors in a line of an indicator form: its number, its unit, its place among the others
-and in
+"""Errors in a line of an indicator form: its number, its unit, its place among the others and in
 time.
 """
 

@@ -1,4 +1,4 @@
-"""Noun: the plan of a synthetic set, which sheet gets which error. Made before any sheet is.
+"""The plan of a synthetic set: which sheet gets which error. Made before any sheet is.
 
 Errors are kept apart so that each can be found: a sheet that is held whole has no other, an
 indicator form has one, and what an error is to be measured against (the quarter before, a year

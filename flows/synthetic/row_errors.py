@@ -1,6 +1,4 @@
-"""Noun: errors in rows of a register: a code, a number, an entry that is missing, doubled, or goes
-back.
-"""
+"""Errors in rows of a register: a code, a number, an entry missing, doubled, or gone back."""
 
 from __future__ import annotations
 

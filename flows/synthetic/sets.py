@@ -1,4 +1,4 @@
-"""Noun: a synthetic set, a folder like `raw/` with made-up submissions of made-up zones.
+"""Write a synthetic set: a folder like `raw/` with made-up submissions of made-up zones.
 
 In: how many zones, quarters and enterprises, what share of errors, and a seed. Out: the files,
     `manifest.csv`
@@ -129,7 +129,7 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
         [_describe_zone(zone, n) for n, zone in enumerate(zones, start=1)],
     )
     _write_csv(folder / ANSWER_KEY, KEY_FIELDS, [p.as_line() for p in made.planted])
-    said = _SYNTHETIC.format(
+    readme = _SYNTHETIC.format(
         seed=wanted.seed,
         zones=wanted.zones,
         quarters=wanted.quarters,
@@ -137,7 +137,7 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
         enterprises=wanted.enterprises,
         share=wanted.errors,
     )
-    (folder / "README.txt").write_text(said, encoding="utf-8")
+    (folder / "README.txt").write_text(readme, encoding="utf-8")
     return made
 
 

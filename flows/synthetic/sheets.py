@@ -1,4 +1,4 @@
-"""Noun: a sheet as a department fills it, in memory, and the file that it becomes.
+"""A sheet as a department fills it, in memory, and the file that it becomes.
 
 In: the form's fields and their text, a column an Arrow array. Out: CSV (UTF-8, with BOM or without,
     or

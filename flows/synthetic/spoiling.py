@@ -1,4 +1,4 @@
-"""Noun: spoiling, what the plan says done to one sheet, with the lines of the answer key."""
+"""Plant in one sheet the errors that the plan names, and write the lines of the answer key."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _revise(sheet: Sheet) -> tuple[list[Sheet], list[Planted]]:
     sheet.received_at = (dt.datetime.fromisoformat(sheet.received_at) + _REVISED_AFTER).isoformat(
         timespec="seconds"
     )
-    told = Planted(
+    planted = Planted(
         sheet.path,
         "revision",
         "REVISION-REASON",
@@ -97,4 +97,4 @@ def _revise(sheet: Sheet) -> tuple[list[Sheet], list[Planted]]:
         was=was,
         now=now,
     )
-    return [first, sheet], [told]
+    return [first, sheet], [planted]

@@ -25,13 +25,13 @@ def damage_in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except _UNREADABLE as error:
-        said = str(error).splitlines()[0]
-        if "lock on file" in said:
+        message = str(error).splitlines()[0]
+        if "lock on file" in message:
             raise WarehouseError(
                 f"数据仓库 {path} 正被别的程序以写方式打开，请先关闭它 · "
-                f"{path} is open for writing in another program; close that first ({said})"
+                f"{path} is open for writing in another program; close that first ({message})"
             ) from error
         raise WarehouseError(
             f"数据仓库 {path} 已损坏，请用 jibao run --rebuild 由 raw/ 重建 · "
-            f"{path} is damaged; `jibao run --rebuild` makes it anew from raw/ ({said})"
+            f"{path} is damaged; `jibao run --rebuild` makes it anew from raw/ ({message})"
         ) from error

@@ -52,12 +52,12 @@ def standing_submissions(warehouse: Path, fingerprints: Mapping[str, str]) -> di
             )
             if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]
         ]
-        told = ", ".join(f'"{f.name}"' for f in fields(Finding))
-        found = con.execute(
-            f"select {told} from ledger.finding where list_contains(?, submission)",
+        columns = ", ".join(f'"{f.name}"' for f in fields(Finding))
+        rows = con.execute(
+            f"select {columns} from ledger.finding where list_contains(?, submission)",
             [[row["submission"] for row in stale]],
         ).fetchall()
-    findings = [Finding(*row) for row in found]
+    findings = [Finding(*row) for row in rows]
     return {
         row["submission"]: Standing(
             **row, findings=tuple(f for f in findings if f.submission == row["submission"])

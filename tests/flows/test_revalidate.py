@@ -1,4 +1,4 @@
-"""Revalidate: what today's rules would change is listed, and nothing is touched until it is asked for."""
+"""What today's rules would change is listed, and nothing is touched until it is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load: the same twice changes nothing, a revision stands beside what it supersedes, a failure leaves no trace."""
+"""The same twice changes nothing, a revision stands beside what it supersedes, a failure leaves no trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods: what names a quarter is found, what does not is None, and nothing raises."""
+"""What names a quarter is found, what does not is None, and nothing raises."""
 
 from __future__ import annotations
 

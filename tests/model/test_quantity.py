@@ -1,4 +1,4 @@
-"""Quantities: every printed number reads back exactly, and nothing else reads as a number in silence."""
+"""Every printed number reads back exactly, and nothing else reads as a number in silence."""
 
 from __future__ import annotations
 

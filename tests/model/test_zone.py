@@ -1,4 +1,4 @@
-"""Zones: the package's own, and those that an office adds beside its submissions."""
+"""The package's own, and those that an office adds beside its submissions."""
 
 from __future__ import annotations
 

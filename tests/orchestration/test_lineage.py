@@ -1,4 +1,4 @@
-"""Lineage: what each table and view is made from, and its rows as far as there is time to count them."""
+"""What each table and view is made from, and its rows as far as there is time to count them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operation: `jibao up` with a real server and worker on loopback, and everything that can happen to a run.
+"""`jibao up` with a real server and worker on loopback, and everything that can happen to a run.
 
 The installation is started once for the module; each test waits for what it describes to come about, by
 asking Prefect's API and looking at the warehouse. The runs that are broken off here are of the small

@@ -1,4 +1,4 @@
-"""Editions: frozen by a person, kept in raw/, and not altered until a person accepts it."""
+"""Frozen by a person, kept in raw/, and not altered until a person accepts it."""
 
 from __future__ import annotations
 

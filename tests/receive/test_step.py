@@ -1,4 +1,4 @@
-"""Receive: what a file in raw/ is, whether it is known, and what the manifest remembers of it."""
+"""What a file in raw/ is, whether it is known, and what the manifest remembers of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receipts: proof of what was sent, in a chain that shows any change, the same after a rebuild."""
+"""Proof of what was sent, in a chain that shows any change, the same after a rebuild."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Structure: shares as printed, industries, diversification, location quotient, shift-share, income gap; by hand."""
+"""Shares as printed, industries, diversification, location quotient, shift-share, income gap; by hand."""
 
 from __future__ import annotations
 

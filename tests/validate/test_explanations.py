@@ -1,4 +1,4 @@
-"""Explanations: a return workbook that comes back is data and answers, and each answer finds its finding."""
+"""A return workbook that comes back is data and answers, and each answer finds its finding."""
 
 from __future__ import annotations
 

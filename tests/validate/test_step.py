@@ -1,4 +1,4 @@
-"""Validate: two judges that must agree, findings that name the cell, and a status that follows from them."""
+"""Two judges that must agree, findings that name the cell, and a status that follows from them."""
 
 from __future__ import annotations
 
