@@ -18,6 +18,7 @@ _BRACKETED = re.compile(
     rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]"
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
+_OF_WHICH = re.compile(r"^(?:其中:?|#)")  # `#制造业` is 其中：制造业, as yearbooks print it
 _UNIT_MARK = re.compile(r"(?<=.)[±+\-/]*([%‰])$")
 
 
@@ -42,8 +43,9 @@ def read_name(text: str) -> Name:
         if match[1]:
             remarks.append(match[1])
         rest = rest[: match.start()] + rest[match.end() :]
+    rest = _OF_WHICH.sub("", rest)
     marks += tuple(re.findall(r"[*#]", rest))
-    rest = re.sub(r"^其中:?|[:*#]", "", rest)
+    rest = re.sub(r"[:*#]", "", rest)
     unit = _UNIT_MARK.search(rest)
     if unit:
         rest = rest[: unit.start()]

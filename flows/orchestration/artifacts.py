@@ -212,7 +212,8 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
         else str(state.message)
     )
     text = (
-        f"# 运行未成功 · The run is red\n\n```\n{problem[:3000]}\n```\n\n{words.zh}\n\n{words.en}\n\n"
+        f"# 运行未成功 · The run is red\n\n```\n{problem[:3000]}\n```\n\n"
+        f"{words.zh}\n\n{words.en}\n\n"
         "读者手中的数据仓库仍是上一次成功运行的；重新运行是安全的。\n\n"
         "Readers still have the warehouse of the last run that ended well. Running again is safe."
     )

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from flows.model.name import read_name
 from flows.model.submission import Reading
 from flows.read.understood import say_understood
 
@@ -245,6 +246,15 @@ def test_unknown_words_on_a_line_are_asked_about(judge_file: Judge, words: str) 
     judged = judge_file("gdp", file_with(3, 0, f"地区生产总值{words}"))
     assert_loads_right(judged, ("LINE-WORDS",))
     assert judged.only("LINE-WORDS").cell == "A3"
+
+
+@pytest.mark.parametrize("sent", ["#{}", "＃{}", "# {}", "其中：{}", "其中:{}", "其中{}", "{}（#）"])
+def test_of_which_is_no_mark_and_no_note(judge_file: Judge, sent: str) -> None:
+    """`#制造业` is 其中：制造业 in Chinese statistics; only a # behind a name or figure is a mark."""
+    judged = judge_file("gdp", file_with(4, 0, sent.format("第一产业增加值")))
+    assert_loads_right(judged)
+    assert {row["note"] for row in judged.accepted} == {None}
+    assert read_name("#制造业").marks == () and read_name("制造业#").marks == ("#",)
 
 
 def test_investment_without_farm_households_is_the_official_name(judge_file: Judge) -> None:
