@@ -32,6 +32,7 @@ Due = Annotated[tuple[Literal[1, 2, 3, 4], ...], Field(min_length=1)]
 LINE_PARTS = ("", "__rounding", "__growth_pct", "__factor", "__unit", "__printed", "__rows")
 # what the words of every rule may name in braces
 _PLACE_NAMES = {"value", "heading", "row_key", "sheet", "path", "period"}
+_RATE_UNITS = {"%", "‰", "百分点"}
 
 
 def check_unit(unit: str) -> str:
@@ -91,7 +92,7 @@ class Indicator(Strict):
     quoted_unit: str  # the unit an office quotes it in
     quoted_decimals: int = 2
     basis: Basis = "ytd"
-    flow_type: Literal["flow", "stock", "rate"] = "flow"
+    flow_type: Literal["flow", "stock", "rate"] = "flow"  # "rate" where the unit is one of rates
     price_basis: Literal["nominal", "constant_price", "none"] = "none"  # of the growth reported
     sector: Literal["primary", "secondary", "tertiary", "total"] | None = None
     synonyms: tuple[str, ...] = ()
@@ -125,6 +126,15 @@ class Indicator(Strict):
     def indicator(self) -> str:
         """The indicator it loads as: its own, or that of the line it is a part of."""
         return self.of or self.code
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_rates_for_rates(cls, data: dict[str, object]) -> dict[str, object]:
+        """A line in %, ‰ or 百分点 is a rate unless it says otherwise: it is never differenced."""
+        units = {data.get("unit"), data.get("quoted_unit")}
+        if "flow_type" not in data and units & _RATE_UNITS:
+            return data | {"flow_type": "rate"}
+        return data
 
     @field_validator("unit", "quoted_unit")
     @classmethod

@@ -2,10 +2,10 @@
 -- zh: 一行是一个指标值及其修订：首次、上次、最新，最近一次由谁、何时、为何修订
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; _pct in per cent, _pp in percentage points; times in UTC
--- reads: staging.observation_vintage, staging.vintage, ledger.explanation, ledger.submission
+-- reads: staging.observation_vintage, staging.vintage, ledger.explanation, ledger.submission, ref.indicator
 -- A figure that only one submission gave is not revised: its row says so. The reason is what the sender answered to the
 -- finding REVISION-REASON of that submission or, where that gave none, of the next that did: it was held against what stood
--- before the change.
+-- before the change. The revision of a rate is in points (value_revision), never in per cent of the rate.
 create or replace view metrics.revision as
 with figure as (
     select
@@ -141,7 +141,8 @@ select
     f.value_latest - f.value_first as value_revision,
     f.value_latest - f.value_previous as value_revision_last,
     case
-        when f.value_first > 0 then 100 * (f.value_latest - f.value_first)::double / f.value_first::double
+        when i.flow_type <> 'rate' and f.value_first > 0
+            then 100 * (f.value_latest - f.value_first)::double / f.value_first::double
     end as value_revision_pct,
     f.growth_first_pct,
     f.growth_previous_pct,
@@ -157,4 +158,5 @@ select
     f.form,
     f.submission,
     f.path,
-from every_figure as f;
+from every_figure as f
+left join ref.indicator as i on f.indicator = i.indicator;

@@ -179,6 +179,27 @@ of = "crude_steel"
 )
 
 
+@pytest.mark.parametrize(
+    ("lines", "flow_type"),
+    [
+        ('unit = "%"\nquoted_unit = "%"', "rate"),
+        ('unit = "%"\nquoted_unit = "‰"', "rate"),
+        ('unit = "百分点"\nquoted_unit = "百分点"', "rate"),
+        ('unit = "%"\nquoted_unit = "%"\nflow_type = "stock"', "stock"),
+        ('unit = "美元"\nquoted_unit = "万美元"', "flow"),
+        ('unit = "千瓦时"\nquoted_unit = "亿千瓦时"', "flow"),
+        ('unit = "立方米"\nquoted_unit = "万立方米"', "flow"),
+        ('unit = "吨标准煤"\nquoted_unit = "万吨标准煤"', "flow"),
+    ],
+)
+def test_a_line_in_a_unit_of_rates_is_a_rate_unless_it_says_otherwise(
+    tmp_path: Path, lines: str, flow_type: str
+) -> None:
+    text = INDICATORS.replace('unit = "吨"\nquoted_unit = "万吨"', lines, 1)
+    form = load_form(declare(tmp_path, text, "steel"))
+    assert [i.flow_type for i in form.indicators] == [flow_type, "flow"]
+
+
 def test_lines_of_industries_load_as_one_indicator(tmp_path: Path) -> None:
     form = load_form(declare(tmp_path, PARTS, "steel"))
     assert [(i.code, i.indicator, i.industry, i.within) for i in form.indicators] == [

@@ -42,6 +42,17 @@ def thrice(given):
     return given
 
 
+def test_the_revision_of_a_rate_is_in_points(given):
+    for revision, coverage in ((1, 94.0), (2, 95.5)):
+        sent = given.submission(
+            "social_insurance", "2022Q3", revision=revision, received_at=f"2022-1{revision}-20"
+        )
+        given.figure(sent, "insurance_coverage", coverage, unit="%", decimals=1)
+    row = revised(given, "insurance_coverage")
+    assert (float(row["value_revision"]), row["unit"]) == (1.5, "%")
+    assert row["value_revision_pct"] is None, "not 1.6 per cent of a per cent"
+
+
 def test_first_previous_and_latest(thrice):
     row = revised(thrice)
     assert (row["value_first"], row["value_previous"], row["value_latest"]) == (
