@@ -122,5 +122,6 @@ def run_quarter(
                 steps.write_data_docs(expectations, warehouse / "data_docs")
             steps.publish(run_file, warehouse)
             summary.changed = True
-    artifacts.log().info(summary.describe())
+    for line in (*summary.forms, summary.describe()):
+        artifacts.log().info(line)
     return summary

@@ -79,7 +79,7 @@ def revalidate(
         summary = quarterly(
             raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes]
         )
-        out.print(summary.describe(), soft_wrap=True)
+        out.print(summary.describe(), markup=False, soft_wrap=True)
 
 
 def _step(before: object, after: object) -> str:

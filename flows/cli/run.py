@@ -52,7 +52,8 @@ def run(
         _print_headline(warehouse)
         return
     summary = _run(raw, warehouse, selection, dry_run, rebuild)
-    out.print(f"[bold]{'dry run: ' if dry_run else ''}{summary.describe()}[/]", soft_wrap=True)
+    what = f"{'dry run: ' if dry_run else ''}{summary.describe()}"
+    out.print(what, style="bold", markup=False, soft_wrap=True)
     for path in summary.replies:
         out.print(f"  reply: {escape(path)}", soft_wrap=True)
     for fault in summary.faults:
@@ -120,7 +121,7 @@ def _print_headline(warehouse: Path) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     last = None
     for place, *cells in rows:
-        table.add_row(place if place != last else "", *cells)
+        table.add_row(place if place != last else "", *map(escape, cells))
         last = place
     out.print(table)
     published = published_path(warehouse)

@@ -11,6 +11,7 @@ from typing import Annotated
 import duckdb
 import typer
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
@@ -19,6 +20,7 @@ from flows.model.clock import today_in_beijing
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.publish.acceptances import list_waiting
 from flows.warehouse.database import read_published
+from flows.warehouse.failure import last_failure
 
 
 @in_words
@@ -44,6 +46,13 @@ def status(
         _print_waiting(con)
         _print_outstanding(con, today)
         _print_last_run(con)
+    if failed := last_failure(warehouse):
+        out.print(
+            f"上次运行未成功 · the last run failed: {escape(failed.run)}, {failed.failed_at}: "
+            f"{escape(failed.problem)}; readers have the run before; run again",
+            style="red",
+            soft_wrap=True,
+        )
 
 
 def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
@@ -59,6 +68,7 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
         out.print(
             f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; "
             f"to let it stand: {accept}",
+            markup=False,
             soft_wrap=True,
         )
 

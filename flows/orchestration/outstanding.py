@@ -14,11 +14,12 @@ from flows.warehouse.database import fetch_rows
 def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dict[str, Any]]:
     """What is still to come for the quarters of the last year, with the days left.
 
-    The quarter that is being reported is one of them.
+    The quarter that is being reported is one of them. Nothing is asked of a zone that is silent.
     """
     period = last_ended(today)
+    silent = {zone for zone, _ in list_silent(con, today)}
     # no parameters: to convert one DuckDB imports pandas, for which `jibao status` would wait
-    return fetch_rows(
+    outstanding = fetch_rows(
         con,
         f"""
         select d.zone, d.period, d.due_on, date_diff('day', date '{today}', d.due_on) as days_left,
@@ -30,6 +31,7 @@ def list_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[dic
         group by all order by d.due_on desc nulls last, d.period desc, d.zone
         """,
     )
+    return [row for row in outstanding if row["zone"] not in silent]
 
 
 def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str, str]]:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.orchestration.judging import FileFault
@@ -39,6 +42,7 @@ class RunSummary:
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)  # files on which we failed
+    forms: list[str] = field(default_factory=list)  # a line a form, for the log
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
     before: Headline = field(default_factory=dict)  # the headline figures that readers had
 
@@ -77,6 +81,7 @@ class RunSummary:
             statuses[judged["status"]] += 1
             for what in ("read", "accepted", "held"):
                 rows[what] += judged[f"rows_{what}"]
+        self.forms.append(describe_counts(folder))
         columns = ["severity", "outcome", "explanation"]
         for finding in open_table(folder / "finding.arrow").select(columns).to_pylist():
             if finding["outcome"] == "unchecked":
@@ -93,6 +98,20 @@ class Batch:
     code: str
     folder: Path
     span: str  # `2022Q3`, or `2022Q1–2024Q4 (12 files)`
+
+
+def describe_counts(folder: Path) -> str:
+    """What became of a form in a run, as a line of its log."""
+    submissions = open_submissions(folder / "submissions.jsonl")
+    judged = open_table(folder / "judged.arrow").to_pylist()
+    rows = {w: sum(j[f"rows_{w}"] for j in judged) for w in ("read", "accepted", "held")}
+    findings = open_table(folder / "finding.arrow")
+    asked = findings.filter(pc.equal(findings["severity"], pa.scalar("query")))
+    questions = asked.filter(pc.equal(asked["outcome"], pa.scalar("broken"))).num_rows
+    return (
+        f"{folder.name}: {len(submissions)} files, rows: {rows['read']} read, "
+        f"{rows['accepted']} accepted, {rows['held']} held; {questions} questions"
+    )
 
 
 def describe_batch(folder: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from prefect import runtime
 
 from flows.orchestration import artifacts
+from flows.warehouse.failure import remember_failure
 from flows.warehouse.lock import exclusive
 
 
@@ -39,6 +40,7 @@ def workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
         work.mkdir()
         try:
-            yield work
+            with remember_failure(warehouse, str(runtime.flow_run.name or "")):
+                yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)

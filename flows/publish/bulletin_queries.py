@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-# a zone's newest quarter that has figures; of a zone that has none, the newest it sent anything for
+# a zone's newest quarter whose GDP is complete, then any newer one that has figures; where GDP was
+# never complete, the newest with figures; of a zone that has none, the newest it sent anything for
 ZONES = """
 with sent as (
-    select s.zone, s.period, false as has_figures from staging.submission_status as s
+    select s.zone, s.period, 0 as rank from staging.submission_status as s
     union all
-    select h.zone, h.period, true from metrics.headline as h
+    select h.zone, h.period, 1 from metrics.headline as h
+    union all
+    select g.zone, g.period, 2 from metrics.sector_growth as g
+    where g.value_ytd_cny is not null
+    group by g.zone, g.period having count(distinct g.sector) = 4
+),
+
+ranked as (
+    select s.zone, s.period, max(s.rank) as rank
+    from sent as s where regexp_full_match(s.period, '\\d{4}Q[1-4]')
+    group by s.zone, s.period
+),
+
+led as (
+    select
+        r.*,
+        first_value(r.period) over (
+            partition by r.zone order by r.rank desc, r.period desc
+        ) as lead,
+    from ranked as r
 )
+
 select
-    s.zone, any_value(z.title_zh) as title_zh, any_value(z.title_en) as title_en,
-    any_value(z.note_zh) as note_zh, any_value(z.note_en) as note_en,
-    any_value(z.kind) = 'nation' as is_nation,
-    coalesce(max(s.period) filter (where s.has_figures), max(s.period)) as period
-from sent as s inner join ref.zone as z on s.zone = z.zone
-where regexp_full_match(s.period, '\\d{4}Q[1-4]')
-group by s.zone
-order by is_nation, s.zone
+    l.zone, z.title_zh, z.title_en, z.note_zh, z.note_en, z.kind = 'nation' as is_nation, l.period,
+    l.period = l.lead as is_lead,
+    l.zone || if(l.period = l.lead, '', '-' || l.period) as anchor
+from led as l inner join ref.zone as z on l.zone = z.zone
+where l.period = l.lead or (l.period > l.lead and l.rank > 0)
+order by is_nation, l.zone, is_lead desc, l.period desc
 """
 
 HEADLINE = """

@@ -19,6 +19,7 @@ import pytest
 
 from flows.receive.step import Selection
 from flows.warehouse.database import published_path
+from flows.warehouse.failure import remember_failure
 from tests.asking import wait_for
 
 HEADINGS = "指标名称,计量单位,本年累计,同比增长\n"
@@ -466,6 +467,24 @@ def test_status_tells_what_is_due_before_it_is_missed(
     said = " ".join(jibao("status", "--warehouse", small, "--day", day).stdout.split())
     for part in words:
         assert part in said, said
+
+
+def test_a_zone_that_is_no_longer_asked_is_not_overdue(jibao: Callable, small: Path) -> None:
+    said = jibao("status", "--warehouse", small, "--day", "2023-11-01").stdout
+    assert "CN has sent nothing since 2022Q2; no longer asked for" in said
+    assert not [line for line in said.splitlines() if "CN" in line and "overdue" in line]
+
+
+def test_status_names_the_last_run_that_failed(jibao: Callable, small: Path) -> None:
+    with pytest.raises(RuntimeError), remember_failure(small, "watch · gdp [red]2022Q3[/]"):
+        raise RuntimeError("the disk is full :x:")
+    try:
+        said = jibao("status", "--warehouse", small).stdout
+        assert "the last run failed: watch · gdp [red]2022Q3[/], 20" in said
+        assert "RuntimeError: the disk is full :x:" in said, "nothing is markup or a picture"
+    finally:
+        (small / "failed_run.json").unlink()
+    assert "failed" not in jibao("status", "--warehouse", small).stdout
 
 
 def test_status_fits_a_terminal_of_80_columns(

@@ -308,6 +308,19 @@ def test_a_single_quarter_has_no_chart_and_two_have_one(told: Told) -> None:
     )
 
 
+def test_the_first_file_of_a_new_quarter_does_not_displace_a_complete_one(told: Told) -> None:
+    complete = {"primary": (1, 3), "secondary": (40, 3), "tertiary": (59, 3), "total": (100, 3)}
+    told.gdp("2022Q3", complete)
+    told.gdp("2022Q4", {"total": (140, 3.5)})
+    text = told.page.text
+    assert text.index("year to date, 2022Q3") < text.index("year to date, 2022Q4")
+    anchors = [a["href"] for tag, a in told.page.tags if tag == "a"]
+    sections = {f"#{a['id']}" for tag, a in told.page.tags if tag == "section" and a.get("id")}
+    assert {"#z150571", "#z150571-2022Q4"} <= set(anchors) & sections, "both can be reached"
+    told.gdp("2022Q4", complete, revision=2)
+    assert "year to date, 2022Q3" not in told.page.text
+
+
 def test_words_of_a_submission_cannot_be_markup(told: Told) -> None:
     told.send("<script>alert(1)</script>", "2022Q3", status="rejected")
     assert (
