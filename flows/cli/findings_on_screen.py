@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from flows.cli.terminal import Lang, out
+from flows.cli.terminal import Lang, fold, out
 from flows.model.finding import Finding, Severity
 from flows.reply.places import list_few, list_places
 from flows.reply.wording import (
@@ -93,7 +93,7 @@ def _print_block(group: Group, lang: Lang) -> None:
         f"{grade}  {facts}  [dim]{first.code}[/]" if facts else f"{grade}  [dim]{first.code}[/]"
     )
     for text in (message, f"→ {mend}"):
-        out.print(Padding(escape(text), (0, 2, 0, 4), expand=False))
+        out.print(Padding(escape(fold(text, out.width - 6)), (0, 2, 0, 4), expand=False))
     out.print()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import duckdb
 import typer
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -70,6 +72,28 @@ def require_file(path: Path) -> None:
             f"there is no file {path}"
             + (f"; is it raw/{path}?" if ("raw" / path).is_file() else "")
         )
+
+
+# a run of Latin letters and figures with its closing punctuation, or any other character with its own
+_PIECE = re.compile(
+    r"\s+|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’…—]+[，。；：、！？）》」』”’…]*"
+    r"|[（《「『“‘]*.[，。；：、！？）》」』”’…]*"
+)
+
+
+def fold(text: str, width: int) -> str:
+    """Text in lines of so many columns: Chinese breaks at any character, never before a comma."""
+    lines, used = [""], 0
+    for piece in _PIECE.findall(text):
+        needed = cell_len(piece)
+        if used and used + needed > width:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+            piece, used = piece.lstrip(), 0
+            needed = cell_len(piece)
+        lines[-1] += piece
+        used += needed
+    return "\n".join(lines)
 
 
 def print_relation(relation: duckdb.DuckDBPyRelation) -> None:

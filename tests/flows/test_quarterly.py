@@ -393,3 +393,15 @@ def test_killed_anywhere_and_run_again_is_the_same(
     found = contents_of(warehouse)
     for part, expected in undisturbed.items():
         assert found[part] == expected, f"{part} differs after a kill at {moments}"
+
+
+def test_a_run_s_log_has_a_line_a_form_and_a_rejected_file_alone_shows_in_its_state(
+    run_quarter: Callable, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = tmp_path / "raw"
+    (raw / "150571/2022Q3").mkdir(parents=True)
+    (raw / "150571/2022Q3/gdp.csv").write_text("这不是表格\n", encoding="utf-8")
+    with caplog.at_level("INFO", logger="flows"):
+        summary = run_quarter(raw, tmp_path / "warehouse")
+    assert (summary.statuses, summary.outcome) == ({"rejected": 1}, "Completed with findings")
+    assert "gdp: 1 files, rows: 0 read, 0 accepted, 0 held; 0 questions" in caplog.messages
