@@ -74,7 +74,7 @@ def require_file(path: Path) -> None:
         )
 
 
-# a run of Latin letters and figures with its closing punctuation, or any other character with its own
+# a run of Latin letters and figures, or any other character, each with the marks that close it
 _PIECE = re.compile(
     r"\s+|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’…—]+[，。；：、！？）》」』”’…]*"
     r"|[（《「『“‘]*.[，。；：、！？）》」』”’…]*"

@@ -404,4 +404,4 @@ def test_a_run_s_log_has_a_line_a_form_and_a_rejected_file_alone_shows_in_its_st
     with caplog.at_level("INFO", logger="flows"):
         summary = run_quarter(raw, tmp_path / "warehouse")
     assert (summary.statuses, summary.outcome) == ({"rejected": 1}, "Completed with findings")
-    assert "gdp: 1 files, rows: 0 read, 0 accepted, 0 held; 0 questions" in caplog.messages
+    assert "gdp: 1 files, rows: 1 read, 0 accepted, 1 held; 0 questions" in caplog.messages
