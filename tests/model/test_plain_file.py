@@ -13,10 +13,14 @@ from flows.model import plain_file
 from flows.model.plain_file import digest_file
 
 
-def age(path: Path, seconds: float = 60) -> None:
-    """Let a file have stood for a while; the time of its last change (ctime) cannot be set."""
-    then = time.time_ns() - int(seconds * 1e9)
-    os.utime(path, ns=(then, then))
+@pytest.fixture
+def settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that has stood long enough; its time of change cannot be set, so the wait is short."""
+    path = tmp_path / "gdp.csv"
+    path.write_bytes(b"107.92")
+    monkeypatch.setattr(plain_file, "_SETTLED_NS", 0)
+    time.sleep(0.02)
+    return path
 
 
 def digest_of(content: bytes) -> tuple[str, int]:
@@ -45,16 +49,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
-def test_a_file_that_stands_is_read_once(
-    tmp_path: Path, reads: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "gdp.csv"
-    path.write_bytes(b"107.92")
-    age(path)
-    monkeypatch.setattr(plain_file, "_SETTLED_NS", 0)
-    time.sleep(0.02)
-    first = digest_file(path)
-    assert (digest_file(path), len(reads)) == (first, 1)
+def test_a_file_that_stands_is_read_once(settled: Path, reads: list[int]) -> None:
+    first = digest_file(settled)
+    assert (digest_file(settled), len(reads)) == (first, 1)
 
 
 def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path, reads: list[int]) -> None:
@@ -65,18 +62,11 @@ def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path, reads: list[
 
 
 @pytest.mark.parametrize("restored", [False, True])
-def test_other_content_of_the_same_size_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: bool
-) -> None:
+def test_other_content_of_the_same_size_is_seen(settled: Path, restored: bool) -> None:
     """Even where somebody puts the old time of change back."""
-    path = tmp_path / "gdp.csv"
-    path.write_bytes(b"107.92")
-    age(path)
-    monkeypatch.setattr(plain_file, "_SETTLED_NS", 0)
-    time.sleep(0.02)
-    before = path.stat()
-    assert digest_file(path) == digest_of(b"107.92")
-    path.write_bytes(b"107.93")
+    before = settled.stat()
+    assert digest_file(settled) == digest_of(b"107.92")
+    settled.write_bytes(b"107.93")
     if restored:
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert digest_file(path) == digest_of(b"107.93")
+        os.utime(settled, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert digest_file(settled) == digest_of(b"107.93")

@@ -248,7 +248,9 @@ def test_unknown_words_on_a_line_are_asked_about(judge_file: Judge, words: str) 
     assert judged.only("LINE-WORDS").cell == "A3"
 
 
-@pytest.mark.parametrize("sent", ["#{}", "＃{}", "# {}", "其中：{}", "其中:{}", "其中{}", "{}（#）"])
+@pytest.mark.parametrize(
+    "sent", ["#{}", "＃{}", "# {}", "其中：{}", "其中:{}", "其中{}", "{}（#）"]
+)
 def test_of_which_is_no_mark_and_no_note(judge_file: Judge, sent: str) -> None:
     """`#制造业` is 其中：制造业 in Chinese statistics; only a # behind a name or figure is a mark."""
     judged = judge_file("gdp", file_with(4, 0, sent.format("第一产业增加值")))
