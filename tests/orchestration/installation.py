@@ -22,13 +22,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from flows.cli.up import find_port
+from flows.publish.editions import FOLDER as EDITIONS
+from flows.publish.editions import MANIFEST, Edition
 from tests import asking
 from tests.kept import REPOSITORY
 from tests.runs import FILES, write_raw
@@ -234,6 +236,27 @@ def installed(home: Path) -> Iterator[Installation]:
                 process.wait(90)
             finally:
                 process.kill()
+
+
+@contextlib.contextmanager
+def held_half_way(up: Installation) -> Iterator[tuple[str, int]]:
+    """A rebuild that has judged everything and waits, for as long as the block lasts, for a file that never comes:
+    the figures of an edition are a pipe into which nobody writes. Its id and its process.
+    """
+    editions = up.home / "raw" / EDITIONS
+    line = dict.fromkeys((f.name for f in fields(Edition)), "1") | {
+        "frozen_at": "2022-10-30T09:00:00+08:00",
+        "cut_off_at": "2022-10-30T09:00:00+08:00",
+    }
+    editions.mkdir()
+    (editions / MANIFEST).write_text(f"{','.join(line)}\n{','.join(line.values())}\n")
+    os.mkfifo(editions / "1.csv")
+    run = up.start("rebuild")
+    copy = up.warehouse / "work" / "jibao.duckdb"
+    try:
+        yield run, wait_for("the run at work", lambda: copy.exists() and up.process_of(run))
+    finally:
+        shutil.rmtree(editions)
 
 
 @contextlib.contextmanager

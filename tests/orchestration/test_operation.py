@@ -26,6 +26,7 @@ from tests.orchestration.installation import (
     SENT,
     Installation,
     command_of,
+    held_half_way,
     installed,
     tree_of,
     wait_for,
@@ -274,20 +275,15 @@ def test_a_worker_killed_half_way_a_crash_that_is_told_and_a_run_that_goes_on(
     up: Installation,
 ) -> None:
     before = tree_of(up.warehouse)
-    run = up.start("rebuild")
-    wait_for(
-        "the run at work",
-        lambda: run in (up.warehouse / ".lock").read_text() and up.process_of(run),
-    )
-    pid, worker = up.process_of(run), up.children()["worker"]
-    os.kill(worker, signal.SIGKILL)  # the machine loses its power
-    if pid:
+    with held_half_way(up) as (run, pid):
+        assert run in (up.warehouse / ".lock").read_text()
+        worker = up.children()["worker"]
+        os.kill(worker, signal.SIGKILL)  # the machine loses its power
         os.kill(pid, signal.SIGKILL)
     assert tree_of(up.warehouse) == before, "readers have what they had"
     wait_for("another worker", lambda: up.children().get("worker", worker) != worker)
-    following = up.start(
-        "pick-up"
-    )  # the lock of the dead is free at once, and whoever takes it says what became of them
+    # the lock of the dead is free at once, and whoever takes it says what became of them
+    following = up.start("pick-up")
     assert up.end_of(following)["type"] == "COMPLETED"
     state = up.run(run)["state"]
     assert state["type"] == "CRASHED"
@@ -339,18 +335,13 @@ def test_two_runs_started_together_and_a_server_that_restarts_meanwhile(up: Inst
 
 def test_a_run_that_is_cancelled_leaves_the_warehouse_as_it_was(up: Installation) -> None:
     before = tree_of(up.warehouse)
-    run = up.start("rebuild")
-    wait_for(
-        "the run at work",
-        lambda: (up.warehouse / "work").exists() and up.run(run)["state"]["type"] == "RUNNING",
-    )
-    up.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
-    assert up.end_of(run)["type"] == "CANCELLED"
-    wait_for("the end of its process", lambda: up.process_of(run) is None)
+    with held_half_way(up) as (run, _):
+        up.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
+        assert up.end_of(run)["type"] == "CANCELLED"
+    assert not (up.warehouse / "work").exists(), "nothing is left of it"
     assert tree_of(up.warehouse) == before
     following = up.start("rebuild")
     assert up.end_of(following)["name"] == "Completed with findings"
-    assert not (up.warehouse / "work").exists(), "and nothing is left of it"
 
 
 # --- the others -----------------------------------------------------------------------------------
