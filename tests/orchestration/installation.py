@@ -55,10 +55,7 @@ class Installation:
 
     def settle(self, standard: Path | None) -> None:
         """End what a test before has left at work; `raw/` as sent, and a copy of `standard` published."""
-        for run in self.active():
-            with contextlib.suppress(urllib.error.HTTPError):  # it has ended meanwhile
-                self.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
-        wait_for("the end of all runs", lambda: not self.active())
+        wait_for("the end of all runs", lambda: not [self.end(run) for run in self.active()])
         shutil.rmtree(self.home / "raw", ignore_errors=True)
         write_raw(self.home / "raw", {name: FILES[name] for name in SENT})
         for path in self.warehouse.iterdir():
@@ -68,7 +65,26 @@ class Installation:
         if standard:
             shutil.copytree(standard, self.warehouse, dirs_exist_ok=True)
 
-    def active(self) -> list[str]:
+    def end(self, run: dict[str, Any]) -> None:
+        """Cancel a run through the worker that has its process; one without a process is over at once."""
+        wanted = "CANCELLING" if self.process_of(run["id"]) else "CANCELLED"
+        if run["state"]["type"] != wanted:
+            with contextlib.suppress(urllib.error.HTTPError):  # it has ended meanwhile
+                self.ask(
+                    f"/flow_runs/{run['id']}/set_state", {"state": {"type": wanted}, "force": True}
+                )
+
+    def pause_schedules(self) -> None:
+        """Let nothing start by the clock: on the hour a watcher would, and a pick-up after it."""
+        for deployment in self.deployments().values():
+            for schedule in deployment["schedules"]:
+                self.ask(
+                    f"/deployments/{deployment['id']}/schedules/{schedule['id']}",
+                    {"active": False},
+                    "PATCH",
+                )
+
+    def active(self) -> list[dict[str, Any]]:
         """The runs that are at work or about to be; not what the schedules have planned."""
         found = self.ask(
             "/flow_runs/filter",
@@ -76,7 +92,7 @@ class Installation:
         )
         soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=30)
         return [
-            run["id"]
+            run
             for run in found
             if run["state"]["type"] != "SCHEDULED"
             or dt.datetime.fromisoformat(run["expected_start_time"]) < soon
@@ -229,7 +245,9 @@ def installed(home: Path) -> Iterator[Installation]:
                 ),
             )
             assert process.poll() is None, (home / "up.log").read_text()
-            yield Installation(home, f"http://127.0.0.1:{port}", process, told)
+            made = Installation(home, f"http://127.0.0.1:{port}", process, told)
+            made.pause_schedules()
+            yield made
         finally:
             process.send_signal(signal.SIGINT)
             try:

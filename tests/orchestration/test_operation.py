@@ -143,10 +143,12 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(
         "active": True,
     }
     [made] = up.ask(f"/deployments/{of}/schedules", [schedule])
-    [run] = wait_for("the scheduled run", lambda: up.runs_of("quarterly", *before))
+    try:
+        [run] = wait_for("the scheduled run", lambda: up.runs_of("quarterly", *before))
+    finally:
+        up.ask(f"/deployments/{of}/schedules/{made['id']}", method="DELETE")
     assert run["auto_scheduled"] is True
     state = up.end_of(run["id"])
-    up.ask(f"/deployments/{of}/schedules/{made['id']}", method="DELETE")
     assert (state["type"], state["name"]) == ("COMPLETED", "Completed with findings"), state[
         "message"
     ]
