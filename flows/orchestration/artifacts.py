@@ -31,7 +31,7 @@ from prefect.states import Completed, Crashed, Running
 
 from flows.build import step as building
 from flows.orchestration.chart import draw_sectors
-from flows.orchestration.faults import PROCESS_DIED, remedy_of
+from flows.orchestration.faults import AGAIN, PROCESS_DIED, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.report import (
     list_failures,
@@ -214,8 +214,8 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
     text = (
         f"# 运行未成功 · The run is red\n\n```\n{problem[:3000]}\n```\n\n"
         f"{words.zh}\n\n{words.en}\n\n"
-        "读者手中的数据仓库仍是上一次成功运行的；重新运行是安全的。\n\n"
-        "Readers still have the warehouse of the last run that ended well. Running again is safe."
+        f"读者手中的数据仓库仍是上一次成功运行的。{AGAIN.zh}\n\n"
+        f"Readers still have the warehouse of the last run that ended well. {AGAIN.en}"
     )
     with contextlib.suppress(Exception), get_client(sync_client=True) as client:
         client.create_artifact(

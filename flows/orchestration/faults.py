@@ -56,9 +56,9 @@ _REMEDIES = {
         "wait for the run that holds it, then run again.",
     ),
     "TimeoutError": Text(
-        zh="运行超时：看日志停在哪一步，再重新运行；重新运行是安全的。",
-        en="It took longer than allowed: "
-        "see in the log which task it was, then run again; that is safe.",
+        zh="运行超时：看日志停在哪一步；重新运行时少选一些地区或季度，因为一切从头做起。",
+        en="It took longer than allowed: see in the log which task it was, and run again "
+        "with fewer zones or quarters, because it begins from the start.",
     ),
     "OSError": Text(
         zh="磁盘或文件系统的问题：检查空间、权限和网络盘，然后重新运行。",
@@ -71,8 +71,13 @@ _REMEDIES = {
     ),
 }
 _UNKNOWN = Text(
-    zh="流水线自身的问题：把日志交给开发人员；重新运行是安全的。",
-    en="The pipeline itself is at fault: give the log to the developers. Running again is safe.",
+    zh="流水线自身的问题：把日志交给开发人员。",
+    en="The pipeline itself is at fault: give the log to the developers.",
+)
+# of every run that is red: between two runs nothing is kept but what was published
+AGAIN = Text(
+    zh="重新运行是安全的：尚未发布的报送全部从头处理。",
+    en="Running again is safe: it takes all that was not published, from the start.",
 )
 
 PROCESS_DIED = (

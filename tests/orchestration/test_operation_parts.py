@@ -21,7 +21,7 @@ from flows.cli.up import Children, find_port
 from flows.forms.catalogue import load_catalogue
 from flows.model.errors import BuildError, WarehouseError
 from flows.orchestration.chart import draw_sectors
-from flows.orchestration.faults import can_heal, remedy_of
+from flows.orchestration.faults import AGAIN, can_heal, remedy_of
 from flows.orchestration.home import enter_home, find_home
 from flows.orchestration.report import link, list_open, tell_run
 from flows.orchestration.summary import RunSummary
@@ -132,13 +132,24 @@ def test_only_what_waiting_can_mend_is_tried_again(fault: Exception, heals: bool
         (WarehouseError("x"), "wait for the run that holds it"),
         (FileNotFoundError("x"), "look at space, permissions and the network drive"),
         (ValueError("x"), "the message lists what there is"),
-        (KeyError("x"), "Running again is safe"),
+        (TimeoutError("x"), "with fewer zones or quarters, because it begins from the start"),
+        (KeyError("x"), "give the log to the developers"),
     ],
 )
 def test_a_fault_comes_with_what_to_do_in_two_languages(fault: Exception, words: str) -> None:
     remedy = remedy_of(fault)
     assert words in remedy.en
     assert any("\u4e00" <= c <= "\u9fff" for c in remedy.zh)
+
+
+def test_no_remedy_promises_that_a_run_goes_on_where_another_stopped() -> None:
+    """Between two runs nothing is kept but what was published."""
+    kinds = (BuildError, WarehouseError, TimeoutError, OSError, ValueError, KeyError)
+    for text in (AGAIN, *(remedy_of(kind("x")) for kind in kinds)):
+        assert not re.search("what is left|goes on|where it stopped", text.en), text.en
+        assert not re.search("剩下|剩余|继续|接着", text.zh), text.zh
+    assert "it takes all that was not published, from the start" in AGAIN.en
+    assert "尚未发布的报送全部从头处理" in AGAIN.zh
 
 
 @pytest.mark.torture

@@ -16,6 +16,7 @@ import pytest
 
 from flows.orchestration import artifacts, steps
 from flows.orchestration.changes import list_changes
+from flows.orchestration.faults import AGAIN
 from flows.orchestration.tasks import as_task, in_flow
 from flows.quarterly import quarterly
 from flows.receive.step import Selection
@@ -164,6 +165,7 @@ def test_a_step_that_takes_too_long_ends_the_run_and_not_the_readers(
     words = shown_by(prefect_server, state)["what-to-do"]
     assert "运行超时" in words and "It took longer than allowed" in words
     assert "Readers still have the warehouse" in words
+    assert AGAIN.zh in words and AGAIN.en in words
     assert tree_of(warehouse) == before
     assert not (warehouse / "work").exists()
     assert_free(warehouse)
