@@ -205,8 +205,8 @@ def save_parts(parts: Iterable[Submission], folder: Path) -> None:
 
 
 def with_parts(submissions: Iterable[Submission], folder: Path) -> list[Submission]:
-    """Submissions with the parts that reading found in them, in their place; a file of no quarter of
-    its own is there only as its parts.
+    """Submissions with the parts that reading found in them, in their place; a file of no quarter
+    of its own is there only as its parts.
     """
     path = folder / _PARTS
     parts: dict[str, list[Submission]] = {}
