@@ -90,7 +90,7 @@ class Block:
     block: int
     submission: str
     sheet: str | None
-    layout: str  # `long`, `wide` or `nbs_export`
+    layout: str  # `long`, `wide`, `down` or `nbs_export`
     first_header_row: int
     header_row: int
     headings: dict[str, Heading]
@@ -222,3 +222,20 @@ def with_parts(submissions: Iterable[Submission], folder: Path) -> list[Submissi
 def open_batch(folder: Path) -> list[Submission]:
     """The submissions of a form's folder, with the parts that reading found in them."""
     return with_parts(open_submissions(folder / "submissions.jsonl"), folder)
+
+
+def restamp(finding: Finding, submission: Submission) -> Finding:
+    """The same finding, of another quarter of the file."""
+    return replace(finding, submission=submission.submission, period=submission.period)
+
+
+def restamp_all(findings: Iterable[Finding], submissions: Iterable[Submission]) -> list[Finding]:
+    """Findings on files as they were received, each on what the file was read as: a file of no
+    quarter of its own has them on the first of its quarters.
+    """
+    listed = list(submissions)
+    leads: dict[str, Submission] = {}
+    for submission in listed:
+        leads.setdefault(submission.received, submission)
+    there = {submission.submission for submission in listed}
+    return [f if f.submission in there else restamp(f, leads[f.submission]) for f in findings]
