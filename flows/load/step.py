@@ -82,7 +82,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
         con.register("judged", open_table(folder / "judged.arrow"))
         con.execute("""
             create temp table fresh as
-            select a.*, j.* exclude (submission)
+            select a.* replace (nullif(a.part_of, '') as part_of), j.* exclude (submission)
             from arrived as a inner join judged as j on a.submission = j.submission
             where not exists (
                 select 1 from ledger.submission as s
@@ -149,7 +149,7 @@ def _list_submissions(submissions: list[Submission], form: Form | None, run: str
                 "sender": s.sender,
                 "received_at": as_utc(s.received_at),
                 "replacement": s.replacement,
-                "part_of": s.part_of or None,
+                "part_of": s.part_of,
                 "loaded_at": now,
                 "form_version": form.version if form else None,
                 "form_fingerprint": s.fingerprint,

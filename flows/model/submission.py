@@ -212,11 +212,12 @@ def with_parts(submissions: Iterable[Submission], folder: Path) -> list[Submissi
     parts: dict[str, list[Submission]] = {}
     for part in open_submissions(path) if path.exists() else []:
         parts.setdefault(part.part_of, []).append(part)
-    listed: list[Submission] = []
-    for submission in (s for s in submissions if not s.part_of):
+    listed: dict[str, Submission] = {}
+    for submission in submissions:
         mine = parts.get(submission.submission, [])
-        listed += [*([submission] if submission.period != HISTORY or not mine else []), *mine]
-    return listed
+        own = [submission] if submission.period != HISTORY or not mine else []
+        listed |= {s.submission: s for s in (*own, *mine)}
+    return list(listed.values())
 
 
 def open_batch(folder: Path) -> list[Submission]:

@@ -105,7 +105,7 @@ class Placer:
         return replace(found, zone=code, remarks=_say_folder(found.zone, code))
 
     def _place_period(self, found: Placement) -> Placement:
-        is_history = found.period.casefold() in _HISTORIES
+        is_history = is_history_folder(found.period)
         when = HISTORY if is_history else str(self._find_period(found.period))
         remarks = (*found.remarks, *_say_folder(found.period, when))
         return replace(found, period=when, remarks=remarks)
@@ -214,6 +214,11 @@ def choose_form(name: str, catalogue: Mapping[str, Form], recognise: Recognise) 
     except UnplacedError as problem:
         zh, en = problem.said
         raise ValueError(f"{zh}；请写 --form · {en}; say --form") from problem
+
+
+def is_history_folder(name: str) -> bool:
+    """Whether a folder is that of files whose quarters stand in their content."""
+    return name.casefold() in _HISTORIES
 
 
 def _is_revision(digits: str | None) -> bool:
