@@ -94,7 +94,8 @@ class Layout:
     # the columns of levels whose headings name a quarter in full, by quarter
     quarters: dict[Period, int] = field(default_factory=dict)
     is_elsewhere: bool = False  # of other quarters than the one that is read
-    alone: int | None = None  # beside it, the column of the same line for a quarter alone
+    # beside the figures of a line, the column of its quarters alone and its heading
+    alone: tuple[int, str] | None = None
     before: int | None = (
         None  # the row of the quarter before it in the year, where rows are quarters
     )

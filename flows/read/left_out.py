@@ -60,7 +60,8 @@ def say_left_out(
         if put_away:
             row, name = put_away[0]
             lines = "、".join(f"{name} ({row})" for row, name in put_away)
-            letter = layout.headings["indicator"].letter
+            # where lines stand side by side, each says its column itself
+            letter = layout.headings["indicator"].letter if layout.line is None else None
             findings.append(said(code, row=row, value=name, lines=lines, letter=letter))
     return findings
 

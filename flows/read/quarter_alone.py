@@ -56,16 +56,12 @@ def _list_triples(
     """The name of a line, and the cells of the quarter alone, of its year to date, and of the year
     to date before; None for the last where the quarter is the first of the year.
     """
-    if layout.alone is not None and layout.line is not None:
-        column = layout.indexes["value"]
-        row, before = layout.last_row, layout.before
+    if layout.alone is not None:
+        alone, heading = layout.alone
+        column, row = layout.indexes["value"], layout.last_row
+        before = (layout.before, column) if layout.before is not None else None
         if asked.quarter == 1 or before is not None:
-            yield (
-                layout.line,
-                (row, layout.alone),
-                (row, column),
-                (before, column) if before is not None and asked.quarter > 1 else None,
-            )
+            yield heading, (row, alone), (row, column), before
         return
     now = layout.quarters.get(asked)
     earlier = layout.quarters.get(asked.previous()) if asked.quarter > 1 else None

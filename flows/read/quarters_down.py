@@ -180,7 +180,7 @@ def _find_lines(
         own, kind = _read_heading(form, texts, names)
         code = own or (code if kind and len(texts) == 1 else None)
         if code is None or kind is None:
-            strange.append((down.header_row, shown))
+            strange.append((down.header_row, f"{letter_of(index)}: {shown}"))
             continue
         line = lines.setdefault(code, _Line())
         if kind == "value":
@@ -256,7 +256,7 @@ def _lay_out(grid: Grid, down: DownTable, line: _Line, row: int, before: int | N
     ]
     for name, (index, text) in line.columns.items():
         if name == "alone":
-            layout.alone = index
+            layout.alone = (index, text)
             layout.notes.append(f"{down.header_row}: {letter_of(index)}: {text} (quarter alone)")
         else:
             layout.indexes[name] = index
