@@ -14,6 +14,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows.forms.release_calendar import span
 from flows.model.period import parse_period
+from flows.model.submission import HISTORY
 from flows.orchestration import artifacts
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, find_new
@@ -89,6 +90,8 @@ def run_quarters(
     received = find_new(raw, warehouse, selection)
     sent = received.periods
     new = {submission.period for submission in received.new}
+    if HISTORY in new:  # a file of histories goes with the first of the quarters
+        new.add(quarters[0])
     outcomes: dict[str, str] = {}
     with artifacts.progress(len(quarters)) as count_one:
         for period in quarters:

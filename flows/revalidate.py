@@ -64,7 +64,7 @@ def revalidate(
     name = NOTHING_NEW if all(change.is_none for change in changes) else WOULD_CHANGE
     if apply and changes:
         summary = quarterly(
-            raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes]
+            raw=raw, warehouse=warehouse, again=[c.before.received for c in changes]
         )
         name, message = summary.outcome, summary.describe()
     state: State[list[str]] = Completed(name=name, message=message, data=lines)

@@ -89,7 +89,9 @@ def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one file: every answer of the stages up to validate, as plain rows."""
+    """What became of one file for its own quarter: every answer of the stages up to validate, as plain rows. The other
+    quarters of a file that brings a history are left out.
+    """
 
     submission: Submission
     status: str
@@ -149,7 +151,11 @@ def judge(
     read_form(declared, [submission], raw, work)
     judge_form(declared, [submission], findings_table([]), work)
     rows = {
-        part: open_table(work / f"{part}.arrow").to_pylist()
+        part: [
+            row
+            for row in open_table(work / f"{part}.arrow").to_pylist()
+            if row["submission"] == submission.submission
+        ]
         for part in ("finding", "accepted", "held", "judged", "result")
     }
     verdict = rows["judged"][0]

@@ -77,7 +77,7 @@ def revalidate(
         from flows.quarterly import quarterly
 
         summary = quarterly(
-            raw=raw, warehouse=warehouse, again=[c.before.submission for c in changes]
+            raw=raw, warehouse=warehouse, again=[c.before.received for c in changes]
         )
         out.print(summary.describe(), markup=False, soft_wrap=True)
 

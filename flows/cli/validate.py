@@ -20,6 +20,7 @@ from flows.forms.catalogue import load_catalogue
 from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
+from flows.model.submission import HISTORY
 from flows.model.zone import known_zones
 
 
@@ -112,13 +113,13 @@ def _check_file(
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
     if zone and zone not in known_zones():
         raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
-    when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
+    when = _find_period(path, period)
     if when is None:
         raise ValueError(
             f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
         )
     submission = receiving.describe_file(
-        path.parent, path, code, zone or path.parent.parent.name, str(when)
+        path.parent, path, code, zone or path.parent.parent.name, when
     )
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
@@ -131,6 +132,18 @@ def _check_file(
         )
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
+
+
+def _find_period(path: Path, period: str | None) -> str | None:
+    """The quarter of a file: the one given, its folder's, or its title's; or that its quarters
+    stand in its content, where it is in the folder of histories.
+    """
+    from flows.receive.placement import is_history_folder
+
+    if period is None and is_history_folder(path.parent.name):
+        return HISTORY
+    when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
+    return str(when) if when else None
 
 
 def _period_inside(path: Path) -> Period | None:

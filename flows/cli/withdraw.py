@@ -26,7 +26,8 @@ def withdraw(
     raw: RawOption = Path("raw"),
     warehouse: WarehouseOption = Path("warehouse"),
     submission: Annotated[
-        str, typer.Option(help="Which one, where several contents came at the path.")
+        str,
+        typer.Option(help="Which one, where several contents came, or one quarter of a history."),
     ] = "",
     by: Annotated[
         str | None, typer.Option(help="Who withdraws; the account's name where nothing is said.")
@@ -38,9 +39,11 @@ def withdraw(
 
     given = Path(path)
     below = given.relative_to(raw).as_posix() if given.is_relative_to(raw) else given.as_posix()
-    line = withdraw_submission(raw, warehouse, below, by or getpass.getuser(), reason, submission)
+    lines = withdraw_submission(raw, warehouse, below, by or getpass.getuser(), reason, submission)
+    listed = ", ".join(line.submission for line in lines)
+    said = "the line is" if len(lines) == 1 else "the lines are"
     out.print(
-        f"{line.path} ({line.submission}) 已撤回 withdrawn; the line is in {raw / WITHDRAWN}, and "
+        f"{below} ({listed}) 已撤回 withdrawn; {said} in {raw / WITHDRAWN}, and "
         "the next `jibao run` takes it up",
         soft_wrap=True,
         markup=False,

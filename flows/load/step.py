@@ -22,7 +22,7 @@ from flows import SQL_DIR
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.model.clock import as_utc
-from flows.model.submission import Reading, Submission, open_submissions
+from flows.model.submission import Reading, Submission, open_batch
 from flows.read.answers import tabulate_explanations
 from flows.validate.cast_sql import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
@@ -76,13 +76,13 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
     """Load what `folder` holds; None for the files that belong to no form. Returns submissions by
     status.
     """
-    submissions = open_submissions(folder / "submissions.jsonl")
+    submissions = open_batch(folder)
     with write_to(run_file) as con:
         con.register("arrived", _list_submissions(submissions, form, run))
         con.register("judged", open_table(folder / "judged.arrow"))
         con.execute("""
             create temp table fresh as
-            select a.*, j.* exclude (submission)
+            select a.* replace (nullif(a.part_of, '') as part_of), j.* exclude (submission)
             from arrived as a inner join judged as j on a.submission = j.submission
             where not exists (
                 select 1 from ledger.submission as s
@@ -90,9 +90,20 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             )
         """)
         targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else _core_tables(con))]
+        # of a file that is judged again, also the quarters that it no longer brings
+        con.execute("""
+            create temp table replaced as
+            select f.submission from fresh as f
+            union
+            select s.submission
+            from ledger.submission as s
+            anti join arrived as a on s.submission = a.submission
+            semi join fresh as f
+                on coalesce(s.part_of, s.submission) = coalesce(f.part_of, f.submission)
+        """)
         for table in targets:
             con.execute(
-                f"delete from {table} where submission in (select f.submission from fresh as f)"
+                f"delete from {table} where submission in (select r.submission from replaced as r)"
             )
         con.execute("insert into ledger.submission by name select * from fresh")
         _insert(con, "ledger.finding", folder / "finding.arrow")
@@ -105,6 +116,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             _insert_explanations(con, reading)
         counts = con.execute("select status, count(*) from fresh group by all").fetchall()
         con.execute("drop table fresh")
+        con.execute("drop table replaced")
     return dict(counts)
 
 
@@ -137,6 +149,7 @@ def _list_submissions(submissions: list[Submission], form: Form | None, run: str
                 "sender": s.sender,
                 "received_at": as_utc(s.received_at),
                 "replacement": s.replacement,
+                "part_of": s.part_of,
                 "loaded_at": now,
                 "form_version": form.version if form else None,
                 "form_fingerprint": s.fingerprint,

@@ -17,7 +17,21 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "贰": 2,
     "叁": 3,
 }
+# small numbers in words, as quarters and months are counted
+_SMALL = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"十一": 11, "十二": 12, "两": 2}
+_SMALL |= {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_SMALL |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_SMALL |= {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "nine": 9, "twelve": 12}
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+
+
+def read_small(text: str) -> int:
+    """The number of a quarter or month in digits or words: `3`, `三`, `十二`, `third`, `3rd`.
+
+    Raises ValueError for what is none.
+    """
+    word = text.lower()
+    return _SMALL[word] if word in _SMALL else int(word)
 
 
 def read_chinese(text: str) -> tuple[Decimal, int, int]:

@@ -10,17 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_NUMERALS |= {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "1st": 1,
-    "2nd": 2,
-    "3rd": 3,
-    "4th": 4,
-}
+from flows.model.numerals import read_small
+
 _MONTHS = {
     "mar": 3,
     "march": 3,
@@ -177,4 +168,4 @@ def _quarter_of(found: dict[str, str | None]) -> int:
         return 2
     if found.get("whole"):
         return 4
-    return _NUMERALS.get((found.get("quarter") or "").lower(), 0)
+    return read_small(found.get("quarter") or "0")

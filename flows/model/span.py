@@ -14,26 +14,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from flows.model.marks import drop_marks
+from flows.model.numerals import read_small
 from flows.model.period import Period
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
-    "十一": 11,
-    "十二": 12,
-    "两": 2,
-}
-_ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "1st": 1,
-    "2nd": 2,
-    "3rd": 3,
-    "4th": 4,
-}
-_ORDINALS |= {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "nine": 9, "twelve": 12}
-
 _Y = r"(?P<year>(?<!\d)(?:19(?:49|[5-9]\d)|20\d\d))"
 _YEAR_BY = _Y.replace("year", "year_by")
 _YP = rf"(?:{_Y}(?:年度?|[._/-])?)?"
@@ -223,12 +207,8 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
 
 
 def _number(text: str) -> int:
-    said = text.lower()
-    if said in _ORDINALS:
-        return _ORDINALS[said]
-    if said[:3] in _ENGLISH:
-        return _ENGLISH.index(said[:3]) + 1
-    return _NUMERALS[said] if said in _NUMERALS else int(said)
+    name = text[:3].lower()
+    return _ENGLISH.index(name) + 1 if name in _ENGLISH else read_small(text)
 
 
 def _is_month_end(year: int, month: int, day: int) -> bool:

@@ -1,5 +1,9 @@
 """A submission: one file that a department sent for one form, zone and quarter.
 
+A file that brings a history (several quarters, each named in full) is a submission of each of its
+quarters. Those that are not of the folder's own quarter are its parts: `part_of` names the file as
+it was received, and they are known from when it was (decision 17).
+
 Beside it stands what reading it gives: a `Block` says how one table on a sheet was read, a
 `Reading` gathers a form's blocks, findings and explanations. The text itself is `text.arrow`, a row
 for each row of data, every cell still text.
@@ -11,11 +15,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from flows.model.finding import Finding
+
+# the folder of files whose quarters stand in their content alone, in the place of a period
+HISTORY = "history"
+_PARTS = "parts.jsonl"
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,10 @@ class Submission:
     fingerprint: str = ""  # of the form's declaration it is judged by
     replacement: int = 0  # how many other contents had come under this very path before it
     content: str = ""  # the run's own copy of what was sent, in the folder of its form
+    part_of: str = ""  # of a part of a history: the identity of the file as it was received
+    # by quarter, the highest revision of the same form and zone that was received before this file;
+    # quarters that were not revised before are left out
+    revised: dict[str, int] = field(default_factory=dict, hash=False)
 
     def content_path(self, raw: Path, folder: Path) -> Path:
         """Where to read what was sent: the run's own copy in the form's folder, where one was
@@ -46,6 +58,20 @@ class Submission:
         """Its identity: 16 hexadecimal digits over form, zone, period and content."""
         parts = "|".join((self.form, self.zone, self.period, self.sha256))
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+    @property
+    def received(self) -> str:
+        """The identity of the file as it was received, which its parts share."""
+        return self.part_of or self.submission
+
+    def part(self, period: str) -> Submission:
+        """What the file is for another of its quarters: it takes its turn by receipt, above every
+        revision that was received before it. For its own quarter it is itself.
+        """
+        if period == self.period:
+            return self
+        revision = self.revised.get(period, 1)
+        return replace(self, period=period, revision=revision, part_of=self.submission)
 
 
 @dataclass(frozen=True)
@@ -64,7 +90,7 @@ class Block:
     block: int
     submission: str
     sheet: str | None
-    layout: str  # `long`, `wide` or `nbs_export`
+    layout: str  # `long`, `wide`, `down` or `nbs_export`
     first_header_row: int
     header_row: int
     headings: dict[str, Heading]
@@ -166,3 +192,51 @@ def open_submissions(path: Path) -> list[Submission]:
     return [
         Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
     ]
+
+
+def save_parts(parts: Iterable[Submission], folder: Path) -> None:
+    """Write what files of several quarters are beside what they were received as; where there are
+    none, no file is left.
+    """
+    listed = list(parts)
+    (folder / _PARTS).unlink(missing_ok=True)
+    if listed:
+        save_submissions(listed, folder / _PARTS)
+
+
+def with_parts(submissions: Iterable[Submission], folder: Path) -> list[Submission]:
+    """Submissions with the parts that reading found in them, in their place; a file of no quarter
+    of its own is there only as its parts.
+    """
+    path = folder / _PARTS
+    parts: dict[str, list[Submission]] = {}
+    for part in open_submissions(path) if path.exists() else []:
+        parts.setdefault(part.part_of, []).append(part)
+    listed: dict[str, Submission] = {}
+    for submission in submissions:
+        mine = parts.get(submission.submission, [])
+        own = [submission] if submission.period != HISTORY or not mine else []
+        listed |= {s.submission: s for s in (*own, *mine)}
+    return list(listed.values())
+
+
+def open_batch(folder: Path) -> list[Submission]:
+    """The submissions of a form's folder, with the parts that reading found in them."""
+    return with_parts(open_submissions(folder / "submissions.jsonl"), folder)
+
+
+def restamp(finding: Finding, submission: Submission) -> Finding:
+    """The same finding, of another quarter of the file."""
+    return replace(finding, submission=submission.submission, period=submission.period)
+
+
+def restamp_all(findings: Iterable[Finding], submissions: Iterable[Submission]) -> list[Finding]:
+    """Findings on files as they were received, each on what the file was read as: a file of no
+    quarter of its own has them on the first of its quarters.
+    """
+    listed = list(submissions)
+    leads: dict[str, Submission] = {}
+    for submission in listed:
+        leads.setdefault(submission.received, submission)
+    there = {submission.submission for submission in listed}
+    return [f if f.submission in there else restamp(f, leads[f.submission]) for f in findings]

@@ -68,10 +68,11 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
     stale = standing_submissions(
         warehouse, {form.code: form.fingerprint for form in catalogue.values()}
     )
-    judged = {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in stale}
+    files = {standing.received for standing in stale.values()}
+    judged = {s: verdict for s, verdict in judged_submissions(warehouse).items() if s not in files}
     recognise = functools.partial(recognise_isolated, catalogue=catalogue)
     received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)
-    received.new = [s for s in received.new if s.submission in stale]
+    received.new = [s for s in received.new if s.submission in files]
     _refuse_lost(raw, stale.values(), selection, {s.submission for s in received.new})
     changes = []
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
@@ -103,7 +104,7 @@ def _refuse_lost(
         if (not selection.zones or s.zone in selection.zones)
         and (not selection.periods or s.period in selection.periods)
         and (not selection.forms or s.form in selection.forms)
-        and s.submission not in there
+        and s.received not in there
     ]
     if lost:
         raise FileNotFoundError(
@@ -118,7 +119,9 @@ def _compare(batch: FormBatch, stale: dict[str, Standing]) -> list[Change]:
         now[row["submission"]].append(Finding(**row))
     changes = []
     for row in open_table(batch.folder / "judged.arrow").to_pylist():
-        before = stale[row["submission"]]
+        before = stale.get(row["submission"])
+        if before is None:  # a quarter of a history that was not read in it before
+            continue
         was = {_place(f) for f in before.findings}
         is_ = {_place(f) for f in now[before.submission]}
         found = tuple(f for f in now[before.submission] if _place(f) not in was)

@@ -16,12 +16,13 @@ from flows.forms.words import Text
 from flows.model.name import plain_name, tidy_heading
 from flows.model.period import Period, find_heading_period
 from flows.model.text import clean
-from flows.model.unit import load_units
 from flows.read.grid import Grid
+from flows.read.heading_periods import HeadingPeriods
 from flows.read.heading_rows import Part, columns_of, says_units
 from flows.read.heading_words import HeadingWords
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
+OTHER_QUARTERS = (YEAR_EARLIER, ANOTHER_QUARTER)
 OTHER_MEANING = "another meaning"
 
 # headings of figures that a form of year-to-date figures does not ask for
@@ -65,9 +66,6 @@ _SPANS = {
         QUARTER_ALONE,
     ),
 }
-_THIS_YEAR = re.compile(
-    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
-)
 _MAX_DEPTH = 4  # rows of headings over one table
 _LONGEST = 40  # characters; a longer cell is a title, not a heading
 
@@ -76,7 +74,7 @@ _LONGEST = 40  # characters; a longer cell is a title, not a heading
 class Head:
     """What stands over one column. `name` is the field of the form that it names, `aside` why it is
     not read; `remarks` are what it says beside the name, for which it may be set aside: it would be
-    `would_be` otherwise.
+    `would_be` otherwise. `in_full`: it is of levels, and names its quarter with the year.
     """
 
     text: str | None = None
@@ -85,17 +83,20 @@ class Head:
     aside: str | None = None
     remarks: tuple[Remark, ...] = ()
     would_be: str | None = None
+    in_full: bool = False
 
 
 class Reader:
     """Knows the names of a form's columns, and the quarter that is asked for."""
 
-    def __init__(self, form: Form, asked: Period) -> None:
+    def __init__(self, form: Form, asked: Period, is_annual: bool = False) -> None:
+        """`is_annual`: whether a year by itself is a whole year."""
         self.form, self.asked = form, asked
         self.spellings = {s: c.name for c in form.columns for s in c.spellings}
         self.has_figures = form.kind == "indicator" and "value" in self.spellings.values()
         self.words = HeadingWords(form, asked, names_of(form), frozenset(self.spellings))
         self.numeric = {c.name for c in form.columns if c.numeric}
+        self.periods = HeadingPeriods(asked, is_annual)
 
     def find_rows(self, grid: Grid) -> list[tuple[int, int]]:
         """First and last of the heading rows of each table, from 1.
@@ -134,18 +135,9 @@ class Reader:
         return len(known) + min(periods, 2)
 
     def _is_period(self, cell: str) -> bool:
-        period, rest = self._find_period(cell)
+        period, rest, _ = self.periods.find(cell)
         tidy = _without_brackets(rest).lower()
         return period is not None and (not tidy or tidy in self.spellings or tidy in _SPANS)
-
-    def _find_period(self, text: str) -> tuple[Period | None, str]:
-        """The quarter of a heading; one without a year (`1-9月累计`) is of the year that is asked
-        for.
-        """
-        found = find_heading_period(text)
-        if found[0] is None and (span := _THIS_YEAR.match(clean(text))):
-            return find_heading_period(f"{self.asked.year}年{clean(text)[span.end() :]}")
-        return found
 
     def _extend(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
         """Rows above and below belong to the headings where together they name more columns, or say
@@ -188,31 +180,19 @@ class Reader:
         """
         if not parts:
             return Head()
-        period: Period | None = None
-        words: list[Part] = []
-        for part in parts:
-            found, rest = (
-                self._find_period(part.text)
-                if self.has_figures or not self._knows(part.text)
-                else (None, part.text)
-            )
-            period = period or found
-            if words and clean(rest) in load_units():
-                rest = f"（{rest}）"  # a unit in a row of its own below the headings
-            if clean(rest):
-                words.append(Part(rest, part.spans))
+        kept = [not self.has_figures and self._knows(part.text) for part in parts]
+        dated = self.periods.read(parts, kept)
+        period, words = dated.period, dated.words
         name, said = self._match(words)
         is_grouped = period or any(part.spans for part in parts)
         shown = " ".join(part.text for part in parts) if is_grouped or said is None else said
         span = self._span_of(words, name)
+        if name is None and period and self.has_figures and not _outside_brackets(words):
+            name = "value"  # nothing but a quarter stands over it
+        in_full = dated.in_full and span is None and name == "value"
         if period is None or period == self.asked:
-            stands_for_value = (
-                period
-                and self.has_figures
-                and not any(_without_brackets(word.text) for word in words)
-            )
-            field = None if span else name or ("value" if stands_for_value else None)
-            head = Head(shown, field, period, span)
+            field = None if span else name
+            head = Head(shown, field, period, span, in_full=in_full)
             return head if field is None else self._with_remarks(head, field, parts, said or "")
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
@@ -220,7 +200,7 @@ class Reader:
                 return Head(shown, field, period)
         why = YEAR_EARLIER if period == self.asked.year_earlier() else ANOTHER_QUARTER
         if name != "growth_pct":
-            return Head(shown, None, period, why)
+            return Head(shown, None, period, why, in_full=in_full)
         said_of = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
         return Head(shown, None, period, why, (said_of,), name)
 
@@ -280,6 +260,10 @@ def names_of(form: Form) -> frozenset[str]:
     for line in form.indicators:
         names |= line.full_names | line.spellings
     return frozenset(names)
+
+
+def _outside_brackets(words: list[Part]) -> bool:
+    return any(_without_brackets(word.text) for word in words)
 
 
 def _without_brackets(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +22,8 @@ _LABEL = re.compile(
     r"(?P<name>.+?)(?P<index>指数\(上年同?期?=100\))?_?(?P<span>累计值|累计增长|当季值|当季同比增长|当期值|同比增长|本期值)?(?:\((?P<unit>[^()]*)\))?"
 )
 _GROWTH_SPANS = ("累计增长", "同比增长")
-_OTHER_SPANS = ("当季值", "当季同比增长", "当期值", "本期值")
+QUARTER_SPANS = ("当季值", "当期值", "本期值")
+_OTHER_SPANS = (*QUARTER_SPANS, "当季同比增长")
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,19 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
     if not any(label.unit or label.span or label.is_index for label in said.values()):
         return table
     growth: dict[tuple[str, ...], str] = {}
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for row in table.to_pylist():
         label = said.get(row["indicator"])
-        if label is None or (
-            tidy_heading(row["indicator"]) not in lines and tidy_heading(label.line) not in lines
-        ):
-            rows.append(row)
-            continue
-        if label.span in _OTHER_SPANS:
-            layout.other_lines.append((row["_row"], row["indicator"]))
+        is_line = label is not None and bool(
+            {tidy_heading(row["indicator"]), tidy_heading(label.line)} & lines
+        )
+        away = _away(label, layout, is_line)
+        if away is not None:
+            away.append((row["_row"], row["indicator"]))
             layout.notes.append(f"{row['_row']}: {row['indicator']} {row['value'] or ''}")
+            continue
+        if label is None or not is_line:
+            rows.append(row)
             continue
         own = tidy_heading(row["indicator"]) in lines
         if label.is_growth and not own:
@@ -103,6 +107,17 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
             layout.headings["indicator"].letter, layout.headings["indicator"].text
         )
     return pa.Table.from_pylist(kept, table.schema)
+
+
+def _away(label: Label | None, layout: Layout, is_line: bool) -> list[tuple[int, str]] | None:
+    """The list of rows that are put away to which one belongs: those of another span, and, in an
+    export of a site, those of lines that the form does not have. None where it is loaded.
+    """
+    if label is None or not label.span:
+        return None
+    if is_line:
+        return layout.other_lines if label.span in _OTHER_SPANS else None
+    return layout.strange_lines if layout.kind == "nbs_export" else None
 
 
 def _key_of(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.forms.vocabulary import Remark
 from flows.model.finding import Finding, Severity
+from flows.model.period import Period
 from flows.model.submission import Heading
 
 NOTE = re.compile(
@@ -19,6 +20,30 @@ FOOT_ROWS = 12  # as far up as the signatures below a table reach
 
 Column = tuple[str, str | None]  # a field and the unit that the form prints it in
 MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one reading takes of a file of several quarters; by itself, all of a file of one.
+
+    `loaded`: the quarters that are submissions by themselves. `is_own`: whether it is the quarter
+    of the folder, which takes tables that name no quarter too. `is_down`: whether the quarters
+    stand down the rows.
+    """
+
+    loaded: frozenset[Period] = frozenset()
+    is_own: bool = True
+    is_down: bool = False
+
+    def takes(self, layout: Layout, asked: Period) -> bool:
+        """Whether a table is of the quarter asked for."""
+        if not self.loaded:
+            return True
+        dated = self.loaded & layout.quarters.keys()
+        return asked in dated if dated else self.is_own
+
+
+WHOLE_FILE = Share()
 
 
 @dataclass(frozen=True)
@@ -38,9 +63,9 @@ class Layout:
     first_header_row: int
     header_row: int  # the last of its heading rows
     last_row: int
-    kind: str = (
-        "long"  # or `wide` (quarters across), or `nbs_export` (the national statistics site's)
-    )
+    # `long`, `wide` (quarters across), `down` (quarters down the rows), or `nbs_export` (the
+    # national statistics site's)
+    kind: str = "long"
     headings: dict[str, Heading] = field(default_factory=dict)
     indexes: dict[str, int] = field(default_factory=dict)
     unit_line: UnitLine | None = None
@@ -66,6 +91,18 @@ class Layout:
         default_factory=list
     )  # row and figure that a comma had cut in two, and whether it was joined
     has_label_units: bool = False
+    # the columns of levels whose headings name a quarter in full, by quarter
+    quarters: dict[Period, int] = field(default_factory=dict)
+    is_elsewhere: bool = False  # of other quarters than the one that is read
+    # beside the figures of a line, the column of its quarters alone and its heading
+    alone: tuple[int, str] | None = None
+    before: int | None = (
+        None  # the row of the quarter before it in the year, where rows are quarters
+    )
+    line: str | None = None  # the line of all its figures, where lines stand side by side
+    strange_lines: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # row and name of figures of lines that are not the form's, in an export of a site
 
 
 def is_note_like(cells: list[str | None]) -> bool:

@@ -53,18 +53,16 @@ def say_left_out(
                 rows=rows,
             )
         )
-    if layout.other_lines:
-        row, name = layout.other_lines[0]
-        lines = "、".join(f"{name} ({row})" for row, name in layout.other_lines)
-        findings.append(
-            said(
-                "LAYOUT-LINES",
-                row=row,
-                value=name,
-                lines=lines,
-                letter=layout.headings["indicator"].letter,
-            )
-        )
+    for code, put_away in (
+        ("LAYOUT-LINES", layout.other_lines),
+        ("LAYOUT-OTHER", layout.strange_lines),
+    ):
+        if put_away:
+            row, name = put_away[0]
+            lines = "、".join(f"{name} ({row})" for row, name in put_away)
+            # where lines stand side by side, each says its column itself
+            letter = layout.headings["indicator"].letter if layout.line is None else None
+            findings.append(said(code, row=row, value=name, lines=lines, letter=letter))
     return findings
 
 

@@ -37,7 +37,7 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
     mapped = np.asarray(count_filled(body, layout.indexes.values()))
     keep = mapped > 0
     is_foot = np.arange(length) >= length - FOOT_ROWS
-    doubtful = ((mapped <= 1) | is_foot) & (filled > 0)
+    doubtful = ((mapped <= 1) | is_foot) & (filled > 0) & (layout.line is None)
     lines = {s for i in form.indicators for s in i.spellings}
     dropped = find_totals(form, body, layout) if form.kind == "register" else []
     for n in np.flatnonzero(doubtful).tolist():
@@ -53,6 +53,8 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
         columns[name] = (
             body.column(str(index)) if index is not None else pa.nulls(length, pa.string())
         )
+    if layout.line is not None:
+        columns["indicator"] = pa.repeat(pa.scalar(layout.line), length)
     if grid.encoding is None:  # a workbook
         _blank_faults(form, columns, layout)
     elif form.kind == "indicator":

@@ -19,15 +19,25 @@ from flows.model.span import find_spans
 from flows.model.submission import Heading, letter_of
 from flows.model.text import clean
 from flows.read.grid import Grid, count_filled
+from flows.read.heading_periods import is_annual
 from flows.read.headings import (
     ANOTHER_QUARTER,
     OTHER_MEANING,
+    OTHER_QUARTERS,
     QUARTER_ALONE,
     YEAR_EARLIER,
     Head,
     Reader,
 )
-from flows.read.layout import FOOT_ROWS, Layout, MakeFinding, is_note_like, say_meaning
+from flows.read.layout import (
+    FOOT_ROWS,
+    WHOLE_FILE,
+    Layout,
+    MakeFinding,
+    Share,
+    is_note_like,
+    say_meaning,
+)
 from flows.read.units import UNIT_LINE, find_unit_line, looks_like_unit, settle_units
 
 # the first line of a table from the national statistics site
@@ -35,10 +45,16 @@ _EXPORT = re.compile(r"数据库:|database:", re.I)
 
 
 def find_layouts(
-    form: Form, grid: Grid, asked: Period, found: MakeFinding
+    form: Form,
+    grid: Grid,
+    asked: Period,
+    found: MakeFinding,
+    share: Share = WHOLE_FILE,
 ) -> tuple[list[Layout], list[Finding]]:
-    """Every table of the form on the sheet, with what is wrong with their headings."""
-    reader = Reader(form, asked)
+    """Every table of the form on the sheet, with what is wrong with their headings. Of a file
+    of several quarters, tables of others than the one asked for are there `is_elsewhere`, unread.
+    """
+    reader = Reader(form, asked, is_annual(grid))
     headers = reader.find_rows(grid)
     layouts, findings = [], []
     end_of_last = 0
@@ -55,10 +71,18 @@ def find_layouts(
             for index, cell in enumerate(cells)
             if cell
         ]
-        findings += _map_headings(form, grid, layout, reader.read(grid, first, last), found)
+        heads = reader.read(grid, first, last)
+        for index, head in enumerate(heads):
+            if head.period and head.in_full:
+                layout.quarters.setdefault(head.period, index)
+        layouts.append(layout)
+        layout.is_elsewhere = not share.takes(layout, asked)
+        if layout.is_elsewhere:
+            continue
+        layout.years |= {period.year for period in share.loaded}
+        findings += _map_headings(form, grid, layout, heads, found, share)
         if layout.kind == "wide" and any(_EXPORT.match(clean(c)) for _, _, c in layout.titles):
             layout.kind = "nbs_export"
-        layouts.append(layout)
     return layouts, findings
 
 
@@ -76,7 +100,12 @@ def _above_titles(grid: Grid, header: int, next_header: int) -> int:
 
 
 def _map_headings(
-    form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding
+    form: Form,
+    grid: Grid,
+    layout: Layout,
+    heads: list[Head],
+    found: MakeFinding,
+    share: Share,
 ) -> list[Finding]:
     """Which column is which field; every column that holds data and is none of them becomes a
     finding.
@@ -108,7 +137,8 @@ def _map_headings(
                 layout.years |= {s.year for s in find_spans(head.text or "")[0]}
                 layout.period_column = f"{letter_of(index)}: {head.text}"
         elif head.aside:
-            aside.append((index, head))
+            if head.aside not in OTHER_QUARTERS or head.period not in share.loaded:
+                aside.append((index, head))
         elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(
             grid, layout, index, head.text is None
         ):

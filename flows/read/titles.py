@@ -57,7 +57,7 @@ def _check_spans(submission: Submission, grid: Grid, layout: Layout) -> list[Fin
         return []
     places: list[Place] = [*layout.titles, (None, None, grid.sheet or "")]
     named = [(place, span) for place in places for span in find_spans(_undated(place[2]))[0]]
-    if layout.kind == "wide":
+    if layout.kind in ("wide", "down"):
         return _check_years(submission, grid, layout, named) + _suspects(submission, grid, places)
     asked = parse_period(submission.period)
     right = [place for place, span in named if span.fits(asked) and _is_span(span)]

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from flows.forms.form import Form
 from flows.model.finding import Severity
 from flows.model.period import Period, parse_period
+from flows.model.submission import HISTORY
 from flows.receive.file_name import MAX_REVISION, NameReader, NameReading
 from flows.receive.listing import Kind
 
@@ -24,6 +25,7 @@ Said = tuple[str, str]  # in zh and en
 
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>[0-9]+))?\.(?P<ext>[A-Za-z0-9]+)")
 _EXTENSION = re.compile(r"\.(?!r[0-9])[A-Za-z][A-Za-z0-9]{0,4}$", re.I)
+_HISTORIES = (HISTORY, "历史", "历史数据")  # names of the folder of files of many quarters
 _KINDS: dict[Kind, Said] = {
     Kind.LINK: ("这是一个链接", "it is a link"),
     Kind.FOLDER: (
@@ -103,7 +105,8 @@ class Placer:
         return replace(found, zone=code, remarks=_say_folder(found.zone, code))
 
     def _place_period(self, found: Placement) -> Placement:
-        when = str(self._find_period(found.period))
+        is_history = is_history_folder(found.period)
+        when = HISTORY if is_history else str(self._find_period(found.period))
         remarks = (*found.remarks, *_say_folder(found.period, when))
         return replace(found, period=when, remarks=remarks)
 
@@ -130,7 +133,10 @@ class Placer:
             unclear = _is_doubtful(read) or read.unknown or read.forms or read.years
             if len(set(read.periods)) == 1 and not unclear:
                 return read.periods[0]
-            raise UnplacedError(f"“{folder}”不是报告期，应写作 2022Q3", str(error)) from error
+            raise UnplacedError(
+                f"“{folder}”不是报告期，应写作 2022Q3；一份文件有许多季度的，放在 {HISTORY}",
+                f"{error}; a file of many quarters goes under {HISTORY}",
+            ) from error
 
     # --- the name of the file ---------------------------------------------------------------------
 
@@ -210,6 +216,11 @@ def choose_form(name: str, catalogue: Mapping[str, Form], recognise: Recognise) 
         raise ValueError(f"{zh}；请写 --form · {en}; say --form") from problem
 
 
+def is_history_folder(name: str) -> bool:
+    """Whether a folder is that of files whose quarters stand in their content."""
+    return name.casefold() in _HISTORIES
+
+
 def _is_revision(digits: str | None) -> bool:
     return digits is None or (len(digits) <= 3 and int(digits) >= 1)
 
@@ -255,9 +266,10 @@ def _refuse_other_meanings(name: str, read: NameReading) -> None:
 
 def _refuse_conflicts(name: str, read: NameReading, found: Placement) -> None:
     """Raises UnplacedError where the name says another zone or quarter than the folders."""
+    is_history = found.period == HISTORY  # its quarters stand in its content
     said = [
-        *(str(period) for period in read.periods if str(period) != found.period),
-        *(str(year) for year in read.years if not found.period.startswith(str(year))),
+        *(str(p) for p in read.periods if not is_history and str(p) != found.period),
+        *(str(y) for y in read.years if not is_history and not found.period.startswith(str(y))),
         *(zone for zone in read.zones if zone != found.zone),
     ]
     if said:

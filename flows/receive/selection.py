@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.model.submission import Submission
+from flows.model.submission import HISTORY, Submission
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ class Selection:
         return self.still_seconds > 0 and path.lstat().st_mtime > time.time() - self.still_seconds
 
     def takes(self, submission: Submission) -> bool:
-        """Whether the submission is among those chosen."""
+        """Whether the submission is among those chosen. Which quarters a file of the folder of
+        histories brings is known only when it is read: it goes with any quarter.
+        """
         return (
             (not self.zones or submission.zone in self.zones)
-            and (not self.periods or submission.period in self.periods)
+            and (not self.periods or submission.period in (*self.periods, HISTORY))
             and (not self.forms or submission.form in self.forms)
         )
 

@@ -12,6 +12,7 @@ never touched.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from flows.forms.file_names import FILE_NAMES
 from flows.forms.form import Form
 from flows.model.finding import Finding
 from flows.model.plain_file import digest_file
-from flows.model.submission import Submission
+from flows.model.submission import HISTORY, Submission
 from flows.model.zone import load_zones
 from flows.receive.archive import is_archived
 from flows.receive.arrival import Arrival, RecogniseFile, list_arrivals, recognise_nothing
@@ -87,6 +88,8 @@ class _Sorting:
         self._placer = Placer(catalogue, zones)
         self._by_revision: dict[tuple[str, str, str, int], str] = {}
         self._by_content: dict[str, str] = {}
+        # of a form and zone: when a revision after the first came, its quarter and number
+        self._revisions: dict[tuple[str, str], list[tuple[dt.datetime, str, int]]] = {}
         self._seen: set[str] = set()
         self._absent: list[Submission] = []  # archived, and no longer where they were
         self._standing: set[str] = set()
@@ -105,7 +108,8 @@ class _Sorting:
         is_placed = placement.problem is None
         findings = self._judge_arrival(submission, placement)
         if is_placed:
-            self.received.periods.add(submission.period)
+            self._note_revision(arrival, submission)
+            self.received.periods |= {submission.period} - {HISTORY}
             self._by_revision.setdefault(_revision_of(submission), submission.path)
             self._by_content.setdefault(submission.sha256, submission.path)
         if is_placed and not self._selection.takes(submission):
@@ -144,7 +148,22 @@ class _Sorting:
             arrival.received_at.isoformat(),
             self._catalogue[placement.form].fingerprint if is_placed else self._of_all,
             arrival.replacement,
+            revised=self._list_revised(arrival, placement),
         )
+
+    def _note_revision(self, arrival: Arrival, submission: Submission) -> None:
+        if submission.revision > 1 and submission.period != HISTORY:
+            revision = (arrival.received_at, submission.period, submission.revision)
+            key = (submission.form, submission.zone)
+            self._revisions.setdefault(key, []).append(revision)
+
+    def _list_revised(self, arrival: Arrival, placement: Placement) -> dict[str, int]:
+        """By quarter the highest revision that was there when something came."""
+        revised: dict[str, int] = {}
+        for at, period, number in self._revisions.get((placement.form, placement.zone), ()):
+            if at < arrival.received_at:
+                revised[period] = max(number, revised.get(period, 1))
+        return revised
 
     def _is_settled(self, submission: Submission, is_placed: bool) -> bool:
         """Whether the ledger's verdict holds: what is loaded stays, unless its place is gone."""

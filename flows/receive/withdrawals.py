@@ -9,7 +9,6 @@ submission stand again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -34,7 +33,22 @@ class Withdrawal:
 
 
 _NAMES = tuple(f.name for f in fields(Withdrawal))
-_WHERE = "path, submission, status from ledger.submission where path = ? order by received_at"
+_OF_PATH = """
+    select s.submission, s.status, s.sha256, s.part_of
+    from ledger.submission as s
+    where s.path = ?
+    order by s.received_at, s.period desc
+"""
+
+
+@dataclass(frozen=True)
+class _Received:
+    """What the ledger has of a path: a submission, or a part of one."""
+
+    submission: str
+    status: str
+    sha256: str
+    part_of: str | None
 
 
 def open_withdrawals(raw: Path) -> list[Withdrawal]:
@@ -62,9 +76,9 @@ def withdraw(
     reason: str,
     submission: str = "",
     now: dt.datetime | None = None,
-) -> Withdrawal:
-    """Let a submission stand no longer, from the next run on: the one that stands of a path, or the
-    one named.
+) -> list[Withdrawal]:
+    """Let a file stand no longer, from the next run on: of the contents that came at a path the one
+    that stands, with every quarter that it brought, or the submission named alone.
 
     Raises ValueError where nothing of the path can be withdrawn, or where no reason is given.
     """
@@ -74,43 +88,50 @@ def withdraw(
         )
     with exclusive(warehouse, lambda _: None):
         there = open_withdrawals(raw)
+        withdrawn = {line.submission for line in there}
         with read_published(warehouse) as con:
-            chosen = submission or _choose(con, path, [line.submission for line in there])
-            known = con.execute(f"select {_WHERE}", [path]).fetchall()
-        if chosen not in {row[1] for row in known}:
-            raise ValueError(f"“{path}”没有报送编号 has no submission {chosen}")
-        if any(line.submission == chosen for line in there):
+            received = [_Received(*row) for row in con.execute(_OF_PATH, [path]).fetchall()]
+            chosen = [submission] if submission else _choose(con, path, received, withdrawn)
+        if submission and submission not in {r.submission for r in received}:
+            raise ValueError(f"“{path}”没有报送编号 has no submission {submission}")
+        if submission in withdrawn:
             raise ValueError(
-                f"{path} ({chosen}) 已经撤回 is withdrawn already; the next `jibao run` takes it up"
+                f"{path} ({submission}) 已经撤回 is withdrawn already; "
+                "the next `jibao run` takes it up"
             )
         when = (now or now_in_utc()).isoformat(timespec="seconds")
-        line = Withdrawal(chosen, path, by, when, reason.strip())
-        write_lines(raw / WITHDRAWN, _NAMES, map(asdict, [*there, line]))
-    return line
+        lines = [Withdrawal(one, path, by, when, reason.strip()) for one in chosen]
+        write_lines(raw / WITHDRAWN, _NAMES, map(asdict, [*there, *lines]))
+    return lines
 
 
-def _choose(con: duckdb.DuckDBPyConnection, path: str, withdrawn: Sequence[str]) -> str:
-    """Of the contents that came at a path, the one that stands; else the only one left."""
-    rows = con.execute(f"select {_WHERE}", [path]).fetchall()
-    if not rows:
+def _choose(
+    con: duckdb.DuckDBPyConnection, path: str, received: list[_Received], withdrawn: set[str]
+) -> list[str]:
+    """Of the contents that came at a path, the one that stands; else the only one left. All that it
+    was read as, with its identity as received.
+    """
+    if not received:
         raise ValueError(
             f"没有收到过 nothing was received at “{path}”; name the path below raw/, as in "
             "raw/manifest.csv, e.g. 150571/2022Q3/gdp.xlsx"
         )
-    standing = con.execute(
+    rows = con.execute(
         "select c.submission from staging.current_submission as c where c.path = ?", [path]
-    ).fetchone()
-    if standing and standing[0] not in withdrawn:
-        return str(standing[0])
-    left = [row for row in rows if row[1] not in withdrawn]
-    if len(left) == 1:
-        return str(left[0][1])
-    listed = ", ".join(f"{row[1]} ({row[2]})" for row in left)
+    ).fetchall()
+    standing = {submission for (submission,) in rows} - withdrawn
+    left = [r for r in received if r.submission not in withdrawn]
+    contents = {r.sha256 for r in left if r.submission in standing} or {r.sha256 for r in left}
+    if len(contents) == 1:
+        mine = [r for r in left if r.sha256 in contents]
+        files = [r.part_of for r in mine if r.part_of and r.part_of not in withdrawn]
+        return list(dict.fromkeys([*(r.submission for r in mine), *files]))
+    listed = ", ".join(f"{r.submission} ({r.status})" for r in left)
     raise ValueError(
         f"“{path}”没有可撤回的 has nothing left to withdraw"
         if not left
-        else f"“{path}”收到过几份 several contents came at it, and none of them stands: {listed}; "
-        "say which with --submission"
+        else f"“{path}”收到过几份 several contents came at it, and none of them stands alone: "
+        f"{listed}; say which with --submission"
     )
 
 

@@ -25,7 +25,7 @@ from openpyxl.workbook import Workbook
 
 from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, Status
-from flows.model.submission import Block, Reading, Submission, open_submissions
+from flows.model.submission import Block, Reading, Submission, open_batch
 from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
 from flows.read.grid import UnreadableError, open_grids
@@ -60,7 +60,7 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
             blocks[block.submission].append(block)
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     written = []
-    for submission in open_submissions(folder / "submissions.jsonl"):
+    for submission in open_batch(folder):
         target = (
             replies
             / submission.zone

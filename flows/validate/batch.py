@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.forms.form import Form
-from flows.model.submission import Submission, open_submissions
+from flows.model.submission import Submission, open_batch
 
 
 @dataclass(frozen=True)
@@ -21,5 +21,5 @@ class FormBatch:
 
     @property
     def submissions(self) -> list[Submission]:
-        """Every submission of the batch, rejected ones included."""
-        return open_submissions(self.folder / "submissions.jsonl")
+        """Every submission of the batch, rejected ones and parts of histories included."""
+        return open_batch(self.folder)

@@ -148,25 +148,31 @@ def _gather_submissions(
                 _in_utc(s.received_at),
                 s.path,
                 s.replacement,
+                bool(s.part_of),
             )
             for s in batch.submissions
             if s.submission in let_through
         ]
     judged = [(s.submission,) for batch in batches for s in batch.submissions]
-    columns = "submission form zone period revision:int32 received_at path replacement:int32"
+    columns = "submission form zone period revision:int32 received_at path"
+    columns += " replacement:int32 is_part:bool_"
     con.register("new_here", tabulate_rows(new, columns))
     con.register("judged_here", tabulate_rows(judged, "submission"))
     con.register("form_kind", tabulate_rows(sorted(kinds.items()), "form kind"))
     withdrawals = open_withdrawals(raw) if raw else []
     withdrawn = [(line.submission, _in_utc(line.withdrawn_at)) for line in withdrawals]
     con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
-    # a warehouse of an earlier version has no such column: nothing in it is a replacement
-    is_known = has_column(con, "ledger.submission", "replacement")
+    # a warehouse of an earlier version lacks columns: nothing in it is a replacement or a part
+    replacement, part_of = (
+        f"s.{name}" if has_column(con, "ledger.submission", name) else "null"
+        for name in ("replacement", "part_of")
+    )
     published = f"""
         union all by name
         select
             s.submission, s.form, s.zone, s.period, s.revision, s.received_at, s.path,
-            false as is_new, coalesce({"s.replacement" if is_known else "null"}, 0) as replacement
+            false as is_new, coalesce({replacement}, 0) as replacement,
+            {part_of} is not null as is_part
         from stood.ledger.submission as s
         anti join judged_here as j on s.submission = j.submission
         where s.status <> 'rejected'

@@ -18,8 +18,8 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Severity, findings_table
-from flows.model.submission import Reading, Submission
+from flows.model.finding import FINDING_SCHEMA, Finding, Severity, findings_table
+from flows.model.submission import Reading, Submission, restamp_all, with_parts
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
 from flows.validate.cast_indicators import summarise
@@ -52,6 +52,8 @@ def validate_form(
     Raises DisagreementError.
     """
     reading = Reading.open(folder)
+    submissions = with_parts(submissions, folder)
+    arrival = _place_findings(arrival, submissions)
     checks = checks_of(form)
     by_row = [c for c in checks if not c.per_submission]
     by_submission = [c for c in checks if c.per_submission]
@@ -75,6 +77,14 @@ def validate_form(
             judge_outcomes(context, con, f"{form.code}_rows", by_row, "row_outcome")
             judge_outcomes(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
         _save(con, form, folder)
+
+
+def _place_findings(arrival: pa.Table, submissions: list[Submission]) -> pa.Table:
+    """The findings of receipt, on what the files were read as."""
+    if not any(submission.part_of for submission in submissions):
+        return arrival
+    findings = [Finding(**row) for row in arrival.to_pylist()]
+    return findings_table(restamp_all(findings, submissions))
 
 
 def compare_forms(

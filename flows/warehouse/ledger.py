@@ -15,14 +15,38 @@ from flows.warehouse.database import fetch_rows, published_path, read_published,
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
-    """Status and form fingerprint of every submission in the readers' copy, by submission id."""
+    """Status and form fingerprint of every file in the readers' copy, by its identity as received.
+
+    One that brought several quarters is accepted or rejected where all of them are, and judged by
+    no declaration for certain where they were judged by different ones.
+    """
     if not published_path(warehouse).exists():
         return {}
     with read_published(warehouse) as con:
-        rows = con.execute(
-            "select submission, status, form_fingerprint from ledger.submission"
-        ).fetchall()
-    return {submission: (status, fingerprint) for submission, status, fingerprint in rows}
+        rows = con.execute(f"""
+            select
+                {_received(con)} as received,
+                if(min(s.status) = max(s.status), min(s.status), 'partial') as status,
+                if(
+                    min(s.form_fingerprint) = max(s.form_fingerprint), min(s.form_fingerprint), ''
+                ) as form_fingerprint
+            from ledger.submission as s
+            group by received
+        """).fetchall()
+    return {received: (status, fingerprint) for received, status, fingerprint in rows}
+
+
+def _received(con: duckdb.DuckDBPyConnection) -> str:
+    """The identity of the file as it was received, in SQL; an earlier version's warehouse has no
+    parts.
+    """
+    query = """
+        select 1
+        from duckdb_columns()
+        where schema_name = 'ledger' and table_name = 'submission' and column_name = 'part_of'
+    """
+    is_there = con.execute(query).fetchone() is not None
+    return "coalesce(s.part_of, s.submission)" if is_there else "s.submission"
 
 
 @dataclass(frozen=True)
@@ -30,6 +54,7 @@ class Standing:
     """A submission as the warehouse has it: by which rules it was judged, and what they found."""
 
     submission: str
+    received: str  # the identity of the file as it was received
     path: str
     form: str
     zone: str
@@ -43,12 +68,13 @@ class Standing:
 
 def standing_submissions(warehouse: Path, fingerprints: Mapping[str, str]) -> dict[str, Standing]:
     """The submissions that other rules than those of `fingerprints` (by form) have judged."""
-    names = [f.name for f in fields(Standing) if f.name != "findings"]
+    names = [f.name for f in fields(Standing) if f.name not in ("findings", "received")]
     with read_published(warehouse) as con:
+        columns = ", ".join([f"{_received(con)} as received", *(f"s.{name}" for name in names)])
         stale = [
             row
             for row in fetch_rows(
-                con, f"select {', '.join(names)} from ledger.submission order by path"
+                con, f"select {columns} from ledger.submission as s order by s.path, s.period"
             )
             if fingerprints.get(row["form"], row["form_fingerprint"]) != row["form_fingerprint"]
         ]

@@ -14,7 +14,7 @@ with settled as (
         r.submission is not null
         or row_number() over (
             partition by s.form, s.zone, s.period
-            order by s.revision asc, s.replacement desc, s.received_at asc, s.submission asc
+            order by s.revision asc, s.replacement desc, s.received_at asc, s.is_part desc, s.submission asc
         ) = 1
 )
 
@@ -30,9 +30,9 @@ inner join settled as s on a.form = s.form and a.zone = s.zone and a.period = s.
 where
     s.received_at <= a.received_at
     and (s.withdrawn_at is null or s.withdrawn_at > a.received_at)
-    and (s.revision, -s.replacement, s.received_at, s.submission)
-    < (a.revision, -a.replacement, a.received_at, a.submission)
+    and (s.revision, -s.replacement, s.received_at, not s.is_part, s.submission)
+    < (a.revision, -a.replacement, a.received_at, not a.is_part, a.submission)
 qualify row_number() over (
     partition by a.submission
-    order by s.revision desc, s.replacement asc, s.received_at desc, s.submission desc
+    order by s.revision desc, s.replacement asc, s.received_at desc, s.is_part asc, s.submission desc
 ) = 1;

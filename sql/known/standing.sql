@@ -63,5 +63,7 @@ where
     )
 qualify row_number() over (
     partition by p.seen_by, s.form, s.zone, s.period
-    order by p.submission = p.seen_by desc, s.revision desc, s.replacement asc, s.received_at desc, s.submission desc
+    order by
+        p.submission = p.seen_by desc, s.revision desc, s.replacement asc, s.received_at desc, s.is_part asc,
+        s.submission desc
 ) = 1;

@@ -29,8 +29,9 @@ where
         where t.submission = s.submission
     )
 -- what was received stands, though its file was changed afterwards; two files of the same revision are settled by
--- arrival, then by identity, so that no tie is left to chance
+-- arrival, then the quarter's own goes before a part of a history, then by identity, so that no tie is left to chance
 qualify row_number() over (
     partition by s.form, s.zone, s.period
-    order by s.revision desc, coalesce(s.replacement, 0) asc, s.received_at desc, s.submission desc
+    order by s.revision desc, coalesce(s.replacement, 0) asc, s.received_at desc, s.part_of is null desc,
+    s.submission desc
 ) = 1;

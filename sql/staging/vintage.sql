@@ -19,7 +19,9 @@ effective as (
     select
         s.*,
         if(n.figures_altered > 0, greatest(a.accepted_at, s.received_at), s.received_at) as known_from,
-        struct_pack(r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, i := s.submission) as place,
+        struct_pack(
+            r := s.revision, p := -coalesce(s.replacement, 0), t := s.received_at, o := s.part_of is null, i := s.submission
+        ) as place,
     from ledger.submission as s
     left join newest as n on s.submission = n.submission
     left join ledger.accepted_revision as a on s.submission = a.submission

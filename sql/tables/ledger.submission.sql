@@ -22,5 +22,6 @@ create table if not exists ledger.submission (
     form_version varchar,
     form_fingerprint varchar,
     run varchar,
-    replacement integer
+    replacement integer,
+    part_of varchar
 );
