@@ -17,9 +17,7 @@ def accept(
     zone: Annotated[str, typer.Argument(help="The zone, e.g. 150571.")],
     period: Annotated[str, typer.Argument(help="The quarter, e.g. 2022Q3.")],
     form: Annotated[str, typer.Argument(help="The form, e.g. gdp.")],
-    reason: Annotated[
-        str, typer.Option(help="Why the figures stand.", show_default=False)
-    ],
+    reason: Annotated[str, typer.Option(help="Why the figures stand.", show_default=False)],
     raw: RawOption = Path("raw"),
     warehouse: WarehouseOption = Path("warehouse"),
     by: Annotated[

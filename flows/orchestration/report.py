@@ -204,8 +204,8 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         )
         select
             h.zone || ' ' || h.period, h.zone, h.period, h.indicator,
-            h.title_zh || ' ' || h.title_en, h.value_text, h.growth_pct,
-            if(h.has_open_query, ' 待核实 under query', '')
+            h.title_zh || ' ' || h.title_en || if(h.has_open_query, ' 待核实 under query', ''),
+            h.value_text, h.growth_pct
         from metrics.headline as h
         inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60
@@ -213,7 +213,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         [run],
     ).fetchall()
     parts: dict[str, list[tuple[Any, ...]]] = {}
-    for place, zone, period, indicator, title, value, growth, query in rows:
+    for place, zone, period, indicator, title, value, growth in rows:
         was = before.get((zone, period, indicator))
         change = (
             "新 new"
@@ -222,9 +222,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
             if was == (value, growth)
             else f"原 was {was[0] or '—'}，{_percent(was[1])}"
         )
-        parts.setdefault(place, []).append(
-            (title, (value or "—") + query, _percent(growth), change)
-        )
+        parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
     told = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
     return "\n\n".join(["## 主要指标 · Headline figures", *told]) if told else ""

@@ -1,8 +1,8 @@
 """Acceptances: submissions that a person let stand, though a question about them was open.
 
 A resubmission that alters a frozen figure waits until a line of `raw/accepted_revision.csv` names
-it; so do, for the public, figures with an open query. The file stands in `raw/` because no run can make it again; `flows.publish.decisions` copies it
-into the warehouse.
+it; so do, for the public, figures with an open query. The file stands in `raw/` because no run can
+make it again; `flows.publish.decisions` copies it into the warehouse.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def _find_asked(con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str) -> Asked | None:
+def _find_asked(
+    con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str
+) -> Asked | None:
     """The submission that stands, where queries are open about its figures."""
     names = ", ".join(f"s.{f.name}" for f in fields(Asked) if f.name != "queries")
     row = con.execute(

@@ -1,4 +1,4 @@
--- Whether a question is open about a row of a submission: is_asked_about(q.is_whole, q.rows_asked, o.source_row).
+-- Whether a question is open about a row of a submission: is_asked_about(q.asks_about_all, q.rows_asked, o.source_row).
 -- zh: 报送的某一行是否还有待核实的问题
 -- unit: true or false; the first two as staging.open_query gives them, NULL where it has no row
 -- reads: nothing

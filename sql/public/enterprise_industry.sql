@@ -13,7 +13,7 @@ with asked as (
         c.period,
     from staging.current_submission as c
     inner join staging.open_query as q on c.submission = q.submission
-    where c.form = 'enterprise_quarter' and q.is_whole
+    where c.form = 'enterprise_quarter' and q.asks_about_all
 ),
 
 shown as (

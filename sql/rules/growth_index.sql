@@ -23,7 +23,7 @@ select
     g.source_row,
     'growth_pct' as field,
     g.title_zh as row_key,
-    not (g.is_index_by_levels or g.is_index_by_others) as holds,
+    not g.is_index_by_levels and not g.is_index_by_others as holds,
     g.title_zh,
     g.title_en,
     plain(g.growth_pct) as growth_said,

@@ -20,7 +20,7 @@ select
     s.path,
     c.sheet,
     c.source_row,
-    is_asked_about(q.is_whole, q.rows_asked, c.source_row) as has_open_query,
+    is_asked_about(q.asks_about_all, q.rows_asked, c.source_row) as has_open_query,
 from core.contract_ledger as c
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 inner join staging.current_submission as s on c.submission = s.submission and c.zone = s.zone and c.period = s.period

@@ -9,7 +9,7 @@ select
     f.*,
     s.path,
     s.received_at,
-    is_asked_about(q.is_whole, q.rows_asked, f.source_row) as has_open_query,
+    is_asked_about(q.asks_about_all, q.rows_asked, f.source_row) as has_open_query,
 from staging.submitted_figure as f
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 inner join staging.current_submission as s on f.submission = s.submission and f.zone = s.zone and f.period = s.period

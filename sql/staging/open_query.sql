@@ -1,7 +1,7 @@
 -- One row is a submission with questions about its figures that are neither explained nor accepted, and the rows asked about.
 -- zh: 一行是一份还有待核实问题的报送，以及所问的是哪些行（既未说明、也未经同意的“请说明”级审核意见）
 -- grain: submission
--- unit: count of findings; is_whole says that all figures of the submission are asked about
+-- unit: count of findings; asks_about_all says that all figures of the submission are asked about
 -- reads: ledger.finding, ledger.accepted_revision, ref.query_scope
 -- docs/methodology.md#open-query. A question about a cell is about its row, level and growth alike. One about no cell (the file, a
 -- heading, a title) is about the whole submission. ref.query_scope lists the rules for which it is otherwise. A row is told
@@ -32,7 +32,7 @@ select
     q.zone,
     q.period,
     count(*) as queries,
-    bool_or(q.query_scope = 'submission') as is_whole,
+    bool_or(q.query_scope = 'submission') as asks_about_all,
     list(distinct q.row) filter (where q.query_scope = 'row') as rows_asked,
 from question as q
 where q.query_scope <> 'none'

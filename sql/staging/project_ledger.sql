@@ -20,7 +20,7 @@ select
     s.path,
     p.sheet,
     p.source_row,
-    is_asked_about(q.is_whole, q.rows_asked, p.source_row) as has_open_query,
+    is_asked_about(q.asks_about_all, q.rows_asked, p.source_row) as has_open_query,
 from core.project_ledger as p
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 inner join staging.current_submission as s on p.submission = s.submission and p.zone = s.zone and p.period = s.period

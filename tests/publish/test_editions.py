@@ -536,12 +536,12 @@ def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_
     public = "select indicator, growth_pct::double, value_reason from public.headline where indicator = 'gdp'"
     assert office.ask(public) == [("gdp", None, "under query")]
     page = (office.warehouse / "published" / "bulletin.html").read_text(encoding="utf-8")
-    assert page.count("<small class=\"query\">待核实") > 1
+    assert page.count('<small class="query">待核实') > 1
     exported = (office.warehouse / "published" / "headline.csv").read_text(encoding="utf-8")
     assert exported.splitlines()[0].endswith(",has_open_query")
-    assert {
-        line.split(",")[3]: line.rsplit(",", 1)[1] for line in exported.splitlines()[1:]
-    }["gdp"] == "true"
+    assert {line.split(",")[3]: line.rsplit(",", 1)[1] for line in exported.splitlines()[1:]}[
+        "gdp"
+    ] == "true"
     code, said = jibao("accept", "150571", "2022Q3", "income", *where, "--reason", "x")
     assert code == 2 and "nor is a query open about the figures that stand" in said
     code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对")
@@ -552,7 +552,10 @@ def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_
     office.run()
     assert office.ask(public) == [("gdp", 3.7, None)]
     assert office.ask("select count(*) from metrics.headline where has_open_query") == [(0,)]
-    assert "<small class=\"query\">" not in (office.warehouse / "published" / "bulletin.html").read_text()
+    assert (
+        '<small class="query">'
+        not in (office.warehouse / "published" / "bulletin.html").read_text()
+    )
     rebuilt = Office(tmp_path / "office", empty_build)
     rebuilt.run(rebuild=True)
     assert rebuilt.ask(public) == [("gdp", 3.7, None)], "the line stands in raw/"

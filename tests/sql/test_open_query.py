@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from tests.figures import ZONE_2022Q3
@@ -31,7 +29,9 @@ def ask(given, submission, row=None, column=None, **more):
 
 
 def asked_about(given, where="true"):
-    return [i for (i,) in given.rows("staging.observation", "indicator", f"has_open_query and {where}")]
+    return [
+        i for (i,) in given.rows("staging.observation", "indicator", f"has_open_query and {where}")
+    ]
 
 
 # --- which figures -------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def test_a_revision_brings_its_own_questions(given):
 def test_an_acceptance_closes_the_questions_from_its_time_on(given):
     submission = gdp(given)
     ask(given, submission, 4, "value")
-    given.row("ledger.accepted_revision", submission=submission, accepted_at=dt.datetime(2022, 11, 1))
+    given.row("ledger.accepted_revision", submission=submission, accepted_at="2022-11-01")
     assert asked_about(given) == []
     before = given.rows(
         "staging.observation_as_of(timestamp '2022-10-30')", "indicator", "has_open_query"
@@ -119,7 +119,11 @@ def test_a_sector_under_query_puts_the_structure_of_the_quarter_under_query(give
     ]
     assert marked(given, "metrics.headline", "indicator") == ["va_secondary"]
     assert marked(given, "metrics.indicator_growth", "indicator") == ["va_secondary"]
-    assert marked(given, "metrics.sector_structure", "sector") == ["primary", "secondary", "tertiary"]
+    assert marked(given, "metrics.sector_structure", "sector") == [
+        "primary",
+        "secondary",
+        "tertiary",
+    ]
     assert marked(given, "metrics.reconciliation", "identity") == [
         "growth_bracket",
         "growth_weighted",
@@ -144,16 +148,21 @@ def test_a_base_under_query_is_carried_to_the_growth_and_the_quarter(given):
     assert given.rows("metrics.indicator_growth", columns, now) == [(False, True)]
     assert given.rows("metrics.discrete_quarter", columns, now) == [(False, True)]
     assert given.rows("metrics.growth", "has_open_query", now) == [(True,)]
-    assert given.rows("metrics.sector_growth", columns, "sector = 'secondary' and period = '2022Q3'") == [
-        (False, True)
-    ]
+    assert given.rows(
+        "metrics.sector_growth", columns, "sector = 'secondary' and period = '2022Q3'"
+    ) == [(False, True)]
     assert given.rows("metrics.indicator_growth", columns, now.replace("va_secondary", "gdp")) == [
         (False, False)
     ]
 
 
 def test_a_quarter_is_under_query_with_the_year_to_date_before_it(given):
-    ask(given, gdp(given, "2022Q2", {s: (v / 2, g) for s, (v, g) in ZONE_2022Q3.items()}), 4, "value")
+    ask(
+        given,
+        gdp(given, "2022Q2", {s: (v / 2, g) for s, (v, g) in ZONE_2022Q3.items()}),
+        4,
+        "value",
+    )
     gdp(given)
     columns = "sector, figure_has_open_query, contribution_has_open_query, quarter_has_open_query"
     assert given.rows("metrics.sector_growth", columns, "period = '2022Q3' and has_open_query") == [
@@ -177,7 +186,10 @@ def test_a_contract_under_query_is_carried_to_the_conversion(given):
                   submission=submission, source_row=row)  # fmt: skip
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(False,)]
     ask(given, submission, 3, "stage")
-    assert given.rows("staging.contract_ledger", "party, has_open_query") == [("乙", True), ("甲", False)]
+    assert given.rows("staging.contract_ledger", "party, has_open_query") == [
+        ("乙", True),
+        ("甲", False),
+    ]
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(True,)]
 
 
@@ -187,7 +199,9 @@ def test_a_contract_under_query_is_carried_to_the_conversion(given):
 def test_the_public_sees_neither_the_figure_nor_what_is_computed_from_it(given):
     submission = gdp(given)
     ask(given, submission, 4, "value")
-    assert given.rows("public.headline", "indicator, value_text, growth_pct::double, value_reason") == [
+    assert given.rows(
+        "public.headline", "indicator, value_text, growth_pct::double, value_reason"
+    ) == [
         ("gdp", "107.92 亿元", 3.4, None),
         ("va_primary", "1.41 亿元", 4.1, None),
         ("va_secondary", None, None, "under query"),
@@ -209,9 +223,11 @@ def test_the_public_sees_neither_the_figure_nor_what_is_computed_from_it(given):
         ("tertiary", False, True, False, None, "under query"),
         ("total", False, True, False, None, "under query"),
     ]
-    given.row("ledger.accepted_revision", submission=submission, accepted_at=dt.datetime(2022, 11, 1))
+    given.row("ledger.accepted_revision", submission=submission, accepted_at="2022-11-01")
     assert given.rows("public.headline", "indicator", "value_text is null") == []
-    assert given.rows("public.indicator", "count(*)", "conf_status <> 'F' or value is null") == [(0,)]
+    assert given.rows("public.indicator", "count(*)", "conf_status <> 'F' or value is null") == [
+        (0,)
+    ]
 
 
 def test_the_public_sees_a_figure_whose_base_is_under_query_without_its_growth(given):
@@ -228,7 +244,9 @@ def test_the_public_sees_a_figure_whose_base_is_under_query_without_its_growth(g
     }  # fmt: skip
 
 
-def test_a_question_about_the_whole_register_withholds_its_cells_one_about_an_enterprise_does_not(given):
+def test_a_question_about_the_whole_register_withholds_its_cells_one_about_an_enterprise_does_not(
+    given,
+):
     submission = given.submission("enterprise_quarter", "2022Q3")
     for n in range(12):
         given.row("core.enterprise_quarter", zone="Z1", period="2022Q3", uscc=f"C{n}", enterprise=f"虚构企业{n}",
@@ -240,4 +258,6 @@ def test_a_question_about_the_whole_register_withholds_its_cells_one_about_an_en
     [shown] = given.rows("public.enterprise_industry", columns, total)
     assert shown[:3] == (False, "F", "A")
     ask(given, submission, None, "revenue_ytd_cny", code="REGISTER-MAGNITUDE")
-    assert given.rows("public.enterprise_industry", columns, total) == [(True, "N", "Q", "under query")]
+    assert given.rows("public.enterprise_industry", columns, total) == [
+        (True, "N", "Q", "under query")
+    ]

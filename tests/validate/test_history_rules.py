@@ -437,7 +437,10 @@ def test_against_the_quarter_before_a_sector_is_known_too(compare):
             "2022Q3/gdp": sectors("107.92", "39.12", "1.41", "67.39"),
         }
     )
-    assert [f.row_key for f in found.of("SECTORS-EXCHANGED")] == ["第一产业增加值", "第二产业增加值"]
+    assert [f.row_key for f in found.of("SECTORS-EXCHANGED")] == [
+        "第一产业增加值",
+        "第二产业增加值",
+    ]
 
 
 # --- change over a year, zones beside each other --------------------------------------------------------------------
