@@ -80,9 +80,7 @@ def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def _find_asked(
-    con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str
-) -> Asked | None:
+def _find_asked(con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str) -> Asked | None:
     """The submission that stands, where queries are open about its figures."""
     names = ", ".join(f"s.{f.name}" for f in fields(Asked) if f.name != "queries")
     row = con.execute(

@@ -48,7 +48,8 @@ def test_a_question_about_a_cell_is_about_its_row(given, column):
     [
         {},  # the file
         {"row": 1},  # a title or a heading
-        {"row": 3, "column": "value", "code": "COLUMN-HIDDEN"},  # named by its first cell
+        {"row": 3, '"column"': "value", "code": "COLUMN-HIDDEN"},  # named by its first cell
+        {"row": 2, '"column"': "growth_pct", "code": "GDP-WEIGHTED"},  # the total, of all lines
     ],
 )
 def test_a_question_about_the_file_a_heading_or_a_column_is_about_every_figure(given, place):
