@@ -206,8 +206,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
             h.zone || ' ' || h.period, h.zone, h.period, h.indicator,
             h.title_zh || ' ' || h.title_en || if(h.has_open_query, ' 待核实 under query', ''),
             h.value_text, h.growth_pct
-        from metrics.headline as h
-        inner join touched as t on h.zone = t.zone and h.period = t.period
+        from metrics.headline as h inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60
         """,
         [run],

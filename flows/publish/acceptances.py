@@ -129,8 +129,8 @@ def accept(
         if found is None:
             others = ", ".join(map(str, waiting)) or "nothing"
             raise ValueError(
-                f"no resubmission of {zone} {period} {form} waits to be accepted; waiting: {others}; "
-                "nor is a query open about the figures that stand"
+                f"no resubmission of {zone} {period} {form} waits to be accepted; "
+                f"waiting: {others}; nor is a query open about the figures that stand"
             )
         known = open_acceptances(raw)
         if any(line.submission == found.submission for line in known):
