@@ -722,6 +722,23 @@ def test_a_year_to_date_is_the_quarter_before_plus_the_quarter(compare):
     )
 
 
+def test_each_amount_that_is_off_is_marked_and_not_the_first_alone(compare):
+    def off(n: int) -> dict[str, str]:
+        return {"output": "9000", "revenue": "9500"} if n == 3 else {}
+
+    found = compare(
+        {
+            "2022Q1/enterprise_quarter": enterprises(5, 1),
+            "2022Q2/enterprise_quarter": enterprises(5, 2, off),
+        }
+    )
+    output, revenue = found.of("ENT-YTD-FALLS")
+    assert (output.column, output.value, output.row) == ("output_ytd_cny", "9000", 5)
+    assert (revenue.column, revenue.value, revenue.row) == ("revenue_ytd_cny", "9500", 5)
+    assert revenue.message_zh == "营业收入本年累计 9500000 元，少于2022Q1累计的 10003000 元"
+    assert found.results["2022Q2/enterprise_quarter"]["ENT-YTD-FALLS"] == (4, 2, 0)
+
+
 def test_the_tolerance_follows_the_unit_of_the_sheet(compare):
     """In 万元 three figures may be 15,000 元 apart by rounding alone."""
 
