@@ -32,6 +32,7 @@ where
 -- arrival, then the quarter's own goes before a part of a history, then by identity, so that no tie is left to chance
 qualify row_number() over (
     partition by s.form, s.zone, s.period
-    order by s.revision desc, coalesce(s.replacement, 0) asc, s.received_at desc, s.part_of is null desc,
-    s.submission desc
+    order by
+        s.revision desc, coalesce(s.replacement, 0) asc, s.received_at desc, s.part_of is null desc,
+        s.submission desc
 ) = 1;
