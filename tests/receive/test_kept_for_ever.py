@@ -139,7 +139,9 @@ def test_a_withdrawal_takes_effect_and_can_be_taken_back(
     office.put("150571/2022Q3/gdp.r2.csv", OTHER)
     office.run()
     assert value_of(office.warehouse) == [108.02]
-    [line] = withdraw(office.raw, office.warehouse, "150571/2022Q3/gdp.r2.csv", "王芳", "发错了文件")
+    [line] = withdraw(
+        office.raw, office.warehouse, "150571/2022Q3/gdp.r2.csv", "王芳", "发错了文件"
+    )
     office.run()
     assert value_of(office.warehouse) == [107.92], "what stood before stands again"
     with duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True) as con:
