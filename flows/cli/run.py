@@ -107,7 +107,8 @@ def _print_headline(warehouse: Path) -> None:
     with read_published(warehouse) as con:
         rows = con.execute("""
             select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'),
-                coalesce(fixed(h.growth_pct, 1) || ' %', '—')
+                coalesce(fixed(h.growth_pct, 1) || ' %', '—'),
+                if(h.has_open_query, '待核实 under query', '')
             from metrics.headline as h inner join ref.zone as z on h.zone = z.zone
             qualify h.period = max(h.period) over (partition by h.zone)
             order by z.kind = 'nation', h.zone, h.ord
@@ -119,9 +120,13 @@ def _print_headline(warehouse: Path) -> None:
         table.add_column(heading, overflow="fold")
     for heading in ("数值 value", "同比 growth"):
         table.add_column(heading, justify="right", no_wrap=True)
+    is_asked = any(row[-1] for row in rows)
+    if is_asked:
+        table.add_column("", overflow="fold")
     last = None
-    for place, *cells in rows:
-        table.add_row(place if place != last else "", *map(escape, cells))
+    for place, *cells, query in rows:
+        shown = [*cells, *([query] if is_asked else [])]
+        table.add_row(place if place != last else "", *map(escape, shown))
         last = place
     out.print(table)
     published = published_path(warehouse)

@@ -201,10 +201,10 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         with touched as (
             select s.zone, max(s.period) as period from ledger.submission as s
             where s.run = ? and s.status <> 'rejected' group by s.zone
-        )
-        select
+        ) select
             h.zone || ' ' || h.period, h.zone, h.period, h.indicator,
-            h.title_zh || ' ' || h.title_en, h.value_text, h.growth_pct
+            h.title_zh || ' ' || h.title_en || if(h.has_open_query, ' 待核实 under query', ''),
+            h.value_text, h.growth_pct
         from metrics.headline as h
         inner join touched as t on h.zone = t.zone and h.period = t.period
         order by h.zone, h.ord limit 60

@@ -1,8 +1,8 @@
-"""The revisions of published figures that a person let stand.
+"""The submissions that a person let stand, though a question about them was open.
 
 A resubmission that alters a frozen figure waits until a line of `raw/accepted_revision.csv` names
-it. The file stands in `raw/` because no run can make it again; `flows.publish.decisions` copies it
-into the warehouse.
+it; so do, for the public, figures with an open query. The file stands in `raw/` because no run can
+make it again; `flows.publish.decisions` copies it into the warehouse.
 """
 
 from __future__ import annotations
@@ -52,6 +52,19 @@ class Waiting:
         return f"{self.zone} {self.period} {self.form}"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A submission that stands, with queries that nobody has explained."""
+
+    submission: str
+    zone: str
+    period: str
+    form: str
+    revision: int
+    path: str
+    queries: int
+
+
 def open_acceptances(raw: Path) -> list[Acceptance]:
     """The accepted revisions, oldest first. Raises ValueError where the file cannot be read."""
     return open_decisions(raw / ACCEPTED, Acceptance, "accepted_at")
@@ -65,6 +78,21 @@ def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
         "order by w.zone, w.period, w.form"
     ).fetchall()
     return [Waiting(*row) for row in rows]
+
+
+def _find_asked(con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str) -> Asked | None:
+    """The submission that stands, where queries are open about its figures."""
+    names = ", ".join(f"s.{f.name}" for f in fields(Asked) if f.name != "queries")
+    row = con.execute(
+        f"""
+        select {names}, q.queries
+        from staging.current_submission as s
+        inner join staging.open_query as q on s.submission = q.submission
+        where s.zone = ? and s.period = ? and s.form = ?
+        """,
+        [zone, period, form],
+    ).fetchone()
+    return Asked(*row) if row else None
 
 
 def find_waiting(run_file: Path) -> list[str]:
@@ -82,40 +110,43 @@ def accept(
     by: str,
     reason: str,
     now: dt.datetime | None = None,
-) -> Waiting:
-    """Let the newest resubmission of a form, zone and quarter stand from the next run on.
+) -> Waiting | Asked:
+    """Let the newest resubmission of a form, zone and quarter stand from the next run on; where
+    none waits, accept the submission that stands with its open queries.
 
-    Raises ValueError where none waits, where it has been accepted already, or where no reason is
-    given.
+    Raises ValueError where there is nothing to accept, where it has been accepted already, or where
+    no reason is given.
     """
     if not reason.strip():
         raise ValueError('a published figure is not altered without a reason: say --reason "…"')
     with exclusive(warehouse, lambda _: None):
         with read_published(warehouse) as con:
             waiting = list_waiting(con)
-        resubmission = next(
-            (w for w in waiting if (w.zone, w.period, w.form) == (zone, period, form)), None
-        )
-        if resubmission is None:
+            taken: Waiting | Asked | None = next(
+                (w for w in waiting if (w.zone, w.period, w.form) == (zone, period, form)), None
+            )
+            taken = taken or _find_asked(con, zone, period, form)
+        if taken is None:
             others = ", ".join(map(str, waiting)) or "nothing"
             raise ValueError(
-                f"no resubmission of {zone} {period} {form} waits to be accepted; waiting: {others}"
+                f"no resubmission of {zone} {period} {form} waits to be accepted; "
+                f"waiting: {others}; nor is a query open about the figures that stand"
             )
         acceptances = open_acceptances(raw)
-        if any(line.submission == resubmission.submission for line in acceptances):
+        if any(line.submission == taken.submission for line in acceptances):
             raise ValueError(
-                f"{resubmission.path} has been accepted already; the next `jibao run` lets it stand"
+                f"{taken.path} has been accepted already; the next `jibao run` lets it stand"
             )
         when = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         line = Acceptance(
-            resubmission.submission,
+            taken.submission,
             zone,
             period,
             form,
-            str(resubmission.revision),
+            str(taken.revision),
             by,
             when,
             reason.strip(),
         )
         save_decisions(raw / ACCEPTED, Acceptance, [*acceptances, line])
-    return resubmission
+    return taken

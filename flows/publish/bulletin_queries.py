@@ -42,7 +42,7 @@ order by is_nation, l.zone, is_lead desc, l.period desc
 HEADLINE = """
 select
     h.ord, h.title_zh, h.title_en, h.value_text, h.value_reason, h.growth_pct,
-    h.growth_basis_zh, h.growth_basis_en
+    h.growth_basis_zh, h.growth_basis_en, h.has_open_query
 from metrics.headline as h
 where h.zone = ? and h.period = ? order by h.ord
 """
@@ -51,7 +51,7 @@ SECTORS = """
 select
     g.sector, g.title_zh, g.title_en, g.share_pct, g.growth_ytd_real_pct, g.contribution_pp,
     g.contribution_rate_pct, g.contribution_residual_pp, g.contribution_method,
-    g.contribution_reason, g.quarter_flag,
+    g.contribution_reason, g.quarter_flag, g.figure_has_open_query, g.contribution_has_open_query,
     -- as many decimals as were printed
     fixed(g.value_ytd_cny / 100000000, if(o.unit_reported = '亿元', o.decimals_reported, 2))
         as level_text
@@ -66,7 +66,7 @@ where g.zone = ? and g.period = ? order by s.ord
 IDENTITIES = """
 with told as (
     select
-        r.identity, r.title_zh, r.title_en, r.holds,
+        r.identity, r.title_zh, r.title_en, r.holds, r.has_open_query,
         case
             when r.difference is null then null
             when r.unit = '%' then fixed(r.difference, 2) || ' 个百分点 pp'
@@ -79,6 +79,7 @@ with told as (
 )
 select
     t.title_zh, t.title_en, t.holds, count(*) as identities,
+    bool_or(t.has_open_query) as has_open_query,
     string_agg(distinct t.difference_text, '；' order by t.difference_text) as difference_text
 from told as t group by t.title_zh, t.title_en, t.holds
 -- what does not hold first, then what is unchecked, then the sectors' sum
@@ -95,7 +96,8 @@ from metrics.reconciliation where zone = ? and period = ?
 GROWTH = """
 select
     g.period, g.growth_ytd_real_pct as ytd, g.growth_quarter_real_derived_pct as quarter,
-    g.growth_quarter_real_bound_pp as bound, g.quarter_flag as flag, b.reason_zh, b.reason_en
+    g.growth_quarter_real_bound_pp as bound, g.quarter_flag as flag, b.reason_zh, b.reason_en,
+    g.quarter_has_open_query as has_open_query
 from metrics.sector_growth as g
 left join ref.vintage_break as b on g.zone = b.zone and g.period = b.period and b.form = 'gdp'
 where g.zone = ? and g.sector = 'total' and g.period <= ? order by g.period

@@ -68,17 +68,22 @@ def reach_verdict(
 def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
     """The findings, each query with the explanation that came with its submission.
 
-    What has to be corrected is not explained away: only a query is closed by an explanation.
+    What has to be corrected is not explained away: only a query is closed by an explanation. One
+    question about several cells of a row, in the same words, is answered once.
     """
     texts = {(e.submission, e.code, e.row_key, e.column): e.text for e in reversed(explanations)}
     if not texts:
         return findings
-    keys = ["submission", "code", "row_key", "column", "severity", "outcome"]
+    keys = ["submission", "code", "row_key", "column", "severity", "outcome", "message_zh"]
+    rows = findings.select(keys).to_pylist()
+    answers = [texts.get((f["submission"], f["code"], f["row_key"], f["column"])) for f in rows]
+    questions = [(f["submission"], f["code"], f["row_key"], f["message_zh"]) for f in rows]
+    shared = {q: answer for q, answer in zip(questions, answers, strict=True) if answer}
     column = [
-        texts.get((f["submission"], f["code"], f["row_key"], f["column"]))
+        answer or shared.get(question)
         if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
         else None
-        for f in findings.select(keys).to_pylist()
+        for f, question, answer in zip(rows, questions, answers, strict=True)
     ]
     at = findings.schema.get_field_index("explanation")
     return findings.set_column(at, "explanation", pa.array(column, pa.string()))

@@ -1,7 +1,7 @@
 -- One row is an own figure of a new submission beside the median of its own history.
 -- zh: 一行是新报送的一个指标值，以及它自己历史值的中位数
 -- grain: submission, indicator, industry, basis
--- unit: usual in the base unit, brought to the same quarter of the year; times is a ratio
+-- unit: level and before_level in the base unit, per quarter gone by; times is a ratio to the median
 -- reads: known.observation
 -- A year to date is taken per quarter gone by, so that a first quarter can be held against a fourth.
 create or replace view known.level_history as
@@ -21,13 +21,18 @@ usual as (
         o.industry,
         o.basis,
         median(p.level) as level,
+        -- what words quote: the same quarter of the year before, or else the newest before
+        arg_max(
+            struct_pack(period := p.period, said := p.said, level := p.level),
+            if(p.quarter = o.quarter - 4, 1000000, p.quarter)
+        ) as before,
     from level as o
     inner join level as p
         on
             o.seen_by = p.seen_by
             and same_series(o.indicator, o.industry, o.basis, p.indicator, p.industry, p.basis)
             and o.quarter > p.quarter
-    where o.is_own
+    where o.is_own and p.level is not null
     group by o.seen_by, o.indicator, o.industry, o.basis
 )
 
@@ -40,10 +45,13 @@ select
     o.title_zh,
     o.title_en,
     o.is_count,
+    o.sector,
     o.value,
     o.said,
-    u.level * o.quarters_summed as usual,
-    say(u.level * o.quarters_summed, o.factor, o.unit_reported) as usual_said,
+    o.level,
+    u.before.period as before_period,
+    u.before.said as before_said,
+    u.before.level as before_level,
     o.level / u.level as times,
     greatest(o.value, u.level * o.quarters_summed) as larger,
     o.sheet,

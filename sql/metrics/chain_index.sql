@@ -35,6 +35,7 @@ select
         when x.value is null or x.base_value is null then 'growth only'
         when x.base_value <= 0 then 'base not positive'
     end as deflator_reason,
+    x.has_open_query,
 from staging.chained_series as x
 inner join ref.indicator as i on x.indicator = i.indicator
 left join staging.local_title as t on x.zone = t.zone and x.indicator = t.indicator;

@@ -16,7 +16,7 @@ with series as (
         any_value(c.title_zh) as title_zh,
         any_value(c.title_en) as title_en,
         any_value(c.price_basis) as price_basis,
-        list(struct_pack(year := left(c.period, 4)::integer, c.value, c.index_chained)) as points,
+        list(struct_pack(year := left(c.period, 4)::integer, c.value, c.index_chained, c.has_open_query)) as points,
     from metrics.chain_index as c
     group by c.zone, c.indicator, c.industry, c.basis, right(c.period, 1)
 ),
@@ -53,5 +53,7 @@ select
             then 'the chain is broken: a year or its growth is missing'
     end as compound_reported_reason,
     why_no_growth(s.now.value, s.base.value) as compound_nominal_reason,
+    -- a chain's question is that of all its years
+    s.now.has_open_query,
 from spanned as s
 where s.now.year > s.base.year;

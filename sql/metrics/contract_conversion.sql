@@ -25,6 +25,7 @@ with ledger as (
         ) as contracts_with_both,
         sum(c.amount_signed_cny) filter (where c.stage = 'signed' and c.funds_in_place_cny is not null) as amount_of_both,
         sum(c.funds_in_place_cny) filter (where c.stage = 'signed' and c.amount_signed_cny is not null) as funds_of_both,
+        bool_or(c.has_open_query) as has_open_query,
     from staging.contract_ledger as c
     group by c.zone, c.period
 ),
@@ -36,6 +37,7 @@ total as (
         w.contracts_signed,
         w.contract_value,
         w.funds_in_place,
+        w.has_open_query,
     from staging.work_quarter as w
     where w.form = 'investment_promotion'
 ),
@@ -68,6 +70,7 @@ side_by_side as (
         max(g.contracts_signed) as contracts_signed,
         max(g.contract_value) as contract_value,
         max(g.funds_in_place) as funds_in_place,
+        bool_or(g.has_open_query) as has_open_query,
     from given as g
     group by g.zone, g.period
 ),
@@ -124,4 +127,5 @@ select
         c.funded_started_pct is null, coalesce(c.ledger_reason, 'no contract with funds says whether it started'), null
     ) as funded_started_reason,
     if(c.y.signed is null, 'no ledger a year earlier', null) as year_earlier_reason,
+    c.has_open_query or coalesce(c.y.has_open_query, false) as has_open_query,
 from looked_back as c;

@@ -68,4 +68,16 @@ select
         or (l.is_differenced and l.quarter <> '1' and (l.previous.is_bound or l.before_year_earlier.is_bound)),
         false
     ) as is_quarter_qualified,
+    l.has_open_query as figure_has_open_query,
+    l.has_open_query
+    or coalesce(l.is_differenced and l.quarter <> '1' and l.previous.has_open_query, false) as quarter_has_open_query,
+    quarter_has_open_query
+    or coalesce(l.year_earlier.has_open_query, false)
+    or coalesce(l.is_differenced and l.quarter <> '1' and l.before_year_earlier.has_open_query, false) as has_open_query,
+    coalesce(
+        (l.basis = 'quarter' and l.previous.has_open_query)
+        or (l.is_differenced and l.previous.has_open_query)
+        or (l.is_differenced and l.quarter <> '2' and l.before_previous.has_open_query),
+        false
+    ) as quarter_before_has_open_query,
 from staging.series_figure as l;

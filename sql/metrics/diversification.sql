@@ -16,6 +16,7 @@ with part as (
         max(case when o.sector = 'total' then o.value end) over (partition by o.zone, o.period) as total_value,
         o.sector = 'total' as is_total,
         3 as parts_due,
+        o.has_open_query,
     from staging.observation as o
     where o.sector is not null and o.basis = 'ytd' and o.industry is null
     union all by name
@@ -30,6 +31,7 @@ with part as (
         s.total_value,
         false as is_total,
         null as parts_due,
+        s.has_open_query,
     from metrics.industry_structure as s
     where s.within_industry is null
 ),
@@ -49,6 +51,7 @@ summed as (
         -- a square has no decimal wide enough: added up by size, the smallest first
         list_sort(list(p.value::double) filter (where p.value is not null)) as amounts,
         max(p.total_value)::double as total_value,
+        bool_or(p.has_open_query) as has_open_query,
     from part as p
     where not p.is_total
     group by p.zone, p.period, p.indicator, p.basis, p.classification
@@ -83,4 +86,5 @@ select
     if(j.diversification_reason is null, (ln(j.whole) - coalesce(j.logarithms, 0) / j.whole) / ln(j.parts), null)
         as evenness_ratio,
     j.diversification_reason,
+    j.has_open_query,
 from judged as j;

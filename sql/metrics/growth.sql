@@ -86,6 +86,7 @@ select
     false as is_seasonally_adjusted,
     m.is_qualified,
     m.is_quarter_qualified,
+    m.has_open_query or m.quarter_before_has_open_query as has_open_query,
 from measured as m
 inner join ref.indicator as i on m.indicator = i.indicator
 left join staging.local_title as t on m.zone = t.zone and m.indicator = t.indicator;

@@ -26,6 +26,7 @@ select
     case o.price_basis when 'constant_price' then '可比价' when 'nominal' then '名义' end as growth_basis_zh,
     case o.price_basis when 'constant_price' then 'real' when 'nominal' then 'nominal' end as growth_basis_en,
     case when o.value is null then if(o.growth_reported_pct is null, 'not reported', 'growth only') end as value_reason,
+    o.has_open_query,
 from staging.observation as o
 inner join ref.indicator as i on o.indicator = i.indicator
 inner join ref.unit as u on i.quoted_unit = u.unit

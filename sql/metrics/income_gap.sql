@@ -37,4 +37,5 @@ select
         when d.income_ratio is null then 'no ratio'
         when d.a_year_earlier.income_ratio is null then 'no ratio a year earlier'
     end as income_ratio_change_reason,
+    d.has_open_query or coalesce(d.a_year_earlier.has_open_query, false) as has_open_query,
 from implied as d;

@@ -11,6 +11,7 @@ with compared as (
         o.*,
         b.value as value_year_earlier,
         b.qualifier as qualifier_year_earlier,
+        b.has_open_query as year_earlier_has_open_query,
     from staging.observation as o
     left join staging.observation as b
         on
@@ -57,6 +58,8 @@ select
     c.sheet,
     c.source_row,
     c.received_at,
+    c.has_open_query as figure_has_open_query,
+    c.has_open_query or coalesce(c.year_earlier_has_open_query, false) as has_open_query,
 from compared as c
 inner join ref.indicator as i on c.indicator = i.indicator
 left join staging.local_title as t on c.zone = t.zone and c.indicator = t.indicator;

@@ -35,6 +35,7 @@ compared as (
         w.value as total_value,
         w.growth_reported_pct as total_growth_pct,
         w.base as total_base,
+        bool_or(p.has_open_query) over parts or coalesce(w.has_open_query, false) as whole_has_open_query,
         100 * p.value::double / nullif(w.value, 0)::double as share_of_total_pct,
         sum(p.value) filter (where p.is_addend) over parts as parts_value,
         (sum(addend(p.base)) filter (where p.is_addend) over parts)::double as parts_base,
@@ -57,6 +58,10 @@ dated as (
             partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
             range between 4 preceding and 4 preceding
         ) as share_of_total_year_earlier_pct,
+        first_value(c.has_open_query or c.whole_has_open_query) over (
+            partition by c.zone, c.indicator, c.industry, c.basis order by period_number(c.period)
+            range between 4 preceding and 4 preceding
+        ) as year_earlier_has_open_query,
     from compared as c
 ),
 
@@ -114,4 +119,5 @@ select
         when d.base_of_whole = 0 then 'base zero'
         when abs(d.growth_of_whole) <= 1e-9 then 'total growth is zero: points only, no rate'
     end as contribution_reason,
+    d.whole_has_open_query or coalesce(d.year_earlier_has_open_query, false) as has_open_query,
 from contributed as d;

@@ -38,4 +38,5 @@ select
         when i.population_implied is null then 'not reported'
     end as population_reason,
     why_no_growth(i.insured, i.a_year_earlier.insured) as insured_growth_reason,
+    i.has_open_query or coalesce(i.a_year_earlier.has_open_query, false) as has_open_query,
 from bounded as i;

@@ -34,5 +34,8 @@ select
     end as intentions_reason,
     why_no_growth(e.training, e.a_year_earlier.training) as training_growth_reason,
     why_no_growth(e.transfers, e.a_year_earlier.transfers) as transfers_growth_reason,
+    e.has_open_query
+    or coalesce(e.a_year_earlier.has_open_query, false)
+    or coalesce(e.a_quarter_earlier.has_open_query, false) as has_open_query,
 from staging.work_quarter as e
 where e.form = 'employment';

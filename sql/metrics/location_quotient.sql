@@ -21,6 +21,7 @@ select
         when n.share_pct is null then 'a sector of the nation is missing'
         when n.share_pct = 0 then 'base zero'
     end as location_quotient_reason,
+    s.has_open_query or coalesce(n.has_open_query, false) as has_open_query,
 from staging.sector_share as s
 inner join ref.sector as c on s.sector = c.sector
 left join staging.sector_share as n on n.zone = nation() and s.period = n.period and s.sector = n.sector

@@ -15,6 +15,7 @@ with target as (
         o.value,
         o.growth_reported_pct,
         o.qualifier,
+        o.has_open_query,
     from staging.observation as o
     inner join ref.indicator as i on o.indicator = i.indicator
     where i.target_of is not null
@@ -31,6 +32,7 @@ actual as (
         o.unit,
         o.value,
         o.growth_reported_pct,
+        o.has_open_query,
         100.0 * right(o.period, 1)::integer / 4 as time_elapsed_pct,
     from staging.observation as o
     where
@@ -47,6 +49,7 @@ progress as (
         t.growth_reported_pct as target_growth_pct,
         case when t.value > 0 then 100 * a.value::double / t.value::double end as progress_pct,
         a.growth_reported_pct::double - t.growth_reported_pct::double as growth_gap_pp,
+        a.has_open_query or coalesce(t.has_open_query, false) as either_has_open_query,
     from actual as a
     left join target as t
         on a.zone = t.zone and a.indicator = t.indicator and t.year = left(a.period, 4) and a.period >= t.period
@@ -62,6 +65,10 @@ looked_back as (
             partition by p.zone, p.indicator, p.basis order by period_number(p.period)
             range between 4 preceding and 4 preceding
         ) as progress_year_earlier_pct,
+        first_value(p.either_has_open_query) over (
+            partition by p.zone, p.indicator, p.basis order by period_number(p.period)
+            range between 4 preceding and 4 preceding
+        ) as year_earlier_has_open_query,
     from progress as p
 )
 
@@ -94,4 +101,5 @@ select
         when p.target_growth_pct is null then 'the plan sets a level only'
         else 'no growth reported'
     end as growth_gap_reason,
+    p.either_has_open_query or coalesce(p.year_earlier_has_open_query, false) as has_open_query,
 from looked_back as p;

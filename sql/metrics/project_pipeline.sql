@@ -32,6 +32,7 @@ staged as (
         count(p.due_date) as projects_dated,
         count(*) filter (where p.due_date < p.quarter_after) as overdue,
         string_agg(p.project, '、' order by p.project) filter (where p.due_date < p.quarter_after) as overdue_names,
+        bool_or(p.has_open_query) as has_open_query,
     from project as p
     group by p.zone, p.period, p.stage
 ),
@@ -64,6 +65,7 @@ select
     end as completion_reason,
     if(s.projects_dated = 0, 'no project gives a date', null) as delay_reason,
     if(l.zone is null, 'no ledger a year earlier', null) as year_earlier_reason,
+    s.has_open_query or coalesce(y.has_open_query, false) as has_open_query,
 from staged as s
 left join ledger as l on s.zone = l.zone and l.period = period_year_earlier(s.period)
 left join staged as y on s.zone = y.zone and s.stage = y.stage and y.period = period_year_earlier(s.period)

@@ -21,6 +21,7 @@ with sector_sum as (
         min(o.growth_reported_pct) filter (where o.sector <> 'total') as growth_lowest,
         max(o.growth_reported_pct) filter (where o.sector <> 'total') as growth_highest,
         count(o.growth_reported_pct) as growths,
+        bool_or(o.has_open_query) as has_open_query,
     from staging.observation as o
     where o.sector is not null and o.basis = 'ytd' and o.industry is null
     group by o.zone, o.period
@@ -57,6 +58,7 @@ industry_sum as (
                 then sum(o.value) filter (where o.industry is not null)
         end as parts,
         sum(o.rounding) / 2 as tolerance,
+        bool_or(o.has_open_query) as has_open_query,
     from staging.observation as o
     inner join addend as a
         on o.form = a.form and o.indicator = a.indicator and list_contains(a.industries, coalesce(o.industry, ''))
@@ -75,6 +77,7 @@ cultivation_stated as (
         -- who has left may stay on the list, and is not counted
         count(distinct p.enterprise) filter (where p.status is distinct from 'exited') as named,
         bool_or(p.enterprise is not null) as has_list,
+        bool_or(o.has_open_query) as has_open_query,
     from staging.observation as o
     inner join (
         values
@@ -100,6 +103,7 @@ level_and_growth as (
         implied_base(o.value, o.growth_reported_pct)
         * (o.rounding::double / 2 / o.value::double + power(10, -o.growth_decimals) / 2 / (100 + o.growth_reported_pct::double))
         + b.rounding::double / 2 as tolerance,
+        o.has_open_query or b.has_open_query as has_open_query,
     from staging.observation as o
     inner join staging.observation as b
         on
@@ -115,6 +119,7 @@ sector_identity as (
     select
         s.zone,
         s.period,
+        s.has_open_query,
         unnest([
             struct_pack(
                 identity := 'sector_sum',
@@ -161,6 +166,7 @@ identity as (
         s.i.tolerance,
         s.i.tolerance_hard,
         s.i.unit,
+        s.has_open_query,
     from sector_identity as s
     union all by name
     select
@@ -175,6 +181,7 @@ identity as (
         t.tolerance,
         t.tolerance_hard,
         '%' as unit,
+        g.contribution_has_open_query as has_open_query,
     from metrics.sector_growth as g
     inner join ref.tolerance as t on t.identity = 'growth_weighted'
     where g.sector = 'total'
@@ -191,6 +198,7 @@ identity as (
         s.tolerance::double as tolerance,
         3 * s.tolerance::double as tolerance_hard,
         s.unit,
+        s.has_open_query,
     from industry_sum as s
     union all by name
     select
@@ -205,6 +213,7 @@ identity as (
         0 as tolerance,
         0 as tolerance_hard,
         '家' as unit,
+        c.has_open_query,
     from cultivation_stated as c
     union all by name
     select
@@ -220,6 +229,7 @@ identity as (
         l.tolerance,
         null as tolerance_hard,
         l.unit,
+        l.has_open_query,
     from level_and_growth as l
     inner join ref.indicator as i on l.indicator = i.indicator
     left join staging.local_title as t on l.zone = t.zone and l.indicator = t.indicator
@@ -241,4 +251,5 @@ select
     abs(i.difference) <= i.tolerance + 1e-9 as holds,
     abs(i.difference) > i.tolerance_hard + 1e-9 as is_hard,
     case when i.difference is null then 'unchecked: a side is missing' end as reason,
+    i.has_open_query,
 from identity as i;

@@ -26,6 +26,7 @@ with unadjusted as (
         i.unit,
         a.value_quarter,
         a.value_quarter_before,
+        a.has_open_query,
     from staging.seasonally_adjusted as a
     inner join ref.indicator as i on a.indicator = i.indicator
     where a.price_basis = 'constant_price'
@@ -62,6 +63,10 @@ select
     end as adjustment_reason,
     u.quarter_flag,
     a.period is not null as is_seasonally_adjusted,
+    -- adjusting takes the whole series
+    coalesce(u.has_open_query, false)
+    or coalesce(u.quarter_before_has_open_query, false)
+    or coalesce(a.has_open_query, false) as has_open_query,
 from unadjusted as u
 left join staging.seasonally_adjusted as a
     on

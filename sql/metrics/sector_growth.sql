@@ -31,6 +31,9 @@ summed as (
         max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'tertiary') over whole
         + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'secondary') over whole
         + max(v.base * v.growth_reported_pct::double) filter (where v.sector = 'primary') over whole as three_growth,
+        -- the total's residual has its own growth too
+        bool_or(v.figure_has_open_query and v.is_part) over whole
+        or v.figure_has_open_query as contribution_has_open_query,
     from sector_value as v
     window whole as (partition by v.zone, v.period)
 ),
@@ -91,6 +94,10 @@ select
     end as growth_quarter_real_reason,
     c.quarter_reason,
     c.quarter_flag,
+    c.figure_has_open_query,
+    c.contribution_has_open_query,
+    c.quarter_has_open_query,
+    c.has_open_query or c.contribution_has_open_query as has_open_query,
 from contributed as c
 inner join ref.sector as s on c.sector = s.sector
 order by c.zone, c.period, s.ord;

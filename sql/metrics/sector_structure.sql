@@ -16,6 +16,11 @@ with shared as (
             partition by g.zone, g.sector order by period_number(g.period)
             range between 4 preceding and 4 preceding
         ) as share_year_earlier_pct,
+        first_value(g.contribution_has_open_query) over (
+            partition by g.zone, g.sector order by period_number(g.period)
+            range between 4 preceding and 4 preceding
+        ) as year_earlier_has_open_query,
+        bool_or(g.quarter_has_open_query) over whole as shares_have_open_query,
         count(g.share_pct) over whole as shares,
         -- tenths of a per cent
         floor(g.share_pct * 10)::integer as tenths,
@@ -55,4 +60,5 @@ select
     case when r.share_quarter_pct is null then coalesce(r.quarter_reason, 'a sector is missing or the sum is zero') end
         as share_quarter_reason,
     r.quarter_flag,
+    r.shares_have_open_query or coalesce(r.year_earlier_has_open_query, false) as has_open_query,
 from ranked as r;

@@ -39,5 +39,8 @@ select
         when r.reviews is null then 'not reported'
         when right(r.period, 1) <> '1' and r.a_quarter_earlier.reviews is null then 'no prior YTD'
     end as quarter_reason,
+    r.has_open_query
+    or coalesce(r.a_year_earlier.has_open_query, false)
+    or coalesce(r.a_quarter_earlier.has_open_query, false) as has_open_query,
 from staging.work_quarter as r
 where r.form = 'government_services';

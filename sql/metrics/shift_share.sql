@@ -14,6 +14,7 @@ with sector_value as (
         o.growth_reported_pct::double / 100 as growth,
         -- the level a year earlier at this year's prices
         addend(implied_base(o.value, o.growth_reported_pct)) as base,
+        o.has_open_query,
     from staging.observation as o
     where o.zone <> nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -24,6 +25,7 @@ nation as (
         o.sector,
         if(o.growth_reported_pct > -100, o.growth_reported_pct::double / 100, null) as growth,
         addend(implied_base(o.value, o.growth_reported_pct)) as base,
+        o.has_open_query,
     from staging.observation as o
     where o.zone = nation() and o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 ),
@@ -37,6 +39,7 @@ nation_growth as (
             count(n.base) over whole,
             (sum(addend(n.base::double * n.growth)) over whole)::double / nullif(sum(n.base) over whole, 0)::double
         ) as growth_all,
+        bool_or(n.has_open_query) over whole as has_open_query,
     from nation as n
     window whole as (partition by n.period)
 ),
@@ -53,6 +56,7 @@ split as (
         addend(s.base::double * (s.growth - n.growth)) as competitive_effect,
         n.period is not null as has_nation,
         all_three(count(s.base) over whole, nullif(sum(s.base) over whole, 0)) as base_all,
+        bool_or(s.has_open_query) over whole or coalesce(n.has_open_query, false) as has_open_query,
     from sector_value as s
     left join nation_growth as n on s.period = n.period and s.sector = n.sector
     window whole as (partition by s.zone, s.period)
@@ -75,6 +79,7 @@ summed as (
         sum(p.national_effect)::double as national_effect,
         sum(p.mix_effect)::double as mix_effect,
         sum(p.competitive_effect)::double as competitive_effect,
+        bool_or(p.has_open_query) as has_open_query,
     from split as p
     inner join ref.sector as c on c.sector in (p.sector, 'total')
     group by p.zone, p.period, c.sector, c.ord, c.title_zh, c.title_en
@@ -101,4 +106,5 @@ select
         when not s.is_split then 'a sector of the nation or its growth is missing'
         when s.base_all is null then 'a sector or its growth is missing: yuan only, no points'
     end as shift_share_reason,
+    s.has_open_query,
 from summed as s;

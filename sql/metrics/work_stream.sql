@@ -32,6 +32,7 @@ select
         when right(g.period, 1) <> '1' and p.value is null then 'no prior YTD'
     end as quarter_reason,
     g.growth_nominal_reason as growth_reason,
+    g.has_open_query or coalesce(value_quarter is not null and p.has_open_query, false) as has_open_query,
 from metrics.indicator_growth as g
 inner join ref.work_stream as w on g.form = w.form
 inner join ref.indicator as i on g.indicator = i.indicator

@@ -4,7 +4,8 @@
 -- unit: rank from 1, the highest; percentile in per cent of the other zones that are at or below it
 -- reads: staging.observation, ref.indicator, staging.local_title
 -- F20 of docs/methodology.md#comparison. Equal figures share a place; a figure that is missing has none. Only zones that sent
--- the indicator count. A filter on period and indicator passes through; one on a zone alone has to see every zone.
+-- the indicator count. has_open_query is the figure's own: the others
+-- are ranked as they stand. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
 with zone_figure as (
     select o.*,
@@ -57,6 +58,7 @@ select
         when c.growth_reported_pct is null then 'no growth reported'
         when c.zones_growth = 1 then 'one zone: nothing to compare with'
     end as rank_growth_reason,
+    c.has_open_query,
 from counted as c
 inner join ref.indicator as i on c.indicator = i.indicator
 left join staging.local_title as t on c.zone = t.zone and c.indicator = t.indicator;

@@ -13,6 +13,7 @@ with nation as (
         o.basis,
         o.value,
         o.growth_reported_pct,
+        o.has_open_query,
     from staging.observation as o
     where o.zone = nation()
 )
@@ -38,6 +39,7 @@ select
         when o.growth_reported_pct is null then 'no growth reported'
         when n.growth_reported_pct is null then 'the nation''s growth is not reported'
     end as growth_difference_reason,
+    o.has_open_query or coalesce(n.has_open_query, false) as has_open_query,
 from staging.observation as o
 left join nation as n
     on

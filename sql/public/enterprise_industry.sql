@@ -1,12 +1,22 @@
 -- One row is a variable of a zone's enterprises in a quarter, in all or in one cell of the classification; some are withheld.
--- zh: 一行是一个地区一个季度的全部企业或一个行业单元的一个变量；涉密的单元不公布（conf_status 为 C）
+-- zh: 一行是一个地区一个季度的全部企业或一个行业单元的一个变量；涉密（conf_status 为 C）和待核实（N）的单元不公布
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons; _pct in per cent
--- reads: metrics.disclosure, ref.industry, ref.sector
+-- reads: metrics.disclosure, staging.current_submission, staging.open_query, ref.industry, ref.sector
 -- Growth and the quarter alone follow from figures that are themselves shown, so that they tell nothing more (F1, F4):
--- enterprises that entered or left between the two are in them.
+-- enterprises that entered or left between the two are in them. A question about the whole register leaves all of its cells
+-- out until it is answered; one about an enterprise among many does not.
 create or replace view public.enterprise_industry as
-with shown as (
+with asked as (
+    select distinct
+        c.zone,
+        c.period,
+    from staging.current_submission as c
+    inner join staging.open_query as q on c.submission = q.submission
+    where c.form = 'enterprise_quarter' and q.asks_about_all
+),
+
+shown as (
     select
         d.zone,
         d.period,
@@ -15,10 +25,11 @@ with shown as (
         d.sector,
         cell_key(d.level, d.industry, d.sector) as cell,
         d.variable,
-        if(d.is_withheld, null, d.value) as value,
-        if(d.is_withheld, 'C', 'F') as conf_status,
-        if(d.is_withheld, 'Q', 'A') as obs_status,
+        case when d.is_withheld then 'C' when a.zone is not null then 'N' else 'F' end as conf_status,
+        if(conf_status = 'F', d.value, null) as value,
+        if(conf_status = 'F', 'A', 'Q') as obs_status,
     from metrics.disclosure as d
+    left join asked as a on d.zone = a.zone and d.period = a.period
 )
 
 select
@@ -41,14 +52,18 @@ select
     s.obs_status,
     case
         when s.conf_status = 'C' then 'withheld'
+        when s.conf_status = 'N' then 'under query'
         when y.conf_status = 'C' then 'the base is withheld'
+        when y.conf_status = 'N' then 'the base is under query'
         else why_no_growth(s.value, y.value)
     end as growth_reason,
     case
         when not ends_with(s.variable, '_ytd_cny') then 'not a figure of the year to date'
         when s.conf_status = 'C' then 'withheld'
+        when s.conf_status = 'N' then 'under query'
         when right(s.period, 1) = '1' then null
         when q.conf_status = 'C' then 'the quarter before is withheld'
+        when q.conf_status = 'N' then 'the quarter before is under query'
         when q.value is null then 'no prior YTD'
     end as quarter_reason,
 from shown as s

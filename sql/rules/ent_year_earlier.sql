@@ -1,13 +1,13 @@
 -- One row is an enterprise: the year earlier that it prints beside what it reported then.
 -- zh: 一行是一家企业：本表所填的上年同期数与上年所报的数
--- grain: submission, row_key
+-- grain: submission, field, row_key
 -- code: ENT-YEAR-EARLIER
 -- stage: history
 -- severity: query
 -- forms: enterprise_quarter
 -- subject: row
 -- source: R-prior
--- version: 2026.1
+-- version: 2026.2
 -- reads: known.enterprise_history
 -- title zh: 所填上年同期数与上年已报的数一致
 -- title en: the year earlier that is given is what was reported then
@@ -24,9 +24,7 @@ with compared as (
         abs(e.tax_ytd_year_earlier_cny - e.year_tax_ytd_cny) > e.unit_cny as is_tax_off,
         abs(e.rnd_ytd_year_earlier_cny - e.year_rnd_ytd_cny) > e.unit_cny as is_rnd_off,
         e.employees_year_earlier <> e.year_employees as is_employees_off,
-        coalesce(
-            first_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, is_employees_off), 6
-        ) as place,
+        unnest(each_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, is_employees_off, 6)) as place,
         coalesce(
             is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, is_employees_off
         ) is not null as is_known,

@@ -1,13 +1,13 @@
 -- One row is an enterprise: its years to date beside those of the quarter before.
 -- zh: 一行是一家企业：本年累计与上季累计
--- grain: submission, row_key
+-- grain: submission, field, row_key
 -- code: ENT-YTD-FALLS
 -- stage: history
 -- severity: query
 -- forms: enterprise_quarter
 -- subject: row
 -- source: R-ytd
--- version: 2026.1
+-- version: 2026.2
 -- reads: known.enterprise_history
 -- title zh: 总产值、营业收入、研发费用的累计不下降
 -- title en: output, revenue and R&D expenses of the year to date do not fall
@@ -21,7 +21,7 @@ with compared as (
         e.output_ytd_cny < e.before_output_ytd_cny as is_output_off,
         e.revenue_ytd_cny < e.before_revenue_ytd_cny as is_revenue_off,
         e.rnd_ytd_cny < e.before_rnd_ytd_cny as is_rnd_off,
-        coalesce(first_true(is_output_off, is_revenue_off, null, null, is_rnd_off, null), 5) as place,
+        unnest(each_true(is_output_off, is_revenue_off, null, null, is_rnd_off, null, 5)) as place,
     from known.enterprise_history as e
     where e.quarter_of_year > 1
 )

@@ -1,13 +1,13 @@
 -- One row is an enterprise: its years to date beside those of the quarter before plus the quarter.
 -- zh: 一行是一家企业：各项本年累计与上季累计加本季
--- grain: submission, row_key
+-- grain: submission, field, row_key
 -- code: ENT-YTD-STEP
 -- stage: history
 -- severity: query
 -- forms: enterprise_quarter
 -- subject: row
 -- source: R-ytd, F1
--- version: 2026.1
+-- version: 2026.2
 -- reads: known.enterprise_history
 -- title zh: 本年累计等于上季累计加本季
 -- title en: the year to date is that of the quarter before plus the quarter
@@ -24,7 +24,7 @@ with compared as (
         abs(e.profit_ytd_cny - e.before_profit_ytd_cny - e.profit_quarter_cny) > e.unit_cny * 1.5 as is_profit_off,
         abs(e.tax_ytd_cny - e.before_tax_ytd_cny - e.tax_quarter_cny) > e.unit_cny * 1.5 as is_tax_off,
         abs(e.rnd_ytd_cny - e.before_rnd_ytd_cny - e.rnd_quarter_cny) > e.unit_cny * 1.5 as is_rnd_off,
-        coalesce(first_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, null), 5) as place,
+        unnest(each_true(is_output_off, is_revenue_off, is_profit_off, is_tax_off, is_rnd_off, null, 5)) as place,
     from known.enterprise_history as e
 )
 

@@ -7,16 +7,18 @@
 -- forms: indicator
 -- subject: figure
 -- source: R-prior, F5
--- version: 2026.1
+-- version: 2026.2
 -- reads: known.year_earlier
 -- title zh: 数值、增速与上年同期已报的数相符
 -- title en: level and growth agree with the level reported a year earlier
--- message zh: “{title_zh}”报 {said}、同比 {growth_said}%，推算上年同期为 {lowest} 至 {highest}，而{year_period}报的是 {year_said}
--- message en: “{title_en}” is {said}, growth {growth_said} %: a year earlier that is {lowest} to {highest}, while {year_said} was reported for {year_period}
+-- message zh: “{title_zh}”报 {said}、同比 {growth_said}%，由此推算的上年同期数为 {lowest} 至 {highest}，而{year_period}报的是 {year_said}
+-- message en: “{title_en}” is {said}, growth {growth_said} %, from which a year earlier computes to {lowest} to {highest}, while {year_said} was reported for {year_period}
 -- mend zh: 核对数值、增速和上年同期数，三者必有一误；如上年数已修订或口径、基数有调整，请说明
 -- mend en: check level, growth and the year before, one of the three is off; where last year was revised or the base adjusted, say so
 with pair as (
+    -- both cells are in question, level and growth
     select
+        unnest(['value', 'growth_pct']) as field,
         y.* replace (if(y.year_qualifier = 'exact', y.year_value, null) as year_value),
         -- F5: every printed digit at the edge of its rounding
         implied_base(y.value - y.rounding / 2, y.growth_pct::double + y.growth_rounding / 2) as lower_bound,
@@ -35,7 +37,7 @@ select
     p.seen_by as submission,
     p.sheet,
     p.source_row,
-    'growth_pct' as field,
+    p.field,
     p.title_zh as row_key,
     p.year_value + p.year_rounding / 2 >= p.lower_bound and p.year_value - p.year_rounding / 2 <= p.upper_bound as holds,
     p.title_zh,

@@ -7,12 +7,12 @@
 -- forms: indicator
 -- subject: figure
 -- source: R-unit
--- version: 2026.1
+-- version: 2026.2
 -- reads: known.level_history, ref.rule_parameter
 -- title zh: 数值与以往相差不超过一千倍
 -- title en: a figure is within a thousand times of its usual size, either way
--- message zh: “{title_zh}”报 {said}，以往水平是 {usual_said}，相差一千倍以上，多半是万、亿之误
--- message en: “{title_en}” is given as {said} while its usual size is {usual_said}: more than a thousand times apart, most likely 万 for 亿
+-- message zh: “{title_zh}”报 {said}，{before_period}报的是 {before_said}，按每季度平均相差一千倍以上，多半是万、亿之误
+-- message en: “{title_en}” is given as {said} and was {before_said} for {before_period}: per quarter gone by more than a thousand times apart, most likely 万 for 亿
 -- mend zh: 改正计量单位或数值，重新报送；若以往的数有误，先报送那个季度的修订件
 -- mend en: correct the unit or the figure and send it again; where the earlier figures are wrong, send their revision first
 select
@@ -25,5 +25,6 @@ select
     h.title_zh,
     h.title_en,
     h.said,
-    h.usual_said,
+    h.before_period,
+    h.before_said,
 from known.level_history as h;

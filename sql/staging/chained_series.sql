@@ -23,6 +23,7 @@ chained as (
         -- from the first year on, whatever DuckDB computes at a time
         list_product(list(l.link) over series) as linked_product,
         count(l.link) over series as links,
+        bool_or(l.has_open_query) over series as series_has_open_query,
         first_value(l.link) over series as first_link,
         first_value(l.year) over series as first_year,
         first_value(l.period) over series as index_base_period,
@@ -64,5 +65,6 @@ select
     x.index_chained,
     x.index_base_period,
     case when i.price_basis = 'constant_price' then x.base_value::double * x.index_chained / 100 end as value_constant_price,
+    x.series_has_open_query as has_open_query,
 from indexed as x
 inner join ref.indicator as i on x.indicator = i.indicator;

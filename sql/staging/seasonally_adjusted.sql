@@ -17,6 +17,7 @@ select
         partition by a.zone, a.indicator, a.industry, a.basis, a.price_basis order by period_number(a.period)
         range between 1 preceding and 1 preceding
     ) as value_quarter_before,
+    f.has_open_query,
 from derived.seasonal_adjustment as a
 inner join staging.series_fingerprint as f
     on

@@ -11,6 +11,7 @@ select
     o.period,
     o.sector,
     100 * o.value::double / nullif(all_three(count(o.value) over whole, sum(o.value) over whole), 0)::double as share_pct,
+    bool_or(o.has_open_query) over whole as has_open_query,
 from staging.observation as o
 where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
 window whole as (partition by o.zone, o.period);

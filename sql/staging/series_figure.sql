@@ -24,6 +24,7 @@ with figure as (
             o.growth_decimals,
             o.received_at,
             is_bound := o.qualifier <> 'exact',
+            o.has_open_query,
             is_break := b.period is not null
         ) as now,
     from staging.observation as o
@@ -57,6 +58,7 @@ select
     l.now.received_at,
     l.now.is_bound,
     l.now.is_break,
+    l.now.has_open_query,
     case when l.r1.quarter = l.now.quarter - 1 then l.r1 end as previous,
     case l.now.quarter - 2
         when l.r2.quarter then l.r2

@@ -15,6 +15,7 @@ select
             concat(o.period, '|', o.value::varchar, '|', o.growth_reported_pct::varchar), ';' order by o.period
         )
     ) as figures_hash,
+    bool_or(o.has_open_query) as has_open_query,
 from staging.observation as o
 inner join staging.long_series as l
     on o.zone = l.zone and same_series(o.indicator, o.industry, o.basis, l.indicator, l.industry, l.basis)

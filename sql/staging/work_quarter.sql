@@ -35,6 +35,7 @@ with given as (
         max(o.value) filter (where o.indicator = 'contract_value') as contract_value,
         max(o.value) filter (where o.indicator = 'funds_in_place') as funds_in_place,
         bool_or(o.qualifier <> 'exact') filter (where o.indicator in ('employment_intentions', 'vacancies')) as is_qualified,
+        bool_or(o.has_open_query) as has_open_query,
     from staging.observation as o
     where
         o.form in ('employment', 'government_services', 'social_insurance', 'income', 'investment_promotion')

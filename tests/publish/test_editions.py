@@ -529,3 +529,56 @@ def test_the_flow_takes_editions_and_tells_who_waits(
         assert con.execute(
             "select value_text from metrics.headline where indicator = 'gdp'"
         ).fetchall() == [("108.92 亿元",)]
+
+
+# --- figures under query --------------------------------------------------------------------------
+
+ODD = GDP.replace("107.92,3.4", "107.92,3.7")  # the sectors weighted give 3.40: GDP-WEIGHTED asks
+
+
+def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_accepted(
+    empty_build: Path, tmp_path: Path
+) -> None:
+    office = Office(tmp_path / "office", empty_build)
+    office.send("2022Q3/gdp.csv", ODD, "2022-10-20T09:00:00+08:00")
+    office.run()
+    where = ("--raw", str(office.raw), "--warehouse", str(office.warehouse))
+    public = "select indicator, growth_pct::double, value_reason from public.headline where indicator = 'gdp'"
+    assert office.ask(public) == [("gdp", None, "under query")]
+    page = (office.warehouse / "published" / "bulletin.html").read_text(encoding="utf-8")
+    assert page.count('<small class="query">待核实') > 1
+    exported = (office.warehouse / "published" / "headline.csv").read_text(encoding="utf-8")
+    assert exported.splitlines()[0].endswith(",has_open_query")
+    assert {line.split(",")[3]: line.rsplit(",", 1)[1] for line in exported.splitlines()[1:]}[
+        "gdp"
+    ] == "true"
+    code, said = jibao("accept", "150571", "2022Q3", "income", *where, "--reason", "x")
+    assert code == 2 and "nor is a query open about the figures that stand" in said
+    code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对")
+    assert code == 0 and "150571/2022Q3/gdp.csv accepted: " in said
+    assert "open queries are closed 已同意，不再待核实" in said
+    code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对")
+    assert code == 2 and "has been accepted already" in said
+    office.run()
+    assert office.ask(public) == [("gdp", 3.7, None)]
+    assert office.ask("select count(*) from metrics.headline where has_open_query") == [(0,)]
+    assert (
+        '<small class="query">'
+        not in (office.warehouse / "published" / "bulletin.html").read_text()
+    )
+    rebuilt = Office(tmp_path / "office", empty_build)
+    rebuilt.run(rebuild=True)
+    assert rebuilt.ask(public) == [("gdp", 3.7, None)], "the line stands in raw/"
+
+
+def test_an_accepted_query_is_no_acceptance_of_a_later_revision(office: Office) -> None:
+    """Accepting the questions of what stands lets it stand as it did, and no other file."""
+    office.send("2022Q3/gdp.r2.csv", ODD, "2022-10-25T09:00:00+08:00")
+    office.run()
+    office.accept()
+    office.run()
+    office.freeze()
+    office.send("2022Q3/gdp.r3.csv", REVISED, "2022-11-05T09:00:00+08:00")
+    office.run()
+    assert office.total() == [("107.92", 2)]
+    assert office.ask("select revision from metrics.waiting_revision limit 1") == [(3,)]

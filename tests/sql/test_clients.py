@@ -28,6 +28,7 @@ LISTS = (
         "ref.form.due_quarters",
         "ref.indicator.due_quarters",
         "ref.form_line.due_quarters",
+        "staging.open_query.rows_asked",
     }
     | SERIES
     | LARGEST

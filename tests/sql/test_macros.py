@@ -73,6 +73,12 @@ def call(given, expression):
             "“d” times 10000 woul",
         ),
         ("say_slip_zh(unit_slip([100, 1, 39, 60], 0.02), ['a', 'b', 'c', 'd'])", ""),
+        ("each_true(false, null, true, true, null, null, 6)", [3, 4]),
+        ("each_true(false, null, false, null, null, null, 6)", [6]),
+        ("is_asked_about(null, null, 3)", False),  # no question about the submission
+        ("is_asked_about(true, null, 3)", True),
+        ("is_asked_about(false, [2, 3], 3)", True),
+        ("is_asked_about(false, [2, 3], 4)", False),
         ("fixed(6, 1)", "6.0"),
         ("fixed(107.92, 2)", "107.92"),
         ("fixed(0.125, 2)", "0.13"),

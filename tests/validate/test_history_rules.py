@@ -78,13 +78,25 @@ def jobs(value: str) -> str:
 def test_a_tenfold_change_is_asked_about(compare):
     found = compare(quarters("main_indicators", retail("10"), retail("20"), retail("420.5")))
     finding = found.only("FIGURE-MAGNITUDE")
-    assert place_of(finding) == ("2022Q3/main_indicators", "query", "C2")
-    assert (finding.stage, finding.heading, finding.value) == ("history", "本年累计", "420.5")
-    assert finding.row_key == "社会消费品零售总额"
-    assert finding.message_zh == "“社会消费品零售总额”报 420.5 亿元，是以往水平（30 亿元）的 14 倍"
+    assert (finding.path, finding.severity, finding.stage) == (
+        "150571/2022Q3/main_indicators.csv",
+        "query",
+        "history",
+    )
+    assert (finding.cell, finding.heading, finding.value, finding.row_key) == (
+        "C2",
+        "本年累计",
+        "420.5",
+        "社会消费品零售总额",
+    )
+    # the words quote what was reported, 20 亿元, and never 20 x 3/2
+    assert (
+        finding.message_zh
+        == "“社会消费品零售总额”报 420.5 亿元，2022Q2报的是 20 亿元；按每季度平均计算，是以往中位数的 14 倍"
+    )
     assert (
         finding.message_en
-        == "“Total retail sales of consumer goods” is given as 420.5 亿元, 14 times its usual size (30 亿元)"
+        == "“Total retail sales of consumer goods” is given as 420.5 亿元 and was 20 亿元 for 2022Q2; computed per quarter gone by, it is 14 times the median of its own history"
     )
     assert finding.mend_en.startswith("check the unit (元, 万元, 亿元; 人, 万人)")
     assert found.judged["2022Q3/main_indicators"]["status"] == "accepted", (
@@ -101,10 +113,10 @@ def test_a_slip_between_units_is_held_and_not_compared_with(compare):
     assert place_of(finding) == ("2022Q2/main_indicators", "quarantine", "C2")
     assert (
         finding.message_zh
-        == "“社会消费品零售总额”报 20 万元，以往水平是 200000 万元，相差一千倍以上，多半是万、亿之误"
+        == "“社会消费品零售总额”报 20 万元，2022Q1报的是 10 亿元，按每季度平均相差一千倍以上，多半是万、亿之误"
     )
     assert finding.message_en.endswith(
-        "while its usual size is 200000 万元: more than a thousand times apart, most likely 万 for 亿"
+        "is given as 20 万元 and was 10 亿元 for 2022Q1: per quarter gone by more than a thousand times apart, most likely 万 for 亿"
     )
     assert found.codes == ["FIGURE-UNIT-SLIP"], (
         "neither a fall of the year to date nor, in the third quarter, a rise"
@@ -141,7 +153,7 @@ def test_without_history_the_rules_are_unchecked_without_a_word(compare):
     results = found.results["2022Q3/main_indicators"]
     assert results["FIGURE-MAGNITUDE"] == (0, 0, 2), "two levels, counted as unchecked"
     assert results["FIGURE-YTD-FALLS"] == (0, 0, 2)
-    assert results["FIGURE-LEVEL-GROWTH"] == (0, 0, 2)
+    assert results["FIGURE-LEVEL-GROWTH"] == (0, 0, 4), "two cells of each"
 
 
 def test_a_year_to_date_that_falls_is_asked_about_and_a_first_quarter_starts_anew(compare):
@@ -216,15 +228,18 @@ def test_level_growth_and_the_year_before_agree_within_the_printed_digits(compar
     }
     assert compare(fits).codes == []
     found = compare(fits | {"2021Q3/main_indicators": retail("40.41")})
-    finding = found.only("FIGURE-LEVEL-GROWTH")
-    assert place_of(finding) == ("2022Q3/main_indicators", "query", "D2")
-    assert finding.value == "3.6"
+    level, finding = found.of("FIGURE-LEVEL-GROWTH")
+    assert [(f.path, f.cell, f.value) for f in (level, finding)] == [
+        ("150571/2022Q3/main_indicators.csv", "C2", "41.82"),
+        ("150571/2022Q3/main_indicators.csv", "D2", "3.6"),
+    ], "which of the two is off cannot be told"
+    assert level.message_zh == finding.message_zh
     assert (
         finding.message_zh
-        == "“社会消费品零售总额”报 41.82 亿元、同比 3.6%，推算上年同期为 40.3425 亿元 至 40.3911 亿元，而2021Q3报的是 40.41 亿元"
+        == "“社会消费品零售总额”报 41.82 亿元、同比 3.6%，由此推算的上年同期数为 40.3425 亿元 至 40.3911 亿元，而2021Q3报的是 40.41 亿元"
     )
     assert (
-        "growth 3.6 %: a year earlier that is 40.3425 亿元 to 40.3911 亿元, while 40.41 亿元 was reported for 2021Q3"
+        "growth 3.6 %, from which a year earlier computes to 40.3425 亿元 to 40.3911 亿元, while 40.41 亿元 was reported for 2021Q3"
         in finding.message_en
     )
 
@@ -253,33 +268,162 @@ def test_last_year_s_file_under_this_year_s_name_is_asked_about_at_every_figure(
     ]
 
 
-def test_growth_sent_as_an_index_is_asked_about(compare):
+def test_growth_sent_as_an_index_is_held_in_every_row(compare):
     text = form(
         "地区生产总值,亿元,107.92,103.4",
         "第一产业增加值,亿元,1.41,104.1",
         "第二产业增加值,亿元,39.12,102.7",
         "第三产业增加值,亿元,67.39,103.8",
     )
-    finding = compare({"2022Q3/gdp": text}).only("GROWTH-INDEX")
-    assert (finding.severity, finding.cell) == ("query", "D2")
+    found = compare({"2022Q3/gdp": text})
+    findings = found.of("GROWTH-INDEX")
+    assert [(f.severity, f.cell, f.value) for f in findings] == [
+        ("quarantine", "D2", "103.4"),
+        ("quarantine", "D3", "104.1"),
+        ("quarantine", "D4", "102.7"),
+        ("quarantine", "D5", "103.8"),
+    ]
     assert (
-        finding.message_zh
-        == "所报的 4 个增速都在 80 与 130 之间（103.4、104.1、102.7、103.8），像是上年为100的指数"
+        findings[0].message_zh
+        == "“地区生产总值”的增速报 103.4%，是以上年为100的指数：所报的 4 个增速都在 80 与 130 之间"
     )
-    assert finding.message_en.startswith(
-        "all 4 growth rates lie between 80 and 130 (103.4、104.1、102.7、103.8)"
+    assert findings[0].message_en.endswith(
+        "which is an index with last year at 100: all 4 growth rates of the form lie between 80 and 130"
     )
+    assert found.codes == ["GROWTH-INDEX"] * 4, "what is known is not asked about as well"
+    assert found.judged["2022Q3/gdp"]["status"] == "rejected", "no row is left to load"
 
 
-def test_one_high_growth_is_an_index_only_where_the_levels_say_so(compare):
+def test_one_rate_is_an_index_where_the_levels_say_so_and_asked_about_where_nothing_does(compare):
     """到位资金 of the zone grew by 80 per cent in 2022Q3: real, and no index."""
     budget = "一般公共预算收入,亿元,{},{}"
-    assert compare({"2022Q3/budget": form(budget.format("7.34", "95"))}).codes == []
-    before = {"2021Q3/budget": form(budget.format("7.72", ""))}
-    assert compare(before | {"2022Q3/budget": form(budget.format("7.34", "95"))}).of("GROWTH-INDEX")
-    assert not compare(before | {"2022Q3/budget": form(budget.format("15.05", "95"))}).of(
-        "GROWTH-INDEX"
+    asked = compare({"2022Q3/budget": form(budget.format("7.34", "95"))}).only("GROWTH-INDEX-LIKE")
+    assert (asked.severity, asked.cell, asked.value) == ("query", "D2", "95")
+    assert (
+        asked.message_zh
+        == "“一般公共预算收入”的增速报 95%，在 90 与 120 之间，像是以上年为100的指数"
     )
+    assert compare({"2022Q3/budget": form(budget.format("7.34", "80"))}).codes == []
+    before = {"2021Q3/budget": form(budget.format("7.72", ""))}
+    # 7.34 / 7.72 is 95.08: a fall of 4.9 per cent
+    known = compare(before | {"2022Q3/budget": form(budget.format("7.34", "95"))})
+    finding = known.only("GROWTH-INDEX")
+    assert (finding.severity, finding.cell) == ("quarantine", "D2")
+    assert finding.message_zh.endswith(
+        "2021Q3报的是 7.72 亿元，本期报 7.34 亿元，由此计算的增速是 -4.9%"
+    )
+    assert "GROWTH-INDEX-LIKE" not in known.codes
+    # 15.05 / 7.72 is a growth of 94.9 per cent
+    grown = compare(before | {"2022Q3/budget": form(budget.format("15.05", "95"))})
+    assert not {"GROWTH-INDEX", "GROWTH-INDEX-LIKE"} & set(grown.codes)
+
+
+def test_a_level_that_bears_out_a_rate_speaks_for_the_others_too(compare):
+    """Retail sales doubled, as the levels of two years say: nobody can know the other rate to be an index."""
+    found = compare(
+        {
+            "2021Q3/main_indicators": form("社会消费品零售总额,亿元,20,"),
+            "2022Q3/main_indicators": form(
+                "社会消费品零售总额,亿元,40,100", "固定资产投资,亿元,20,105"
+            ),
+        }
+    )
+    assert found.of("GROWTH-INDEX") == []
+    assert [f.row_key for f in found.of("GROWTH-INDEX-LIKE")] == ["固定资产投资"]
+
+
+def test_an_index_among_rates_is_held_alone(compare):
+    found = compare(
+        {
+            "2021Q3/main_indicators": retail("20", "5.0"),
+            "2022Q3/main_indicators": retail("20.6", "103.0"),
+        }
+    )
+    assert [f.row_key for f in found.of("GROWTH-INDEX")] == ["社会消费品零售总额"]
+    assert found.judged["2022Q3/main_indicators"]["rows_held"] == 1
+
+
+# --- the quarter alone, sectors exchanged ---------------------------------------------------------------------------
+
+
+def sectors(total: str, primary: str, secondary: str, tertiary: str) -> str:
+    return form(
+        f"地区生产总值,亿元,{total},3.4",
+        f"第一产业增加值,亿元,{primary},3.4",
+        f"第二产业增加值,亿元,{secondary},3.4",
+        f"第三产业增加值,亿元,{tertiary},3.4",
+    )
+
+
+def test_a_form_of_quarters_alone_is_held_where_all_of_it_falls(compare):
+    # half a year is 70, the third quarter alone 37.92
+    found = compare(
+        {
+            "2022Q2/gdp": sectors("70.00", "1.00", "25.00", "44.00"),
+            "2022Q3/gdp": sectors("37.92", "0.41", "14.12", "23.39"),
+        }
+    )
+    findings = found.of("FIGURE-QUARTER-ALONE")
+    assert [(f.severity, f.cell) for f in findings] == [
+        ("quarantine", f"C{n}") for n in (2, 3, 4, 5)
+    ]
+    assert (
+        findings[0].message_zh
+        == "“地区生产总值”报 37.92 亿元，是当季数，不是本年累计：本报表的 4 个累计数都少于2022Q2的累计，这一项那时报的是 70.00 亿元"
+    )
+    assert findings[0].mend_zh.endswith("若2022Q2的数有误，先报送那个季度的修订件")
+    assert found.codes == ["FIGURE-QUARTER-ALONE"] * 4
+
+
+def test_a_quarter_alone_that_does_not_fall_is_known_by_the_year_before(compare):
+    """A second quarter of 12 after a first of 10; 21 a year before, and growth of 5 per cent: 22.05 and no 12."""
+    files = {
+        "2021Q2/main_indicators": form("社会消费品零售总额,亿元,21.0,"),
+        "2022Q1/main_indicators": form("社会消费品零售总额,亿元,10.0,"),
+    }
+    found = compare(files | {"2022Q2/main_indicators": form("社会消费品零售总额,亿元,12.0,5.0")})
+    finding = found.only("FIGURE-QUARTER-ALONE")
+    assert (finding.severity, finding.cell) == ("quarantine", "C2")
+    assert finding.message_zh.endswith(
+        "加上2022Q1累计的 10.0 亿元，才与2021Q2累计的 21.0 亿元和所报增速相符"
+    )
+    # 15 and 10 make 25, which nothing leads to: asked about, not known
+    asked = compare(files | {"2022Q2/main_indicators": form("社会消费品零售总额,亿元,15.0,5.0")})
+    assert asked.of("FIGURE-QUARTER-ALONE") == []
+    # 22.05 is the year to date
+    whole = compare(files | {"2022Q2/main_indicators": form("社会消费品零售总额,亿元,22.05,5.0")})
+    assert whole.of("FIGURE-QUARTER-ALONE") == []
+
+
+def test_sectors_that_changed_places_are_held_both(compare):
+    before = {"2021Q3/gdp": sectors("100.00", "1.40", "36.60", "62.00")}
+    found = compare(before | {"2022Q3/gdp": sectors("107.92", "1.41", "67.39", "39.12")})
+    findings = found.of("SECTORS-EXCHANGED")
+    assert [(f.severity, f.cell) for f in findings] == [("quarantine", "C4"), ("quarantine", "C5")]
+    assert (
+        findings[0].message_zh
+        == "“第二产业增加值”报 67.39 亿元（2021Q3报 36.60 亿元），“第三产业增加值”报 39.12 亿元（2021Q3报 62.00 亿元）：两个产业的数互换了"
+    )
+    assert found.judged["2022Q3/gdp"]["rows_accepted"] == 2
+    straight = compare(before | {"2022Q3/gdp": sectors("107.92", "1.41", "39.12", "67.39")})
+    assert straight.of("SECTORS-EXCHANGED") == []
+    near = {"2021Q3/gdp": sectors("100.00", "1.40", "48.60", "50.00")}
+    alike = compare(near | {"2022Q3/gdp": sectors("103.40", "1.40", "51.00", "51.00")})
+    assert alike.of("SECTORS-EXCHANGED") == [], "sectors of one size cannot be told apart"
+
+
+def test_against_the_quarter_before_a_sector_is_known_too(compare):
+    """No year earlier: a quarter's average of the quarter before, in which agriculture is smaller."""
+    found = compare(
+        {
+            "2022Q2/gdp": sectors("70.00", "1.00", "25.00", "44.00"),
+            "2022Q3/gdp": sectors("107.92", "39.12", "1.41", "67.39"),
+        }
+    )
+    assert [f.row_key for f in found.of("SECTORS-EXCHANGED")] == [
+        "第一产业增加值",
+        "第二产业增加值",
+    ]
 
 
 # --- change over a year, zones beside each other --------------------------------------------------------------------
@@ -550,6 +694,23 @@ def test_a_year_to_date_is_the_quarter_before_plus_the_quarter(compare):
     assert found.results["2022Q1/enterprise_quarter"]["ENT-YTD-STEP"] == (5, 0, 0), (
         "a first quarter is the year to date"
     )
+
+
+def test_each_amount_that_is_off_is_marked_and_not_the_first_alone(compare):
+    def off(n: int) -> dict[str, str]:
+        return {"quarter": "500", "output": "9000", "revenue": "9500"} if n == 3 else {}
+
+    found = compare(
+        {
+            "2022Q1/enterprise_quarter": enterprises(5, 1),
+            "2022Q2/enterprise_quarter": enterprises(5, 2, off),
+        }
+    )
+    output, revenue = found.of("ENT-YTD-FALLS")
+    assert (output.column, output.value, output.row) == ("output_ytd_cny", "9000", 5)
+    assert (revenue.column, revenue.value, revenue.row) == ("revenue_ytd_cny", "9500", 5)
+    assert revenue.message_zh == "营业收入本年累计 9500000 元，少于2022Q1累计的 10003000 元"
+    assert found.results["2022Q2/enterprise_quarter"]["ENT-YTD-FALLS"] == (4, 2, 0)
 
 
 def test_the_tolerance_follows_the_unit_of_the_sheet(compare):
@@ -957,7 +1118,7 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
     }
     assert {code: n for code, (n, _) in stored.items() if n} == {
         "FIGURE-UNIT-SLIP": 1, "FIGURE-COUNT-FALLS": 2, "ENT-YTD-STEP": 2, "ENTRY-DROPPED": 1, "PERIOD-GAP": 1,
-        "FIGURE-LEVEL-GROWTH": 1,
+        "FIGURE-LEVEL-GROWTH": 2,
     }  # fmt: skip
     assert stored["FIGURE-UNIT-SLIP"][1]["expectation_config"]["severity"] == "critical"
 

@@ -12,12 +12,13 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows.model.submission import Reading
+from flows.model.finding import Finding, findings_table
+from flows.model.submission import Explanation, Reading
 from flows.receive.manifest import ManifestLine, write_manifest
 from flows.reply.findings_sheet import LISTING
 from flows.reply.step import write_replies
 from flows.validate.batch import FormBatch
-from flows.validate.verdict import reach_verdict
+from flows.validate.verdict import explain_findings, reach_verdict
 from tests.history import CATALOGUE, Compared, judge_folder, write
 
 WHY = "价格结构变化所致，已与核算科核对"
@@ -229,3 +230,24 @@ def test_a_verdict_reached_again_is_the_same(office: Office) -> None:
     reach_verdict(batch)
     assert {name: (folder / f"{name}.arrow").read_bytes() for name in outputs} == before
     assert Reading.open(folder).rows_read and before["held"]
+
+
+def test_one_answer_closes_the_question_in_every_cell_of_its_row_and_in_no_other() -> None:
+    """FIGURE-LEVEL-GROWTH marks level and growth: whoever answers beside one of them has answered."""
+
+    def asked(row_key: str, column: str, words: str, severity: str = "query") -> Finding:
+        return Finding(
+            "s1", "p", "main_indicators", "150571", "2022Q3", "FIGURE-LEVEL-GROWTH", severity, "history",
+            row_key=row_key, column=column, message_zh=words,
+        )  # fmt: skip
+
+    findings = [
+        asked("社零", "value", "三者必有一误"),
+        asked("社零", "growth_pct", "三者必有一误"),
+        asked("固投", "growth_pct", "三者必有一误"),
+        asked("社零", "growth_pct", "另一个问题"),
+        asked("社零", "growth_pct", "三者必有一误", "quarantine"),
+    ]
+    given = Explanation("s1", "FIGURE-LEVEL-GROWTH", None, "社零", "value", WHY, "张三", "")
+    explained = explain_findings(findings_table(findings), [given])
+    assert explained.column("explanation").to_pylist() == [WHY, WHY, None, None, None]

@@ -1,0 +1,264 @@
+"""has_open_query: which figures a finding puts under query, what is computed from them, what the public sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.figures import ZONE_2022Q3
+
+ASKED = {"code": "FIGURE-OUTLIER", "severity": "query", "outcome": "broken"}
+ROWS = {"gdp": 2, "va_primary": 3, "va_secondary": 4, "va_tertiary": 5}
+
+
+def gdp(given, period="2022Q3", figures=None, **more):
+    """The four lines of the form of GDP, in rows 2 to 5."""
+    submission = given.submission("gdp", period, **more)
+    for sector, indicator in (
+        ("total", "gdp"),
+        ("primary", "va_primary"),
+        ("secondary", "va_secondary"),
+        ("tertiary", "va_tertiary"),
+    ):
+        value, growth = (figures or ZONE_2022Q3)[sector]
+        given.figure(submission, indicator, value, growth=growth, source_row=ROWS[indicator])
+    return submission
+
+
+def ask(given, submission, row=None, column=None, **more):
+    given.finding(submission, **(ASKED | {"row": row, '"column"': column} | more))
+
+
+def asked_about(given, where="true"):
+    return [
+        i for (i,) in given.rows("staging.observation", "indicator", f"has_open_query and {where}")
+    ]
+
+
+# --- which figures -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["value", "growth_pct", "unit"])
+def test_a_question_about_a_cell_is_about_its_row(given, column):
+    ask(given, gdp(given), 4, column)
+    assert asked_about(given) == ["va_secondary"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {},  # the file
+        {"row": 1},  # a title or a heading
+        {"row": 3, '"column"': "value", "code": "COLUMN-HIDDEN"},  # named by its first cell
+        {"row": 2, '"column"': "growth_pct", "code": "GDP-WEIGHTED"},  # the total, of all lines
+    ],
+)
+def test_a_question_about_the_file_a_heading_or_a_column_is_about_every_figure(given, place):
+    ask(given, gdp(given), **place)
+    assert asked_about(given) == sorted(ROWS)
+
+
+@pytest.mark.parametrize("code", ["LINE-MISSING", "PERIOD-GAP", "EXPLANATION-SHORT"])
+def test_what_is_missing_puts_no_question_to_what_is_there(given, code):
+    ask(given, gdp(given), code=code)
+    assert asked_about(given) == []
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        {"explanation": "冶炼企业检修，产量减少"},
+        {"severity": "note"},
+        {"outcome": "unchecked"},
+    ],
+)
+def test_what_is_explained_or_asks_nothing_leaves_no_question(given, finding):
+    ask(given, gdp(given), 4, "value", **finding)
+    assert asked_about(given) == []
+
+
+def test_a_revision_brings_its_own_questions(given):
+    ask(given, gdp(given), 4, "value")
+    second = gdp(given, revision=2)
+    assert asked_about(given) == [], "what it replaced is not asked about any more"
+    ask(given, second, 2, "value")
+    assert asked_about(given) == ["gdp"]
+
+
+def test_an_acceptance_closes_the_questions_from_its_time_on(given):
+    submission = gdp(given)
+    ask(given, submission, 4, "value")
+    given.row("ledger.accepted_revision", submission=submission, accepted_at="2022-11-01")
+    assert asked_about(given) == []
+    before = given.rows(
+        "staging.observation_as_of(timestamp '2022-10-30')", "indicator", "has_open_query"
+    )
+    assert before == [("va_secondary",)]
+
+
+def test_a_question_elsewhere_leaves_a_zone_alone(given):
+    other = gdp(given, zone="Z2")
+    gdp(given)
+    ask(given, other, 4, "value")
+    assert asked_about(given, "zone = 'Z1'") == []
+
+
+# --- what is computed from them ------------------------------------------------------------------
+
+
+def marked(given, view, item, where="true"):
+    return [r[0] for r in given.rows(view, item, f"has_open_query and {where}")]
+
+
+def test_a_sector_under_query_puts_the_structure_of_the_quarter_under_query(given):
+    ask(given, gdp(given), 4, "value")
+    columns = "sector, figure_has_open_query, contribution_has_open_query, quarter_has_open_query, has_open_query"
+    assert given.rows("metrics.sector_growth", columns) == [
+        ("primary", False, True, False, True),
+        ("secondary", True, True, True, True),
+        ("tertiary", False, True, False, True),
+        ("total", False, True, False, True),
+    ]
+    assert marked(given, "metrics.headline", "indicator") == ["va_secondary"]
+    assert marked(given, "metrics.indicator_growth", "indicator") == ["va_secondary"]
+    assert marked(given, "metrics.sector_structure", "sector") == [
+        "primary",
+        "secondary",
+        "tertiary",
+    ]
+    assert marked(given, "metrics.reconciliation", "identity") == [
+        "growth_bracket",
+        "growth_weighted",
+        "sector_sum",
+    ]
+    assert marked(given, "metrics.diversification", "classification") == ["sector"]
+    assert marked(given, "metrics.chain_index", "indicator") == ["va_secondary"]
+    assert marked(given, "metrics.zone_ranking", "indicator") == ["va_secondary"]
+
+
+def test_the_total_alone_leaves_the_sectors_shares_alone(given):
+    ask(given, gdp(given), 2, "value")
+    assert marked(given, "metrics.sector_growth", "sector") == ["total"]
+
+
+def test_a_base_under_query_is_carried_to_the_growth_and_the_quarter(given):
+    ask(given, gdp(given, "2021Q3"), 4, "value")
+    gdp(given, "2022Q2", {s: (v / 2, g) for s, (v, g) in ZONE_2022Q3.items()})
+    gdp(given)
+    columns = "figure_has_open_query, has_open_query"
+    now = "indicator = 'va_secondary' and period = '2022Q3'"
+    assert given.rows("metrics.indicator_growth", columns, now) == [(False, True)]
+    assert given.rows("metrics.discrete_quarter", columns, now) == [(False, True)]
+    assert given.rows("metrics.growth", "has_open_query", now) == [(True,)]
+    assert given.rows(
+        "metrics.sector_growth", columns, "sector = 'secondary' and period = '2022Q3'"
+    ) == [(False, True)]
+    assert given.rows("metrics.indicator_growth", columns, now.replace("va_secondary", "gdp")) == [
+        (False, False)
+    ]
+
+
+def test_a_quarter_is_under_query_with_the_year_to_date_before_it(given):
+    ask(
+        given,
+        gdp(given, "2022Q2", {s: (v / 2, g) for s, (v, g) in ZONE_2022Q3.items()}),
+        4,
+        "value",
+    )
+    gdp(given)
+    columns = "sector, figure_has_open_query, contribution_has_open_query, quarter_has_open_query"
+    assert given.rows("metrics.sector_growth", columns, "period = '2022Q3' and has_open_query") == [
+        ("secondary", False, False, True)
+    ]
+
+
+def test_work_streams_and_incomes_carry_it(given):
+    submission = given.submission("income", "2022Q3")
+    given.figure(submission, "income_urban", 34125, growth=6.0, source_row=2)
+    given.figure(submission, "income_rural", 18519, growth=8.1, source_row=3)
+    assert given.rows("metrics.income_gap", "has_open_query") == [(False,)]
+    ask(given, submission, 3, "value")
+    assert given.rows("metrics.income_gap", "has_open_query") == [(True,)]
+
+
+def test_a_contract_under_query_is_carried_to_the_conversion(given):
+    submission = given.submission("contract_ledger", "2022Q3")
+    for row, party in enumerate(("甲", "乙"), start=2):
+        given.row("core.contract_ledger", zone="Z1", period="2022Q3", party=party, stage="signed",
+                  submission=submission, source_row=row)  # fmt: skip
+    assert given.rows("metrics.contract_conversion", "has_open_query") == [(False,)]
+    ask(given, submission, 3, "stage")
+    assert given.rows("staging.contract_ledger", "party, has_open_query") == [
+        ("乙", True),
+        ("甲", False),
+    ]
+    assert given.rows("metrics.contract_conversion", "has_open_query") == [(True,)]
+
+
+# --- what the public sees ------------------------------------------------------------------------
+
+
+def test_the_public_sees_neither_the_figure_nor_what_is_computed_from_it(given):
+    submission = gdp(given)
+    ask(given, submission, 4, "value")
+    assert given.rows(
+        "public.headline", "indicator, value_text, growth_pct::double, value_reason"
+    ) == [
+        ("gdp", "107.92 亿元", 3.4, None),
+        ("va_primary", "1.41 亿元", 4.1, None),
+        ("va_secondary", None, None, "under query"),
+        ("va_tertiary", "67.39 亿元", 3.8, None),
+    ]
+    hidden = given.one(
+        "public.indicator",
+        "value, growth_reported_pct, growth_nominal_pct, conf_status, obs_status, value_reason, growth_nominal_reason",
+        "indicator = 'va_secondary'",
+    )
+    assert hidden == {
+        "value": None, "growth_reported_pct": None, "growth_nominal_pct": None, "conf_status": "N", "obs_status": "Q",
+        "value_reason": "under query", "growth_nominal_reason": "under query",
+    }  # fmt: skip
+    columns = "sector, value_ytd_cny is null, share_pct is null, growth_ytd_real_pct is null, value_reason, contribution_reason"
+    assert given.rows("public.sector_growth", columns) == [
+        ("primary", False, True, False, None, "under query"),
+        ("secondary", True, True, True, "under query", "under query"),
+        ("tertiary", False, True, False, None, "under query"),
+        ("total", False, True, False, None, "under query"),
+    ]
+    given.row("ledger.accepted_revision", submission=submission, accepted_at="2022-11-01")
+    assert given.rows("public.headline", "indicator", "value_text is null") == []
+    assert given.rows("public.indicator", "count(*)", "conf_status <> 'F' or value is null") == [
+        (0,)
+    ]
+
+
+def test_the_public_sees_a_figure_whose_base_is_under_query_without_its_growth(given):
+    ask(given, gdp(given, "2021Q3"), 4, "value")
+    gdp(given)
+    shown = given.one(
+        "public.indicator",
+        "value is not null as value, growth_reported_pct is not null as growth, growth_nominal_pct, conf_status, growth_nominal_reason",
+        "indicator = 'va_secondary' and period = '2022Q3'",
+    )
+    assert shown == {
+        "value": True, "growth": True, "growth_nominal_pct": None, "conf_status": "F",
+        "growth_nominal_reason": "the base is under query",
+    }  # fmt: skip
+
+
+def test_a_question_about_the_whole_register_withholds_its_cells_one_about_an_enterprise_does_not(
+    given,
+):
+    submission = given.submission("enterprise_quarter", "2022Q3")
+    for n in range(12):
+        given.row("core.enterprise_quarter", zone="Z1", period="2022Q3", uscc=f"C{n}", enterprise=f"虚构企业{n}",
+                  industry="27", above_threshold=True, revenue_ytd_cny=1_000_000 + n, submission=submission,
+                  source_row=n + 2)  # fmt: skip
+    total = "level = 'total' and variable = 'revenue_ytd_cny'"
+    columns = "value is null, conf_status, obs_status, growth_reason"
+    ask(given, submission, 3, "revenue_ytd_cny", code="ENT-OUTLIER")
+    [shown] = given.rows("public.enterprise_industry", columns, total)
+    assert shown[:3] == (False, "F", "A")
+    ask(given, submission, None, "revenue_ytd_cny", code="REGISTER-MAGNITUDE")
+    assert given.rows("public.enterprise_industry", columns, total) == [
+        (True, "N", "Q", "under query")
+    ]
