@@ -99,7 +99,7 @@ select
     g.growth_quarter_real_bound_pp as bound, g.quarter_flag as flag, b.reason_zh, b.reason_en,
     g.quarter_has_open_query as has_open_query
 from metrics.sector_growth as g
-left join ref.vintage_break as b on g.zone = b.zone and g.period = b.period and b.form = 'gdp'
+left join staging.vintage_break as b on g.zone = b.zone and g.period = b.period and b.form = 'gdp'
 where g.zone = ? and g.sector = 'total' and g.period <= ? order by g.period
 """
 

@@ -163,7 +163,10 @@ def _length_of(text: str) -> int:
 
 
 def _entry_of(key: Key | None) -> str:
-    return "、".join(k for k in (key.row_keys if key else ())[:3] if k)
+    """The finding that an answer is to: its rule, and the rows it is about."""
+    if key is None:
+        return ""
+    return " ".join([key.code, "、".join(k for k in key.row_keys[:3] if k)]).strip()
 
 
 def _find_name(grid: Grid, heading_row: int) -> str:

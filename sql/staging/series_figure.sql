@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标值，连同计算当季数和增速所需的本序列以前各期的数
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, growth in per cent
--- reads: staging.observation, ref.vintage_break, ref.indicator
+-- reads: staging.observation, staging.vintage_break, ref.indicator
 -- F1 of docs/methodology.md#quarters. One window a series looks back, and what it finds is placed by its quarter and not by
 -- rows, so that one that was not sent stays missing. The filter on a zone passes through it. The window carries no more than
 -- it needs, for that is what all zones at once have to sort. p and pp are one and two quarters before, y a year before, yp
@@ -28,7 +28,7 @@ with figure as (
             is_break := b.period is not null
         ) as now,
     from staging.observation as o
-    left join ref.vintage_break as b on o.zone = b.zone and o.period = b.period and o.form = b.form
+    left join staging.vintage_break as b on o.zone = b.zone and o.period = b.period and o.form = b.form
 ),
 
 -- a series has one figure a quarter, so that any of the five quarters before is among the five figures before

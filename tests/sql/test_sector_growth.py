@@ -306,11 +306,16 @@ def test_a_prior_quarter_received_later_is_a_mixed_vintage(given):
 
 
 def test_a_break_of_vintages_that_is_known_is_flagged(given):
-    given.gdp("2024Q2", {"total": (633599.4, 5.0)}, zone="CN")
+    """It is told by the submission of the older quarter, and ends when another one of it stands."""
+    [(older,)] = given.con.execute("select submission from ref.older_vintage").fetchall()
+    given.gdp("2024Q2", {"total": (633599.4, 5.0)}, zone="CN", submission=older)
     given.gdp("2024Q3", {"total": (974553.8, 4.8)}, zone="CN")
     row = quarter(given, "2024Q3", "value_quarter_cny, quarter_flag")
     assert row == {"value_quarter_cny": 340954_4000_0000, "quarter_flag": "mixed vintage"}
     assert quarter(given, "2024Q2", "quarter_flag")["quarter_flag"] is None
+    given.gdp("2024Q2", {"total": (633110.6, 5.0)}, zone="CN", revision=2)
+    row = quarter(given, "2024Q3", "value_quarter_cny, quarter_flag")
+    assert row == {"value_quarter_cny": 341443_2000_0000, "quarter_flag": None}
 
 
 def test_zones_are_kept_apart(given):

@@ -145,7 +145,8 @@ def test_a_short_explanation_is_told_and_does_not_count(judge_file, answer, agai
     judged = again(workbook)
     found = judged.only("EXPLANATION-SHORT")
     assert (
-        found.message_zh == "对“地区生产总值”的说明“属 实 无 误”只有 4 个字，不少于 10 个字才算说明"
+        found.message_zh
+        == "对“GDP-WEIGHTED 地区生产总值”的说明“属 实 无 误”只有 4 个字，不少于 10 个字才算说明"
     )
     assert found.cell == f"I{line_of(workbook, 'GDP-WEIGHTED')}" and found.sheet == LISTING
     assert judged.only("GDP-WEIGHTED").explanation is None and judged.status == "accepted"
