@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import json
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import typer
 from flows.cli.findings_on_screen import HARD, print_findings
 from flows.cli.terminal import Lang, in_words, require_file, say_problem
 from flows.forms.catalogue import load_catalogue
+from flows.model.clock import now_in_utc
 from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
@@ -153,7 +153,7 @@ def _period_inside(path: Path) -> Period | None:
     try:
         grids = open_grids(path)
     except UnreadableError:
-        today = dt.datetime.now(dt.UTC)
+        today = now_in_utc()
         # whichever: the finding will be about the file itself
         return Period(today.year, (today.month + 2) // 3)
     cells = (cell for grid in grids for row in grid.head[:10] for cell in row if cell)

@@ -8,7 +8,6 @@ declaration has changed, and it was rejected or partial before) replaces only it
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ import pyarrow as pa
 from flows import SQL_DIR
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.model.clock import as_utc
+from flows.model.clock import as_utc, now_in_utc
 from flows.model.submission import Reading, Submission, open_batch
 from flows.read.answers import tabulate_explanations
 from flows.validate.cast_sql import SQL_TYPES
@@ -134,7 +133,7 @@ def _table_of(form: Form) -> str:
 
 def _list_submissions(submissions: list[Submission], form: Form | None, run: str) -> pa.Table:
     """What `ledger.submission` says of each file, before what was judged is joined to it."""
-    now = as_utc(dt.datetime.now(dt.UTC))
+    now = as_utc(now_in_utc())
     return pa.Table.from_pylist(
         [
             {

@@ -32,6 +32,7 @@ from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 from pydantic import SecretStr
 
+from flows.model.clock import now_in_utc
 from flows.orchestration.faults import PROCESS_DIED
 
 POOL = "jibao"
@@ -69,7 +70,7 @@ def await_server(api: str, patience_s: float, look: Callable[[], object]) -> Non
 
 def start_watching() -> None:
     """Start a watcher now, until the schedule starts the next one on the hour."""
-    left = 60 - dt.datetime.now(dt.UTC).minute
+    left = 60 - now_in_utc().minute
     run_deployment("watch/watch", parameters={"minutes": max(left - 1, 0.5)}, timeout=0)
 
 

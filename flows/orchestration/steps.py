@@ -14,6 +14,7 @@ from flows.build import step as building
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
+from flows.model.clock import now_in_utc
 from flows.orchestration import artifacts
 from flows.orchestration.judging import FileFault, judge_batch
 from flows.orchestration.report import headline_of
@@ -44,7 +45,7 @@ def receive(
     if not dry_run:
         receiving.keep(received)
     summary = RunSummary(
-        f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
+        f"{now_in_utc():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
         dry_run,
         files=len(received.new) + received.unchanged,
         unchanged=received.unchanged,

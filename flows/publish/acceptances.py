@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.model.clock import now_in_utc
 from flows.publish.decision_files import open_decisions, save_decisions
 from flows.warehouse.database import read_published, read_run
 from flows.warehouse.lock import exclusive
@@ -137,7 +138,7 @@ def accept(
             raise ValueError(
                 f"{standing.path} has been accepted already; the next `jibao run` lets it stand"
             )
-        when = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
+        when = (now or now_in_utc()).isoformat(timespec="seconds")
         line = Acceptance(
             standing.submission,
             zone,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.model.clock import now_in_utc
 from flows.model.whole_file import write_whole
 from flows.publish.decision_files import open_decisions, save_decisions
 from flows.warehouse.database import read_published
@@ -92,7 +93,7 @@ def freeze(
         if last and last.sha256 == digest:
             return last, False
         number = 1 + max((int(e.edition_number) for e in of_period), default=0)
-        frozen_at = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
+        frozen_at = (now or now_in_utc()).isoformat(timespec="seconds")
         edition = Edition(
             edition=f"{period}.{number}",
             period=period,

@@ -1,4 +1,4 @@
-"""Noun: an explanation, what a sender answers to a finding that asks for one.
+"""An explanation: what a sender answers to a finding that asks for one.
 
 In: the list of findings of a return workbook that came back as the next submission. Out: an
 `Explanation` for each finding that was answered, and findings about answers that cannot be kept. An
@@ -28,7 +28,7 @@ HEADING, NAME_LABEL = (
 _CHUNK = 30_000  # characters of a key in one cell; a cell holds 32,767
 _NOTHING = re.compile(r"[\s—–\-/…]*")  # a cell that was shut, or crossed out
 
-MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+MakeFinding = Callable[..., Finding]  # `make_finding` with the submission filled in
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Key:
 
 
 def set_aside(
-    grids: list[Grid], submission: Submission, found: MakeFinding
+    grids: list[Grid], submission: Submission, make: MakeFinding
 ) -> tuple[list[Grid], list[Explanation], list[Finding]]:
     """The sender's own sheets; what the others, ours, say; and what is wrong with it."""
     kinds = [(grid, find_mark(grid)) for grid in grids]
@@ -83,16 +83,16 @@ def set_aside(
     findings: list[Finding] = []
     for grid, mark in kinds:
         if mark is not None and mark[0] == FINDINGS:
-            given, problems = _read_list(grid, mark[1], mark[2], submission, found)
+            given, problems = _read_list(grid, mark[1], mark[2], submission, make)
             explanations += given
             findings += problems
     if any(mark is not None and mark[0] == EXTRACT for _, mark in kinds) or (kinds and not own):
-        findings.append(found("EXPLANATION-ALONE"))
+        findings.append(make("EXPLANATION-ALONE"))
     return own, explanations, findings
 
 
 def _read_list(
-    grid: Grid, heading_row: int, key_column: int, submission: Submission, found: MakeFinding
+    grid: Grid, heading_row: int, key_column: int, submission: Submission, make: MakeFinding
 ) -> tuple[list[Explanation], list[Finding]]:
     """The answers on one list of findings, and what is wrong with them."""
     said_in = next(
@@ -108,7 +108,7 @@ def _read_list(
         place = {"sheet": grid.sheet, "row": number, "letter": letter_of(said_in), "value": text}
         if problem := _problem_of(text, key):
             findings.append(
-                found(
+                make(
                     problem,
                     length=_length_of(text),
                     least=LONG_ENOUGH,
@@ -131,7 +131,7 @@ def _read_list(
                 for row_key in key.row_keys
             ]
     if explanations and not given_by:
-        findings.append(found("EXPLANATION-UNNAMED", sheet=grid.sheet))
+        findings.append(make("EXPLANATION-UNNAMED", sheet=grid.sheet))
     return explanations, findings
 
 
@@ -190,25 +190,4 @@ def tabulate_explanations(explanations: list[Explanation]) -> pa.Table:
             f.name: pa.array([getattr(row, f.name) for row in rows], pa.string())
             for f in fields(Explanation)
         }
-    )
-
-
-def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.Table:
-    """The findings, and beside each that asks for one the explanation that came with its
-    submission.
-    """
-    said = {(e.submission, e.code, e.row_key, e.column): e.text for e in reversed(explanations)}
-    if not said:
-        return findings
-    asked = findings.select(
-        ["submission", "code", "row_key", "column", "severity", "outcome"]
-    ).to_pylist()
-    texts = [
-        said.get((f["submission"], f["code"], f["row_key"], f["column"]))
-        if (f["severity"], f["outcome"]) == (Severity.QUERY, "broken")
-        else None
-        for f in asked
-    ]
-    return findings.set_column(
-        findings.schema.get_field_index("explanation"), "explanation", pa.array(texts, pa.string())
     )

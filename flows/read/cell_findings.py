@@ -21,11 +21,11 @@ from flows.read.layout import Layout, MakeFinding
 _LISTED = 20  # cells that a finding names
 
 
-def find_cell_faults(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
+def find_cell_faults(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
     """What there is to ask about the cells of one table of a workbook."""
     if grid.facts is None:
         return []
-    table = _Table(form, grid, layout, grid.facts, found)
+    table = _Table(form, grid, layout, grid.facts, make)
     return [
         *table.ask_about_cells(),
         *table.ask_about_merged(),
@@ -74,7 +74,7 @@ class _Table:
     grid: Grid
     layout: Layout
     facts: SheetFacts
-    found: MakeFinding
+    make: MakeFinding
 
     def __post_init__(self) -> None:
         self.figures = _list_figures(self.form, self.layout)
@@ -85,7 +85,7 @@ class _Table:
         groups: dict[tuple[str, int], list[tuple[int, str]]] = {}
         for code, row, column, detail in self.facts.said:
             if code == "CELL-UNREAD":
-                yield self.found(code, sheet=self.grid.sheet)
+                yield self.make(code, sheet=self.grid.sheet)
             elif column in self.names and self.holds(row):
                 groups.setdefault((code, column), []).append((row, detail))
         for (code, column), cells in groups.items():
@@ -174,7 +174,7 @@ class _Table:
         at = column if shown_at is None else shown_at
         name, row = self.names[column], rows[0]
         heading = self.layout.headings[name].text
-        made = self.found(
+        made = self.make(
             code,
             sheet=self.grid.sheet,
             row=row + 1,

@@ -19,7 +19,7 @@ FOOT_ROWS = 12  # as far up as the signatures below a table reach
 
 
 Column = tuple[str, str | None]  # a field and the unit that the form prints it in
-MakeFinding = Callable[..., Finding]  # rules.make_finding with the submission filled in
+MakeFinding = Callable[..., Finding]  # `make_finding` with the submission filled in
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ def is_note_like(cells: list[str | None]) -> bool:
 
 
 def say_meaning(
-    found: MakeFinding, text: str, remark: Remark, severity: Severity, **place: object
+    make: MakeFinding, text: str, remark: Remark, severity: Severity, **place: object
 ) -> Finding:
     """The finding that a title or heading gives its figures another meaning than the form's."""
     means = remark.means
-    return found(
+    return make(
         "HEADING-MEANING",
         severity=severity,
         value=text,

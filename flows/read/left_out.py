@@ -66,7 +66,7 @@ def say_left_out(
     return findings
 
 
-def say_cut_figures(grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
+def say_cut_figures(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
     """The commas that had cut a figure in two, each with what became of it."""
     zh, en = "没有加引号，千分位逗号把它切成了两格", "it had no quotes and its comma cut it in two"
     joined = (
@@ -75,7 +75,7 @@ def say_cut_figures(grid: Grid, layout: Layout, found: MakeFinding) -> list[Find
     )
     letter = layout.headings["value"].letter if "value" in layout.headings else None
     return [
-        found(
+        make(
             "VALUE-COMMA",
             severity=Severity.QUERY if is_joined else Severity.REJECT,
             sheet=grid.sheet,

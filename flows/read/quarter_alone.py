@@ -18,7 +18,7 @@ Cell = tuple[int, int]  # row from 1, column from 0
 
 
 def check_quarters_alone(
-    grid: Grid, layout: Layout, submission: Submission, found: MakeFinding
+    grid: Grid, layout: Layout, submission: Submission, make: MakeFinding
 ) -> list[Finding]:
     """A quarter alone (`当季值`) must be the year to date less that of the quarter before, within
     the rounding of all three; where it is not, its cell is asked about.
@@ -34,7 +34,7 @@ def check_quarters_alone(
         bound = sum(Decimal(10) ** -decimals for _, decimals in (said, *sums)) / 2
         if abs(said[0] - difference) > bound:
             findings.append(
-                found(
+                make(
                     "VALUE-QUARTER",
                     sheet=grid.sheet,
                     row=alone[0],

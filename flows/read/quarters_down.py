@@ -47,12 +47,12 @@ class _Line:
 
 def list_quarters_down(form: Form, grids: list[Grid]) -> set[Period]:
     """The quarters that stand down the rows of a file; none where it is not laid out so."""
-    found: set[Period] = set()
+    periods: set[Period] = set()
     for grid in grids:
         down = None if grid.is_hidden else find_table(grid)
         if down and (_names_lines(form, grid) or _find_lines(form, grid, down)[0]):
-            found |= set(down.rows.values())
-    return found
+            periods |= set(down.rows.values())
+    return periods
 
 
 def find_table(grid: Grid) -> DownTable | None:
@@ -94,7 +94,7 @@ def _cells_of(grid: Grid, row: int) -> list[str | None]:
 
 
 def find_down(
-    form: Form, grid: Grid, asked: Period, found: MakeFinding
+    form: Form, grid: Grid, asked: Period, make: MakeFinding
 ) -> tuple[Grid, list[Layout], list[Finding]] | None:
     """The tables of a sheet of quarters down the rows, for the quarter asked for, and the sheet as
     it is to be read. None where the sheet has no such table.
@@ -103,7 +103,7 @@ def find_down(
     if down is None:
         return None
     if _names_lines(form, grid):
-        return _find_among_rows(form, grid, down, asked, found)
+        return _find_among_rows(form, grid, down, asked, make)
     lines, strange = _find_lines(form, grid, down)
     if not lines:
         return None
@@ -117,14 +117,14 @@ def find_down(
     for line in lines:
         layout = _lay_out(grid, down, line, row, before)
         layout.years = {period.year for period in down.rows.values()}
-        findings += settle_units(form, grid, layout, found)
+        findings += settle_units(form, grid, layout, make)
         layouts.append(layout)
     layouts[0].strange_lines = strange
     return grid, layouts, findings
 
 
 def _find_among_rows(
-    form: Form, grid: Grid, down: DownTable, asked: Period, found: MakeFinding
+    form: Form, grid: Grid, down: DownTable, asked: Period, make: MakeFinding
 ) -> tuple[Grid, list[Layout], list[Finding]]:
     """A table whose rows each name a line and a quarter: the sheet without other quarters' rows,
     and without the column of quarters, is one of the form.
@@ -149,7 +149,7 @@ def _find_among_rows(
         ]
         columns.append(pa.array(kept, pa.string()))
     shown = dataclasses.replace(grid, head=head, table=pa.table(columns, names=names))
-    layouts, findings = find_layouts(form, shown, asked, found)
+    layouts, findings = find_layouts(form, shown, asked, make)
     for layout in layouts:
         layout.kind = "down"
         layout.years = {period.year for period in down.rows.values()}

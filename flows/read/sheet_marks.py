@@ -1,6 +1,4 @@
-"""Noun: marks, by which sheets that we wrote are known when they come back, whatever they are
-called
-by then.
+"""Marks, by which sheets that we wrote are known when they come back under any name.
 
 In: a `Grid`. Out: what kind of sheet of ours it is, and where its mark stands. A mark is the text
 of a hidden cell: it outlives renaming, sorting, and saving by another program.

@@ -54,39 +54,39 @@ def read_sheets(
 ) -> SubmissionText:
     """Read every table of a form; of a file of several quarters what `share` says."""
     text = SubmissionText(submission)
-    found = functools.partial(make_finding, submission=submission)
+    make = functools.partial(make_finding, submission=submission)
     asked = parse_period(submission.period)
     strangers: list[Grid] = []
     for grid in grids:
-        shown, layouts, problems = _find_tables(form, grid, asked, found, share)
+        shown, layouts, problems = _find_tables(form, grid, asked, make, share)
         if not layouts or grid.is_hidden:
             strangers.append(grid)
-            text.findings += [found("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
+            text.findings += [make("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
             continue
         text.findings += problems
         _read_tables(form, text, shown, layouts, zones)
-    text.findings += _say_strangers(form, grids, strangers, text.findings, found)
+    text.findings += _say_strangers(form, grids, strangers, text.findings, make)
     if text.pieces and not any(
         _holds_figures(form, block, piece)
         for block, piece in zip(text.blocks, text.pieces, strict=True)
     ):
-        text.findings.append(found("LAYOUT-EMPTY", sheet=grids[0].sheet))
+        text.findings.append(make("LAYOUT-EMPTY", sheet=grids[0].sheet))
     return text
 
 
 def _find_tables(
-    form: Form, grid: Grid, asked: Period, found: MakeFinding, share: Share
+    form: Form, grid: Grid, asked: Period, make: MakeFinding, share: Share
 ) -> tuple[Grid, list[Layout], list[Finding]]:
     """The tables of a sheet, and the sheet as it is to be read for them."""
-    down = find_down(form, grid, asked, found) if share.is_down else None
-    return down or (grid, *find_layouts(form, grid, asked, found, share))
+    down = find_down(form, grid, asked, make) if share.is_down else None
+    return down or (grid, *find_layouts(form, grid, asked, make, share))
 
 
 def _read_tables(
     form: Form, text: SubmissionText, grid: Grid, layouts: list[Layout], zones: Zones
 ) -> None:
     submission = text.submission
-    found = functools.partial(make_finding, submission=submission)
+    make = functools.partial(make_finding, submission=submission)
     for layout in layouts:
         text.quarters |= layout.quarters.keys()
         text.is_export |= layout.kind == "nbs_export"
@@ -94,12 +94,12 @@ def _read_tables(
     text.findings += check_titles(form, submission, grid, here, zones)
     for layout in here:
         grid = spread_merged(form, grid, layout)
-        text.findings += find_cell_faults(form, grid, layout, found)
+        text.findings += find_cell_faults(form, grid, layout, make)
         piece = cut_rows(form, grid, layout)
         text.findings += say_left_out(form, submission, grid, layout, piece)
-        text.findings += check_quarters_alone(grid, layout, submission, found)
-        text.findings += say_cut_figures(grid, layout, found)
-        text.findings += check_statements(form, grid, layout, piece, found)
+        text.findings += check_quarters_alone(grid, layout, submission, make)
+        text.findings += say_cut_figures(grid, layout, make)
+        text.findings += check_statements(form, grid, layout, piece, make)
         block = _describe(form, submission, grid, layout, len(text.blocks), piece.num_rows)
         text.blocks.append(block)
         text.pieces.append(piece)
@@ -110,14 +110,14 @@ def _say_strangers(
     grids: list[Grid],
     strangers: list[Grid],
     findings: list[Finding],
-    found: MakeFinding,
+    make: MakeFinding,
 ) -> list[Finding]:
     """The sheets that hold no table of the form."""
     if len(strangers) == len(grids):
         expected = "、".join(c.title.zh for c in form.columns if c.present)
-        return [found("LAYOUT-HEADER", sheet=grid.sheet, expected=expected) for grid in strangers]
+        return [make("LAYOUT-HEADER", sheet=grid.sheet, expected=expected) for grid in strangers]
     hidden = {f.sheet for f in findings if f.code == "LAYOUT-HIDDEN"}
-    return [found("LAYOUT-SHEET", sheet=g.sheet) for g in strangers if g.sheet not in hidden]
+    return [make("LAYOUT-SHEET", sheet=g.sheet) for g in strangers if g.sheet not in hidden]
 
 
 def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:

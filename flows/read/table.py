@@ -48,7 +48,7 @@ def find_layouts(
     form: Form,
     grid: Grid,
     asked: Period,
-    found: MakeFinding,
+    make: MakeFinding,
     share: Share = WHOLE_FILE,
 ) -> tuple[list[Layout], list[Finding]]:
     """Every table of the form on the sheet, with what is wrong with their headings. Of a file
@@ -80,7 +80,7 @@ def find_layouts(
         if layout.is_elsewhere:
             continue
         layout.years |= {period.year for period in share.loaded}
-        findings += _map_headings(form, grid, layout, heads, found, share)
+        findings += _map_headings(form, grid, layout, heads, make, share)
         if layout.kind == "wide" and any(_EXPORT.match(clean(c)) for _, _, c in layout.titles):
             layout.kind = "nbs_export"
     return layouts, findings
@@ -104,7 +104,7 @@ def _map_headings(
     grid: Grid,
     layout: Layout,
     heads: list[Head],
-    found: MakeFinding,
+    make: MakeFinding,
     share: Share,
 ) -> list[Finding]:
     """Which column is which field; every column that holds data and is none of them becomes a
@@ -119,11 +119,11 @@ def _map_headings(
             "row": layout.header_row,
             "letter": letter_of(index),
         }
-        findings += _say_remarks(form, layout, head, found, place)
+        findings += _say_remarks(form, layout, head, make, place)
         if head.name and head.name in layout.headings:
             other = layout.headings[head.name]
             findings.append(
-                found(
+                make(
                     "LAYOUT-DUPLICATE",
                     value=head.text,
                     other=f"{other.letter}{layout.header_row}",
@@ -143,20 +143,20 @@ def _map_headings(
             grid, layout, index, head.text is None
         ):
             findings.append(
-                found("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
+                make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
             )
-    findings += settle_units(form, grid, layout, found)
-    missing = _list_missing(form, grid, layout, heads, found)
+    findings += settle_units(form, grid, layout, make)
+    missing = _list_missing(form, grid, layout, heads, make)
     said = (
         []
         if any(f.code == "FILE-PERIOD" for f in missing)
-        else _say_aside(grid, layout, aside, found)
+        else _say_aside(grid, layout, aside, make)
     )
     return [*findings, *missing, *said]
 
 
 def _say_remarks(
-    form: Form, layout: Layout, head: Head, found: MakeFinding, place: dict[str, object]
+    form: Form, layout: Layout, head: Head, make: MakeFinding, place: dict[str, object]
 ) -> list[Finding]:
     """What a heading says beside its name: kept with the table, or asked about where it is in no
     vocabulary.
@@ -172,7 +172,7 @@ def _say_remarks(
     cell = f"{place['letter']}{place['row']}"
     layout.remarks += [(cell, head.text or "", remark) for remark in head.remarks]
     findings = [
-        found(
+        make(
             "WORDS-UNKNOWN",
             value=head.text,
             words=r.text,
@@ -186,7 +186,7 @@ def _say_remarks(
     ]
     if head.name:
         findings += [
-            say_meaning(found, head.text or "", r, Severity.REJECT, **place)
+            say_meaning(make, head.text or "", r, Severity.REJECT, **place)
             for r in head.remarks
             if r.kind == "another"
         ]
@@ -194,7 +194,7 @@ def _say_remarks(
 
 
 def _list_missing(
-    form: Form, grid: Grid, layout: Layout, heads: list[Head], found: MakeFinding
+    form: Form, grid: Grid, layout: Layout, heads: list[Head], make: MakeFinding
 ) -> list[Finding]:
     """The columns that have to be there and are not; figures of other quarters alone were sent for
     the wrong one, and figures of another meaning are not those that the form asks for.
@@ -206,7 +206,7 @@ def _list_missing(
     if levels and "value" not in layout.headings:
         index, head = levels[0]
         place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
-        return [found("FILE-PERIOD", value=head.text, found=head.period, **place)]
+        return [make("FILE-PERIOD", value=head.text, found=head.period, **place)]
     findings = []
     refused: set[str] = set()
     for index, head in enumerate(heads):
@@ -215,11 +215,11 @@ def _list_missing(
             place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
             remark = next(r for r in head.remarks if r.kind == "another")
             must = form.column(head.would_be).present
-            grade = Severity.REJECT if must else Severity.QUERY
-            findings.append(say_meaning(found, head.text or "", remark, grade, **place))
+            severity = Severity.REJECT if must else Severity.QUERY
+            findings.append(say_meaning(make, head.text or "", remark, severity, **place))
     shown = "、".join(head.text for head in heads if head.text)
     return findings + [
-        found(
+        make(
             "LAYOUT-MISSING",
             sheet=grid.sheet,
             row=layout.header_row,
@@ -240,7 +240,7 @@ _ASIDE_WORDS = {
 
 
 def _say_aside(
-    grid: Grid, layout: Layout, aside: list[tuple[int, Head]], found: MakeFinding
+    grid: Grid, layout: Layout, aside: list[tuple[int, Head]], make: MakeFinding
 ) -> list[Finding]:
     """One note for all columns that are left aside for the same reason; their headings stay in the
     notes.
@@ -257,7 +257,7 @@ def _say_aside(
             layout.notes.append(f"{layout.header_row}: {listed} ({reason})")
             index, head = columns[0]
             findings.append(
-                found(
+                make(
                     "LAYOUT-ASIDE",
                     sheet=grid.sheet,
                     row=layout.header_row,

@@ -38,7 +38,7 @@ def find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None
     return None
 
 
-def settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> list[Finding]:
+def settle_units(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
     """The unit over each measured column, from its heading or the unit line; one that is not known
     rejects.
 
@@ -62,7 +62,7 @@ def settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> 
         elif problem := _misfit(said, [printed]):
             place = {"sheet": grid.sheet, "row": layout.header_row, "letter": heading.letter}
             findings.append(
-                found(
+                make(
                     problem,
                     severity=Severity.REJECT,
                     value=said,
@@ -76,7 +76,7 @@ def settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> 
             settled.append((name, printed))
     _settle_growth(layout)
     line = layout.unit_line
-    findings += _compare_units(grid, layout, settled, waiting, found)
+    findings += _compare_units(grid, layout, settled, waiting, make)
     if line is None or not waiting or (form.kind == "indicator" and "unit" in layout.headings):
         return findings
     if problem := _misfit(line.unit, [printed for _, printed in waiting]):
@@ -84,7 +84,7 @@ def settle_units(form: Form, grid: Grid, layout: Layout, found: MakeFinding) -> 
         expected = _units_of([printed for _, printed in waiting])
         return [
             *findings,
-            found(
+            make(
                 problem,
                 severity=Severity.REJECT,
                 value=line.unit,
@@ -108,7 +108,7 @@ def _settle_growth(layout: Layout) -> None:
 
 
 def _compare_units(
-    grid: Grid, layout: Layout, settled: list[Column], waiting: list[Column], found: MakeFinding
+    grid: Grid, layout: Layout, settled: list[Column], waiting: list[Column], make: MakeFinding
 ) -> list[Finding]:
     """The heading's unit goes before a unit line that says another; where the line speaks for no
     other
@@ -129,7 +129,7 @@ def _compare_units(
             place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
             at = f"{heading.letter}{layout.header_row}"
             return [
-                found(
+                make(
                     "UNIT-LINE",
                     value=line.text,
                     heading=heading.text,
@@ -191,7 +191,7 @@ _STATED = re.compile(
 
 
 def check_statements(
-    form: Form, grid: Grid, layout: Layout, piece: pa.Table, found: MakeFinding
+    form: Form, grid: Grid, layout: Layout, piece: pa.Table, make: MakeFinding
 ) -> list[Finding]:
     """Every sentence above or below the table that says a unit must say one that the table uses.
 
@@ -212,7 +212,7 @@ def check_statements(
         is_of_one = any(line in tidy_heading(text) for line in lines)
         others = "、".join(u.unit for u in alike)
         findings.append(
-            found(
+            make(
                 "UNIT-CONFLICT",
                 severity=Severity.QUERY if is_of_one else Severity.REJECT,
                 sheet=grid.sheet,

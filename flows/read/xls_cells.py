@@ -72,7 +72,7 @@ def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
             if not style.is_plain:
                 facts.add(row * WIDTH + column, style)
             if kind == xlrd.XL_CELL_ERROR:
-                text = xlrd.error_text_from_code.get(sheet.cell_value(row, column))
+                text = xlrd.error_text_from_code.get(int(sheet.cell_value(row, column)))
                 facts.faults[row * WIDTH + column] = text or "#N/A"
     _read_hidden(sheet, facts)
     _read_runs(book, sheet, facts)

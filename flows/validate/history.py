@@ -11,7 +11,6 @@ run gives the findings that were given quarter by quarter.
 
 from __future__ import annotations
 
-import datetime as dt
 import graphlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ import duckdb
 from flows import SQL_DIR
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
-from flows.model.clock import as_utc
+from flows.model.clock import as_utc, now_in_utc
 from flows.model.submission import Reading
 from flows.model.zone import ZONE_FIELDS, load_zones
 from flows.receive.withdrawals import open_withdrawals
@@ -216,4 +215,4 @@ def _gather_reasons(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]
 
 def _in_utc(moment: str) -> str:
     """A time of receipt in UTC, as the ledger writes it; now, for a file that is only checked."""
-    return as_utc(moment or dt.datetime.now(dt.UTC)).isoformat(sep=" ")
+    return as_utc(moment or now_in_utc()).isoformat(sep=" ")

@@ -6,11 +6,12 @@ A failed run publishes nothing, so that the ledger cannot know of it.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from flows.model.clock import now_in_utc
 
 _NAME = "failed_run.json"
 
@@ -34,7 +35,7 @@ def remember_failure(warehouse: Path, run: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        now = now_in_utc().isoformat(timespec="seconds")
         problem = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         failed = FailedRun(run or now, now, problem)
         with contextlib.suppress(OSError):  # a full disk: the error itself is what counts

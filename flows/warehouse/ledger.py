@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.model.clock import as_utc
+from flows.model.clock import as_utc, now_in_utc
 from flows.model.finding import Finding
 from flows.warehouse.database import fetch_rows, published_path, read_published, write_to
 
@@ -100,14 +100,6 @@ def published_fingerprint(warehouse: Path) -> str | None:
         return str((con.execute("select fingerprint from ref.build").fetchone() or ("",))[0])
 
 
-def newest_run_of(warehouse: Path) -> str:
-    """The run that the readers' copy is of; empty where there is none."""
-    if not published_path(warehouse).exists():
-        return ""
-    with read_published(warehouse) as con:
-        return newest_run(con)
-
-
 def newest_run(con: duckdb.DuckDBPyConnection) -> str:
     """The run that the warehouse is of."""
     return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])
@@ -140,5 +132,5 @@ def note_finished(run_file: Path) -> None:
     with write_to(run_file) as con:
         con.execute(
             "update ledger.run set finished_at = ? where run = ?",
-            [as_utc(dt.datetime.now(dt.UTC)), newest_run(con)],
+            [as_utc(now_in_utc()), newest_run(con)],
         )

@@ -24,10 +24,11 @@ select
         when x.price_basis = 'constant_price' and x.base_value > 0 and x.index_chained > 0
             then x.value::double / x.value_constant_price * 100
     end as deflator_index,
-    case
-        when x.price_basis = 'constant_price'
-            then ((1 + growth_pct(x.value, x.value_year_earlier) / 100) / nullif(x.link, 0) - 1) * 100
-    end as deflator_change_pct,
+    if(
+        x.price_basis = 'constant_price',
+        deflator_change_pct(growth_pct(x.value, x.value_year_earlier), x.growth_reported_pct),
+        null
+    ) as deflator_change_pct,
     case when x.index_chained is null then 'the chain is broken: a year or its growth is missing' end as index_reason,
     case
         when x.price_basis <> 'constant_price' then 'growth is not reported at constant prices'

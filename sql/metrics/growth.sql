@@ -35,10 +35,7 @@ select
     m.price_basis,
     m.growth_reported_pct,
     m.nominal as growth_nominal_pct,
-    case
-        when m.price_basis = 'constant_price' and m.growth_reported_pct > -100
-            then ((1 + m.nominal / 100) / (1 + m.growth_reported_pct::double / 100) - 1) * 100
-    end as deflator_change_pct,
+    if(m.price_basis = 'constant_price', deflator_change_pct(m.nominal, m.growth_reported_pct), null) as deflator_change_pct,
     growth_pct(m.value_quarter, m.value_quarter_year_earlier) as growth_quarter_nominal_pct,
     m.quarter_real as growth_quarter_real_derived_pct,
     case
@@ -47,7 +44,7 @@ select
         else quarter_real_bound_pp(m.value, m.growth_decimals, m.value_previous, m.growth_previous_decimals)
     end as growth_quarter_real_bound_pp,
     m.qoq as growth_qoq_pct,
-    (power(1 + m.qoq / 100, 4) - 1) * 100 as growth_qoq_annualised_pct,
+    annualised_pct(m.qoq) as growth_qoq_annualised_pct,
     case
         when m.growth_reported_pct >= -100 and m.growth_year_earlier_pct >= -100
             then (sqrt((1 + m.growth_reported_pct::double / 100) * (1 + m.growth_year_earlier_pct::double / 100)) - 1) * 100

@@ -44,7 +44,7 @@ select
     growth_pct(u.value_quarter, u.value_quarter_before) as growth_qoq_pct,
     a.value_adjusted,
     growth_pct(a.value_adjusted, a.value_adjusted_before) as growth_qoq_adjusted_pct,
-    (power(1 + growth_pct(a.value_adjusted, a.value_adjusted_before) / 100, 4) - 1) * 100 as growth_qoq_adjusted_annualised_pct,
+    annualised_pct(growth_pct(a.value_adjusted, a.value_adjusted_before)) as growth_qoq_adjusted_annualised_pct,
     a.value_trend,
     a.seasonal_factor_ratio,
     a.method,

@@ -67,8 +67,7 @@ select
     100 * c.value::double / nullif(c.three_value, 0)::double as share_pct,
     c.growth_reported_pct::double as growth_ytd_real_pct,
     growth_pct(c.value, c.value_year_earlier) as growth_ytd_nominal_pct,
-    ((1 + growth_pct(c.value, c.value_year_earlier) / 100) / nullif(1 + c.growth_reported_pct::double / 100, 0) - 1) * 100
-        as deflator_ytd_change_pct,
+    deflator_change_pct(growth_pct(c.value, c.value_year_earlier), c.growth_reported_pct) as deflator_ytd_change_pct,
     c.contribution as contribution_pp,
     case when abs(c.growth_implied) > 1e-9 then 100 * c.contribution / c.growth_implied end as contribution_rate_pct,
     if(c.is_part, null, c.growth_reported_pct::double - c.contribution) as contribution_residual_pp,
