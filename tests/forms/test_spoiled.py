@@ -489,7 +489,9 @@ def test_a_folder_of_no_quarter_is_said_and_nothing_of_it_loads(spoiled, path):
     misplaced = f"{path.parent.parent.name}/2022Q5/{path.name}"
     (finding,) = spoiled.findings(misplaced)
     assert (finding["code"], finding["severity"]) == ("FILE-PATH", "reject")
-    assert finding["message_zh"] == f"路径“{misplaced}”无法识别：“2022Q5”不是报告期，应写作 2022Q3"
+    assert finding["message_zh"].startswith(
+        f"路径“{misplaced}”无法识别：“2022Q5”不是报告期，应写作 2022Q3"
+    )
     assert (
         f"the path “{misplaced}” cannot be placed: “2022Q5” is not a period"
         in finding["message_en"]

@@ -690,7 +690,7 @@ def test_a_year_to_date_is_the_quarter_before_plus_the_quarter(compare):
 
 def test_each_amount_that_is_off_is_marked_and_not_the_first_alone(compare):
     def off(n: int) -> dict[str, str]:
-        return {"output": "9000", "revenue": "9500"} if n == 3 else {}
+        return {"quarter": "500", "output": "9000", "revenue": "9500"} if n == 3 else {}
 
     found = compare(
         {
