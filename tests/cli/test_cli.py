@@ -139,6 +139,7 @@ def test_a_file_of_raw_is_pointed_at(
     )
 
 
+@pytest.mark.torture
 def test_of_several_files_the_worst_counts(jibao: Callable, place: Callable) -> None:
     good, bad = place(GDP, "150571/2022Q2/gdp.csv"), place(BAD_CELL)
     assert jibao("validate", good, bad).exit_code == 1

@@ -318,6 +318,7 @@ def test_readers_connect_while_a_run_goes_on(
     assert query(warehouse / "jibao.duckdb", "select count(*) from core.observation") == [(19,)]
 
 
+@pytest.mark.torture
 def test_two_runs_at_once_are_one_after_the_other(
     run_quarter: Callable,
     forked_run: Callable[..., int],
@@ -395,6 +396,7 @@ def test_killed_anywhere_and_run_again_is_the_same(
         assert found[part] == expected, f"{part} differs after a kill at {moments}"
 
 
+@pytest.mark.torture
 def test_a_run_s_log_has_a_line_a_form_and_a_rejected_file_alone_shows_in_its_state(
     run_quarter: Callable, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

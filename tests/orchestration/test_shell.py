@@ -146,6 +146,7 @@ def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
     assert "运行未成功" in words and "Running again is safe" in words
 
 
+@pytest.mark.torture
 def test_a_step_that_takes_too_long_ends_the_run_and_not_the_readers(
     prefect_server: str, revised: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +226,7 @@ def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
     assert "there is no zone 150572" in state.message
 
 
+@pytest.mark.torture
 def test_revalidate_lists_for_the_operator_and_judges_again_only_when_told(
     prefect_server: str, small_warehouse: tuple[Path, Path], contents_of: Callable
 ) -> None:

@@ -28,7 +28,7 @@ from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
 from flows.warehouse.copies import begin_copy
-from flows.warehouse.database import read_published
+from flows.warehouse.database import kept_open, read_published
 from flows.warehouse.ledger import judged_submissions, note_run
 from tests.figures import GDP, HEADINGS
 from tests.judging import judge_form
@@ -72,21 +72,24 @@ class Office:
         shutil.copy(self.empty, run_file)  # views are there already, and not a row
         if not rebuild:
             begin_copy(self.warehouse, run_file)
-        prepare(run_file, catalogue)
-        load_decisions(self.raw, run_file, run)
-        judged = {} if rebuild else judged_submissions(self.warehouse)
-        work = self.warehouse / "work" / run
-        for code, folder in hand_over(
-            receive(self.raw, catalogue, known_zones(), judged), work
-        ).items():
-            form = catalogue[code]
-            submissions = open_submissions(folder / "submissions.jsonl")
-            read_form(form, submissions, self.raw, folder)
-            judge_form(form, submissions, open_table(folder / "arrival.arrow"), folder, store=None)
-            load_form(form, folder, run_file, run)
-        note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))
-        build(run_file, catalogue)
-        write_exports(run_file, self.warehouse)
+        with kept_open(run_file):
+            prepare(run_file, catalogue)
+            load_decisions(self.raw, run_file, run)
+            judged = {} if rebuild else judged_submissions(self.warehouse)
+            work = self.warehouse / "work" / run
+            for code, folder in hand_over(
+                receive(self.raw, catalogue, known_zones(), judged), work
+            ).items():
+                form = catalogue[code]
+                submissions = open_submissions(folder / "submissions.jsonl")
+                read_form(form, submissions, self.raw, folder)
+                judge_form(
+                    form, submissions, open_table(folder / "arrival.arrow"), folder, store=None
+                )
+                load_form(form, folder, run_file, run)
+            note_run(run_file, run, dt.datetime.now(dt.UTC), {}, fingerprint(catalogue))
+            build(run_file, catalogue)
+            write_exports(run_file, self.warehouse)
         publish(run_file, self.warehouse)
         return run
 
@@ -171,6 +174,7 @@ def test_the_same_figures_frozen_again_are_the_same_edition(office: Office) -> N
     assert {p: p.read_bytes() for p in office.raw.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.torture
 def test_the_file_is_the_same_bytes_from_a_warehouse_built_anew(office: Office) -> None:
     first, _ = office.freeze()
     content = (office.raw / "editions" / "2022Q3.1.csv").read_bytes()
@@ -214,6 +218,7 @@ def test_editions_come_back_from_raw_alone(office: Office) -> None:
     ) == kept
 
 
+@pytest.mark.torture
 def test_nothing_under_editions_is_taken_for_a_submission(office: Office) -> None:
     office.freeze()
     office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")
@@ -311,6 +316,7 @@ def test_a_resubmission_that_alters_a_published_figure_waits_until_it_is_accepte
     assert office.total("metrics.as_of('2022-11-12')") == [("108.92", 2)]
 
 
+@pytest.mark.torture
 def test_a_resubmission_that_alters_nothing_published_passes_at_once(office: Office) -> None:
     office.freeze()
     office.send(
@@ -323,6 +329,7 @@ def test_a_resubmission_that_alters_nothing_published_passes_at_once(office: Off
     assert office.ask("select count(*) from metrics.waiting_revision") == [(0,)]
 
 
+@pytest.mark.torture
 def test_a_figure_that_is_left_out_is_an_alteration(office: Office) -> None:
     office.freeze()
     office.send(
@@ -338,6 +345,7 @@ def test_a_figure_that_is_left_out_is_an_alteration(office: Office) -> None:
     ]
 
 
+@pytest.mark.torture
 def test_a_growth_that_is_altered_waits_too(office: Office) -> None:
     office.freeze()
     office.send("2022Q3/income.r2.csv", INCOME.replace("4.83", "4.9"), "2022-11-05T09:00:00+08:00")
@@ -347,6 +355,7 @@ def test_a_growth_that_is_altered_waits_too(office: Office) -> None:
     ) == [("growth_reported_pct", "4.83", "4.9")]
 
 
+@pytest.mark.torture
 def test_a_later_resubmission_that_gives_back_what_was_published_overtakes_the_one_that_waits(
     office: Office,
 ) -> None:
@@ -407,6 +416,7 @@ def test_after_a_new_edition_what_it_published_is_the_measure(office: Office) ->
     )
 
 
+@pytest.mark.torture
 def test_a_rejected_resubmission_does_not_wait(office: Office) -> None:
     office.freeze()
     office.send("2022Q3/gdp.r2.csv", GDP.replace("107.92", "208.92"), "2022-11-05T09:00:00+08:00")
@@ -415,6 +425,7 @@ def test_a_rejected_resubmission_does_not_wait(office: Office) -> None:
     assert office.ask("select count(*) from metrics.waiting_revision") == [(0,)]
 
 
+@pytest.mark.torture
 def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> None:
     office.send("2022Q2/gdp.csv", QUARTER_BEFORE, "2022-07-20T09:00:00+08:00")
     office.run()
@@ -463,6 +474,7 @@ def jibao(*words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.torture
 def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     where = ("--raw", str(office.raw), "--warehouse", str(office.warehouse))
     code, said = jibao("freeze", "2022Q3", *where, "--by", "王芳", "--note", "公报")
@@ -504,6 +516,7 @@ def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     assert code == 2 and "2022Q9" in said
 
 
+@pytest.mark.torture
 def test_the_flow_takes_editions_and_tells_who_waits(
     run_quarter: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -571,6 +584,7 @@ def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_
     assert rebuilt.ask(public) == [("gdp", 3.7, None)], "the line stands in raw/"
 
 
+@pytest.mark.torture
 def test_an_accepted_query_is_no_acceptance_of_a_later_revision(office: Office) -> None:
     """Accepting the questions of what stands lets it stand as it did, and no other file."""
     office.send("2022Q3/gdp.r2.csv", ODD, "2022-10-25T09:00:00+08:00")

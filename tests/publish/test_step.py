@@ -77,6 +77,7 @@ def test_views_come_after_what_they_read() -> None:
                 )
 
 
+@pytest.mark.torture
 def test_building_again_gives_the_same_and_drops_what_has_no_file(run_file: Path) -> None:
     before = value(
         run_file,
@@ -238,6 +239,7 @@ def test_a_run_finishes_when_its_file_is_published(run_file: Path, warehouse: Pa
     )
 
 
+@pytest.mark.torture
 def test_a_publication_that_is_tried_again_notes_its_own_time_once(
     run_file: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +300,7 @@ def test_the_bulletin_is_a_page_in_two_languages_that_needs_nothing_else(
     assert "None" not in page and "NaN" not in page and "nan" not in page.lower().split()
 
 
+@pytest.mark.torture
 def test_a_failure_before_the_swap_leaves_the_readers_file(
     run_file: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

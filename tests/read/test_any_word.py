@@ -290,6 +290,7 @@ def check_spoiled(clean: Clean, cases: list[Spoiled]) -> None:
     assert not wrong, f"{clean.form.code}: {wrong}"
 
 
+@pytest.mark.torture
 @settings(max_examples=30, **QUICK)
 @given(st.sampled_from(CLEAN).flatmap(lambda c: st.tuples(st.just(c), batch_of(c, 10))))
 def test_nothing_beside_a_figure_is_read_over(batch: tuple[Clean, list[Spoiled]]) -> None:

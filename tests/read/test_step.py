@@ -127,6 +127,7 @@ SCRAPS = [
 ]  # fmt: skip
 
 
+@pytest.mark.torture
 @settings(max_examples=40)
 @given(st.data())
 def test_a_real_file_with_cells_changed_is_answered(
@@ -158,6 +159,7 @@ def test_a_real_file_with_cells_changed_is_answered(
     judge_beside(path.stem, sink.getvalue().encode(encoding, "replace"), "csv")
 
 
+@pytest.mark.torture
 @settings(max_examples=40)
 @given(
     st.sampled_from(sorted(UGLY.glob("*.xls*")) + sorted(UGLY.glob("*.ods"))),

@@ -165,6 +165,7 @@ def test_one_export_gives_all_its_quarters(
     assert [by_quarter[p] for p in list(CHINA)[:5]] == [float(v) for v in ALONE[:5]]
 
 
+@pytest.mark.torture
 def test_a_later_file_of_a_quarter_stands_and_a_rebuild_gives_the_same(
     office: Office,
     ask: Callable[..., list[Any]],

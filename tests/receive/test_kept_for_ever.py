@@ -133,6 +133,7 @@ def test_a_revision_supersedes_whatever_became_of_the_files(
     compare(office)
 
 
+@pytest.mark.torture
 def test_a_withdrawal_takes_effect_and_can_be_taken_back(
     office: Office, compare: Callable[[Office], None]
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_withdrawal_takes_effect_and_can_be_taken_back(
     assert value_of(office.warehouse) == [108.02]
 
 
+@pytest.mark.torture
 def test_the_edited_content_stands_once_the_first_is_withdrawn(
     office: Office, compare: Callable[[Office], None]
 ) -> None:
@@ -173,6 +175,7 @@ def test_the_edited_content_stands_once_the_first_is_withdrawn(
     compare(office)
 
 
+@pytest.mark.torture
 def test_a_zone_that_is_no_longer_listed_takes_its_figures_along_and_brings_them_back(
     office: Office, compare: Callable[[Office], None]
 ) -> None:

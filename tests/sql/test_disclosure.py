@@ -317,6 +317,7 @@ def give(warehouse: Any, cells: list[tuple[str, list[int]]]) -> None:
     ])  # fmt: skip
 
 
+@pytest.mark.torture
 @MODEST
 @given(cells=registers)
 def test_a_linear_programme_cannot_recover_what_is_withheld(momentary, cells):

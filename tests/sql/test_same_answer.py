@@ -62,6 +62,7 @@ def synthetic(run_quarter: Callable[..., Any], tmp_path: Path) -> Iterator[Path]
     yield tmp_path / "warehouse" / "jibao.duckdb"
 
 
+@pytest.mark.torture
 def test_four_reads_of_every_view_give_one_answer(warehouse: Path) -> None:
     wander, filled = wandering(warehouse, 4)
     assert wander == {}

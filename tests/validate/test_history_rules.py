@@ -1073,6 +1073,7 @@ def said(compared: Compared) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.torture
 def test_quarter_by_quarter_or_all_at_once_the_findings_are_the_same(tmp_path):
     """What a rebuild of the warehouse has to give back: also what was held, and so never compared with."""
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"

@@ -166,6 +166,7 @@ def test_an_explanation_beside_a_row_that_has_to_be_corrected(office: Office) ->
     ]
 
 
+@pytest.mark.torture
 def test_one_file_with_an_explanation_stops_no_other(office: Office) -> None:
     files, code = ASKED["a figure across quarters"]
     write(office.raw, files, {})
@@ -181,6 +182,7 @@ def test_one_file_with_an_explanation_stops_no_other(office: Office) -> None:
     }
 
 
+@pytest.mark.torture
 def test_an_explanation_that_is_too_short_closes_nothing(office: Office) -> None:
     files, code = ASKED["a row across quarters"]
     write(office.raw, files, {})
@@ -193,6 +195,7 @@ def test_an_explanation_that_is_too_short_closes_nothing(office: Office) -> None
     assert office.rows("select count(*) from ledger.explanation") == [(0,)]
 
 
+@pytest.mark.torture
 def test_an_explanation_sent_twice_is_kept_with_each_submission_it_came_with(
     office: Office,
 ) -> None:
