@@ -87,7 +87,9 @@ def test_a_file_that_another_program_writes_to_is_not_called_damaged(
     assert "已损坏" not in result.stderr
 
 
-@pytest.mark.parametrize("kind", ["empty", "middle overwritten"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("empty", marks=pytest.mark.torture), "middle overwritten"]
+)
 def test_a_rebuild_makes_it_anew(
     jibao: Callable, run_quarter: Callable[..., Any], raw: Path, tmp_path: Path, kind: str
 ) -> None:

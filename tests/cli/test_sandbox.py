@@ -89,7 +89,10 @@ def digest(path: Path) -> str:
         "/* nothing */",
     ],
 )
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize(
+    "form",
+    ["table", *(pytest.param(form, marks=pytest.mark.torture) for form in ("csv", "json"))],
+)
 def test_no_statement_gets_out(
     jibao: Callable, small: Path, tmp_path: Path, statement: str, form: str
 ) -> None:

@@ -112,7 +112,7 @@ def fill_in(sheet: Worksheet, form: Form, rows: list[dict[str, str]]) -> None:
                 heading.value = str(heading.value).replace(column.unit, unit)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.torture)])
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_template_gives_filled_in_is_accepted_without_a_finding(
     judge_file: Callable, form: str, lang: str
