@@ -84,8 +84,12 @@ def unit_over_rows(line: str | None) -> str | None:
     """
     units = [unit for stated in list_stated_units(line or "") for unit in stated]
     first = units[0] if units else None
-    is_alone = first and sum(unit.base_unit == first.base_unit for unit in units) == 1
-    return first.unit if first and is_alone else None
+    if first is None or any(
+        unit.base_unit == first.base_unit or (unit.is_money and first.is_money)
+        for unit in units[1:]
+    ):
+        return None
+    return first.unit
 
 
 def _list_sheet_units(name: str | None) -> list[list[Unit]]:

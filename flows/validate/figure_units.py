@@ -26,6 +26,8 @@ _ANOTHER = "(a.base_unit <> b.base_unit or a.factor <> b.factor) and t.value_rep
 # a heading in per cent leaves a level in 亿元 unsaid; one in 亿元 has lines in per cent below it
 _PER_CENT = "b.base_unit = '%' and a.base_unit not in ('%', '百分点')"
 _ROW_ALONE = "t.name_unit is distinct from t.row_unit"  # else the pair above says it
+# dollars leave a level in 亿元 unsaid as well; 万美元 below 亿元 is a row of its own
+_DOLLARS = "b.base_unit = '美元' and a.base_unit = '元'"
 # a unit line speaks in general: rows that differ beside rows that agree with it are meant to
 _NONE_AGREES = """t._block not in (
     select y._block from typed as y inner join unit_known as c on y.line_unit = c.text
@@ -35,8 +37,18 @@ _PAIRS = (
     ("value", "cell_unit", "declared_unit", _OTHER_SIZE),
     ("indicator", "name_unit", "row_unit", f"{_ANOTHER} or {_OTHER_SIZE}"),
     ("indicator", "name_unit", "head_unit", _OTHER_SIZE),
-    ("unit", "row_unit", "head_unit", f"({_OTHER_SIZE} or {_PER_CENT}) and {_ROW_ALONE}"),
-    ("unit", "row_unit", "line_unit", f"{_OTHER_SIZE} and t.head_unit is null and {_NONE_AGREES}"),
+    (
+        "unit",
+        "row_unit",
+        "head_unit",
+        f"({_OTHER_SIZE} or {_PER_CENT} or {_DOLLARS}) and {_ROW_ALONE}",
+    ),
+    (
+        "unit",
+        "row_unit",
+        "line_unit",
+        f"({_OTHER_SIZE} or {_DOLLARS}) and t.head_unit is null and {_NONE_AGREES}",
+    ),
     ("note", "note_unit", "declared_unit", _OTHER_SIZE),
 )
 
