@@ -18,7 +18,7 @@ from flows.model.name import find_remarks, plain_name, tidy_heading
 from flows.model.period import Period
 from flows.model.span import Span, find_spans, find_suspect
 from flows.model.text import clean
-from flows.model.unit import find_unit, load_units
+from flows.model.unit import find_unit, read_spelling
 
 Where = Literal["title", "heading", "line"]
 Of = Literal["level", "growth", "other"]
@@ -182,9 +182,9 @@ def _read_part(text: str, context: Context) -> Remark:
 
 def _unit_of(text: str, tidy: str) -> str | None:
     said = re.sub(r"^(?:计量|金额)?单位:?|^unit:?|^(?=[±+-])[±+/-]*(?=[%‰])", "", tidy)
-    for spelling in (text, tidy, said, said.upper(), said.removeprefix("人民币")):
-        if spelling in load_units():
-            return spelling
+    for spelling in (text, tidy, said):
+        if unit := read_spelling(spelling):
+            return unit
     parts = [part for part in re.split(r"[,;/]", said) if part]
     if said != tidy and parts and all(find_unit(part) for part in parts):
         return said

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flows import SQL_DIR
+from flows.model.marks import drop_marks
 from flows.model.text import clean
+
+_MONEY = ("元", "美元")  # what amounts are said in; a rate of exchange is no factor
+_SHORT = {"亿": "亿元"}  # as amounts are spoken of; 万 may count persons as well
+# what stands behind the stroke of a ratio by time: 元/月, 元/人·月, 吨/日
+_EACH = re.compile(
+    r"(?:[人户]?[·.*]?(?:年|月|季|季度|周|日|天|小时|时))?|month|year|day|hour", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,11 @@ class Unit:
     base_unit: str
     factor: Decimal
     is_whole: bool = False  # whether what it counts comes in whole ones only
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is one of a currency."""
+        return self.base_unit in _MONEY
 
     @property
     def prefix(self) -> int:
@@ -42,20 +55,40 @@ def load_units() -> dict[str, Unit]:
         }
 
 
+def read_spelling(text: str) -> str | None:
+    """The unit that a word is, whole: `亿元`, `亿元人民币`, `mw`; 亿 alone is 亿元."""
+    units = load_units()
+    bare = text.removeprefix("人民币").removesuffix("人民币")
+    spellings = (text, text.upper(), bare, _SHORT.get(bare, ""))
+    return next((spelling for spelling in spellings if spelling in units), None)
+
+
 def find_unit(text: str) -> str | None:
     """The known unit that `text` names: alone, after `单位:`, or in the last brackets of a
-    heading.
+    heading. A ratio (`元/月`) is none.
     """
-    tidy = clean(text)
-    named = re.findall(r"单位:?([^)\]]+)", tidy)
+    tidy = clean(drop_marks(text)[0]).rstrip("*#†‡")
+    named = re.findall(r"单位:?([^()\[\]]+)", tidy)
     bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)
-    units = load_units()
-    for candidate in (*named, *reversed(bracketed), tidy):
-        for part in re.split(r"[,;/]", candidate):  # “单位:亿元、%” gives the unit of the levels
-            for spelling in (part, part.upper(), part.removeprefix("人民币")):
-                if spelling in units:
-                    return spelling
+    outside = re.sub(r"[(\[【][^()\[\]【】]*[)\]】]", "", tidy)
+    for candidate in (*named, *reversed(bracketed), outside):
+        for part in re.split(r"[,;]", candidate):  # “单位:亿元、%” gives the unit of the levels
+            if unit := _first_of(part.split("/")):
+                return unit
     return None
+
+
+def _first_of(parts: list[str]) -> str | None:
+    """The first known unit of `亿元/%`; None of a ratio: 元/月 and 元/吨 measure another thing than
+    元 does, 元/人 does not.
+    """
+    units = [read_spelling(part) for part in parts]
+    first = next((unit for unit in units if unit), None)
+    if first is None or any(_EACH.fullmatch(part) for part in parts[1:]):
+        return None
+    beside = {load_units()[unit].base_unit for unit in units[1:] if unit}
+    is_price = load_units()[first].is_money and beside - {"%", "人", *_MONEY}
+    return None if is_price else first
 
 
 def units_for(base_unit: str) -> str:

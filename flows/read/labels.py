@@ -85,11 +85,13 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
             growth[_key_of(label.line)] = text
             row |= {"indicator": label.line, "value": None, "growth_pct": text, "_growth_row": True}
         else:
+            # a name's unit beside one in the unit's column stays with the name: they are compared
+            named = f"{label.line}({label.unit})" if label.unit and row["unit"] else label.line
+            layout.has_label_units |= bool(label.unit and not row["unit"])
             row |= {
-                "indicator": row["indicator"] if own else label.line,
+                "indicator": row["indicator"] if own else named,
                 "unit": row["unit"] or label.unit,
             }
-            layout.has_label_units |= bool(label.unit)
         rows.append(row)
     levels = {
         _key_of(str(r["indicator"])) for r in rows if not r.get("_growth_row") and r["indicator"]

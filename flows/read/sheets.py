@@ -24,7 +24,7 @@ from flows.read.rows import cut_rows
 from flows.read.table import find_layouts
 from flows.read.titles import check_titles
 from flows.read.understood import describe_understood
-from flows.read.units import check_statements
+from flows.read.unit_statements import check_statements
 
 
 @dataclass
@@ -161,10 +161,8 @@ def _describe(
 
 def _unit_of(form: Form, layout: Layout) -> tuple[str | None, str | None]:
     """The unit of the table's figures, and what said it; rows may each say their own."""
-    if layout.has_label_units:
-        return None, "row name"
-    if "unit" in layout.headings:
-        return None, "unit column"
+    if layout.has_label_units or "unit" in layout.headings:
+        return None, "row name" if layout.has_label_units else "unit column"
     measured = [c.name for c in form.columns if c.unit] or ["value"]
     units = {name: layout.headings[name].unit for name in measured if name in layout.headings}
     said = [unit for unit in units.values() if unit]

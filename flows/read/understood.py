@@ -16,6 +16,14 @@ _CLASSES = {
     "another": ("另有所指", "another meaning"),
     "unknown": ("不认得", "not known"),
 }
+# what says the unit of each figure where a table has none for all
+_SAID_BY = {
+    "unit column": ("见计量单位栏", "in the unit column"),
+    "row name": ("见指标名称", "in the names of the rows"),
+    "heading": ("见表头", "in the headings"),
+    "unit line": ("见单位行和表头", "in the unit line and the headings"),
+    "form": ("按报表规定", "as the form says"),
+}
 
 
 def describe_understood(grid: Grid, layout: Layout, asked: Period) -> dict[str, Any]:
@@ -82,9 +90,10 @@ def say_understood(block: Block) -> tuple[str, str]:
     words_zh = "、".join(f"{w['text']}（{_CLASSES[w['class']][0]}）" for w in words)
     words_en = ", ".join(f"{w['text']} ({_CLASSES[w['class']][1]})" for w in words)
     where = f"{block.sheet}: " if block.sheet else ""
-    unit = block.unit or block.unit_from or "—"
-    zh = f"{where}读作 {block.period} 自一月起累计；单位 {unit}；{columns}"
-    en = f"{where}understood as {block.period}, January to date; unit {unit}; {columns}"
+    said_by = _SAID_BY.get(block.unit_from or "", ("—", "—"))
+    unit_zh, unit_en = (block.unit, block.unit) if block.unit else said_by
+    zh = f"{where}读作 {block.period} 自一月起累计；单位 {unit_zh}；{columns}"
+    en = f"{where}understood as {block.period}, January to date; unit {unit_en}; {columns}"
     if words:
         zh, en = f"{zh}；另有 {words_zh}", f"{en}; beside them {words_en}"
     return zh, en

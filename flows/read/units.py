@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
-from flows.model.name import tidy_heading
 from flows.model.submission import Heading, letter_of
 from flows.model.unit import find_unit, load_units, units_for
 from flows.read.grid import Grid
 from flows.read.layout import Column, Layout, MakeFinding, UnitLine
+from flows.read.unit_statements import find_stated_unit
 
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
-UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*(?P<unit>[^\s)）】]+)")
+UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*[(（]?(?P<unit>[^\s(（)）】]+)")
+_WITHOUT_COLON = re.compile(r"(?<![报送制])单位\s+(?P<unit>[^\s(（)）】]+)")  # of a known unit only
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 # `单位：通辽市统计局` names the sender
 _AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
@@ -28,14 +26,20 @@ def find_unit_line(above: list[list[str | None]], first: int) -> UnitLine | None
     """The first line above a table that says a unit; `first` rows of the sheet lie above these."""
     for row, cells in enumerate(above, start=first + 1):
         for index, cell in enumerate(cells):
-            match = UNIT_LINE.search(cell or "")
-            if (
-                cell
-                and match
-                and (find_unit(match["unit"]) or not _AN_OFFICE.search(match["unit"]))
-            ):
-                return UnitLine(cell, match["unit"], row, letter_of(index))
+            if cell and (unit := _unit_on_line(cell)):
+                return UnitLine(cell, unit, row, letter_of(index))
     return None
+
+
+def _unit_on_line(text: str) -> str | None:
+    if match := UNIT_LINE.search(text):
+        return match["unit"] if find_unit(match["unit"]) or not _is_office(match["unit"]) else None
+    match = _WITHOUT_COLON.search(text)
+    return match["unit"] if match and find_unit(match["unit"]) else None
+
+
+def _is_office(text: str) -> bool:
+    return bool(_AN_OFFICE.search(text))
 
 
 def settle_units(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
@@ -153,11 +157,13 @@ def _said_in_heading(text: str) -> str | None:
     """The unit in a heading's brackets, known or not; None where they hold no unit
     (`（1-9月）`).
     """
-    bracketed = [words.strip() for words in _BRACKETS.findall(text)]
-    return next(
-        (words for words in reversed(bracketed) if find_unit(words) or _LIKE_A_UNIT.search(words)),
-        None,
-    )
+    bracketed: list[str] = [words.strip() for words in _BRACKETS.findall(text)]
+    for words in reversed(bracketed):
+        if find_unit(words):
+            return words
+        if (stated := find_stated_unit(words)) or _LIKE_A_UNIT.search(words):
+            return stated or words
+    return None
 
 
 def _misfit(said: str, printed: list[str | None]) -> str | None:
@@ -181,69 +187,3 @@ def _units_of(printed: list[str | None]) -> str:
             units_for(load_units()[p].base_unit) if p else "亿元、万元、元" for p in printed
         )
     )
-
-
-# a sentence that says a unit: 单位为万元, 以万元为单位, 绝对数按万元计
-_STATED = re.compile(
-    r"单位(?:均|都)?(?:为|是|[:：])\s*(?P<unit>[^\s，。；,;、)）]+)|以\s*(?P<by>[^\s，。；,;为]{1,6})为(?:计量)?单位|按\s*(?P<at>[^\s，。；,;]{1,6})计(?!算)"
-    r"|(?:in|unit is)\s+(?P<en>[^\s,;.]+)"
-)
-
-
-def check_statements(
-    form: Form, grid: Grid, layout: Layout, piece: pa.Table, make: MakeFinding
-) -> list[Finding]:
-    """Every sentence above or below the table that says a unit must say one that the table uses.
-
-    A unit of the same kind and another size leaves the size of every figure open. One that is said
-    of a single line is asked about.
-    """
-    used: set[str | None] = {h.unit for h in layout.headings.values()}
-    if form.kind == "indicator" and "unit" in layout.headings:
-        used |= {find_unit(u) for u in set(piece["unit"].to_pylist()) if u}
-    known = [load_units()[u] for u in used if u]
-    lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
-    findings = []
-    for row, letter, text, said in _list_statements(layout):
-        unit = load_units()[said]
-        alike = [u for u in known if u.base_unit == unit.base_unit]
-        if not alike or any(u.factor == unit.factor for u in alike):
-            continue
-        is_of_one = any(line in tidy_heading(text) for line in lines)
-        others = "、".join(u.unit for u in alike)
-        findings.append(
-            make(
-                "UNIT-CONFLICT",
-                severity=Severity.QUERY if is_of_one else Severity.REJECT,
-                sheet=grid.sheet,
-                row=row,
-                letter=letter,
-                value=text,
-                problem_zh=f"这里写“{said}”，表中用的是“{others}”",
-                problem_en=f"it says {said} here, the table uses {others}",
-            )
-        )
-    return findings
-
-
-def _list_statements(layout: Layout) -> Iterator[tuple[int, str, str, str]]:
-    """Row, letter, text and unit of every sentence around the table that says a known unit."""
-    notes = [
-        (int(row), "A", text)
-        for row, _, text in (n.partition(": ") for n in layout.notes)
-        if row.isdigit()
-    ]
-    line = layout.unit_line
-    for row, letter, text in [*layout.titles, *notes]:
-        if line is not None and (row, letter) == (line.row, line.letter):
-            continue
-        for match in _STATED.finditer(text):
-            unit = _begin_of(next(part for part in match.groups() if part))
-            if unit is not None:
-                yield row, letter, text, unit
-
-
-def _begin_of(text: str) -> str | None:
-    """The unit that a text begins with, the longest one."""
-    plain = text.strip("“”\"'（(")
-    return max((u for u in load_units() if plain.startswith(u)), key=len, default=None)

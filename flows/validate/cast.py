@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.model.submission import Block, Submission
+from flows.read.unit_statements import unit_over_rows
 from flows.validate.cast_indicators import type_indicators
 from flows.validate.cast_registers import type_register
 from flows.validate.cast_values import PROBLEM_COLUMNS, tabulate_rows
@@ -48,6 +49,11 @@ def register_places(
         (block.block, field, heading.letter, heading.text, heading.unit)
         for block in blocks
         for field, heading in block.headings.items()
+    ]
+    headings += [
+        (block.block, "unit_line", "", block.unit_line, unit_over_rows(block.unit_line))
+        for block in blocks
+        if block.unit_line
     ]
     files = [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions]
     con.register("place", tabulate_rows(places, "_block:int32 submission path zone period sheet"))

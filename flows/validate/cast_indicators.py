@@ -15,6 +15,7 @@ from flows.model.quantity import say_range
 from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
 from flows.validate.figure_doubts import list_doubts
+from flows.validate.figure_units import list_unit_conflicts, register_stated_units
 from flows.validate.line_names import register_line_names
 from flows.warehouse.sql_text import quote
 
@@ -42,14 +43,15 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                 contains(i.asked_in, right(p.period, 1)) as is_asked,
                 i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
                 v.unit as cell_unit, l.unit as name_unit, t.unit as row_unit, h.unit as head_unit,
+                hl.unit as line_unit, ns.unit as note_unit,
                 coalesce(t.unit, l.unit, h.unit) as declared_unit, coalesce(v.scale, 1) as scale,
                 v.unit is null and v.scale > 1 and v.scale = d.prefix as is_scaled_by_unit,
                 if(is_scaled_by_unit, v.unscaled, v.value) as number,
                 if(is_scaled_by_unit, v.decimals + v.shift, v.decimals) as number_decimals,
                 coalesce(v.qualifier, 'exact') as number_qualifier, coalesce(v.obs_status, 'L')
                     as obs_status,
-                u.base_unit as base_unit_sent, u.factor, coalesce(v.unit, t.unit, l.unit, h.unit)
-                    as unit_said,
+                u.base_unit as base_unit_sent, u.factor,
+                coalesce(u.unit, v.unit, t.unit, l.unit, h.unit) as unit_said,
                 -- without a level, a figure in per cent is the growth, and so is its unit
                 not i.has_level and u.base_unit = '%' and i.unit <> '%' and t.growth_pct is null
                     and number is not null
@@ -71,6 +73,8 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             left join quantity as g on t.growth_pct = g.text
             left join heading as h on t._block = h._block and h.field = 'value'
             left join heading as hg on t._block = hg._block and hg.field = 'growth_pct'
+            left join heading as hl on t._block = hl._block and hl.field = 'unit_line'
+            left join note_stated as ns on t.note = ns.text
             left join unit_known as gu on coalesce(g.unit, hg.unit) = gu.text
             left join unit_known as d on coalesce(t.unit, l.unit, h.unit) = d.text
             left join unit_known as u on coalesce(v.unit, t.unit, l.unit, h.unit) = u.text
@@ -124,6 +128,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         select 'VALUE-DECIMALS' as code, t._rid, 'value' as field
         from sent as t inner join quantity as q on t.value = q.text where q.finer
     """)
+    list_unit_conflicts(con)
     list_doubts(con)
 
 
@@ -155,6 +160,7 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     )
     con.register("line", tabulate_rows(lines, names))
     register_line_names(con, form)
+    register_stated_units(con)
     said = [
         t
         for (t,) in con.execute(

@@ -93,7 +93,9 @@ def _kept(value: Decimal | None) -> Decimal | None:
 
 
 def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = ()) -> None:
-    """`unit_known`: every known unit, and every way it was said, with its base unit and factor."""
+    """`unit_known`: every known unit, and every way it was said, with its name, base unit and
+    factor.
+    """
     known = {text: find_unit(text) for text in [*said, *load_units()] if text}
     units = [(text, load_units()[unit]) for text, unit in known.items() if unit]
     con.register(
@@ -101,6 +103,7 @@ def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = 
         pa.table(
             {
                 "text": [text for text, _ in units],
+                "unit": [unit.unit for _, unit in units],
                 "base_unit": [unit.base_unit for _, unit in units],
                 "factor": pa.array([unit.factor for _, unit in units], pa.decimal128(18, 4)),
                 "prefix": pa.array([unit.prefix for _, unit in units], pa.int64()),

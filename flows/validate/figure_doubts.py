@@ -1,7 +1,7 @@
 """What is doubtful in the figures of an indicator form, beside text that is no number at all.
 
 In: `typed`, `sent` and `quantity` in a scratch database. Out, there: rows of `problem`, a row a
-cell: two units for one figure, commas that may be decimal points, growth in points or as a
+cell: commas that may be decimal points, growth in points or as a
 fraction, and marks of footnotes that were set aside.
 """
 
@@ -18,66 +18,10 @@ _EITHER_EN = "the comma before three figures may group thousands or be a decimal
 
 def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     """Add to `problem` every doubt about the figures of `typed`."""
-    _list_unit_conflicts(con)
     _list_commas(con)
     _list_shifts(con)
     _list_growths(con)
     _list_marks(con)
-
-
-def _list_unit_conflicts(con: duckdb.DuckDBPyConnection) -> None:
-    """A cell, a row's name, the unit column and the heading that give units of different size."""
-    pairs = (
-        (
-            "value",
-            "cell_unit",
-            "单元格",
-            "the cell",
-            "declared_unit",
-            "本栏或本行",
-            "the column or row",
-        ),
-        (
-            "indicator",
-            "name_unit",
-            "指标名称",
-            "the name of the line",
-            "row_unit",
-            "计量单位栏",
-            "the unit column",
-        ),
-        (
-            "indicator",
-            "name_unit",
-            "指标名称",
-            "the name of the line",
-            "head_unit",
-            "表头或单位行",
-            "the heading or unit line",
-        ),
-    )
-    for field, one, one_zh, one_en, other, other_zh, other_en in pairs:
-        con.execute(f"""
-            insert into problem by name
-            select
-                'UNIT-CONFLICT' as code, t._rid, '{field}' as field,
-                '{one_zh}写“' || t.{one} || '”，{other_zh}是“' || t.{other} || '”' as problem_zh,
-                '{one_en} says ' || t.{one} || ', {other_en} says ' || t.{other} as problem_en
-            from typed as t inner join unit_known as a on t.{one} = a.text
-            inner join unit_known as b on t.{other} = b.text
-            where a.base_unit = b.base_unit and a.factor <> b.factor and t.value_text is not null
-        """)
-    con.execute("""
-        insert into problem by name
-        select
-            'UNIT-CONFLICT' as code, t._rid, 'value' as field,
-            '单元格写“' || if(t.scale = 10000, '万', '亿') || '”，本栏或本行是“'
-                || t.declared_unit || '”' as problem_zh,
-            'the cell says ' || if(t.scale = 10000, '万', '亿') || ', the column or row says '
-                || t.declared_unit as problem_en
-        from typed as t inner join unit_known as u on t.declared_unit = u.text
-        where t.cell_unit is null and t.scale > 1 and u.prefix not in (1, t.scale)
-    """)
 
 
 def _list_commas(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,170 @@
+"""Units that sentences, titles and the sheet's name say of a table, and where they contradict it.
+
+A text may list several (`单位：亿元、%`). One that leaves rows their own (`除注明外`) contradicts
+none of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from flows.forms.form import Form
+from flows.model.finding import Finding, Severity
+from flows.model.name import tidy_heading
+from flows.model.text import clean
+from flows.model.unit import Unit, load_units, read_spelling
+from flows.read.grid import Grid
+from flows.read.layout import Layout, MakeFinding
+
+_EXCEPT = re.compile(
+    r"除[^,;()]{0,4}(?:注明|说明|标注|标明)[^,;()]{0,2}外|(?:注明|说明|标注)[者的]?除外"
+)
+# amounts of foreign trade and investment are quoted in dollars, whatever the table is in
+_ABROAD = re.compile("进口|出口|外贸|外资|外商|外汇|汇率")
+
+
+@functools.cache
+def _grammar() -> dict[str, re.Pattern[str]]:
+    """How a unit is stated, on text that is made plain by `clean`."""
+    unit = "|".join(sorted(map(re.escape, load_units()), key=len, reverse=True))
+    unit = rf"(?:人民币)?(?:{unit})(?:人民币)?"
+    listed = rf"[“\"'「(]?(?P<units>{unit}(?:[,;/和及或]+{unit})*)[”\"'」)]?"
+    ends = r"(?!\w)"
+    what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标"
+    every = "均|都|皆|统一|全部"
+    said_as = "为(?:计量)?单位|计价|计|表示|列示|反映|填报|填列"
+    sentences = (
+        rf"(?<![报送制])单位(?:{every})?(?:为|是|以|:)?{listed}(?:{ends}|(?={said_as}))",
+        rf"(?:以|按|用){listed}(?:{said_as})",
+        rf"(?:{what}|{every})(?:{every})?(?:为|是|系|以|按|用){listed}{ends}",
+    )
+    return {
+        "sentence": re.compile("|".join(_number_groups(sentences))),
+        "english": re.compile(r"(?:\bin|\bunit is)\s+(?P<units>[^\s,;.]+)"),
+        "brackets": re.compile(rf"[(\[【](?P<units>{unit}(?:[,;/]{unit})*)[)\]】]"),
+    }
+
+
+def _number_groups(patterns: tuple[str, ...]) -> Iterator[str]:
+    for number, pattern in enumerate(patterns):
+        yield pattern.replace("(?P<units>", f"(?P<units{number}>")
+
+
+def list_stated_units(text: str, *, is_title: bool = False) -> list[list[Unit]]:
+    """The units of every statement in a text, those of one statement together; a title states
+    them in brackets as well (`（万元）`).
+    """
+    if _EXCEPT.search(clean(text)):
+        return []
+    grammar = _grammar()
+    found = list(grammar["sentence"].finditer(clean(text)))
+    found += grammar["english"].finditer(text)
+    found += grammar["brackets"].finditer(clean(text)) if is_title else ()
+    stated = []
+    for match in found:
+        words = next(part for part in match.groups() if part)
+        units = [read_spelling(word) for word in re.split(r"[,;/和及或]+", words)]
+        stated.append([load_units()[unit] for unit in units if unit])
+    return [units for units in stated if units]
+
+
+def find_stated_unit(text: str | None) -> str | None:
+    """The one unit that a text states (`数据为万元`, `单位 万元`); None of several or none."""
+    units = {unit.unit for stated in list_stated_units(text or "") for unit in stated}
+    return units.pop() if len(units) == 1 else None
+
+
+def unit_over_rows(line: str | None) -> str | None:
+    """The unit that the text of a unit line gives rows with a unit of their own too; None where
+    it leaves them theirs (`除注明外`, `单位：亿元、万元`).
+    """
+    units = [unit for stated in list_stated_units(line or "") for unit in stated]
+    first = units[0] if units else None
+    if first is None or any(
+        unit.base_unit == first.base_unit or (unit.is_money and first.is_money)
+        for unit in units[1:]
+    ):
+        return None
+    return first.unit
+
+
+def _list_sheet_units(name: str | None) -> list[list[Unit]]:
+    """A sheet's name states a unit alone, in brackets, or as a part of its own (`GDP_万元`)."""
+    parts = [part for part in re.split(r"[\s_\-·.]+", name or "") if part]
+    units = [unit for part in parts if len(part) > 1 and (unit := read_spelling(clean(part)))]
+    return [[load_units()[unit]] for unit in units] + list_stated_units(name or "", is_title=True)
+
+
+def check_statements(
+    form: Form, grid: Grid, layout: Layout, piece: pa.Table, make: MakeFinding
+) -> list[Finding]:
+    """Every text around the table that states a unit must state one that the table uses.
+
+    A unit of the same kind and another size leaves the size of every figure open. One that is said
+    of a single line is asked about, and so is another currency.
+    """
+    used: set[str | None] = {h.unit for h in layout.headings.values()}
+    if form.kind == "indicator" and "unit" in layout.headings:
+        used |= {read_spelling(clean(u)) for u in set(piece["unit"].to_pylist()) if u}
+    used |= {  # a register's column without a unit is in the form's
+        c.unit
+        for c in form.columns
+        if c.name in layout.headings and not layout.headings[c.name].unit
+    }
+    known = [load_units()[u] for u in used if u]
+    lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
+    findings = []
+    for row, letter, text, stated in _list_statements(grid, layout):
+        others = [u for u in known if any(_is_other_size(u, unit) for unit in stated)]
+        moneys = [u for u in known if any(_is_other_money(u, unit) for unit in stated)]
+        if any((u.base_unit, u.factor) == (s.base_unit, s.factor) for u in known for s in stated):
+            continue
+        if not others and (not moneys or _ABROAD.search(text)):
+            continue
+        is_of_one = any(line in tidy_heading(text) for line in lines)
+        said = "、".join(unit.unit for unit in stated)
+        table = "、".join(dict.fromkeys(u.unit for u in others or moneys))
+        findings.append(
+            make(
+                "UNIT-CONFLICT",
+                severity=Severity.QUERY if is_of_one or not others else Severity.REJECT,
+                sheet=grid.sheet,
+                row=row,
+                letter=letter,
+                value=text,
+                problem_zh=f"这里写“{said}”，表中用的是“{table}”",
+                problem_en=f"it says {said} here, the table uses {table}",
+            )
+        )
+    return findings
+
+
+def _is_other_size(used: Unit, stated: Unit) -> bool:
+    return used.base_unit == stated.base_unit and used.factor != stated.factor
+
+
+def _is_other_money(used: Unit, stated: Unit) -> bool:
+    return used.is_money and stated.is_money and used.base_unit != stated.base_unit
+
+
+def _list_statements(
+    grid: Grid, layout: Layout
+) -> Iterator[tuple[int | None, str | None, str, list[Unit]]]:
+    """Row, letter, text and units of every statement around the table; the unit line is compared
+    with headings and rows, figure by figure, and is none of them.
+    """
+    line = layout.unit_line
+    for row, letter, text in layout.titles:
+        if line is None or (row, letter) != (line.row, line.letter):
+            for units in list_stated_units(text, is_title=True)[:1]:
+                yield row, letter, text, units
+    for number, _, text in (note.partition(": ") for note in layout.notes):
+        if number.isdigit():
+            for units in list_stated_units(text):
+                yield int(number), "A", text, units
+    for units in _list_sheet_units(grid.sheet)[:1]:
+        yield None, None, grid.sheet or "", units
