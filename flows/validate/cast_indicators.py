@@ -16,6 +16,7 @@ from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
 from flows.validate.figure_doubts import list_doubts
 from flows.validate.line_names import register_line_names
+from flows.validate.note_words import list_note_words
 from flows.warehouse.sql_text import quote
 
 # a number that its column cannot hold, or in a unit that growth is not said in
@@ -125,6 +126,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         from sent as t inner join quantity as q on t.value = q.text where q.finer
     """)
     list_doubts(con)
+    list_note_words(con, form)
 
 
 def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:

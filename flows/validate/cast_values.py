@@ -28,6 +28,7 @@ _FIELDS: dict[str, pa.DataType] = {
     "unscaled": pa.decimal128(24, 6),
     "shift": pa.int32(),
     "marks": pa.string(),
+    "is_change": pa.bool_(),
     "problem_zh": pa.string(),
     "problem_en": pa.string(),
 }
@@ -77,6 +78,7 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
                     "unscaled": _kept(q.value and q.value / q.scale),
                     "shift": len(str(q.scale)) - 1,
                     "marks": "".join(q.marks) or None,
+                    "is_change": q.is_change,
                 }
             )
         except NotAQuantityError as error:
