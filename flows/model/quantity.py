@@ -231,11 +231,6 @@ def _split_number(body: str) -> tuple[Decimal, int, int, str]:
         return value, decimals, 1, body[plain.end() :]
     chinese = CHINESE.match(body)
     if chinese:
-        if body in "二三":
-            raise NotAQuantityError(
-                f"“{body}”是数字，还是几条横线？|is “{body}” a figure, or dashes?"
-                " it is not a number for certain"
-            )
         return *read_chinese(chinese[0]), body[chinese.end() :]
     raise NotAQuantityError(f"“{body}”不是数字|“{body}” is not a number")
 

@@ -134,14 +134,17 @@ def _list_shifts(con: duckdb.DuckDBPyConnection) -> None:
     """
     rows = con.execute("""
         select s._rid, s.note, t.has_level and t.quoted_decimals > 0
-            and t.unit_sent is not distinct from t.quoted_unit as has_decimals
+            and t.unit_sent is not distinct from t.quoted_unit and p.encoding is not null
+                as is_decimal_in_text
         from sent as s inner join typed as t on s._rid = t._rid
             inner join place as p on s._block = p._block
-        where p.encoding is not null and regexp_matches(s.value, '^[+-]?\\d{1,3}$')
+        where regexp_matches(s.value, '^[+-]?\\d{1,3}$')
             and regexp_matches(s.growth_pct, '^\\d{3}(\\.\\d+)?$')
     """).fetchall()
     shifted = [
-        rid for rid, note, has_decimals in rows if (_is_quantity(note) if note else has_decimals)
+        rid
+        for rid, note, is_decimal_in_text in rows
+        if (_is_quantity(note) if note else is_decimal_in_text)
     ]
     con.execute(
         """
@@ -170,7 +173,14 @@ def _is_quantity(note: str) -> bool:
 
 
 def _list_changes(con: duckdb.DuckDBPyConnection) -> None:
-    """Words of a change (`同比增长3.6`) in the cell of a level."""
+    """Words of a change (`同比增长3.6`) in a level's cell, and 二 or 三 in that of a growth."""
+    con.execute("""
+        insert into problem by name
+        select 'VALUE-NUMBER' as code, t._rid, 'growth_pct' as field,
+            '是数字，还是几条横线？' as problem_zh,
+            'is it a figure, or dashes for none?' as problem_en
+        from typed as t where trim(t.growth_text) in ('二', '三')
+    """)
     con.execute("""
         insert into problem by name
         select 'VALUE-NUMBER' as code, t._rid, 'value' as field,

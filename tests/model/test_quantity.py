@@ -205,11 +205,7 @@ def test_the_writer_writes_as_people_do() -> None:
 
 
 def test_chinese_numerals_round_trip_to_99999() -> None:
-    wrong = [
-        n
-        for n in range(100_000)
-        if n not in (1, 2, 3) and parse_quantity(write_chinese(n)).value != n
-    ]
+    wrong = [n for n in range(100_000) if n != 1 and parse_quantity(write_chinese(n)).value != n]
     assert not wrong, (
         f"{len(wrong)} misread, e.g. {[(n, write_chinese(n), parse_quantity(write_chinese(n)).value) for n in wrong[:5]]}"
     )
@@ -220,7 +216,7 @@ def test_chinese_numerals_round_trip_to_99999() -> None:
 @example(300_000_001)
 @example(123_456_789_012)
 def test_chinese_numerals_round_trip_beyond(number: int) -> None:
-    assume(number not in (1, 2, 3))  # 一, 二 and 三 alone may be dashes
+    assume(number != 1)  # 一 alone may be a dash
     assert parse_quantity(write_chinese(number)).value == number
 
 
