@@ -59,7 +59,7 @@ def read_sheets(
     asked = parse_period(submission.period)
     strangers: list[Grid] = []
     tables = [(grid, *_find_tables(form, grid, asked, make, share)) for grid in grids]
-    aside = _find_aside(form, asked, [t[0] for t in tables if t[2] and not t[0].is_hidden])
+    aside = _find_aside(form, asked, [t for t in tables if t[2] and not t[0].is_hidden])
     for grid, shown, layouts, problems in tables:
         if grid.sheet in aside:
             text.findings.append(_say_aside(make, grid.sheet, aside[grid.sheet]))
@@ -79,17 +79,24 @@ def read_sheets(
     return text
 
 
-def _find_aside(form: Form, asked: Period, grids: list[Grid]) -> dict[str, Remark]:
+Table = tuple[
+    Grid, Grid, list[Layout], list[Finding]
+]  # as sent, as read, its tables, what is wrong
+
+
+def _find_aside(form: Form, asked: Period, tables: list[Table]) -> dict[str | None, Remark]:
     """The sheets whose names say that their figures are others (`上年同期`), beside one at least
-    whose name does not.
+    whose name does not. Where headings name quarters in full, these say which each figure is of.
     """
+    if any(layout.quarters for _, _, layouts, _ in tables for layout in layouts):
+        return {}
     context = Context(form, asked, "title")
-    said = {g.sheet: read_note(g.sheet, context) for g in grids if g.sheet}
+    said = {grid.sheet: read_note(grid.sheet or "", context) for grid, *_ in tables}
     aside = {sheet: remark for sheet, remark in said.items() if remark is not None}
     return aside if len(aside) < len(said) else {}
 
 
-def _say_aside(make: MakeFinding, sheet: str, remark: Remark) -> Finding:
+def _say_aside(make: MakeFinding, sheet: str | None, remark: Remark) -> Finding:
     return make(
         "LAYOUT-ASIDE",
         sheet=sheet,
