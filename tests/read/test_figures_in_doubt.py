@@ -88,7 +88,8 @@ def test_an_ordinary_growth_draws_nothing(judge_file: Judge, growth: str, value:
 
 
 @pytest.mark.parametrize(
-    "row", ["社会消费品零售总额,亿元,34,125,-,", "社会消费品零售总额,亿元,1,034.5,下降2,", "社会消费品零售总额,亿元,34,125,6.0"]
+    "row", ["社会消费品零售总额,亿元,34,125,6.0,",
+        "社会消费品零售总额,亿元,34,125,-,", "社会消费品零售总额,亿元,1,034.5,下降2,", "社会消费品零售总额,亿元,34,125,6.0"]
 )  # fmt: skip
 def test_a_figure_cut_in_two_is_held(judge_file: Judge, row: str) -> None:
     judged = judge_file("main_indicators", NOTED.format(row=row))
