@@ -141,6 +141,30 @@ def find_anywhere(text: str, context: Context) -> Remark | None:
     return None
 
 
+_POINTS_AT = re.compile(
+    r"^(?:注:|备注:)?(?:此|该|本|这|上述)?(?:处|格|行|栏|数|项|数据|数值)*(?:为|是|系)?"
+)
+_JUST_A_FIGURE = ("", "数", "数据", "值", "累计", "累计数", "累计值", "完成数", "的数", "的数据")
+
+
+def read_note(text: str, context: Context) -> Remark | None:
+    """The other meaning that a note or comment gives to the figures beside it, where it says
+    nothing else: `上年同期数`, `这是1-8月数`. A sentence that holds such words is none.
+    """
+    tidy = clean(text).lower().strip("()[]。.,!*")
+    for said in dict.fromkeys((tidy, _POINTS_AT.sub("", tidy, count=1))):
+        entries = _by_word().get(said, [])
+        if entries and all(e.price is None and _class_of(e, context) == "another" for e in entries):
+            return Remark(text, "another", entries[0].means)
+        spans, rest = find_spans(said)
+        left = rest.replace("\0", "").strip("()[]:-,")
+        wrong = next((s for s in spans if s.kind != "day" and not s.fits(context.asked)), None)
+        if wrong is not None and left in _JUST_A_FIGURE:
+            zh, en = wrong.title if wrong.kind != "unreadable" else (wrong.text, wrong.text)
+            return Remark(text, "another", Text(zh=zh, en=en), wrong)
+    return None
+
+
 # words of titles that by themselves say nothing of a figure's meaning
 _COMMON = {
     "基数",

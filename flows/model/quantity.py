@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from flows.model.errors import NotAQuantityError
@@ -17,12 +17,15 @@ from flows.model.numerals import CHINESE, MYRIADS, read_chinese
 from flows.model.quantity_words import (
     AFTER,
     BEFORE,
+    COMPARED,
     ERRORS,
     FALL,
     MISSING_MARKS,
     NO_NUMBER,
     NO_RATE,
+    OF_A_RATE,
     RISE,
+    SIGNS,
     TRIANGLES,
     WORDS,
 )
@@ -36,6 +39,8 @@ _PLAIN = re.compile(
 _GROUPED = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?"
 )
+_PROGRAM_EXPONENT = re.compile(r"\d(?:\.|$)")  # programs write one figure before the point
+_NUMBERED_HEAD = re.compile(r"\s*[①-⒛⓪-⓿❶-➓㉑-㉟㊱-㊿][\d.]")  # ㊶.82 is no mark and a number
 _SPACED = re.compile(r"\d\s+[\d.]")
 _SPACE_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d|\s*\d)")
 _INDEX = re.compile(r"(?P<number>\d+(?:\.\d+)?)\((?:上年同?期?|上年同期)=100\)")
@@ -48,7 +53,8 @@ class Quantity:
 
     `decimals` tells what the number was rounded to, 10 ** -decimals: 2 for `1.50`, -4 for `3万`.
     `scale` is 10000 for `3万`, which is in `value` already, so that it is never applied twice.
-    `marks` are those of footnotes and the like that stand at the number.
+    `marks` are those of footnotes and the like that stand at the number. `is_change`: words say
+    that it is by how much something changed, which is no level.
     """
 
     value: Decimal | None
@@ -58,6 +64,7 @@ class Quantity:
     obs_status: str = "A"
     scale: int = 1
     marks: tuple[str, ...] = ()
+    is_change: bool = field(default=False, compare=False)
 
 
 def parse_quantity(text: str | None) -> Quantity:
@@ -70,6 +77,12 @@ def parse_quantity(text: str | None) -> Quantity:
             f"“{sent}”只有注码，或是 10 的乘方，不是数字"
             f"|“{sent}” is a mark alone or a power of ten;"
             " it is not a number that can be told"
+        )
+    if _NUMBERED_HEAD.match(sent):
+        raise NotAQuantityError(
+            f"“{sent}”以圈码开头，不知是注码还是数字的一部分"
+            f"|a figure in a circle or brackets begins “{sent}”; whether it is a mark or a digit"
+            " cannot be told; it is not a number for certain"
         )
     if inside := [c for c in plain if is_mark(c)]:
         raise NotAQuantityError(
@@ -95,7 +108,8 @@ def _read_plain(tidy: str, sent: str) -> Quantity:
         )
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
         tidy = "-" + tidy[1:-1]
-    body, falls = _strip_direction(tidy)
+    body, word, falls = _strip_direction(tidy)
+    is_change = len(body) < len(tidy) and word not in SIGNS
     body, qualifier = _strip_prefix(body)
     value, decimals, scale, rest = _split_number(body)
     unit, qualifier = _read_tail(rest, qualifier, sent)
@@ -108,7 +122,9 @@ def _read_plain(tidy: str, sent: str) -> Quantity:
                 f"“{sent}”有两个正负号，请只保留一个|“{sent}” is negative twice; keep one sign"
             )
         value = -value
-    return Quantity(value, decimals, qualifier, unit, scale=scale)
+    if word in OF_A_RATE and unit is None:
+        unit = "百分点"
+    return Quantity(value, decimals, qualifier, unit, scale=scale, is_change=is_change)
 
 
 def _read_words(tidy: str) -> Quantity | None:
@@ -118,7 +134,8 @@ def _read_words(tidy: str) -> Quantity | None:
     if tidy in NO_RATE:
         return Quantity(None, obs_status="M")
     if tidy in WORDS:
-        return Quantity(WORDS[tidy], unit="%" if tidy != "持平" else None)
+        doubled = -2 if WORDS[tidy] else 0  # 翻一番 is rounded as 1倍 is
+        return Quantity(WORDS[tidy], doubled, unit="%" if tidy != "持平" else None)
     if index := _INDEX.fullmatch(tidy):  # the growth that an index of 100 a year before stands for
         return Quantity(Decimal(index["number"]) - 100, _decimals(index["number"]), unit="%")
     if times := _TIMES.fullmatch(tidy):
@@ -161,12 +178,22 @@ def _join_groups(tidy: str) -> str:
     return re.sub(r"^([+-]?)¥", r"\1", tidy)
 
 
-def _strip_direction(tidy: str) -> tuple[str, bool]:
+def _strip_direction(tidy: str) -> tuple[str, str, bool]:
+    """What follows the words of a direction, the word, and whether it is one of a fall."""
+    body = _strip_compared(tidy)
     for words, falls in ((FALL, True), (RISE, False)):
         for word in words:
-            if tidy.startswith(word) and len(tidy) > len(word):
-                return tidy[len(word) :], falls
-    return tidy, False
+            if body.startswith(word) and len(body) > len(word):
+                return body[len(word) :], word, falls
+    return body, "", False
+
+
+def _strip_compared(tidy: str) -> str:
+    """The text without the words that say with what it is compared (`同比`)."""
+    for word in COMPARED:
+        if tidy.startswith(word) and len(tidy) > len(word):
+            return tidy[len(word) :]
+    return tidy
 
 
 def _strip_prefix(body: str) -> tuple[str, str]:
@@ -194,6 +221,12 @@ def _split_number(body: str) -> tuple[Decimal, int, int, str]:
         value = Decimal(plain[0])
         decimals = _decimals(plain["number"])
         if plain["exponent"]:
+            if not _PROGRAM_EXPONENT.match(plain["number"]):
+                raise NotAQuantityError(
+                    f"“{body}”不像程序写出的科学计数，可能是误打了字母 e"
+                    f"|no program writes “{body}”; is the letter e meant? it is not a number"
+                    " for certain"
+                )
             decimals = max(0, decimals - int(plain["exponent"][1:]))
         return value, decimals, 1, body[plain.end() :]
     chinese = CHINESE.match(body)

@@ -67,8 +67,8 @@ AFTER = {
 }
 TRIANGLES = "▲△▼▽"  # an accountant's minus; what stands with them is said in a note
 FALL = (
-    "同比下降",
     "下降",
+    "下滑",
     "减少",
     "降低",
     "回落",
@@ -81,7 +81,26 @@ FALL = (
     "负",
     *TRIANGLES,
 )
-RISE = ("同比增长", "增长", "上升", "提高", "增加", "上涨", "增", "升", "涨", "↑")
+RISE = (
+    "增长",
+    "增速",
+    "正增长",
+    "上升",
+    "提高",
+    "增加",
+    "上涨",
+    "增",
+    "升",
+    "涨",
+    "正",
+    "↑",
+)
+# before a direction or a growth by itself: with what it is compared
+COMPARED = ("同比", "较上年同期", "比上年同期", "较去年同期", "比去年同期")
+# of a rate these say by how many points it moved, unless a % stands with them
+OF_A_RATE = ("回落", "提高")
+# these say the sign of a level as well as that of a change
+SIGNS = ("负", "正", "↓", "↑", *TRIANGLES)
 WORDS = {
     **dict.fromkeys(("持平", "基本持平", "同比持平", "零增长"), Decimal(0)),
     **dict.fromkeys(("与上年持平", "与去年持平", "与上年同期持平", "与去年同期持平"), Decimal(0)),

@@ -72,6 +72,8 @@ class SheetFacts:
     rows: int = 0  # up to the last filled cell
     columns: int = 0
     filled: int = 0
+    comments: list[Fact] = field(default_factory=list)
+    page_headers: tuple[str, ...] = ()  # what is printed at the top of every page
     said: list[Fact] = field(default_factory=list)  # what the cells give rise to
 
     def add(self, position: int, style: Style) -> None:

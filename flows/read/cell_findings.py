@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from flows.forms.form import Form
+from flows.forms.vocabulary import Context, read_note
 from flows.model.finding import Finding, Severity
+from flows.model.period import Period
 from flows.model.submission import letter_of
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
@@ -21,13 +23,16 @@ from flows.read.layout import Layout, MakeFinding
 _LISTED = 20  # cells that a finding names
 
 
-def find_cell_faults(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
+def find_cell_faults(
+    form: Form, grid: Grid, layout: Layout, make: MakeFinding, asked: Period
+) -> list[Finding]:
     """What there is to ask about the cells of one table of a workbook."""
     if grid.facts is None:
         return []
     table = _Table(form, grid, layout, grid.facts, make)
     return [
         *table.ask_about_cells(),
+        *table.ask_about_comments(asked),
         *table.ask_about_merged(),
         *table.ask_about_rows(),
         *table.ask_about_columns(),
@@ -97,6 +102,19 @@ class _Table:
             if code in ("CELL-MARK", "CELL-STRUCK-PART"):
                 detail = "、".join(dict.fromkeys(said for _, said in cells[:_LISTED]))
             yield self.finding(code, column, [row for row, _ in cells], detail)
+
+    def ask_about_comments(self, asked: Period) -> Iterator[Finding]:
+        """Comments that give another meaning to what they stand at; others are kept as notes."""
+        context = Context(self.form, asked, "heading")
+        for _, row, column, text in self.facts.comments:
+            if column not in self.names or not (
+                self.layout.first_header_row <= row + 1 <= self.layout.last_row
+            ):
+                continue
+            if read_note(text, context) is not None:
+                yield self.finding("CELL-COMMENT", column, [row], text)
+            elif self.holds(row):
+                self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
 
     def ask_about_merged(self) -> Iterator[Finding]:
         """Figures that stand in cells merged over rows, or over columns of figures."""

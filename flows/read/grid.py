@@ -23,7 +23,7 @@ from flows.model.submission import letter_of
 from flows.read import limits
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.file_type import is_workbook, refuse_markup
-from flows.read.text_file import decode, find_delimiter
+from flows.read.text_file import decode, find_delimiter, point_decimals
 from flows.read.workbook import open_sheets
 
 __all__ = ["HEAD_ROWS", "Grid", "UnreadableError", "count_filled", "open_grids"]
@@ -139,6 +139,8 @@ def _open_text(content: bytes) -> Grid:
         [cell.strip() or None for cell in row]
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     ]
+    if delimiter in ";；":
+        rows = point_decimals(rows)
     return _grid_of_rows(rows, None, encoding=encoding, delimiter=delimiter)
 
 

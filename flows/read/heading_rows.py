@@ -66,6 +66,25 @@ def _spread(grid: Grid, number: int, last: int) -> list[Part | None]:
     return spread
 
 
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+
+
+def numbers_columns(row: list[str | None], above: list[str | None]) -> bool:
+    """Whether a row below the headings only numbers the columns: `甲 乙 1 2`, or `1 2 3 4`."""
+    cells = [clean(cell) if cell else "" for cell in row]
+    filled = [cell.strip("()[]") for cell in cells if cell]
+    if len(filled) < 2 or any(
+        bool(cell) and not head for cell, head in zip(cells, above, strict=True)
+    ):
+        return False
+    stems = [cell for cell in filled if cell in _STEMS]
+    numbers = [cell for cell in filled if cell not in _STEMS]
+    return (
+        filled == [*_STEMS[: len(stems)], *map(str, range(1, len(numbers) + 1))]
+        and len(filled) >= sum(bool(head) for head in above) - 1
+    )
+
+
 def says_units(row: list[str | None], above: list[str | None]) -> bool:
     """Whether a row below the headings holds nothing but their units (`（亿元）`, `%`)."""
     filled = [(cell, heading) for cell, heading in zip(row, above, strict=True) if cell]

@@ -48,6 +48,16 @@ class HeadingWords:
             remarks = [_growth_in(remark) for remark in remarks]
         return tuple(dict.fromkeys(remarks))
 
+    def understands(self, text: str) -> bool:
+        """Whether a cell by itself says something of the figures below it, and is no figure."""
+        context = Context(self.form, self.asked, "heading", names=self.names)
+        growth = replace(context, of="growth")
+        known = ("another", "kept", "span")
+        return not re.fullmatch(r"[\d.,%+-]+", clean(text)) and any(
+            remark.kind in known
+            for remark in [*read_remark(text, context), *read_remark(text, growth)]
+        )
+
     def _kind_of(self, field: str) -> Of:
         if field == "growth_pct":
             return "growth"

@@ -18,7 +18,7 @@ from flows.model.period import Period, find_heading_period
 from flows.model.text import clean
 from flows.read.grid import Grid
 from flows.read.heading_periods import HeadingPeriods
-from flows.read.heading_rows import Part, columns_of, says_units
+from flows.read.heading_rows import Part, columns_of, numbers_columns, says_units
 from flows.read.heading_words import HeadingWords
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
@@ -147,6 +147,7 @@ class Reader:
             if last < len(grid.head) and (
                 self._names_more(grid, (first, last), (first, last + 1), last + 1)
                 or says_units(grid.head[last], grid.head[last - 1])
+                or self._says_more(grid, first, last)
             ):
                 last += 1
             elif first > 1 and self._names_more(grid, (first, last), (first - 1, last), first - 1):
@@ -172,6 +173,19 @@ class Reader:
             return False
         return len({h.name for h in self.read(grid, *then) if h.name}) > len(
             {h.name for h in heads if h.name}
+        )
+
+    def _says_more(self, grid: Grid, first: int, last: int) -> bool:
+        """Whether the row below the headings says what they mean (`预计`, `1-8月`, `环比`), or
+        numbers the columns (`甲 乙 1 2`): it names no entry.
+        """
+        row = grid.head[last]
+        if numbers_columns(row, grid.head[last - 1]):
+            return True
+        heads = self.read(grid, first, last)
+        said = [(cell, head) for cell, head in zip(row, heads, strict=True) if cell]
+        return bool(said) and all(
+            head.name in self.numeric and self.words.understands(cell) for cell, head in said
         )
 
     def _name(self, parts: list[Part]) -> Head:

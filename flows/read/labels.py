@@ -21,6 +21,7 @@ from flows.read.layout import Layout
 _LABEL = re.compile(
     r"(?P<name>.+?)(?P<index>指数\(上年同?期?=100\))?_?(?P<span>累计值|累计增长|当季值|当季同比增长|当期值|同比增长|本期值)?(?:\((?P<unit>[^()]*)\))?"
 )
+_BASES = ("上年同期=100", "上年=100", "上年同期为100", "上年为100")  # of an index, for its unit
 _GROWTH_SPANS = ("累计增长", "同比增长")
 QUARTER_SPANS = ("当季值", "当期值", "本期值")
 _OTHER_SPANS = (*QUARTER_SPANS, "当季同比增长")
@@ -72,10 +73,10 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
             away.append((row["_row"], row["indicator"]))
             layout.notes.append(f"{row['_row']}: {row['indicator']} {row['value'] or ''}")
             continue
-        if label is None or not is_line:
+        own = bool(row["indicator"]) and tidy_heading(row["indicator"]) in lines
+        if label is None or not is_line or (label.is_growth and not own and not _is_rate(row)):
             rows.append(row)
             continue
-        own = tidy_heading(row["indicator"]) in lines
         if label.is_growth and not own:
             text = (
                 f"{row['value']}（上年同期=100）"
@@ -109,6 +110,13 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
             layout.headings["indicator"].letter, layout.headings["indicator"].text
         )
     return pa.Table.from_pylist(kept, table.schema)
+
+
+def _is_rate(row: dict[str, Any]) -> bool:
+    """Whether a row's figure can be the growth that its name says: in no unit of a level, beside no
+    other growth. One that cannot is left under its name, which no line has.
+    """
+    return not row["growth_pct"] and (not row["unit"] or clean(row["unit"]) in ("%", "％", *_BASES))
 
 
 def _away(label: Label | None, layout: Layout, is_line: bool) -> list[tuple[int, str]] | None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
+from flows.forms.vocabulary import Context, Remark, read_note
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period, parse_period
 from flows.model.submission import Block, Explanation, Submission
@@ -57,8 +58,12 @@ def read_sheets(
     make = functools.partial(make_finding, submission=submission)
     asked = parse_period(submission.period)
     strangers: list[Grid] = []
-    for grid in grids:
-        shown, layouts, problems = _find_tables(form, grid, asked, make, share)
+    tables = [(grid, *_find_tables(form, grid, asked, make, share)) for grid in grids]
+    aside = _find_aside(form, asked, [t for t in tables if t[2] and not t[0].is_hidden])
+    for grid, shown, layouts, problems in tables:
+        if grid.sheet in aside:
+            text.findings.append(_say_aside(make, grid.sheet, aside[grid.sheet]))
+            continue
         if not layouts or grid.is_hidden:
             strangers.append(grid)
             text.findings += [make("LAYOUT-HIDDEN", sheet=grid.sheet)] if layouts else []
@@ -74,6 +79,34 @@ def read_sheets(
     return text
 
 
+Table = tuple[
+    Grid, Grid, list[Layout], list[Finding]
+]  # as sent, as read, its tables, what is wrong
+
+
+def _find_aside(form: Form, asked: Period, tables: list[Table]) -> dict[str | None, Remark]:
+    """The sheets whose names say that their figures are others (`上年同期`), beside one at least
+    whose name does not. Where headings name quarters in full, these say which each figure is of.
+    """
+    if any(layout.quarters for _, _, layouts, _ in tables for layout in layouts):
+        return {}
+    context = Context(form, asked, "title")
+    said = {grid.sheet: read_note(grid.sheet or "", context) for grid, *_ in tables}
+    aside = {sheet: remark for sheet, remark in said.items() if remark is not None}
+    return aside if len(aside) < len(said) else {}
+
+
+def _say_aside(make: MakeFinding, sheet: str | None, remark: Remark) -> Finding:
+    return make(
+        "LAYOUT-ASIDE",
+        sheet=sheet,
+        value=sheet,
+        columns=f"工作表“{sheet}”",
+        reason_zh=remark.means.zh,
+        reason_en=remark.means.en,
+    )
+
+
 def _find_tables(
     form: Form, grid: Grid, asked: Period, make: MakeFinding, share: Share
 ) -> tuple[Grid, list[Layout], list[Finding]]:
@@ -86,6 +119,7 @@ def _read_tables(
     form: Form, text: SubmissionText, grid: Grid, layouts: list[Layout], zones: Zones
 ) -> None:
     submission = text.submission
+    asked = parse_period(submission.period)
     make = functools.partial(make_finding, submission=submission)
     for layout in layouts:
         text.quarters |= layout.quarters.keys()
@@ -94,7 +128,7 @@ def _read_tables(
     text.findings += check_titles(form, submission, grid, here, zones)
     for layout in here:
         grid = spread_merged(form, grid, layout)
-        text.findings += find_cell_faults(form, grid, layout, make)
+        text.findings += find_cell_faults(form, grid, layout, make, asked)
         piece = cut_rows(form, grid, layout)
         text.findings += say_left_out(form, submission, grid, layout, piece)
         text.findings += check_quarters_alone(grid, layout, submission, make)

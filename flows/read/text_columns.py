@@ -19,7 +19,8 @@ def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> Non
     """`34,125,6.0,` without quotes, one cell wider than the headings: 34125 and 6.0.
 
     Only where the row is wider than the headings, the level is one to three figures, the cell
-    behind it is three more, and the growth stands where no growth can (in the note).
+    behind it is three more, and the growth stands where no growth can (in the note). Not where
+    another level has decimals: 34125 beside 37.66 is no likelier than 34.125.
     """
     at = layout.indexes
     if "note" not in at:
@@ -33,6 +34,8 @@ def join_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> Non
     if notes.null_count == len(notes):
         return
     values, growths, texts = (columns[n].to_pylist() for n in ("value", "growth_pct", "note"))
+    if any("." in (value or "") for value in values):
+        return
     for n, (value, growth, note) in enumerate(zip(values, growths, texts, strict=True)):
         if (
             _HEAD_OF_CUT.fullmatch(value or "")

@@ -101,3 +101,21 @@ def find_delimiter(text: str) -> str:
         usual = statistics.mode(w for w in widths if w > 1) if any(w > 1 for w in widths) else 1
         scores[delimiter] = (sum(w == usual for w in widths) if usual > 1 else 0, usual)
     return max(scores, key=lambda d: scores[d])
+
+
+_DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)([%％]?)")
+
+
+def point_decimals(rows: list[list[str | None]]) -> list[list[str | None]]:
+    """The cells of a file cut by `;` with points for its decimal commas (`41,82`).
+
+    Programs cut cells by `;` where the comma is the decimal point. They are left as they are unless
+    one at least can be nothing else, and no figure has a point of its own.
+    """
+    cells = [cell for row in rows for cell in row if cell]
+    figures = [match for cell in cells if (match := _DECIMAL_COMMA.fullmatch(cell))]
+    is_certain = any(len(match[2]) != len("000") for match in figures)
+    if not is_certain or any(re.search(r"\d\.\d|\d,\d+,\d", cell) for cell in cells):
+        return rows
+    pointed = {match[0]: f"{match[1]}.{match[2]}{match[3]}" for match in figures}
+    return [[pointed.get(cell or "", cell) for cell in row] for row in rows]

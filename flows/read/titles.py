@@ -56,7 +56,9 @@ def _check_spans(submission: Submission, grid: Grid, layout: Layout) -> list[Fin
     if layout.kind == "nbs_export":
         return []
     places: list[Place] = [*layout.titles, (None, None, grid.sheet or "")]
-    named = [(place, span) for place in places for span in find_spans(_undated(place[2]))[0]]
+    printed = _page_headers(grid)
+    named = [(place, span) for place in printed for span in find_spans(place[2])[0]]
+    named += [(place, span) for place in places for span in find_spans(_undated(place[2]))[0]]
     if layout.kind in ("wide", "down"):
         return _check_years(submission, grid, layout, named) + _suspects(submission, grid, places)
     asked = parse_period(submission.period)
@@ -68,11 +70,21 @@ def _check_spans(submission: Submission, grid: Grid, layout: Layout) -> list[Fin
     for place, span in wrong:
         is_sheet = place[0] is None
         is_certain = _is_span(span) or span.kind == "year"
-        beside = is_titled or (is_sheet and bool(right))
+        beside = is_titled or (is_sheet and bool(right)) or place in printed  # an old one, perhaps
         grade = Severity.REJECT if is_certain and not beside else Severity.QUERY
         findings.append(_say_span(submission, grid, place, span, grade))
     rejects = [f for f in findings if f.severity == Severity.REJECT]
     return (rejects[:1] or findings) + _suspects(submission, grid, places)
+
+
+def _page_headers(grid: Grid) -> list[Place]:
+    """What is printed over every page of a sheet, but for days of printing."""
+    texts = grid.facts.page_headers if grid.facts else ()
+    return [
+        (None, None, text)
+        for text in texts
+        if not any(span.kind == "day" for span in find_spans(text)[0])
+    ]
 
 
 def _check_years(
@@ -149,7 +161,8 @@ def _check_words(
     names = names_of(form) | {plain_name(zone["title_zh"]) for zone in zones.values()}
     context = Context(form, parse_period(submission.period), "title", names=frozenset(names))
     findings = []
-    for row, letter, text in [*layout.titles, (None, None, grid.sheet or "")]:
+    places = [*layout.titles, (None, None, grid.sheet or ""), *_page_headers(grid)]
+    for row, letter, text in places:
         if _is_explanation(text):
             continue
         remarks = [] if _LABELLED.match(text) else read_remarks(text, context)

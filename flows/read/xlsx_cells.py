@@ -12,6 +12,7 @@ from flows.model.submission import index_of
 from flows.read import limits
 from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style
 from flows.read.number_format import parse_format
+from flows.read.xlsx_notes import is_nothing, plain_header, read_comments
 from flows.read.xlsx_styles import (
     RunReader,
     Styles,
@@ -36,6 +37,7 @@ def read_xlsx_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
     for title, part in list_parts(parts).items():
         if part in names:
             facts[title] = _Scanner(title, styles, texts).scan(parts, part)
+            facts[title].comments = read_comments(parts, part)
         else:
             facts[title] = SheetFacts(title, is_unread=True)
     return facts
@@ -98,7 +100,8 @@ class _Scanner:
         self.value: str | None = None  # text of the cell's value, where it is needed
         self.has_cell = self.is_filled = False  # within a cell, and one that holds something
         self.is_open = False  # texts of the cell were collected
-        self.into = ""  # `f` or `v` while its text is collected
+        self.header = ""  # text of the page's header being read
+        self.into = ""  # `f`, `v` or `header` while its text is collected
         self.runs: RunReader | None = None
         self.areas: list[Range] = []  # of the conditional format being read
 
@@ -146,7 +149,9 @@ class _Scanner:
         facts = self.facts
         if name != "t":  # the cells are behind; `f` may be a formula of something else
             self.finish()
-        if name == "col" and (is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+        if name == "col" and (
+            is_true(attributes.get("hidden")) or is_nothing(attributes.get("width"))
+        ):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
         elif name == "mergeCell":
@@ -159,6 +164,9 @@ class _Scanner:
             self.areas = [area for area in areas if area]
         elif name == "cfRule":
             self.add_condition(attributes.get("dxfId", ""))
+        elif name in ("oddHeader", "firstHeader"):
+            self.header = ""
+            self.collect("header")
         elif name == "numFmt":  # of a conditional format that refers to another sheet
             code = attributes.get("formatCode", "")
             facts.conditional.append(((0, 0, _ALL_ROWS - 1, _ALL_COLUMNS - 1), code))
@@ -175,7 +183,7 @@ class _Scanner:
         number = attributes.get("r")
         self.row = int(number) - 1 if number else self.row + 1
         self.column = -1
-        if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+        if is_true(attributes.get("hidden")) or is_nothing(attributes.get("ht")):
             self.facts.hidden_rows.add(self.row)
 
     def open_cell(self, attributes: dict[str, str]) -> None:
@@ -221,7 +229,9 @@ class _Scanner:
 
     def say(self, text: str) -> None:
         """Characters of a formula or a value."""
-        if self.into == "f":
+        if self.into == "header":
+            self.header += text
+        elif self.into == "f":
             self.formula = (self.formula or "") + text
         else:
             self.value = (self.value or "") + text
@@ -236,6 +246,9 @@ class _Scanner:
             if self.runs.marked:
                 self.facts.runs[self.row * WIDTH + self.column] = self.runs.marked
             self.runs = None
+        elif self.into == "header":
+            self.facts.page_headers += plain_header(self.header)
+            self.is_open = False
         elif name != self.into:
             return
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None

@@ -42,7 +42,7 @@ def register_places(
     """Register where rows came from: `place` (blocks), `heading` (columns), `submitted` (files)."""
     by_id = {s.submission: s for s in submissions}
     places = [
-        (b.block, b.submission, s.path, s.zone, b.period, b.sheet)
+        (b.block, b.submission, s.path, s.zone, b.period, b.sheet, b.encoding)
         for b, s in ((block, by_id[block.submission]) for block in blocks)
     ]
     headings = [
@@ -56,7 +56,9 @@ def register_places(
         if block.unit_line
     ]
     files = [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions]
-    con.register("place", tabulate_rows(places, "_block:int32 submission path zone period sheet"))
+    con.register(
+        "place", tabulate_rows(places, "_block:int32 submission path zone period sheet encoding")
+    )
     con.register("heading", tabulate_rows(headings, "_block:int32 field letter text unit"))
     con.register("submitted", tabulate_rows(files, "submission path form zone period"))
 
@@ -76,14 +78,20 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             having count(*) > 1
         ),
         twin as (
-            select t._rid, t._row, {key}, t.submission
+            select
+                t._rid, t._row, {key}, t.submission,
+                if(
+                    min(p.sheet) over k = max(p.sheet) over k, '', coalesce(p.sheet || '!', '')
+                ) || t._row as said
             from typed as t
             inner join shared as d on t.submission = d.submission and {is_same}
+            inner join place as p on t._block = p._block
+            window k as (partition by {key}, t.submission)
         )
         select
             'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, count(*) over w as count,
-            string_agg(t._row, '、') over (
-                w order by t._row rows between unbounded preceding and unbounded following
+            string_agg(t.said, '、') over (
+                w order by t._row, t._rid rows between unbounded preceding and unbounded following
             ) as rows
         from twin as t
         window w as (partition by {key}, t.submission)

@@ -17,6 +17,7 @@ from flows.validate.cast_values import register_quantities, register_units, tabu
 from flows.validate.figure_doubts import list_doubts
 from flows.validate.figure_units import list_unit_conflicts, register_stated_units
 from flows.validate.line_names import register_line_names
+from flows.validate.note_words import list_note_words
 from flows.warehouse.sql_text import quote
 
 # a number that its column cannot hold, or in a unit that growth is not said in
@@ -130,6 +131,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """)
     list_unit_conflicts(con)
     list_doubts(con)
+    list_note_words(con, form)
 
 
 def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:

@@ -28,6 +28,7 @@ _FIELDS: dict[str, pa.DataType] = {
     "unscaled": pa.decimal128(24, 6),
     "shift": pa.int32(),
     "marks": pa.string(),
+    "is_change": pa.bool_(),
     "problem_zh": pa.string(),
     "problem_en": pa.string(),
 }
@@ -77,6 +78,7 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
                     "unscaled": _kept(q.value and q.value / q.scale),
                     "shift": len(str(q.scale)) - 1,
                     "marks": "".join(q.marks) or None,
+                    "is_change": q.is_change,
                 }
             )
         except NotAQuantityError as error:
@@ -84,7 +86,7 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
             rows.append({"text": text, "finer": False, "problem_zh": zh, "problem_en": en})
     # a table of its own: a filter on a registered one goes through pyarrow, 25 ms a query
     con.register("incoming_quantity", pa.Table.from_pylist(rows, _QUANTITY))
-    con.execute("create temp table quantity as from incoming_quantity")
+    con.execute("create or replace temp table quantity as from incoming_quantity")
     con.unregister("incoming_quantity")
 
 

@@ -116,6 +116,7 @@ def _common(
 _OF_TEXT = (
     "LINE-MEANING",
     "LINE-WORDS",
+    "NOTE-MEANING",
     "VALUE-NUMBER",
     "VALUE-DECIMALS",
     "VALUE-COMMA",

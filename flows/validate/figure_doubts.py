@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import duckdb
 
+from flows.model.errors import NotAQuantityError
+from flows.model.quantity import parse_quantity
+
 # a comma that groups thousands, or is a decimal point with three places
-_ONE_COMMA = "^[+-]?[1-9]\\d{0,2}[,，]\\d{3}$"
+_ONE_COMMA = "^[+-]?[1-9]\\d{0,2}[,，\\s]\\d{3}[%％]?$"
+_PLAIN_DECIMALS = "^[+-]?\\d+\\.\\d+$"
+_SURELY_GROUPED = "\\d[,，\\s]\\d{3}([.,，\\s]\\d)"
 _DECIMAL_COMMA = "^[+-]?\\d+[,，](\\d{1,2}|\\d{4,})[%％]?$"
 _EITHER_ZH = "三位数字之前的逗号可能是千分位，也可能是小数点"
 _EITHER_EN = "the comma before three figures may group thousands or be a decimal point"
@@ -20,13 +25,16 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     """Add to `problem` every doubt about the figures of `typed`."""
     _list_commas(con)
     _list_shifts(con)
+    _list_changes(con)
     _list_growths(con)
+    _list_fractions(con)
     _list_marks(con)
 
 
 def _list_commas(con: duckdb.DuckDBPyConnection) -> None:
     """Commas of which nothing in the file tells whether they group thousands: other figures use
-    them for a decimal point, or no other figure of a line quoted with decimals has any.
+    them for a decimal point, or a line quoted with decimals has none behind the comma while other
+    figures have theirs. A growth of thousands is never one.
     """
     con.execute(f"""
         insert into problem by name
@@ -45,19 +53,45 @@ def _list_commas(con: duckdb.DuckDBPyConnection) -> None:
                     or coalesce(regexp_matches(f.growth_text, '{_DECIMAL_COMMA}'), false))
                         as is_decimal,
                 bool_and(f.has_decimals and regexp_matches(f.text, '{_ONE_COMMA}'))
-                    filter (where regexp_matches(f.text, '\\d')) as is_all_one_comma
+                    filter (where regexp_matches(f.text, '\\d')) as is_all_one_comma,
+                bool_or(f.has_decimals and regexp_matches(f.text, '{_PLAIN_DECIMALS}'))
+                    and not bool_or(coalesce(regexp_matches(f.text, '{_SURELY_GROUPED}'), false))
+                        as is_pointed
             from figure as f group by f.submission
         )
         select 'VALUE-COMMA' as code, f._rid, 'value' as field, '{_EITHER_ZH}' as problem_zh,
             '{_EITHER_EN}' as problem_en
         from figure as f inner join style as s on f.submission = s.submission
-        where regexp_matches(f.text, '{_ONE_COMMA}') and (s.is_decimal or s.is_all_one_comma)
+        where regexp_matches(f.text, '{_ONE_COMMA}')
+            and (s.is_decimal or s.is_all_one_comma or (f.has_decimals and s.is_pointed))
+        union all by name
+        select 'VALUE-COMMA' as code, f._rid, 'growth_pct' as field, '{_EITHER_ZH}' as problem_zh,
+            '{_EITHER_EN}' as problem_en
+        from figure as f
+        where regexp_matches(f.growth_text, '{_ONE_COMMA}')
     """)
 
 
 def _list_shifts(con: duckdb.DuckDBPyConnection) -> None:
-    """`34,125,6.0` without quotes in a text file is 34, 125 and a note that says 6.0."""
-    con.execute("""
+    """`34,125,6.0` without quotes in a text file is 34, 125 and a note that says 6.0; `34,125`
+    with no growth behind it is a level without decimals beside a growth of three figures.
+    """
+    rows = con.execute("""
+        select s._rid, s.note, t.has_level and t.quoted_decimals > 0
+            and t.unit_sent is not distinct from t.quoted_unit and p.encoding is not null
+                as is_decimal_in_text
+        from sent as s inner join typed as t on s._rid = t._rid
+            inner join place as p on s._block = p._block
+        where regexp_matches(s.value, '^[+-]?\\d{1,3}$')
+            and regexp_matches(s.growth_pct, '^\\d{3}(\\.\\d+)?$')
+    """).fetchall()
+    shifted = [
+        rid
+        for rid, note, is_decimal_in_text in rows
+        if (_is_quantity(note) if note else is_decimal_in_text)
+    ]
+    con.execute(
+        """
         insert into problem by name
         select
             'VALUE-COMMA' as code, s._rid, 'value' as field,
@@ -67,33 +101,72 @@ def _list_shifts(con: duckdb.DuckDBPyConnection) -> None:
             || '” had no quotes: its comma cut it in two, and the cells behind it moved on by one'
                 as problem_en
         from sent as s
-        where regexp_matches(s.value, '^[+-]?\\d{1,3}$') and regexp_matches(s.growth_pct,
-            '^\\d{3}(\\.\\d+)?$')
-            and regexp_matches(s.note, '^[+-]?\\d+(\\.\\d+)?%?$')
+        where list_contains(?, s._rid)
+        """,
+        [shifted],
+    )
+
+
+def _is_quantity(note: str) -> bool:
+    """Whether a note is what stands in a cell of growth: a figure, or a dash for none."""
+    try:
+        parse_quantity(note)
+    except NotAQuantityError:
+        return False
+    return True
+
+
+def _list_changes(con: duckdb.DuckDBPyConnection) -> None:
+    """Words of a change (`同比增长3.6`) in a level's cell, and 二 or 三 in that of a growth."""
+    con.execute("""
+        insert into problem by name
+        select 'VALUE-NUMBER' as code, t._rid, 'growth_pct' as field,
+            '是数字，还是几条横线？' as problem_zh,
+            'is it a figure, or dashes for none?' as problem_en
+        from typed as t where trim(t.growth_text) in ('二', '三')
+    """)
+    con.execute("""
+        insert into problem by name
+        select 'VALUE-NUMBER' as code, t._rid, 'value' as field,
+            '写的是增减，不是数值' as problem_zh, 'it says a change and no level' as problem_en
+        from typed as t inner join quantity as q on t.value_text = q.text
+        where t.has_level and q.is_change and t.value_reported is not null
     """)
 
 
 def _list_growths(con: duckdb.DuckDBPyConnection) -> None:
-    """Growth in percentage points, and growths that look like fractions for want of a hundred."""
+    """Growth in percentage points."""
     con.execute("""
         insert into problem by name
         select 'GROWTH-POINTS' as code, t._rid, 'growth_pct' as field
         from typed as t where t.growth_unit = '百分点'
     """)
+
+
+def _list_fractions(con: duckdb.DuckDBPyConnection) -> None:
+    """Growths that look like fractions for want of a hundred: below 1, with more decimals than
+    those of the file that are not; or, where all are below 1, with two decimals and small.
+    """
     con.execute("""
         insert into problem by name
         with growth as (
-            select t._rid, t.submission, t.growth_pct, t.growth_decimals
+            select t._rid, t.submission, abs(t.growth_pct) as size, t.growth_decimals
             from typed as t where t.growth_pct <> 0 and t.growth_unit is null
         ),
-        fraction as (
-            select g.submission from growth as g group by g.submission
-            having max(abs(g.growth_pct)) < 1
-                and (min(g.growth_decimals) >= 3 or (count(*) > 1 and max(g.growth_decimals) >= 3)
-                    or (count(*) > 2 and min(g.growth_decimals) >= 2))
+        style as (
+            select
+                g.submission,
+                max(g.growth_decimals) filter (where g.size >= 1) as decimals,
+                max(g.size) < 1
+                    and (max(g.growth_decimals) >= 3
+                        or (min(g.growth_decimals) >= 2 and (count(*) > 2 or max(g.size) < 0.2)))
+                        as is_fraction
+            from growth as g group by g.submission
         )
         select 'GROWTH-FRACTION' as code, g._rid, 'growth_pct' as field
-        from growth as g semi join fraction as f on g.submission = f.submission
+        from growth as g inner join style as s on g.submission = s.submission
+        where s.is_fraction
+            or (g.size < 1 and g.growth_decimals >= 2 and g.growth_decimals > s.decimals)
     """)
 
 

@@ -9,7 +9,9 @@ with rate as (
     select
         y.*,
         growth_pct(y.value, y.year_value) as growth_of_levels,
-        y.growth_pct between parameter('growth_index_low') and parameter('growth_index_high') as is_like_index,
+        y.growth_pct between parameter('growth_index_low') and parameter('growth_index_high')
+        -- 翻一番, 增长1倍: said in hundreds, as nobody says an index
+        and y.growth_rounding <= 1 as is_like_index,
         coalesce(
             abs(growth_of_levels - y.growth_pct::double) <= parameter('growth_index_apart_pp'), false
         ) as is_growth_by_levels,

@@ -23,7 +23,9 @@ select
     'growth_pct' as field,
     g.title_zh as row_key,
     g.growth_pct not between parameter('growth_index_ask_low') and parameter('growth_index_ask_high')
-    or g.is_growth_by_levels as holds,
+    or g.is_growth_by_levels
+    -- 翻一番, 增长1倍: said in hundreds, as nobody says an index
+    or g.growth_rounding > 1 as holds,
     g.title_zh,
     g.title_en,
     plain(g.growth_pct) as growth_said,

@@ -43,6 +43,11 @@ def test_a_question_about_a_cell_is_about_its_row(given, column):
     assert asked_about(given) == ["va_secondary"]
 
 
+def test_a_growth_beside_a_level_that_is_missing_is_asked_about_too(given):
+    ask(given, gdp(given), 4, "value", code="LINE-LEVEL")
+    assert asked_about(given) == ["va_secondary"]
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -296,6 +296,7 @@ def test_one_rate_is_an_index_where_the_levels_say_so_and_asked_about_where_noth
         == "“一般公共预算收入”的增速报 95%，在 90 与 120 之间，像是以上年为100的指数"
     )
     assert compare({"2022Q3/budget": form(budget.format("7.34", "80"))}).codes == []
+    assert compare({"2022Q3/budget": form(budget.format("7.34", "翻一番"))}).codes == []
     before = {"2021Q3/budget": form(budget.format("7.72", ""))}
     # 7.34 / 7.72 is 95.08: a fall of 4.9 per cent
     known = compare(before | {"2022Q3/budget": form(budget.format("7.34", "95"))})

@@ -1,0 +1,56 @@
+"""What an XLSX says beside its cells: comments, and the text printed at the top of each page."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from xml.etree import ElementTree
+
+from flows.model.submission import index_of
+from flows.read.cell_facts import Fact
+from flows.read.xlsx_styles import local_name
+
+# `&C`, `&"宋体,Bold"`, `&12`, `&K000000`, and the fields for page, day and file
+_HEADER_CODE = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&\d+|&[A-Za-z]')
+_HEADER_PART = re.compile(r"&[LCR]")
+_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+
+
+def read_comments(parts: zipfile.ZipFile, sheet: str) -> list[Fact]:
+    """The comments of the sheet in a part of the archive, without the name of who wrote them."""
+    folder, name = posixpath.split(sheet)
+    links = f"{folder}/_rels/{name}.rels"
+    names = set(parts.namelist())
+    if links not in names:
+        return []
+    comments = []
+    for link in ElementTree.fromstring(parts.read(links)):
+        if not link.get("Type", "").endswith("/comments"):
+            continue
+        target = link.get("Target", "")
+        part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        if part in names:
+            root = ElementTree.fromstring(parts.read(part))
+            comments += [c for c in map(_read_comment, root.iter()) if c is not None]
+    return comments
+
+
+def _read_comment(element: ElementTree.Element) -> Fact | None:
+    place = _PLACE.fullmatch(element.get("ref", ""))
+    if local_name(element.tag) != "comment" or place is None:
+        return None
+    text = "".join(t.text or "" for t in element.iter() if local_name(t.tag) == "t").strip()
+    text = re.sub(r"^[^:：\n]{1,20}[:：]\s*\n", "", text)  # programs put the author in front
+    return Fact("CELL-COMMENT", int(place[2]) - 1, index_of(place[1].upper()), text.strip())
+
+
+def plain_header(text: str) -> tuple[str, ...]:
+    """The words of a page's header, left, middle and right, without its codes."""
+    pieces = (_HEADER_CODE.sub("", piece).strip() for piece in _HEADER_PART.split(text))
+    return tuple(piece for piece in pieces if piece)
+
+
+def is_nothing(size: str | None) -> bool:
+    """Whether a height or width is given as nought, which hides a row or column."""
+    return bool(size) and re.fullmatch(r"0+(\.0*)?", size or "") is not None
