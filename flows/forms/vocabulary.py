@@ -37,6 +37,10 @@ class Entry(Strict):
     price: Literal["current", "constant"] | None = None
     lines: tuple[str, ...] = ()
     anywhere: bool = False
+    weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
+    asked: tuple[str, ...] = ()  # words that are asked about outside brackets
+    is_earlier: bool = False
+    of_plans: bool = False  # only on a form of plans
     plan: bool = False
     noted: bool = False
 
@@ -50,6 +54,7 @@ class Remark:
     means: Text
     span: Span | None = None
     is_noted: bool = False  # a harmless word that stays with the figure
+    is_asked: bool = False  # found outside brackets, where it asks and does not refuse
 
     @property
     def is_doubtful(self) -> bool:
@@ -107,6 +112,7 @@ _NAMED = Text(zh="名称", en="a name")
 _UNIT = Text(zh="计量单位", en="a unit")
 _OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
 _UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+_QUARTER = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")
 _SPLIT = re.compile(r"[,;，；/]")
 
@@ -125,20 +131,6 @@ def read_remarks(text: str, context: Context) -> list[Remark]:
     if plain_name(text) in context.names:
         return []  # `Gross regional product (GDP)` is a name of the form as it stands
     return [r for remark in find_remarks(text) for r in read_remark(remark, context)]
-
-
-def find_anywhere(text: str, context: Context) -> Remark | None:
-    """A word outside brackets of a title that gives its figures another meaning."""
-    tidy = clean(text).lower()
-    own = {name for name in context.names if len(name) > 1}
-    for name in sorted(own, key=len, reverse=True):
-        tidy = tidy.replace(name, "\0")
-    for entry in load_vocabulary():
-        if entry.anywhere and entry.class_ == "another":
-            for word in sorted(entry.words, key=len, reverse=True):
-                if len(word) > 1 and not word.isascii() and word not in _COMMON and word in tidy:
-                    return Remark(word, "another", entry.means)
-    return None
 
 
 _POINTS_AT = re.compile(
@@ -163,24 +155,6 @@ def read_note(text: str, context: Context) -> Remark | None:
             zh, en = wrong.title if wrong.kind != "unreadable" else (wrong.text, wrong.text)
             return Remark(text, "another", Text(zh=zh, en=en), wrong)
     return None
-
-
-# words of titles that by themselves say nothing of a figure's meaning
-_COMMON = {
-    "基数",
-    "年初",
-    "期初",
-    "同期",
-    "当期",
-    "上年",
-    "去年",
-    "分季",
-    "预期",
-    "模拟",
-    "本季度",
-    "本季",
-    "本月",
-}
 
 
 def _read_part(text: str, context: Context) -> Remark:
@@ -222,6 +196,9 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
             return Remark(text, "unknown", _UNREAD_SPAN, wrong)
         zh, en = wrong.title
         return Remark(text, "another", Text(zh=zh, en=en), wrong)
+    is_growth = context.where == "heading" and context.of == "growth"
+    if is_growth and context.asked.quarter > 1 and any(s.kind == "quarter" for s in spans):
+        return Remark(text, "unknown", _QUARTER)  # as growth it may be of the quarter alone
     if left:
         after = _look_up(left, context)
         if after is None or find_suspect(left):
@@ -238,15 +215,19 @@ def _look_up(tidy: str, context: Context) -> Entry | None:
         entry
         for entry in found
         if context.where in entry.where
-        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry)))
+        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry, context)))
         and (not entry.lines or (context.line and context.line.code in entry.lines))
     ]
     return next((e for e in here if e.class_ == "kept"), here[0] if here else None)
 
 
-def _may_be_other(entry: Entry) -> bool:
-    """Whether an entry speaks where a name is neither of a level nor of a growth."""
-    return entry.class_ == "kept" or "level" in entry.of
+def _may_be_other(entry: Entry, context: Context) -> bool:
+    """Whether an entry speaks where a name is neither of a level nor of a growth. A line that has
+    a level is none of growth by its name (`…（同比增长）`).
+    """
+    if "level" in entry.of or entry.noted:
+        return True
+    return entry.class_ == "kept" and not (context.line and context.line.level)
 
 
 def _class_of(entry: Entry, context: Context) -> Kind:
