@@ -317,7 +317,7 @@ def test_a_level_that_bears_out_a_rate_speaks_for_the_others_too(compare):
         {
             "2021Q3/main_indicators": form("社会消费品零售总额,亿元,20,"),
             "2022Q3/main_indicators": form(
-                "社会消费品零售总额,亿元,40,100", "固定资产投资,亿元,20,105"
+                "社会消费品零售总额,亿元,40.0,100", "固定资产投资,亿元,20.0,105"
             ),
         }
     )
