@@ -37,6 +37,9 @@ class Entry(Strict):
     price: Literal["current", "constant"] | None = None
     lines: tuple[str, ...] = ()
     anywhere: bool = False
+    weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
+    asked: tuple[str, ...] = ()  # words that are asked about outside brackets
+    is_earlier: bool = False
     plan: bool = False
     noted: bool = False
 
@@ -50,6 +53,7 @@ class Remark:
     means: Text
     span: Span | None = None
     is_noted: bool = False  # a harmless word that stays with the figure
+    is_asked: bool = False  # found outside brackets, where it asks and does not refuse
 
     @property
     def is_doubtful(self) -> bool:
@@ -125,38 +129,6 @@ def read_remarks(text: str, context: Context) -> list[Remark]:
     if plain_name(text) in context.names:
         return []  # `Gross regional product (GDP)` is a name of the form as it stands
     return [r for remark in find_remarks(text) for r in read_remark(remark, context)]
-
-
-def find_anywhere(text: str, context: Context) -> Remark | None:
-    """A word outside brackets of a title that gives its figures another meaning."""
-    tidy = clean(text).lower()
-    own = {name for name in context.names if len(name) > 1}
-    for name in sorted(own, key=len, reverse=True):
-        tidy = tidy.replace(name, "\0")
-    for entry in load_vocabulary():
-        if entry.anywhere and entry.class_ == "another":
-            for word in sorted(entry.words, key=len, reverse=True):
-                if len(word) > 1 and not word.isascii() and word not in _COMMON and word in tidy:
-                    return Remark(word, "another", entry.means)
-    return None
-
-
-# words of titles that by themselves say nothing of a figure's meaning
-_COMMON = {
-    "基数",
-    "年初",
-    "期初",
-    "同期",
-    "当期",
-    "上年",
-    "去年",
-    "分季",
-    "预期",
-    "模拟",
-    "本季度",
-    "本季",
-    "本月",
-}
 
 
 def _read_part(text: str, context: Context) -> Remark:

@@ -66,6 +66,14 @@ _HEADING_PATTERNS = (
     re.compile(_YEAR + r"(?P<month>03|06|09|12)(?:30|31)?$"),
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_LETTERS = str.maketrans("OoIl", "0011")
+_IN_FIGURES = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+_OF_THE_REPUBLIC = re.compile(r"民国(\d{2,3})(?=年)")
+_WITH_LETTERS = re.compile(r"(?<![A-Za-z\d])[12][\dOoIl]{3}(?=年)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d第近])['’‘]?([0-4]\d)(?=年(?:度|第?[一二三四1-4]个?季|[前首][一二两三四五六七八九十\d]|[上下]半年"
+    r"|全年|(?:0?[1-9]|1[0-2])(?:月|[-~至到])|[一二三四五六七八九十]{1,2}月))"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -135,15 +143,24 @@ def find_heading_period(text: str) -> tuple[Period | None, str]:
     return period, tidy[: match.start()] + tidy[match.end() :]
 
 
-def _tidy(text: str) -> str:
-    """Half-width, without spaces, dashes made plain, a year in Chinese figures written in
-    digits.
+def spell_years(text: str) -> str:
+    """Every year of a tidy text in four digits: 二〇二一年, 民国110年, 2O21年, and 21年 or '21年 in
+    front of a month, a quarter or 度.
     """
+    text = _IN_FIGURES.sub(lambda year: year[0].translate(_DIGITS), text)
+    text = _OF_THE_REPUBLIC.sub(lambda year: str(int(year[1]) + 1911), text)
+    return _SHORT_YEAR.sub(r"20\1", _WITH_LETTERS.sub(_without_letters, text))
+
+
+def _without_letters(year: re.Match[str]) -> str:
+    digits = year[0].translate(_LETTERS)
+    return digits if digits.isdigit() else year[0]
+
+
+def _tidy(text: str) -> str:
+    """Half-width, without spaces, dashes made plain, years in four digits."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    text = re.sub(r"[—–−‐―]+", "-", text)
-    return re.sub(
-        r"[一二][〇○零一二三四五六七八九]{3}(?=年)", lambda year: year[0].translate(_DIGITS), text
-    )
+    return spell_years(re.sub(r"[—–−‐―]+", "-", text))
 
 
 def _search(tidy: str, patterns: Iterable[re.Pattern[str]]) -> tuple[Period, re.Match[str]] | None:

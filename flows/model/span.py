@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 from flows.model.marks import drop_marks
 from flows.model.numerals import read_small
-from flows.model.period import Period
+from flows.model.period import Period, spell_years
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_Y = r"(?P<year>(?<!\d)(?:19(?:49|[5-9]\d)|20\d\d))"
+_NO_DIGIT = r"(?<!\d)"
+_Y = rf"(?P<year>{_NO_DIGIT}(?:19(?:49|[5-9]\d)|20\d\d))"
 _YEAR_BY = _Y.replace("year", "year_by")
-_YP = rf"(?:{_Y}(?:年度?|[._/-])?)?"
+_EARLIER = r"(?<![比较同与])(?P<earlier>去年|上一?年|前年)度?"
+_YP = rf"(?:{_Y}(?:年度?|[._/-])?|{_EARLIER})?"
 _M = r"(?:(?<!\d)1[0-2]|(?<!\d)0?[1-9](?!\d)|十[一二]?|(?<!十)[一二三四五六七八九])"
 _EM = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -28,6 +30,8 @@ _EM = (
 )
 _N = r"[一二三四1-4]"
 _ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期)\)?)?)"
+# behind a small number that counts things and is no month: 2022年3个项目
+_COUNTED = r"月个号大项批家次户类期届件名人位天周日点亿万千百元条所座年、.+%A-Za-z"
 _TO = r"(?:[-~至到]|to|through|until)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 
@@ -51,7 +55,13 @@ _PATTERNS = tuple(
         ),
         ("months", rf"{_YP}(?P<month>{_M})月?份?{_TO}(?P<last>{_M})月(?:份|底|末)?{_ALONE}"),
         ("months", rf"(?:{_Y},?)?(?P<from>{_EM}){_TO}(?P<name>{_EM}),?(?P<year_after>20\d\d)?"),
+        ("months", rf"{_Y}[年.](?P<month>{_M}){_TO}(?P<last>{_M})(?![\d月日号./-])"),
+        ("months", rf"(?<![\d./-])(?P<month>{_M})-(?P<last>{_M})[./]{_Y.replace(_NO_DIGIT, '')}"),
         ("first", rf"{_YP}(?:前|首)(?P<count>{_N})个?季度?"),
+        (
+            "first",
+            rf"(?:{_Y},?)?first(?P<count>two|three|four|[2-4])quarters(?:of|,)?(?P<year_after>20\d\d)?",
+        ),
         ("first", rf"{_YP}前(?P<months>{_M}|两)个月"),
         (
             "first",
@@ -66,6 +76,7 @@ _PATTERNS = tuple(
             rf"{_YP}(?P<half>[上下])半年(?:度)?|(?P<h>[12])H[._/-]?(?P<year_of_h>20\d\d)"
             rf"|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)",
         ),
+        ("half", rf"{_YP}(?:(?<![上下])半年(?:度|报)?|中报)|{_Y.replace('year', 'year_m')}年?中期"),
         ("whole", rf"{_Y}年?(?:全年|全年度)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
         ("quarter", rf"{_YP}第?(?P<count>{_N})季度(?:末|底)?{_ALONE}"),
         ("quarter", rf"{_Y}年度?第?(?P<count>{_N})季(?!报){_ALONE}"),
@@ -86,12 +97,16 @@ _PATTERNS = tuple(
             "end",
             rf"(?:报告期别?|所属期|所属时期|统计期):?{_YEAR_BY}[年.-](?P<by>{_M})月?(?!\d)",
         ),
+        ("end", rf"(?:asof|asat|end(?:ed|ing|of)?)-?(?P<by>{_EM}),?(?P<year_after>20\d\d)"),
         ("month", rf"{_YP}(?P<month>{_M})月(?:份|当月)?(?!\d)"),
+        ("month", rf"{_Y}年(?P<month>{_M})(?![\d{_COUNTED}])"),
+        ("month", rf"{_Y}M(?P<month>0?[1-9]|1[0-2])(?!\d)"),
+        ("month", rf"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])[./-]{_Y.replace(_NO_DIGIT, '')}"),
         ("month", rf"{_Y}[./-](?P<month>0?[1-9]|1[0-2])(?![\d.月-])"),
         ("month", r"(?P<year>(?<!\d)20\d\d)(?P<month>0[1-9]|1[0-2])(?!\d)"),
         (
             "month",
-            rf"(?<![A-Za-z])(?P<name>{_EM}),?(?P<year_after>20\d\d)|{_Y},?(?P<name_after>{_EM})(?![A-Za-z])",
+            rf"(?:(?<![A-Za-z])|(?<=[io]n)|(?<=of)|(?<=for))(?P<name>{_EM}),?(?P<year_after>20\d\d)|{_Y},?(?P<name_after>{_EM})(?![A-Za-z])",
         ),
         ("year", rf"(?<![A-Za-z0-9./-]){_Y}(?:年度?|(?![\d号.]))"),
     )
@@ -99,8 +114,9 @@ _PATTERNS = tuple(
 # what a span is likely to be made of, where none was understood
 _SUSPECT = re.compile(
     r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|FY\d{2,4}|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
+    r"|财年|财政年度|会计年度|\0年?[春夏秋冬]季(?![学开招入造种作])|[一二三四1-4]季(?![报度稻青花如])|(?<![A-Za-z\d表])H[12](?![A-Za-z\d])"
+    r"|(?<![\d第近])[12]\d年(?![来前内间期后限以])"
 )
-_CHINESE_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True)
@@ -114,12 +130,15 @@ class Span:
     last: int = 12
     until: int | None = None  # the last year of several
     is_alone: bool = False  # said to be the quarter alone
+    is_earlier: bool = False  # 去年1-9月: of a year before, which is not named
 
     def fits(self, asked: Period) -> bool:
         """Whether it may stand over the figures from January to the end of the quarter
         asked for.
         """
         end = asked.quarter * 3
+        if self.is_earlier:
+            return False
         if self.kind in ("day", "date"):  # a later one says when the table was written
             is_later = ((self.year or 0), self.last) > (asked.year, end)
             is_end = self.kind == "date" and self.last % 3 == 0
@@ -139,8 +158,8 @@ class Span:
     @property
     def title(self) -> tuple[str, str]:
         """The span in words, zh and en."""
-        year = f"{self.year}年" if self.year else ""
-        year_en = f" {self.year}" if self.year else ""
+        year = "上年" if self.is_earlier else f"{self.year}年" if self.year else ""
+        year_en = " of a year before" if self.is_earlier else f" {self.year}" if self.year else ""
         months = f"{self.first}-{self.last}月" if self.first < self.last else f"{self.last}月"
         name = _ENGLISH[self.first - 1].title(), _ENGLISH[self.last - 1].title()
         months_en = "–".join(dict.fromkeys(name))
@@ -169,7 +188,7 @@ def find_spans(text: str) -> tuple[tuple[Span, ...], str]:
 def find_suspect(rest: str) -> str | None:
     """What looks like a span of time in a text without its spans: it was not understood."""
     match = _SUSPECT.search(rest)
-    return match[0] if match else None
+    return match[0].replace("\0", "") if match else None
 
 
 def _span_of(kind: str, match: re.Match[str]) -> Span | None:
@@ -181,7 +200,7 @@ def _span_of(kind: str, match: re.Match[str]) -> Span | None:
         return Span(match[0], "unreadable", year, 0, 0)
     if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
         return Span(match[0], "day", year, last, last)
-    return Span(match[0], kind, year, first, last, until, is_alone)
+    return Span(match[0], kind, year, first, last, until, is_alone, "earlier" in part)
 
 
 def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
@@ -191,7 +210,7 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
         return 1, 12, False
     if kind == "half":
         half = part.get("half") or part.get("h") or part.get("hh")
-        return (1, 6, False) if half in ("上", "1") else (7, 12, False)
+        return (7, 12, False) if half in ("下", "2") else (1, 6, False)
     if kind == "first":
         return 1, _number(part["months"]) if "months" in part else _number(part["count"]) * 3, False
     if kind == "quarters":
@@ -216,15 +235,8 @@ def _is_month_end(year: int, month: int, day: int) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Half-width, without spaces or marks, dashes made plain, a year in Chinese figures in
-    digits.
-    """
+    """Half-width, without spaces or marks, dashes made plain, years in four digits."""
     text = unicodedata.normalize("NFKC", drop_marks(text)[0])
     text = re.sub(r"(?<=\d)\s+(?=\d)", "|", text)  # `表1 2022年` has two numbers
     text = re.sub(r"\s+", "", text)
-    text = re.sub(r"[—–−‐―]+", "-", text)
-    return re.sub(
-        r"[一二][〇○零一二三四五六七八九]{3}(?=年)",
-        lambda year: year[0].translate(_CHINESE_YEAR),
-        text,
-    )
+    return spell_years(re.sub(r"[—–−‐―]+", "-", text))

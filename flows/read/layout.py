@@ -78,6 +78,8 @@ class Layout:
     period_column: str | None = None  # of a wide table, the column that was read
     years: set[int | None] = field(default_factory=set)  # that its heading names
     notes: list[str] = field(default_factory=list)
+    # row, column and text of the notes among and below its rows
+    note_cells: list[tuple[int, int, str]] = field(default_factory=list)
     totals: list[tuple[int, str, dict[str, str]]] = field(
         default_factory=list
     )  # row, its word, its figures by field

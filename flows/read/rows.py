@@ -44,6 +44,7 @@ def cut_rows(form: Form, grid: Grid, layout: Layout) -> pa.Table:
         cells = [column[n].as_py() for column in body.columns]
         if n not in dropped and _is_note(cells, layout, lines):
             layout.notes.append(f"{start + n + 1}: {' '.join(c for c in cells if c)}")
+            layout.note_cells += [(start + n + 1, i, c) for i, c in enumerate(cells) if c]
             dropped.append(n)
     keep[dropped] = False
     rows = pa.array(np.arange(start + 1, start + 1 + length, dtype=np.int32))

@@ -11,13 +11,14 @@ from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period, parse_period
-from flows.model.submission import Block, Explanation, Submission
+from flows.model.submission import Block, Explanation, Submission, letter_of
 from flows.model.unit import find_unit
 from flows.model.zone import Zones
 from flows.read.cell_findings import find_cell_faults, spread_merged
 from flows.read.grid import Grid
 from flows.read.layout import WHOLE_FILE, Layout, MakeFinding, Share
 from flows.read.left_out import say_cut_figures, say_left_out
+from flows.read.notes import check_notes
 from flows.read.quarter_alone import check_quarters_alone
 from flows.read.quarters_down import find_down
 from flows.read.rows import cut_rows
@@ -99,6 +100,8 @@ def _read_tables(
         text.findings += say_left_out(form, submission, grid, layout, piece)
         text.findings += check_quarters_alone(grid, layout, submission, make)
         text.findings += say_cut_figures(grid, layout, make)
+        cells = [(row, letter_of(index), cell) for row, index, cell in layout.note_cells]
+        text.findings += check_notes(form, submission, grid.sheet, layout, [*cells])
         text.findings += check_statements(form, grid, layout, piece, make)
         block = _describe(form, submission, grid, layout, len(text.blocks), piece.num_rows)
         text.blocks.append(block)

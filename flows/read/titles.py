@@ -7,7 +7,8 @@ import re
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, Remark, find_anywhere, read_remarks
+from flows.forms.outside_brackets import find_anywhere
+from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.finding import Finding, Severity
 from flows.model.name import plain_name
 from flows.model.period import find_period, parse_period
@@ -18,6 +19,7 @@ from flows.model.zone import Zones
 from flows.read.grid import Grid
 from flows.read.headings import names_of
 from flows.read.layout import Layout, say_meaning
+from flows.read.notes import Place, check_notes
 
 # lines above a table that say who and by what right, and days that are no period of the figures
 _LABELLED = re.compile(
@@ -33,8 +35,7 @@ _DATED = re.compile(
 _EXPLAINS = re.compile(r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|note|source)", re.I)
 _COMPARED = re.compile("对比|比较|对照|compared|versus", re.I)  # with another year, in one title
 _LONGEST = 60  # characters; a longer cell above a table is an explanation
-
-Place = tuple[int | None, str | None, str]  # row and letter of a cell, and its text
+_SHORT = 40  # characters; a title may end in a full stop
 
 
 def check_titles(
@@ -151,10 +152,16 @@ def _check_words(
     findings = []
     for row, letter, text in [*layout.titles, (None, None, grid.sheet or "")]:
         if _is_explanation(text):
+            findings += check_notes(form, submission, grid.sheet, layout, [(row, letter, text)])
             continue
-        remarks = [] if _LABELLED.match(text) else read_remarks(text, context)
+        is_labelled = bool(_LABELLED.match(text))
+        remarks = [] if is_labelled else read_remarks(text, context)
         outside = find_anywhere(text, context) if form.kind == "indicator" else None
-        if outside is not None and not any(outside.text in r.text for r in remarks):
+        if outside is not None and not (
+            any(outside.text in r.text for r in remarks)
+            or any(outside.text in span.text for span in find_spans(text)[0])
+            or (is_labelled and outside.is_asked)
+        ):
             remarks.append(outside)
         cell = f"{letter}{row}" if row else ""
         layout.remarks += [(cell, text, remark) for remark in remarks]
@@ -173,13 +180,15 @@ def _say_remark(submission: Submission, grid: Grid, place: Place, remark: Remark
         why = remark.means
         return found("WORDS-UNKNOWN", value=text, words=remark.text, why_zh=why.zh, why_en=why.en)
     if remark.kind == "another" and remark.span is None:
-        return say_meaning(found, text, remark, Severity.REJECT if row else Severity.QUERY)
+        is_certain = row and not remark.is_asked
+        return say_meaning(found, text, remark, Severity.REJECT if is_certain else Severity.QUERY)
     return None  # a span is said by itself
 
 
 def _is_explanation(text: str) -> bool:
     """Whether a cell above a table is a sentence about it rather than a title."""
-    return bool(_EXPLAINS.match(text)) or len(text) > _LONGEST or "。" in text
+    is_title = len(text) <= _SHORT and text.find("。") == len(text) - 1 and "，" not in text
+    return bool(_EXPLAINS.match(text)) or len(text) > _LONGEST or ("。" in text and not is_title)
 
 
 def _undated(text: str) -> str:

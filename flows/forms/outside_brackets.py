@@ -1,0 +1,132 @@
+"""Words outside brackets, in a title, a sheet's name or a note, that give figures another meaning.
+
+Which words, and whether they refuse or ask, is data: `anywhere` and `asked` in `_vocabulary.toml`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from flows.forms.vocabulary import Context, Entry, Remark, load_vocabulary
+from flows.model.text import clean
+
+_ASCII = 6  # letters; a shorter English word may be a part of another
+_OFFICE = re.compile(r"(?:局|委|委员会|办公?室?|处|科|部门?|中心)$")
+_COMPARED = re.compile("对比|比较|对照|相比|compared|versus", re.I)
+_BRACKETS = re.compile(r"[(\[{【〔〈《][^()\[\]{}【】〔〕〈〉《》]*[)\]}】〕〉》]")
+# a note says that figures are something: 以上为预计数, 社零为限上口径, 不含街道
+_SAYS = r"(?:为|是|系|按照?|采用|属于?|仅|只)[^为是系]{0,6}?"
+_LEFT_OUT = ("不含", "不包含", "不包括", "未含", "未包括", "剔除")
+_BY_ITSELF = "(?<![比较与同和及])"  # 比上年 compares
+_OPENING = re.compile(r"^[\s(（【*]*(?:注|备注|说明|附注|note)[:：]?[\d.、]*", re.I)
+_CLAUSES = re.compile(r"[,;。!，；！\n]")
+_GROWTH = re.compile("增|速|涨|指数|幅")
+_DEFINES = re.compile("是?指(?!数|标)|标准|口径调整|之和|原因|因为|由于")
+
+
+def find_anywhere(text: str, context: Context) -> Remark | None:
+    """A word outside brackets of a title that gives its figures another meaning; one that only
+    asks is `is_asked`.
+    """
+    tidy = _without(clean(text).lower(), context.names)
+    for entry in _entries(context):
+        for word in _longest_first(entry.words) if entry.anywhere else ():
+            if word not in entry.weak and _is_word(word) and _stands(word, tidy, entry):
+                return Remark(word, "another", entry.means)
+    if _OFFICE.search(tidy):
+        return None
+    tidy = _without(_BRACKETS.sub("\0", tidy), _kept_words())
+    for entry in _entries(context):
+        for word in _longest_first(entry.asked):
+            if _is_asked(word, tidy, entry, context):
+                return Remark(word, "another", entry.means, is_asked=True)
+    return None
+
+
+def list_clauses(note: str) -> list[str]:
+    """The clauses of a note or a row of words, without what opens it and brackets around it."""
+    body = _OPENING.sub("", clean(note)).strip("()[]:*、.")
+    return [part.strip("()[]:") for part in _CLAUSES.split(body) if part.strip("()[]:")]
+
+
+def find_in_note(clause: str, context: Context) -> Remark | None:
+    """What a clause of a note says of the figures that is another meaning than the form's. How a
+    growth is computed, what a word means and how a figure compares are no such thing.
+    """
+    tidy = clean(clause).lower()
+    for entry in _entries(context):
+        if tidy in entry.words and not entry.price:
+            return Remark(clause, "another", entry.means, is_asked=True)
+    if _DEFINES.search(tidy):
+        return None
+    tidy = _without(_without(tidy, _line_names(context)), _kept_words())
+    for entry in _entries(context):
+        if context.where not in entry.where or (entry.price and _GROWTH.search(clause)):
+            continue
+        words = (*entry.asked, *(entry.words if entry.anywhere else ()))
+        for word in _longest_first(words):
+            if _is_word(word) and _says(word, tidy):
+                return Remark(word, "another", entry.means, is_asked=True)
+    return None
+
+
+def _says(word: str, tidy: str) -> bool:
+    if word in _LEFT_OUT:
+        return word in tidy
+    return bool(re.search(rf"{_SAYS}{_BY_ITSELF}{re.escape(word)}.{{0,6}}$", tidy))
+
+
+def _entries(context: Context) -> list[Entry]:
+    return [e for e in _another() if not (e.plan and context.is_plan)]
+
+
+@functools.cache
+def _another() -> tuple[Entry, ...]:
+    return tuple(entry for entry in load_vocabulary() if entry.class_ == "another")
+
+
+@functools.cache
+def _kept_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for entry in load_vocabulary()
+        for word in entry.words
+        if entry.class_ == "kept" and len(word) > 2 and not word.isascii()
+    )
+
+
+def _line_names(context: Context) -> frozenset[str]:
+    lines = context.form.indicators
+    return frozenset(name for line in lines for name in line.full_names | line.spellings)
+
+
+@functools.lru_cache(maxsize=512)
+def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def _is_word(word: str) -> bool:
+    return len(word) > 1 and (not word.isascii() or len(word) >= _ASCII)
+
+
+def _stands(word: str, tidy: str, entry: Entry) -> bool:
+    """Whether a title has a word, and does not only compare with what it means."""
+    if not entry.is_earlier:
+        return word in tidy
+    return bool(re.search(_BY_ITSELF + re.escape(word), tidy)) and not _COMPARED.search(tidy)
+
+
+def _is_asked(word: str, tidy: str, entry: Entry, context: Context) -> bool:
+    """Whether a word stands there, by itself and not in what the form or its lines are called."""
+    if not _stands(word, tidy, entry):
+        return False
+    own = _line_names(context) | {clean(context.form.title.zh)}
+    return not any(word in name for name in own)
+
+
+def _without(tidy: str, names: frozenset[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > 1 and name in tidy:
+            tidy = tidy.replace(name, "\0")
+    return tidy
