@@ -29,14 +29,15 @@ def find_anywhere(text: str, context: Context) -> Remark | None:
     """A word outside brackets of a title that gives its figures another meaning; one that only
     asks is `is_asked`.
     """
-    tidy = _without(clean(text).lower(), context.names)
+    whole = clean(text).lower()
+    tidy = _without(whole, context.names)
     for entry in _entries(context):
         for word in _longest_first(entry.words) if entry.anywhere else ():
             if word not in entry.weak and _is_word(word) and _stands(word, tidy, entry):
                 return Remark(word, "another", entry.means)
     if _OFFICE.search(tidy):
         return None
-    tidy = _without(_BRACKETS.sub("\0", tidy), _kept_words())
+    tidy = _without(_BRACKETS.sub("\0", whole), _kept_words() | _line_names(context))
     for entry in _entries(context):
         for word in _longest_first(entry.asked):
             if _is_asked(word, tidy, entry, context):
@@ -71,6 +72,13 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     return None
 
 
+def find_whole(heading: str, context: Context) -> Remark | None:
+    """What a heading that is such a word and no more says (`环比增长`)."""
+    tidy = clean(heading).lower()
+    entry = next((e for e in _entries(context) if tidy in e.words and not e.price), None)
+    return Remark(heading, "another", entry.means) if entry else None
+
+
 def _says(word: str, tidy: str) -> bool:
     if word in _LEFT_OUT:
         return word in tidy
@@ -78,7 +86,9 @@ def _says(word: str, tidy: str) -> bool:
 
 
 def _entries(context: Context) -> list[Entry]:
-    return [e for e in _another() if not (e.plan and context.is_plan)]
+    """The entries that speak on this form."""
+    is_plan = context.is_plan
+    return [e for e in _another() if not (e.plan if is_plan else e.of_plans)]
 
 
 @functools.cache

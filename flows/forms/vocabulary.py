@@ -40,6 +40,7 @@ class Entry(Strict):
     weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
     asked: tuple[str, ...] = ()  # words that are asked about outside brackets
     is_earlier: bool = False
+    of_plans: bool = False  # only on a form of plans
     plan: bool = False
     noted: bool = False
 
@@ -111,6 +112,7 @@ _NAMED = Text(zh="名称", en="a name")
 _UNIT = Text(zh="计量单位", en="a unit")
 _OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
 _UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+_QUARTER = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")
 _SPLIT = re.compile(r"[,;，；/]")
 
@@ -170,6 +172,9 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
             return Remark(text, "unknown", _UNREAD_SPAN, wrong)
         zh, en = wrong.title
         return Remark(text, "another", Text(zh=zh, en=en), wrong)
+    is_growth = context.where == "heading" and context.of == "growth"
+    if is_growth and context.asked.quarter > 1 and any(s.kind == "quarter" for s in spans):
+        return Remark(text, "unknown", _QUARTER)  # as growth it may be of the quarter alone
     if left:
         after = _look_up(left, context)
         if after is None or find_suspect(left):
@@ -186,15 +191,19 @@ def _look_up(tidy: str, context: Context) -> Entry | None:
         entry
         for entry in found
         if context.where in entry.where
-        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry)))
+        and (context.of in entry.of or (context.of == "other" and _may_be_other(entry, context)))
         and (not entry.lines or (context.line and context.line.code in entry.lines))
     ]
     return next((e for e in here if e.class_ == "kept"), here[0] if here else None)
 
 
-def _may_be_other(entry: Entry) -> bool:
-    """Whether an entry speaks where a name is neither of a level nor of a growth."""
-    return entry.class_ == "kept" or "level" in entry.of
+def _may_be_other(entry: Entry, context: Context) -> bool:
+    """Whether an entry speaks where a name is neither of a level nor of a growth. A line that has
+    a level is none of growth by its name (`…（同比增长）`).
+    """
+    if "level" in entry.of or entry.noted:
+        return True
+    return entry.class_ == "kept" and not (context.line and context.line.level)
 
 
 def _class_of(entry: Entry, context: Context) -> Kind:

@@ -87,7 +87,7 @@ def explain_arrangement(
 
 def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
     """The longest run of zones, of years, of quarters and of lines on a sheet, where there are two
-    or more of them (three zones).
+    or more of them (three zones, where there are no lines).
     """
     titles = {zone["title_zh"] for zone in zones.values()}
     lines = {s for line in form.indicators for s in line.spellings}
@@ -95,10 +95,11 @@ def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
     rows = [row[:_LOOKED_AT] for row in grid.head[:_LOOKED_AT]]
     best: dict[str, Run] = {}
     for run in [*_runs_across(rows, kind_of), *_runs_down(rows, kind_of)]:
-        enough = 3 if run.kind == "zone" else 2
         other = best.get(run.kind)
-        if run.count >= enough and (other is None or run.count > other.count):
+        if run.count > 1 and (other is None or run.count > other.count):
             best[run.kind] = run
+    if "zone" in best and best["zone"].count < (2 if "line" in best else 3):
+        del best["zone"]
     return [best[kind] for kind in _WORDS if kind in best]
 
 

@@ -44,7 +44,10 @@ class HeadingWords:
             elif len(parts) > 1 and part.text not in said and self._is_beside(part):
                 beside = read_remark(tidy_heading(part.text), context)
                 remarks += [r for r in beside if r.kind == "another"]
+        if context.is_plan and self.form.column(field).numeric:
+            remarks += _part_years(parts)
         if field == "growth_pct":
+            remarks = [*remarks, *_differences(parts)]
             remarks = [_growth_in(remark) for remark in remarks]
         return tuple(dict.fromkeys(remarks))
 
@@ -65,6 +68,21 @@ class HeadingWords:
             for s in find_spans(part.text)[0]
             if not s.fits(self.asked) and (s.kind != "month" or "月" in s.text)
         ]
+
+
+def _part_years(parts: list[Part]) -> list[Remark]:
+    """The spans over a column of the year's plans that are no years."""
+    why = Text(zh="不是全年的计划", en="no plan of a whole year")
+    spans = [s for part in parts for s in find_spans(part.text)[0]]
+    return [Remark(s.text, "unknown", why) for s in spans if s.kind not in ("year", "whole")]
+
+
+def _differences(parts: list[Part]) -> list[Remark]:
+    """增减 without a unit: a rate or an amount."""
+    why = Text(zh="没有写明是百分比还是数额", en="a rate or an amount, which is not said")
+    bare = [part.text for part in parts if clean(part.text) == "增减"]
+    is_rate = any(mark in part.text for part in parts for mark in "%％‰")
+    return [] if is_rate else [Remark(text, "unknown", why) for text in bare]
 
 
 def _growth_in(remark: Remark) -> Remark:

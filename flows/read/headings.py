@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Remark
+from flows.forms.outside_brackets import find_whole
+from flows.forms.vocabulary import Context, Remark
 from flows.forms.words import Text
 from flows.model.name import plain_name, tidy_heading
 from flows.model.period import Period, find_heading_period
+from flows.model.span import Span, find_spans
 from flows.model.text import clean
 from flows.read.grid import Grid
 from flows.read.heading_periods import HeadingPeriods
@@ -66,6 +68,7 @@ _SPANS = {
         QUARTER_ALONE,
     ),
 }
+_GROWS = re.compile(r"[%‰率增速幅比较]")
 _MAX_DEPTH = 4  # rows of headings over one table
 _LONGEST = 40  # characters; a longer cell is a title, not a heading
 
@@ -84,6 +87,7 @@ class Head:
     remarks: tuple[Remark, ...] = ()
     would_be: str | None = None
     in_full: bool = False
+    other_span: Span | None = None  # it names nothing but a span that is not the form's
 
 
 class Reader:
@@ -189,6 +193,8 @@ class Reader:
         span = self._span_of(words, name)
         if name is None and period and self.has_figures and not _outside_brackets(words):
             name = "value"  # nothing but a quarter stands over it
+        if name is None and period is None and span is None and self.has_figures:
+            return self._name_other(shown)
         in_full = dated.in_full and span is None and name == "value"
         if period is None or period == self.asked:
             field = None if span else name
@@ -203,6 +209,24 @@ class Reader:
             return Head(shown, None, period, why, in_full=in_full)
         said_of = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
         return Head(shown, None, period, why, (said_of,), name)
+
+    def _name_other(self, shown: str) -> Head:
+        """A column that says by itself that it is none of the form's: of another span (`9月`), or
+        of another meaning (`环比增长`). Anything else has no name.
+        """
+        spans, rest = find_spans(shown)
+        wrong = next((s for s in spans if not s.fits(self.asked) and s.last), None)
+        if wrong and not rest.strip("\0()"):
+            is_within = wrong.year in (None, self.asked.year) and wrong.first > 1
+            within = is_within and wrong.last <= self.asked.quarter * 3
+            why = QUARTER_ALONE if within else ANOTHER_QUARTER
+            return Head(shown, aside=why, other_span=wrong)
+        context = Context(self.form, self.asked, "heading", names=names_of(self.form))
+        remark = find_whole(tidy_heading(shown), context)
+        if remark is None:
+            return Head(shown)
+        field = "growth_pct" if _GROWS.search(shown) else "value"
+        return Head(shown, None, None, OTHER_MEANING, (remark,), field)
 
     def _with_remarks(self, head: Head, field: str, parts: list[Part], said: str) -> Head:
         """The head with what it says beside its name; a figure of another meaning is set aside."""

@@ -18,14 +18,17 @@ from flows.model.period import Period, find_period
 from flows.model.span import find_spans
 from flows.model.submission import Heading, letter_of
 from flows.model.text import clean
+from flows.read.aside import (
+    say_aside,
+    say_column_span,
+    say_other_span,
+    say_span,
+    span_of_nothing,
+)
 from flows.read.grid import Grid, count_filled
 from flows.read.heading_periods import is_annual
 from flows.read.headings import (
-    ANOTHER_QUARTER,
-    OTHER_MEANING,
     OTHER_QUARTERS,
-    QUARTER_ALONE,
-    YEAR_EARLIER,
     Head,
     Reader,
 )
@@ -80,7 +83,7 @@ def find_layouts(
         if layout.is_elsewhere:
             continue
         layout.years |= {period.year for period in share.loaded}
-        findings += _map_headings(form, grid, layout, heads, make, share)
+        findings += _map_headings(form, grid, layout, heads, asked, make, share)
         if layout.kind == "wide" and any(_EXPORT.match(clean(c)) for _, _, c in layout.titles):
             layout.kind = "nbs_export"
     return layouts, findings
@@ -104,6 +107,7 @@ def _map_headings(
     grid: Grid,
     layout: Layout,
     heads: list[Head],
+    asked: Period,
     make: MakeFinding,
     share: Share,
 ) -> list[Finding]:
@@ -142,16 +146,24 @@ def _map_headings(
         elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(
             grid, layout, index, head.text is None
         ):
+            of_span = say_column_span(grid, layout, index, asked, make)
             findings.append(
-                make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
+                of_span
+                or make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
             )
     findings += settle_units(form, grid, layout, make)
-    missing = _list_missing(form, grid, layout, heads, make)
+    missing = _list_missing(form, grid, layout, heads, asked, make)
     said = (
         []
         if any(f.code == "FILE-PERIOD" for f in missing)
-        else _say_aside(grid, layout, aside, make)
+        else say_aside(grid, layout, aside, make)
     )
+    said += [
+        say_span(grid, layout.header_row, index, head.text, span, asked, make, Severity.QUERY)
+        for index, head in aside
+        if (span := span_of_nothing(layout, head))
+        and not _holds_data(grid, layout, index, unnamed=False)
+    ]
     return [*findings, *missing, *said]
 
 
@@ -194,7 +206,12 @@ def _say_remarks(
 
 
 def _list_missing(
-    form: Form, grid: Grid, layout: Layout, heads: list[Head], make: MakeFinding
+    form: Form,
+    grid: Grid,
+    layout: Layout,
+    heads: list[Head],
+    asked: Period,
+    make: MakeFinding,
 ) -> list[Finding]:
     """The columns that have to be there and are not; figures of other quarters alone were sent for
     the wrong one, and figures of another meaning are not those that the form asks for.
@@ -207,6 +224,10 @@ def _list_missing(
         index, head = levels[0]
         place = {"sheet": grid.sheet, "row": layout.header_row, "letter": letter_of(index)}
         return [make("FILE-PERIOD", value=head.text, found=head.period, **place)]
+    if "value" not in layout.headings and (
+        of_span := say_other_span(grid, layout, heads, asked, make)
+    ):
+        return of_span
     findings = []
     refused: set[str] = set()
     for index, head in enumerate(heads):
@@ -229,46 +250,6 @@ def _list_missing(
         for column in form.columns
         if column.present and column.name not in layout.headings and column.name not in refused
     ]
-
-
-_ASIDE_WORDS = {
-    QUARTER_ALONE: ("只是本季的数", "a quarter alone"),
-    YEAR_EARLIER: ("上年同期的数", "a year earlier"),
-    ANOTHER_QUARTER: ("其他报告期的数", "other periods"),
-    OTHER_MEANING: ("另一种口径的数", "figures of another meaning"),
-}
-
-
-def _say_aside(
-    grid: Grid, layout: Layout, aside: list[tuple[int, Head]], make: MakeFinding
-) -> list[Finding]:
-    """One note for all columns that are left aside for the same reason; their headings stay in the
-    notes.
-    """
-    findings = []
-    for reason, (zh, en) in _ASIDE_WORDS.items():
-        columns = [
-            (index, head)
-            for index, head in aside
-            if head.aside == reason and (not head.would_be or head.would_be in layout.headings)
-        ]
-        if columns:
-            listed = "、".join(f"{letter_of(index)}: {head.text}" for index, head in columns)
-            layout.notes.append(f"{layout.header_row}: {listed} ({reason})")
-            index, head = columns[0]
-            findings.append(
-                make(
-                    "LAYOUT-ASIDE",
-                    sheet=grid.sheet,
-                    row=layout.header_row,
-                    letter=letter_of(index),
-                    value=head.text,
-                    columns=listed,
-                    reason_zh=zh,
-                    reason_en=en,
-                )
-            )
-    return findings
 
 
 def _holds_data(grid: Grid, layout: Layout, index: int, unnamed: bool) -> bool:

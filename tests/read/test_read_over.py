@@ -141,3 +141,105 @@ def test_a_note_on_method_stays_a_note(judge_file: Judge, note: str, is_above: b
 def test_a_row_above_the_headings_counts(judge_file: Judge, text: str, grade: str) -> None:
     judged = judge_file("main_indicators", sent(("", "", text, ""), HEAD, *ROWS))
     assert {(f.cell, str(f.severity)) for f in judged.broken()} == {("C1", grade)}
+
+
+QUARTERS = (
+    ("指标名称", "计量单位", "", ""),
+    ("地区生产总值", "亿元", "37.92", "37.00"),
+    ("第一产业增加值", "亿元", "0.61", "0.50"),
+    ("第二产业增加值", "亿元", "13.12", "14.00"),
+    ("第三产业增加值", "亿元", "24.19", "22.50"),
+)
+
+
+def test_quarters_alone_side_by_side_are_refused_as_such(judge_file: Judge) -> None:
+    head = ("指标名称", "计量单位", "2022年7-9月", "2022年4-6月")
+    judged = judge_file("gdp", sent(head, *QUARTERS[1:]))
+    refused = judged.only("FILE-SPAN")
+    assert (judged.status, refused.cell) == ("rejected", "C1")
+    assert "2022年7-9月" in refused.message_zh
+
+
+def test_a_column_of_periods_that_are_quarters_alone_is_refused_as_such(judge_file: Judge) -> None:
+    rows = [("2022年7-9月", *row[:3]) for row in QUARTERS[1:]]
+    judged = judge_file("gdp", sent(("报告期", "指标名称", "计量单位", "本年累计"), *rows))
+    assert (judged.status, judged.only("FILE-SPAN").cell) == ("rejected", "A2")
+
+
+def test_zones_down_and_lines_across_are_said(judge_file: Judge) -> None:
+    file = sent(
+        ("地区", "地区生产总值", "第一产业增加值"), ("北京", "100", "1"), ("天津", "50", "2")
+    )
+    said = judge_file("gdp", file).only("LAYOUT-ARRANGED")
+    assert "地区竖排" in said.message_zh
+
+
+@pytest.mark.parametrize("heading", ["9月", "7-9月", "8月"])
+def test_a_month_beside_the_year_to_date_is_left_aside(judge_file: Judge, heading: str) -> None:
+    head = ("指标名称", "计量单位", heading, "1-9月", "同比增长（%）")
+    judged = judge_file("main_indicators", sent(head, *[(*r[:2], "4.1", *r[2:]) for r in ROWS]))
+    assert_clean(judged)
+    assert judged.only("LAYOUT-ASIDE").cell == "C1"
+
+
+@pytest.mark.parametrize("heading", ["环比增长（%）", "全年计划"])
+def test_a_column_of_another_meaning_beside_those_asked_for_is_left_aside(
+    judge_file: Judge, heading: str
+) -> None:
+    judged = judge_file("main_indicators", sent((*HEAD, heading), *[(*r, "1.1") for r in ROWS]))
+    assert_clean(judged)
+    assert judged.only("LAYOUT-ASIDE").cell == "E1"
+
+
+def test_a_growth_against_the_quarter_before_alone_is_asked_about(judge_file: Judge) -> None:
+    judged = judge_file("main_indicators", sent((*HEAD[:3], "环比增长（%）"), *ROWS))
+    assert (judged.only("HEADING-MEANING").cell, grades(judged)) == ("D1", {"query"})
+    assert {row["growth_reported_pct"] for row in judged.accepted} == {None}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("指标名称", "计量单位", "自年初累计", "比去年同期增长（%）"),
+        ("指标名称", "计量单位", "绝对量", "增减（%）"),
+    ],
+)
+def test_ordinary_headings_are_known(judge_file: Judge, head: tuple[str, ...]) -> None:
+    assert_clean(judge_file("main_indicators", sent(head, *ROWS)))
+
+
+@pytest.mark.parametrize("growth", ["增速（三季度）", "增减"])
+def test_a_growth_that_is_not_said_in_full_is_asked_about(judge_file: Judge, growth: str) -> None:
+    judged = judge_file("main_indicators", sent((*HEAD[:3], growth), *ROWS))
+    assert [(f.code, f.cell) for f in judged.broken()] == [("WORDS-UNKNOWN", "D1")]
+
+
+@pytest.mark.parametrize("remark", ["e", "同比增长"])
+def test_a_line_that_says_more_is_asked_about(judge_file: Judge, remark: str) -> None:
+    rows = [ROWS[0], (f"{ROWS[1][0]}（{remark}）", *ROWS[1][1:]), ROWS[2]]
+    judged = judge_file("main_indicators", sent(HEAD, *rows))
+    assert [(f.code, f.cell) for f in judged.broken()] == [("LINE-WORDS", "A3")]
+
+
+def test_a_table_of_outcomes_is_no_plan(judge_file: Judge) -> None:
+    head = ("指标名称", "计量单位", "年度目标", "计划增长（%）")
+    rows = [("一般公共预算收入", "亿元", "12", "6"), ("固定资产投资", "亿元", "60", "10")]
+    title = ("2022年度计划目标完成情况", "", "", "")
+    judged = judge_file("plan_targets", sent(title, head, *rows))
+    assert judged.only("HEADING-MEANING").cell == "A1"
+    ordinary = ("2022年度计划目标任务分解表", "", "", "")
+    assert judge_file("plan_targets", sent(ordinary, head, *rows)).broken("HEADING-MEANING") == []
+
+
+def test_a_plan_of_a_quarter_is_asked_about(judge_file: Judge) -> None:
+    head = ("指标名称", "计量单位", "三季度目标", "计划增长（%）")
+    rows = [("一般公共预算收入", "亿元", "12", "6"), ("固定资产投资", "亿元", "60", "10")]
+    judged = judge_file("plan_targets", sent(head, *rows))
+    assert judged.only("WORDS-UNKNOWN").cell == "C1"
+
+
+def test_a_quarter_beside_a_table_that_is_no_column_is_asked_about(judge_file: Judge) -> None:
+    judged = judge_file(
+        "main_indicators", sent((*HEAD, "", "2021年1-9月"), *[(*r, "", "") for r in ROWS])
+    )
+    assert (judged.only("FILE-SPAN").cell, grades(judged)) == ("F1", {"query"})
