@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.forms.form import Form
+from flows.forms.form_names import names_of
 from flows.forms.outside_brackets import find_whole
 from flows.forms.vocabulary import Context, Remark
 from flows.forms.words import Text
-from flows.model.name import plain_name, tidy_heading
+from flows.model.name import tidy_heading
 from flows.model.period import Period, find_heading_period
 from flows.model.span import Span, find_spans
 from flows.model.text import clean
@@ -287,17 +288,6 @@ class Reader:
             if (t := tidy_heading(w.text)) in _SPANS and t not in self.spellings
         ]
         return spans[0] if spans and (name is None or len(words) > 1) else None
-
-
-def names_of(form: Form) -> frozenset[str]:
-    """Every name of the form, its columns and its lines, as they are spelled and tidied."""
-    names = {form.code, plain_name(form.title.zh), plain_name(form.title.en)}
-    names |= {plain_name(form.department.zh), plain_name(form.department.en)}
-    for column in form.columns:
-        names |= column.full_names | column.spellings
-    for line in form.indicators:
-        names |= line.full_names | line.spellings
-    return frozenset(names)
 
 
 def _outside_brackets(words: list[Part]) -> bool:

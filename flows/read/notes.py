@@ -11,13 +11,13 @@ import re
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
+from flows.forms.form_names import names_of
 from flows.forms.outside_brackets import find_in_note, list_clauses
 from flows.forms.vocabulary import Context
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period, parse_period
 from flows.model.span import Span, find_spans
 from flows.model.submission import Submission
-from flows.read.headings import names_of
 from flows.read.layout import Layout, say_meaning
 
 Place = tuple[int | None, str | None, str]  # row and letter of a cell, and its text

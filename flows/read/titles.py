@@ -7,6 +7,7 @@ import re
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
+from flows.forms.form_names import names_of
 from flows.forms.outside_brackets import find_anywhere
 from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.finding import Finding, Severity
@@ -17,7 +18,6 @@ from flows.model.submission import Submission
 from flows.model.text import clean
 from flows.model.zone import Zones
 from flows.read.grid import Grid
-from flows.read.headings import names_of
 from flows.read.layout import Layout, say_meaning
 from flows.read.notes import Place, check_notes
 

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
+from flows.forms.form_names import names_of
 from flows.forms.vocabulary import Context, read_remark
 from flows.model.name import tidy_heading
 from flows.model.period import Period, parse_period
 from flows.model.submission import letter_of
 from flows.read.grid import open_grids
-from flows.read.headings import Reader, names_of
+from flows.read.headings import Reader
 from flows.receive.step import describe_file
 from tests.forms.conftest import Verdict, judge_together
 
