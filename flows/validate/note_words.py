@@ -26,13 +26,14 @@ def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         # words of titles are joined on
         remark = next(filter(None, (read_note(part, context) for part in text.split("；"))), None)
         if remark is not None:
-            meanings.append((text, period, remark.means.zh, remark.means.en))
-    con.register("note_meaning", tabulate_rows(meanings, "text period problem_zh problem_en"))
+            meanings.append((text, period, remark.text, remark.means.zh, remark.means.en))
+    names = "text period words problem_zh problem_en"
+    con.register("note_meaning", tabulate_rows(meanings, names))
     con.execute("""
         insert into problem by name
         select 'NOTE-MEANING' as code, t._rid, 'note' as field, n.problem_zh, n.problem_en
         from sent as t inner join place as p on t._block = p._block
         inner join note_meaning as n on t.note = n.text and p.period = n.period
         -- 规模以上 beside 规模以上工业增加值 is what the line is
-        where not coalesce(contains(t.indicator, t.note), false)
+        where not coalesce(contains(t.indicator, n.words), false)
     """)
