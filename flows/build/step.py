@@ -136,8 +136,10 @@ def _make_views(
     asked = {name for macro in written for name in macro.reads}
     dated = {table.name: table.known for table in tables if table.known}
     derived = derive_macros(con, relations, dated, asked)
-    for name, sql in [(m.name, m.sql) for m in derived] + [(m.name, m.sql) for m in written]:
-        _run(con, name, sql)
+    for macro in derived:
+        _run(con, macro.name, macro.sql)
+    for table_macro in written:
+        _run(con, table_macro.name, table_macro.sql)
     comment_relations(con, relations, tables)
     comment_macros(con, scalars, [*derived, *written])
 

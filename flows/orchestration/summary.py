@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.orchestration.judging import FileFault
@@ -77,17 +74,25 @@ class RunSummary:
         rows: collections.Counter[str] = collections.Counter(self.rows)
         statuses: collections.Counter[str] = collections.Counter(self.statuses)
         findings: collections.Counter[str] = collections.Counter(self.findings)
+        here: collections.Counter[str] = collections.Counter()
         for judged in open_table(folder / "judged.arrow").to_pylist():
             statuses[judged["status"]] += 1
             for what in ("read", "accepted", "held"):
-                rows[what] += judged[f"rows_{what}"]
-        self.forms.append(describe_counts(folder))
+                here[what] += judged[f"rows_{what}"]
+        questions = 0
         columns = ["severity", "outcome", "explanation"]
         for finding in open_table(folder / "finding.arrow").select(columns).to_pylist():
             if finding["outcome"] == "unchecked":
                 findings["unchecked"] += 1
             else:
                 findings["explained" if finding["explanation"] else finding["severity"]] += 1
+                questions += finding["severity"] == "query"
+        files = len(open_submissions(folder / "submissions.jsonl"))
+        self.forms.append(
+            f"{folder.name}: {files} files, rows: {here['read']} read, "
+            f"{here['accepted']} accepted, {here['held']} held; {questions} questions"
+        )
+        rows.update(here)
         self.rows, self.statuses, self.findings = dict(rows), dict(statuses), dict(findings)
 
 
@@ -98,20 +103,6 @@ class Batch:
     code: str
     folder: Path
     span: str  # `2022Q3`, or `2022Q1–2024Q4 (12 files)`
-
-
-def describe_counts(folder: Path) -> str:
-    """What became of a form in a run, as a line of its log."""
-    submissions = open_submissions(folder / "submissions.jsonl")
-    judged = open_table(folder / "judged.arrow").to_pylist()
-    rows = {w: sum(j[f"rows_{w}"] for j in judged) for w in ("read", "accepted", "held")}
-    findings = open_table(folder / "finding.arrow")
-    asked = findings.filter(pc.equal(findings["severity"], pa.scalar("query")))
-    questions = asked.filter(pc.equal(asked["outcome"], pa.scalar("broken"))).num_rows
-    return (
-        f"{folder.name}: {len(submissions)} files, rows: {rows['read']} read, "
-        f"{rows['accepted']} accepted, {rows['held']} held; {questions} questions"
-    )
 
 
 def describe_batch(folder: Path) -> str:

@@ -36,8 +36,8 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A resubmission that alters what was published."""
+class Acceptable:
+    """A submission about which a person may decide."""
 
     submission: str
     zone: str
@@ -45,8 +45,6 @@ class Waiting:
     form: str
     revision: int
     path: str
-    figures_altered: int
-    edition: str
 
     def __str__(self) -> str:
         """As the command line takes it: `150571 2022Q3 gdp`."""
@@ -54,15 +52,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Waiting(Acceptable):
+    """A resubmission that alters what was published."""
+
+    figures_altered: int
+    edition: str
+
+
+@dataclass(frozen=True)
+class Asked(Acceptable):
     """A submission that stands, with queries that nobody has explained."""
 
-    submission: str
-    zone: str
-    period: str
-    form: str
-    revision: int
-    path: str
     queries: int
 
 
@@ -83,7 +83,7 @@ def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
 
 def _find_asked(con: duckdb.DuckDBPyConnection, zone: str, period: str, form: str) -> Asked | None:
     """The submission that stands, where queries are open about its figures."""
-    names = ", ".join(f"s.{f.name}" for f in fields(Asked) if f.name != "queries")
+    names = ", ".join(f"s.{f.name}" for f in fields(Acceptable))
     row = con.execute(
         f"""
         select {names}, q.queries

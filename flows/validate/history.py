@@ -32,10 +32,10 @@ from flows.validate.history_sources import (
     gather_figures,
     gather_headings,
     gather_register,
-    has_column,
     is_published,
     keep_table,
 )
+from flows.warehouse.database import has_column
 from flows.warehouse.sql_file import open_relation
 
 # what rules see follows from these three, which are made again when a submission is dropped
@@ -163,7 +163,7 @@ def _gather_submissions(
     con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
     # a warehouse of an earlier version lacks columns: nothing in it is a replacement or a part
     replacement, part_of = (
-        f"s.{name}" if has_column(con, "ledger.submission", name) else "null"
+        f"s.{name}" if has_column(con, "ledger.submission", name, "stood") else "null"
         for name in ("replacement", "part_of")
     )
     published = f"""

@@ -80,7 +80,9 @@ def _rounds(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
-    """Add to a rule's outcomes, and keep the rows that break it with what its words need."""
+    """Make `answer`, what a rule says of every subject in focus; add it to the rule's outcomes, and
+    keep the rows that break it with what its words need.
+    """
     outcome, broken = f"outcome_{rule.number}", f"broken_{rule.number}"
     names = ", ".join(f"'{name}'" for name in rule.forms)
     rows = f"""
@@ -93,15 +95,13 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
         ) as k on r.submission = k.submission
     """
     try:
+        con.execute(f"create or replace temp table answer as select r.* from {rows}")
         con.execute(f"""
             insert into {outcome}
-            select r.submission, coalesce(r.holds::tinyint, {UNCHECKED}) from {rows}
+            select a.submission, coalesce(a.holds::tinyint, {UNCHECKED}) from answer as a
         """)
-        con.execute(
-            f"create temp table if not exists {broken} as select r.* from {rows} where false"
-        )
-        if con.execute(f"select 1 from {outcome} where outcome = {BROKEN} limit 1").fetchone():
-            con.execute(f"insert into {broken} select r.* from {rows} where not r.holds")
+        con.execute(f"create temp table if not exists {broken} as from answer where false")
+        con.execute(f"insert into {broken} from answer as a where not a.holds")
     except duckdb.Error as error:
         raise CatalogueError(
             f"rule {rule.check.code} cannot be evaluated, mend sql/rules/: {error}"
@@ -109,21 +109,20 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
 
 
 def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
-    """Drop from `known` what a rule holds back: the submissions or rows that break it."""
-    broken = f"broken_{rule.number}"
-    if not con.execute(f"select 1 from {broken} limit 1").fetchone():
+    """Drop from `known` what a rule holds back, as its `answer` says: submissions or rows."""
+    if not con.execute("select 1 from answer where not holds limit 1").fetchone():
         return
     if rule.check.severity == Severity.REJECT:
-        rejected = con.execute(f"select distinct submission from {broken}").fetchall()
+        rejected = con.execute("select distinct submission from answer where not holds").fetchall()
         drop_submissions(con, [submission for (submission,) in rejected])
         return
-    con.execute(f"""
+    con.execute("""
         create or replace temp table held_here as
-        select submission, sheet, source_row from {broken}
+        select submission, sheet, source_row from answer where not holds
     """)
-    tables = con.execute(f"""
+    tables = con.execute("""
         select distinct if(a.kind = 'register', '_' || a.form, 'figure')
-        from {broken} as b inner join known.arrival as a on b.submission = a.submission
+        from held_here as h inner join known.arrival as a on h.submission = a.submission
     """).fetchall()
     for (table,) in tables:
         drop_held_rows(con, f"known.{table}")

@@ -104,19 +104,6 @@ def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     return con.execute(query, [name]).fetchone() is not None
 
 
-def has_column(con: duckdb.DuckDBPyConnection, name: str, column: str) -> bool:
-    """Whether a table of the readers' warehouse has a column; an earlier version may lack it."""
-    query = """
-        select 1
-        from duckdb_columns()
-        where
-            database_name = 'stood'
-            and schema_name || '.' || table_name = ?
-            and column_name = ?
-    """
-    return con.execute(query, [name, column]).fetchone() is not None
-
-
 def gather_headings(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:
     """`known.heading`: the factor of a new register's column whose unit the sheet names."""
     units = load_units()

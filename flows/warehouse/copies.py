@@ -23,18 +23,20 @@ def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> 
     Rows are written in order, so that the same warehouse gives the same tables. `leave_out` names
     tables, such as `ref.unit`.
     """
-    target.unlink(missing_ok=True)
     with share_run(run_file) as connection:
+        connection.execute("detach database if exists public_copy")  # of a try before this one
+        target.unlink(missing_ok=True)
         connection.execute(f"attach {quote(str(target))} as public_copy")
         relations = [
             (f"{schema}.{name}", comment)
             for schema, name, comment in connection.execute(_PUBLISHED).fetchall()
             if f"{schema}.{name}" not in leave_out
         ]
+        names = {relation for relation, _ in relations}
         columns = [
             (relation, column, comment)
             for relation, column, comment in connection.execute(_COLUMN_COMMENTS).fetchall()
-            if relation in dict(relations)
+            if relation in names
         ]
         # DuckDB lets a transaction write to one file alone: this one writes to the public's
         connection.execute("begin transaction")

@@ -153,6 +153,24 @@ def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | No
             connection.execute(f"attach {quote(str(path))} as stood (read_only)")
 
 
+def has_column(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, database: str | None = None
+) -> bool:
+    """Whether `schema.table` has a column; a warehouse of an earlier version may lack it.
+
+    `database` is the one connected to, unless it names one that is attached (`stood`).
+    """
+    query = """
+        select 1
+        from duckdb_columns()
+        where
+            database_name = coalesce(?, current_database())
+            and schema_name || '.' || table_name = ?
+            and column_name = ?
+    """
+    return connection.execute(query, [database, table, column]).fetchone() is not None
+
+
 def find_syntax_error(expression: str) -> str | None:
     """What is wrong with an SQL expression, as far as its words tell; None where nothing is."""
     try:

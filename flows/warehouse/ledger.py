@@ -11,7 +11,13 @@ import duckdb
 
 from flows.model.clock import as_utc, now_in_utc
 from flows.model.finding import Finding
-from flows.warehouse.database import fetch_rows, published_path, read_published, write_to
+from flows.warehouse.database import (
+    fetch_rows,
+    has_column,
+    published_path,
+    read_published,
+    write_to,
+)
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
@@ -40,12 +46,7 @@ def _received(con: duckdb.DuckDBPyConnection) -> str:
     """The identity of the file as it was received, in SQL; an earlier version's warehouse has no
     parts.
     """
-    query = """
-        select 1
-        from duckdb_columns()
-        where schema_name = 'ledger' and table_name = 'submission' and column_name = 'part_of'
-    """
-    is_there = con.execute(query).fetchone() is not None
+    is_there = has_column(con, "ledger.submission", "part_of")
     return "coalesce(s.part_of, s.submission)" if is_there else "s.submission"
 
 

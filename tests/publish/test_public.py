@@ -11,7 +11,7 @@ import pytest
 
 from flows.publish.step import NOT_FOR_THE_PUBLIC, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import copy_public
-from flows.warehouse.database import read_only, write_to
+from flows.warehouse.database import kept_open, read_only, write_to
 from tests.runs import publish
 
 NAMES = [f"极其保密的企业{n}" for n in range(12)]
@@ -169,3 +169,15 @@ def test_what_is_left_out_exists() -> None:
             encoding="utf-8", newline=""
         ) as source:
             assert len(list(csv.DictReader(source))) > 0
+
+
+def test_a_copy_that_was_broken_off_is_written_again_beside_an_open_file(
+    registered: Path, tmp_path: Path
+) -> None:
+    """The run's file stays open between the tries of a task, and what a try has attached with it."""
+    with kept_open(registered):
+        with duckdb.connect(str(registered)) as con:
+            con.execute(f"attach '{tmp_path / 'copy.duckdb'}' as public_copy")
+        copy_public(registered, tmp_path / "copy.duckdb")
+    with read_only(tmp_path / "copy.duckdb") as con:
+        assert con.execute("select count(*) from public.indicator").fetchone() != (0,)
