@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import SQL_DIR
 from flows.orchestration.selection import choose
+from tests.sent import RAW, SENT
 
 
 def tree_of(*folders: Path) -> dict[str, tuple[int, bytes]]:
@@ -63,12 +63,9 @@ def test_the_run_leaves_what_it_promises_and_no_more(run_warehouse: Any) -> None
 
 
 def test_raw_is_never_touched(run_warehouse: Any) -> None:
-    theirs = Path(SQL_DIR).parent / "raw"
-    for path in theirs.rglob("*"):
-        if path.is_file():
-            assert (
-                run_warehouse.raw / path.relative_to(theirs)
-            ).read_bytes() == path.read_bytes(), path
+    for path in (*SENT, RAW / "manifest.csv"):
+        copy = run_warehouse.raw / path.relative_to(RAW)
+        assert copy.read_bytes() == path.read_bytes(), path
 
 
 def test_every_file_is_in_the_ledger_with_its_rows(published: duckdb.DuckDBPyConnection) -> None:
