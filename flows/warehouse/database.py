@@ -86,20 +86,20 @@ def share_run(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@contextlib.contextmanager
-def read_run(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def read_run(path: Path) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:
     """One transaction that only reads a run's own file."""
-    with share_run(path) as connection:
-        connection.execute("begin transaction read only")
-        yield connection
-        connection.execute("rollback")
+    return _transaction(path, "begin transaction read only")
+
+
+def write_to(path: Path) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """One transaction on a run's own file: all of it is kept, or none."""
+    return _transaction(path, "begin transaction")
 
 
 @contextlib.contextmanager
-def write_to(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One transaction on a run's own file: all of it is kept, or none."""
+def _transaction(path: Path, begin: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with share_run(path) as connection:
-        connection.execute("begin transaction")
+        connection.execute(begin)
         yield connection
         connection.execute("commit")
 

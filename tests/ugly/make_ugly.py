@@ -250,6 +250,11 @@ def table(unit: str | None = "亿元", figures: list[tuple[str, str, str, str]] 
     return [[title, *([unit] if unit else []), value, rate] for _, title, value, rate in figures]
 
 
+def renamed(names: list[str]) -> Cells:
+    """The lines of the table under other names."""
+    return [[name, *line] for name, (_, *line) in zip(names, table(), strict=True)]
+
+
 PLAIN = [HEADINGS, *table()]
 NO_UNIT = ["指标名称", "本年累计", "同比增长（%）"]
 BOM = codecs.BOM_UTF8
@@ -456,7 +461,7 @@ case(
     text(
         [
             ["Indicator", "Unit", "YTD", "YoY"],
-            *[[e, u, v, g] for e, (_, u, v, g) in zip(ENGLISH, table(), strict=True)],
+            *renamed(ENGLISH),
         ]
     ),
     lines(2),
@@ -467,7 +472,7 @@ case(
     text(
         [
             ["项 目", "单 位", "总 量", "增 幅"],
-            *[[s, u, v, g] for s, (_, u, v, g) in zip(SYNONYMS, table(), strict=True)],
+            *renamed(SYNONYMS),
         ]
     ),
     lines(2),
@@ -475,7 +480,7 @@ case(
 NUMBERED = ["一、地区生产总值", "（一）第一产业增加值", "2．第二产业增加值", "其中：第三产业增加值"]
 case(
     "35_numbered_rows.csv",
-    text([HEADINGS, *[[s, u, v, g] for s, (_, u, v, g) in zip(NUMBERED, table(), strict=True)]]),
+    text([HEADINGS, *renamed(NUMBERED)]),
     lines(2),
 )
 case(
