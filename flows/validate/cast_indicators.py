@@ -207,8 +207,9 @@ def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         create or replace temp table summary as
         select {", ".join(columns)}, count(t._rid) as rows
         from submitted as s
-        left join (select y.*, y._rid in (select h._rid from held as h) as is_held from typed
-            as y) as t on s.submission = t.submission
+        left join (
+            select y.*, y._rid in (select h._rid from held_row as h) as is_held from typed as y
+        ) as t on s.submission = t.submission
         where s.submission in (select p.submission from place as p)
         group by s.submission
     """)

@@ -1,7 +1,7 @@
 """A form's own checks, evaluated in SQL: one small integer for each row (or submission) and check.
 
 In: `typed`, `problem`, `summary`, `sent`, `place`, `heading`, `submitted` in a scratch database.
-Out, there: `row_outcome` and `form_outcome` (`key`, `submission`, then `c0`, `c1`, …), `held`,
+Out, there: `row_outcome` and `form_outcome` (`key`, `submission`, then `c0`, `c1`, …),
 `outcome_count`, and rows of `finding`. Words are made only for what breaks a rule, so that a
 million good rows cost one pass.
 """
@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.model.errors import CatalogueError
-from flows.model.finding import Severity
 from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, write_out
 from flows.validate.findings import PLACES, insert_findings, insert_unchecked
 from flows.warehouse.sql_text import quote
@@ -61,26 +60,6 @@ def _outcome_sql(check: Check, listed: set[str]) -> str:
         rows = f"select p._rid from problem as p where p.code = {quote(check.code)}"
         return f"if(_rid in ({rows}), {BROKEN}, {HOLDS})"
     return f"coalesce(({write_out(check.good, check.show)})::tinyint, {UNCHECKED})"
-
-
-def hold_rows(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> None:
-    """Make `held`: the rows that a check of severity quarantine or reject, or a finding, holds."""
-    broken = [
-        f"c{n} = {BROKEN}"
-        for n, c in enumerate(checks)
-        if c.severity in (Severity.QUARANTINE, Severity.REJECT)
-    ]
-    con.execute(f"""
-        create temp table held as
-        select o.key as _rid from row_outcome as o where {" or ".join(broken) or "false"}
-        union
-        select t._rid
-        from finding as f
-        inner join place as p
-            on f.submission = p.submission and f.sheet is not distinct from p.sheet
-        inner join sent as t on p._block = t._block and f.row = t._row
-        where f.severity = '{Severity.QUARANTINE}' and f.outcome = 'broken'
-    """)
 
 
 def count_outcomes(con: duckdb.DuckDBPyConnection, relation: str, checks: list[Check]) -> None:
@@ -138,59 +117,72 @@ def _count_failed(con: duckdb.DuckDBPyConnection, relation: str, checks: int) ->
     )
 
 
-def state_findings(
-    con: duckdb.DuckDBPyConnection,
-    form: Form,
-    sent: pa.Table,
-    by_row: list[Check],
-    by_submission: list[Check],
+def state_row_findings(
+    con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, checks: list[Check]
 ) -> None:
-    """Add to `finding` each broken outcome, and one finding a submission and unchecked rule."""
-    _gather_failing(con, sent, len(by_row), by_submission)
-    for checks, relation in ((by_row, "row_outcome"), (by_submission, "form_outcome")):
-        counts = con.execute(
-            """
-            select number, sum(broken), sum(unchecked)
-            from outcome_count
-            where relation = ? and broken + unchecked > 0
-            group by number
-            order by number
-            """,
-            [relation],
-        ).fetchall()
-        for number, broken, unchecked in counts:
-            check = checks[number]
-            if broken:
-                subject = _broken_submissions if check.per_submission else _broken_rows
-                alias = "summary" if check.per_submission else "typed"
-                insert_findings(con, form, check, subject(form, check, number), alias, PLACES)
-            if unchecked:
-                insert_unchecked(con, check, relation, number)
-
-
-def _gather_failing(
-    con: duckdb.DuckDBPyConnection, sent: pa.Table, checks: int, by_submission: list[Check]
-) -> None:
-    """Gather the rows that findings point at: their outcomes, typed values and text."""
-    broken = " or ".join(f"c{n} = {BROKEN}" for n in range(checks))
+    """Add to `finding` each broken outcome of a row, and one a submission and unchecked rule."""
+    broken = " or ".join(f"c{n} = {BROKEN}" for n in range(len(checks)))
     con.execute(f"create temp table failing as select * from row_outcome where {broken}")
     con.execute("""
         create temp table typed_failing as
         select t.* from typed as t where t._rid in (select f.key from failing as f)
     """)
-    lines = sorted({quote(check.line) for check in by_submission if check.line})
-    line_rows = "select '' as submission, '' as indicator, 0::bigint as _rid where false"
-    if lines:  # a rule of the whole form points at the first row of its line
-        line_rows = f"""
-            select t.submission, t.indicator, min(t._rid) as _rid
-            from typed as t
-            where t.indicator in ({", ".join(lines)})
-            group by t.submission, t.indicator
+    _register_sent(con, sent, "select key from failing order by key")
+    _state_findings(con, form, checks, "row_outcome")
+
+
+def state_form_findings(
+    con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, checks: list[Check]
+) -> None:
+    """The same of the rules of the whole form, each at the first row of its line."""
+    lines = sorted({quote(check.line) for check in checks if check.line})
+    con.execute(
+        f"""
+        create temp table line_row as
+        select t.submission, t.indicator, min(t._rid) as _rid
+        from typed as t
+        where t.indicator in ({", ".join(lines)})
+        group by t.submission, t.indicator
         """
-    con.execute(f"create temp table line_row as {line_rows}")
-    rows = con.execute("select key from failing union select _rid from line_row order by 1")
-    # `_rid` is the place of the row: taking it is a hundredth of a join over every column
-    con.register("sent_failing", sent.take(rows.to_arrow_table()["key"]))
+        if lines
+        else """
+        create temp table line_row as
+        select '' as submission, '' as indicator, 0::bigint as _rid where false
+    """
+    )
+    _register_sent(con, sent, "select _rid from line_row order by _rid")
+    _state_findings(con, form, checks, "form_outcome")
+
+
+def _register_sent(con: duckdb.DuckDBPyConnection, sent: pa.Table, rids: str) -> None:
+    """Register `sent_failing`: the text of the rows that findings point at.
+
+    `_rid` is the place of the row: taking it is a hundredth of a join over every column.
+    """
+    con.register("sent_failing", sent.take(con.execute(rids).to_arrow_table()[0]))
+
+
+def _state_findings(
+    con: duckdb.DuckDBPyConnection, form: Form, checks: list[Check], relation: str
+) -> None:
+    counts = con.execute(
+        """
+        select number, sum(broken), sum(unchecked)
+        from outcome_count
+        where relation = ? and broken + unchecked > 0
+        group by number
+        order by number
+        """,
+        [relation],
+    ).fetchall()
+    for number, broken, unchecked in counts:
+        check = checks[number]
+        if broken:
+            subject = _broken_submissions if check.per_submission else _broken_rows
+            alias = "summary" if check.per_submission else "typed"
+            insert_findings(con, form, check, subject(form, check, number), alias, PLACES)
+        if unchecked:
+            insert_unchecked(con, check, relation, number)
 
 
 def _broken_rows(form: Form, check: Check, number: int) -> str:

@@ -18,13 +18,18 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Finding, Severity, findings_table
+from flows.model.finding import FINDING_SCHEMA, Finding, findings_table
 from flows.model.submission import Reading, Submission, restamp_all, with_parts
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
 from flows.validate.cast_indicators import summarise
 from flows.validate.checks import checks_of
-from flows.validate.evaluate import count_outcomes, evaluate, hold_rows, state_findings
+from flows.validate.evaluate import (
+    count_outcomes,
+    evaluate,
+    state_form_findings,
+    state_row_findings,
+)
 from flows.validate.history import gather_history
 from flows.validate.history_rule import HistoryRule, load_history_rules
 from flows.validate.history_rules import (
@@ -34,6 +39,7 @@ from flows.validate.history_rules import (
     state_history,
 )
 from flows.validate.history_sources import entity_key
+from flows.validate.holding import gather_held
 from flows.validate.verdict import reach_verdict
 from flows.warehouse.database import attach_published, scratch, shared_scratch
 
@@ -63,13 +69,20 @@ def validate_form(
         earlier = pa.concat_tables([arrival.cast(FINDING_SCHEMA), findings_table(reading.findings)])
         con.register("earlier_finding", earlier)
         con.execute("create temp table finding as select * from earlier_finding")
+        con.execute("""
+            create temp view sent_place as
+            select t._rid, p.submission, p.sheet, t._row as row
+            from sent as t inner join place as p on t._block = p._block
+        """)
         evaluate(con, by_row, "typed", "_rid", "row_outcome")
-        hold_rows(con, by_row)
+        count_outcomes(con, "row_outcome", by_row)
+        state_row_findings(con, form, sent, by_row)
+        gather_held(con, "sent_place", "_rid")
         summarise(con, form)
         evaluate(con, by_submission, "summary", "submission", "form_outcome")
-        count_outcomes(con, "row_outcome", by_row)
         count_outcomes(con, "form_outcome", by_submission)
-        state_findings(con, form, sent, by_row, by_submission)
+        state_form_findings(con, form, sent, by_submission)
+        gather_held(con, "sent_place", "_rid")
         if store is not None:
             from flows.validate.expectations import judge_outcomes, open_context
 
@@ -124,11 +137,6 @@ def _judge_history(
 
 def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
     """Save the rows that the form's own rules let through, their findings and their counts."""
-    rejected = f"""
-        select f.submission
-        from finding as f
-        where f.severity = '{Severity.REJECT}' and f.outcome = 'broken'
-    """
     queries = {
         "own_finding": "from finding",
         "own_result": """
@@ -138,7 +146,9 @@ def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
             select {load_columns(form)}, t.submission, p.sheet, t._row as source_row
             from typed as t
             inner join place as p on t._block = p._block
-            where t._rid not in (select h._rid from held as h) and t.submission not in ({rejected})
+            where
+                t._rid not in (select h._rid from held_row as h)
+                and t.submission not in (select r.submission from rejected as r)
         """,
     }
     if form.kind == "register":  # a later list does not miss an entity whose row was held
@@ -146,7 +156,9 @@ def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
             select distinct p.submission, upper(trim(s.{entity_key(form)})) as entry_key
             from sent as s
             inner join place as p on s._block = p._block
-            where s._rid in (select h._rid from held as h) or p.submission in ({rejected})
+            where
+                s._rid in (select h._rid from held_row as h)
+                or p.submission in (select r.submission from rejected as r)
         """
     for name, query in queries.items():
         save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")

@@ -1,8 +1,7 @@
 """The verdict on a submission: its status, its accepted rows and its held ones.
 
 It is reached once, after the form's own rules and the rules across submissions. What is held
-follows from the findings alone: a finding of severity reject holds its submission, one of severity
-quarantine its row.
+follows from the findings alone (`holding.py`).
 
 In, in the form's folder: `candidate.arrow` (the rows that the form's own rules let through),
 `own_finding.arrow`, `own_result.arrow`, `text.arrow`, `unread.arrow` and `reading.json`; beside
@@ -23,6 +22,7 @@ from flows.model.submission import Explanation, Reading
 from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.history_rules import RESULT_SCHEMA
+from flows.validate.holding import gather_held
 from flows.warehouse.database import shared_scratch
 
 _JUDGED_SCHEMA = pa.schema(
@@ -91,19 +91,14 @@ def explain_findings(findings: pa.Table, explanations: list[Explanation]) -> pa.
 
 def _accept_rows(con: duckdb.DuckDBPyConnection, candidate: pa.Table) -> pa.Table:
     """The candidates that no finding holds, in their order; registered as `accepted`."""
-    con.execute(f"""
-        create temp table hard as
-        select f.submission, f.sheet, f.row, f.severity
-        from finding as f
-        where f.outcome = 'broken' and f.severity in ('{Severity.REJECT}', '{Severity.QUARANTINE}')
-    """)
     places = candidate.select(["submission", "sheet", "source_row"])
+    places = places.rename_columns(["submission", "sheet", "row"])
     con.register("candidate", places.append_column("_at", pa.array(np.arange(len(places)))))
-    held = con.execute(f"""
-        select distinct c._at
-        from candidate as c inner join hard as h on c.submission = h.submission
-        where h.severity = '{Severity.REJECT}'
-            or (c.sheet is not distinct from h.sheet and c.source_row = h.row)
+    gather_held(con, "candidate", "_at")
+    held = con.execute("""
+        select h._at from held_row as h
+        union
+        select c._at from candidate as c semi join rejected as r on c.submission = r.submission
     """).fetchnumpy()["_at"]
     if len(held):
         keep = np.ones(len(candidate), dtype=bool)
@@ -177,7 +172,7 @@ def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
         ),
         reason as (
             select f.* from finding as f
-            semi join hard as h
+            semi join hold as h
                 on f.submission = h.submission and f.severity = h.severity
             where f.outcome = 'broken' and f.row is not null
         ),
