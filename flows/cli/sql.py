@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -12,6 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from flows.cli.terminal import WarehouseOption, in_words, print_relation
+from flows.model.whole_file import whole_file
 from flows.warehouse.sandbox import Limits, Sandbox, open_sandbox
 
 
@@ -77,11 +76,9 @@ def _write_file(sandbox: Sandbox, query: str, form: OutputFormat, target: Path) 
 
     if not target.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {target.parent} to write {target.name} to")
-    with tempfile.TemporaryDirectory(prefix=".jibao-", dir=target.parent) as folder:
-        beside = Path(folder) / "result"
+    with whole_file(target) as beside:
         if form == OutputFormat.parquet:
             write_parquet(sandbox, query, beside)
         else:
             with beside.open("w", encoding="utf-8", newline="") as sink:
                 _write_text(sandbox, query, form, sink)
-        os.replace(beside, target)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 
+@contextlib.contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A place beside `target` to write to, renamed to it at the end: readers see the old bytes or
+    the new ones, never half, and what fails leaves what was there.
+    """
+    beside = target.with_name(f".{target.name}.tmp")
+    beside.unlink(missing_ok=True)  # of a run that was killed
+    try:
+        yield beside
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one atomic step: readers see the old bytes or the new ones, never half."""
-    beside = path.with_name(f".{path.name}.tmp")
-    with beside.open("wb") as sink:
+    """Write a file whole, and to the disk."""
+    with whole_file(path) as beside, beside.open("wb") as sink:
         sink.write(content)
         sink.flush()
         os.fsync(sink.fileno())
-    os.replace(beside, path)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ is still there.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from flows.model.plain_file import CHUNK, open_plain
+from flows.model.whole_file import whole_file
 from flows.receive.listing import ARCHIVE
 
 _SUFFIX = ".zst"
@@ -64,21 +66,20 @@ def _compress(source: BinaryIO, sha256: str, target: Path) -> bool:
     """Write a content beside and rename it; whether it was the one that was asked for."""
     for folder in (target.parent.parent, target.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
-    beside = target.with_name(f".{target.name}.tmp")
-    beside.unlink(missing_ok=True)  # of a run that was killed
-    try:
+    digest = hashlib.sha256()
+    with contextlib.suppress(_ChangedError), whole_file(target) as beside:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as sink, pa.CompressedOutputStream(sink, "zstd") as stream:
-            digest = hashlib.sha256()
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 stream.write(chunk)
         if digest.hexdigest() != sha256:
-            return False
-        os.replace(beside, target)
-        return True
-    finally:
-        beside.unlink(missing_ok=True)
+            raise _ChangedError
+    return digest.hexdigest() == sha256
+
+
+class _ChangedError(Exception):
+    """A file has changed since it was read."""
 
 
 def _bring_to_disk(paths: list[Path]) -> None:

@@ -21,6 +21,7 @@ from typing import IO
 import pyarrow as pa
 
 from flows.model.plain_file import CHUNK, open_plain
+from flows.model.whole_file import whole_file
 from flows.warehouse.lock import exclusive
 
 _LISTING = "backup.json"
@@ -69,15 +70,10 @@ def write_backup(raw: Path, warehouse: Path, target: Path) -> Contents:
                 f"{target} 在 {folder} 之内 lies within {folder}; "
                 "write the backup to another folder"
             )
-    beside = target.with_name(f".{target.name}.tmp")
-    try:
+    with whole_file(target) as beside:
         with exclusive(warehouse, lambda _: None):
             _write(beside, {"raw": raw, "warehouse": warehouse})
-        contents = check_backup(beside)
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
-    return contents
+        return check_backup(beside)
 
 
 def _write(target: Path, folders: dict[str, Path]) -> None:
