@@ -53,9 +53,9 @@ check: .venv/developed ## lint, format, types, SQL style, who imports whom
 data: .venv/installed ## rebuild the warehouse from raw/ alone
 	$(BIN)/jibao run --rebuild
 
-docs: .venv/developed ## what is generated of docs/: the dictionary, and the results in the cookbook
+docs: .venv/developed ## what is generated of docs/: the dictionary, the list of modules, the results in the cookbook
 	$(BIN)/jibao dictionary
-	$(BIN)/python -m pytest -q tests/test_cookbook.py --update
+	$(BIN)/python -m pytest -q tests/test_cookbook.py tests/test_modules.py --update
 
 bench: .venv/developed ## time the pipeline beside a bare DuckDB script
 	$(BIN)/python benchmarks/bench.py
