@@ -1,4 +1,7 @@
-"""`jibao up` tries everything out: server, worker, deployments and watcher, until Ctrl-C."""
+"""`jibao up` tries everything out: server, worker, deployments and watcher, until Ctrl-C.
+
+Why it keeps the processes itself stands in docs/decisions/0018.
+"""
 
 from __future__ import annotations
 
