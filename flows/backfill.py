@@ -17,6 +17,7 @@ from flows.model.period import parse_period
 from flows.model.submission import HISTORY
 from flows.orchestration import artifacts
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
+from flows.orchestration.report import tabulate
 from flows.orchestration.selection import choose, find_new
 from flows.orchestration.summary import RunSummary
 from flows.quarterly import quarterly
@@ -57,16 +58,9 @@ def backfill(
         choose(zones, None, forms, raw),
         lambda period: quarterly(raw, warehouse, zones, [period], forms),
     )
-    lines = [f"| {period} | {outcome} |" for period, outcome in outcomes.items()]
     with artifacts.spared("the summary"):
-        text = "\n".join(
-            [
-                f"# 补录 · Backfill {first}–{last}\n",
-                "| 报告期 period | 结果 what became of it |",
-                "| --- | --- |",
-                *lines,
-            ]
-        )
+        table = tabulate(("报告期 period", "结果 what became of it"), outcomes.items())
+        text = f"# 补录 · Backfill {first}–{last}\n\n{table}"
         create_markdown_artifact(text, key="backfill", description=f"{first}–{last}")
     return outcomes
 

@@ -7,16 +7,14 @@ file that has been changed stops the run (decision 0009).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from flows.model.clock import as_utc
-from flows.publish.acceptances import Acceptance, open_acceptances
+from flows.publish.acceptances import open_acceptances
 from flows.publish.editions import FIGURE_TYPES, FOLDER, Edition, open_editions
 from flows.warehouse.database import published_path, read_published, write_to
+from flows.warehouse.ledger import keep_lines
 
 
 def are_loaded(raw: Path, warehouse: Path) -> bool:
@@ -45,41 +43,15 @@ def load_decisions(raw: Path, run_file: Path, run: str) -> None:
     """
     editions, accepted = open_editions(raw), open_acceptances(raw)
     with write_to(run_file) as con:
-        _forget(con, "ledger.edition", "edition", [e.edition for e in editions])
-        _forget(con, "ledger.edition_figure", "edition", [e.edition for e in editions])
-        _forget(con, "ledger.accepted_revision", "submission", [a.submission for a in accepted])
-        there = {
-            edition for (edition,) in con.execute("select edition from ledger.edition").fetchall()
-        }
+        con.execute(
+            "delete from ledger.edition_figure where edition not in (select unnest(?::varchar[]))",
+            [[e.edition for e in editions]],
+        )
+        fresh = keep_lines(con, "ledger.edition", "edition", editions, run)
         for edition in editions:
-            if edition.edition not in there:
-                _insert(con, "ledger.edition", edition, run)
+            if edition.edition in fresh:
                 _load_figures(con, raw / FOLDER / f"{edition.edition}.csv", edition)
-        there = {
-            submission
-            for (submission,) in con.execute(
-                "select submission from ledger.accepted_revision"
-            ).fetchall()
-        }
-        for line in accepted:
-            if line.submission not in there:
-                _insert(con, "ledger.accepted_revision", line, run)
-
-
-def _forget(con: duckdb.DuckDBPyConnection, table: str, column: str, kept: list[str]) -> None:
-    con.execute(f"delete from {table} where {column} not in (select unnest(?::varchar[]))", [kept])
-
-
-def _insert(
-    con: duckdb.DuckDBPyConnection, table: str, line: Edition | Acceptance, run: str
-) -> None:
-    values: dict[str, Any] = {
-        k: (as_utc(v) if v else None) if k.endswith("_at") else v for k, v in asdict(line).items()
-    } | {"run": run}
-    con.execute(
-        f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})",
-        list(values.values()),
-    )
+        keep_lines(con, "ledger.accepted_revision", "submission", accepted, run)
 
 
 def _load_figures(con: duckdb.DuckDBPyConnection, path: Path, edition: Edition) -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from flows.model.clock import as_utc, now_in_utc, read_moment
+from flows.model.clock import now_in_utc, read_moment
 from flows.model.whole_file import open_lines, write_lines
 from flows.receive.listing import WITHDRAWN
 from flows.warehouse.database import published_path, read_published, write_to
+from flows.warehouse.ledger import keep_lines
 from flows.warehouse.lock import exclusive
 
 
@@ -154,26 +155,5 @@ def load_withdrawals(raw: Path, run_file: Path, run: str) -> None:
     """Withdrawals into the run's file; those already there are left, with the run that brought
     them.
     """
-    lines = open_withdrawals(raw)
     with write_to(run_file) as con:
-        con.execute(
-            "delete from ledger.withdrawal where submission not in (select unnest(?::varchar[]))",
-            [[line.submission for line in lines]],
-        )
-        rows = con.execute("select submission from ledger.withdrawal").fetchall()
-        there = {submission for (submission,) in rows}
-        for line in lines:
-            if line.submission not in there:
-                there.add(line.submission)
-                con.execute(
-                    "insert into ledger.withdrawal by name select ? as submission, ? as path,"
-                    " ? as withdrawn_by, ? as withdrawn_at, ? as withdrawal_reason, ? as run",
-                    [
-                        line.submission,
-                        line.path,
-                        line.withdrawn_by,
-                        as_utc(line.withdrawn_at),
-                        line.withdrawal_reason,
-                        run,
-                    ],
-                )
+        keep_lines(con, "ledger.withdrawal", "submission", open_withdrawals(raw), run)

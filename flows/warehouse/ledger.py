@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -18,6 +19,39 @@ from flows.warehouse.database import (
     read_published,
     write_to,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def keep_lines(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    lines: Sequence[DataclassInstance],
+    run: str,
+) -> list[str]:
+    """Make a table hold the lines that people keep in `raw/`, each with the run that brought it.
+
+    What is gone from `raw/` is forgotten, what is there already is left. `key` is the column that
+    names a line. Returns the keys of the lines that are new.
+    """
+    keys = [getattr(line, key) for line in lines]
+    con.execute(f"delete from {table} where {key} not in (select unnest(?::varchar[]))", [keys])
+    there = {old for (old,) in con.execute(f"select {key} from {table}").fetchall()}
+    fresh: dict[str, DataclassInstance] = {}
+    for name, line in zip(keys, lines, strict=True):
+        if name not in there:
+            fresh.setdefault(name, line)
+    for line in fresh.values():
+        values: dict[str, Any] = {
+            name: (as_utc(value) if value else None) if name.endswith("_at") else value
+            for name, value in asdict(line).items()
+        }
+        names = ", ".join([*values, "run"])
+        marks = ", ".join("?" * (len(values) + 1))
+        con.execute(f"insert into {table} ({names}) values ({marks})", [*values.values(), run])
+    return list(fresh)
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
