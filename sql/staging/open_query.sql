@@ -33,7 +33,7 @@ select
     q.period,
     count(*) as queries,
     bool_or(q.query_scope = 'submission') as asks_about_all,
-    list(distinct q.row) filter (where q.query_scope = 'row') as rows_asked,
+    list(distinct q.row order by q.row) filter (where q.query_scope = 'row') as rows_asked,
 from question as q
 where q.query_scope <> 'none'
 group by q.submission, q.form, q.zone, q.period;

@@ -71,7 +71,7 @@ def test_four_reads_of_every_view_give_one_answer(warehouse: Path) -> None:
 
 @pytest.mark.torture
 def test_fifty_reads_of_every_view_give_one_answer(warehouse: Path) -> None:
-    assert wandering(warehouse, 150)[0] == {}  # fifty by each number of threads
+    assert wandering(warehouse, 51)[0] == {}
 
 
 @pytest.mark.torture
