@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -30,30 +31,37 @@ Row = dict[str, Any]
 
 def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
     """The page. What is not known is said in words or left out; it is never an empty `None`."""
-    zones = fetch_rows(con, queries.ZONES)
-    for zone in zones:
-        at = [str(zone["zone"]), str(zone["period"])]
-        sectors = {row["sector"]: row for row in fetch_rows(con, queries.SECTORS, at)}
-        zone |= {
+    sections = fetch_rows(con, queries.ZONES)
+    places = [[str(s["zone"]) for s in sections], [str(s["period"]) for s in sections]]
+
+    def ask(query: str) -> dict[tuple[str, str], list[Row]]:
+        rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in fetch_rows(con, query, places):
+            rows[row.pop("section_zone"), row.pop("section_period")].append(row)
+        return rows
+
+    headline, sectors, growth = ask(queries.HEADLINE), ask(queries.SECTORS), ask(queries.GROWTH)
+    identities, submissions = ask(queries.IDENTITIES), ask(queries.SUBMISSIONS)
+    questions, missing = ask(queries.OPEN), ask(queries.MISSING)
+    for section in sections:
+        at = (str(section["zone"]), str(section["period"]))
+        by_sector = {row["sector"]: row for row in sectors[at]}
+        section |= {
             "span_zh": parse_period(at[1]).title_zh,
             "span_en": name_span(parse_period(at[1])),
-            "headline": fetch_rows(con, queries.HEADLINE, at),
-            "total": sectors.pop("total", None),
-            "sectors": list(sectors.values()),
-            "shares": place_shares(sectors.values()),
-            "pulls": place_pulls(sectors.values()),
-            "growth": place_growth(fetch_rows(con, queries.GROWTH, at)),
-            "identities": fetch_rows(con, queries.IDENTITIES, at),
-            "identity_counts": fetch_rows(con, queries.IDENTITY_COUNTS, at)[0],
-            "submissions": fetch_rows(con, queries.SUBMISSIONS, at)[0],
-            "open": fetch_rows(con, queries.OPEN, at),
-            "missing": fetch_rows(con, queries.MISSING, at),
+            "headline": headline[at],
+            "total": by_sector.pop("total", None),
+            "sectors": list(by_sector.values()),
+            "shares": place_shares(by_sector.values()),
+            "pulls": place_pulls(by_sector.values()),
+            "growth": place_growth(growth[at]),
+            "identities": identities[at],
+            "submissions": submissions[at][0],
+            "open": questions[at],
+            "missing": missing[at],
         }
-    built = fetch_rows(
-        con,
-        queries.BUILT,
-    )
-    return _template().render(zones=zones, built=built[0] if built else None)
+    built = fetch_rows(con, queries.BUILT)
+    return _template().render(zones=sections, built=built[0] if built else None)
 
 
 @functools.cache

@@ -41,7 +41,12 @@ from flows.validate.history_rules import (
 from flows.validate.history_sources import entity_key
 from flows.validate.holding import gather_held
 from flows.validate.verdict import reach_verdict
-from flows.warehouse.database import attach_published, scratch, shared_scratch
+from flows.warehouse.database import (
+    attach_published,
+    scratch,
+    shared_scratch,
+    suit_threads,
+)
 
 # by the subject of their rules: those on a register's rows, of which there may be a million, have a
 # suite of their own, so that the frame of the others is not filled up to that length
@@ -65,6 +70,7 @@ def validate_form(
     by_submission = [c for c in checks if c.per_submission]
     with shared_scratch() as con:
         sent = open_table(folder / "text.arrow")
+        suit_threads(con, len(sent))
         type_rows(con, form, sent, reading.blocks, submissions)
         earlier = pa.concat_tables([arrival.cast(FINDING_SCHEMA), findings_table(reading.findings)])
         con.register("earlier_finding", earlier)

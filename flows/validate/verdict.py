@@ -23,7 +23,7 @@ from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.history_rules import RESULT_SCHEMA
 from flows.validate.holding import gather_held
-from flows.warehouse.database import shared_scratch
+from flows.warehouse.database import shared_scratch, suit_threads
 
 _JUDGED_SCHEMA = pa.schema(
     [("submission", pa.string()), ("status", pa.string())]
@@ -48,11 +48,13 @@ def reach_verdict(
         open_table(folder / "own_result.arrow"),
         across_results or RESULT_SCHEMA.empty_table(),
     ]
+    candidate = open_table(folder / "candidate.arrow")
     with shared_scratch() as con:
+        suit_threads(con, len(candidate))
         con.register("finding", findings)
         con.register("unread", open_table(folder / "unread.arrow"))
         register_places(con, reading.blocks, batch.submissions)
-        accepted = _accept_rows(con, open_table(folder / "candidate.arrow"))
+        accepted = _accept_rows(con, candidate)
         judged = _judge(con, batch, reading)
         con.register("judged", judged)
         held = _hold_rows(con, batch)
