@@ -16,6 +16,7 @@ from flows.read.unit_statements import unit_over_rows
 from flows.validate.cast_indicators import type_indicators
 from flows.validate.cast_registers import type_register
 from flows.validate.cast_values import PROBLEM_COLUMNS, tabulate_rows
+from flows.warehouse.database import FEW_ROWS, bring_in
 
 
 def type_rows(
@@ -26,7 +27,10 @@ def type_rows(
     submissions: list[Submission],
 ) -> None:
     """Make `typed` and `problem` in `con`, beside `sent`, `place`, `heading` and `submitted`."""
-    con.register("sent", sent)
+    if len(sent) < FEW_ROWS:
+        bring_in(con, "sent", sent)
+    else:  # read where it is: a register of a million rows is not copied
+        con.register("sent", sent)
     register_places(con, blocks, submissions)
     con.execute(f"create temp table problem ({PROBLEM_COLUMNS})")
     if form.kind == "indicator":
@@ -56,11 +60,13 @@ def register_places(
         if block.unit_line
     ]
     files = [(s.submission, s.path, s.form, s.zone, s.period) for s in submissions]
-    con.register(
-        "place", tabulate_rows(places, "_block:int32 submission path zone period sheet encoding")
+    bring_in(
+        con,
+        "place",
+        tabulate_rows(places, "_block:int32 submission path zone period sheet encoding"),
     )
-    con.register("heading", tabulate_rows(headings, "_block:int32 field letter text unit"))
-    con.register("submitted", tabulate_rows(files, "submission path form zone period"))
+    bring_in(con, "heading", tabulate_rows(headings, "_block:int32 field letter text unit"))
+    bring_in(con, "submitted", tabulate_rows(files, "submission path form zone period"))
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:

@@ -18,6 +18,7 @@ from flows.validate.figure_doubts import list_doubts
 from flows.validate.figure_units import list_unit_conflicts, register_stated_units
 from flows.validate.line_names import register_line_names
 from flows.validate.note_words import list_note_words
+from flows.warehouse.database import bring_in
 from flows.warehouse.sql_text import quote
 
 # a number that its column cannot hold, or in a unit that growth is not said in
@@ -160,7 +161,7 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         " min_value:float64 max_value:float64"
         " units_expected range_expected is_whole:bool_ asked_in"
     )
-    con.register("line", tabulate_rows(lines, names))
+    bring_in(con, "line", tabulate_rows(lines, names))
     register_line_names(con, form)
     register_stated_units(con)
     said = [

@@ -15,6 +15,7 @@ import pyarrow as pa
 from flows.model.errors import NotAQuantityError
 from flows.model.quantity import parse_quantity
 from flows.model.unit import find_unit, load_units
+from flows.warehouse.database import bring_in
 
 _FIELDS: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -100,7 +101,8 @@ def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = 
     """
     known = {text: find_unit(text) for text in [*said, *load_units()] if text}
     units = [(text, load_units()[unit]) for text, unit in known.items() if unit]
-    con.register(
+    bring_in(
+        con,
         "unit_known",
         pa.table(
             {

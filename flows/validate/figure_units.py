@@ -10,6 +10,7 @@ import duckdb
 
 from flows.read.unit_statements import find_stated_unit
 from flows.validate.cast_values import tabulate_rows
+from flows.warehouse.database import bring_in
 
 # column of `typed`, and the place in the file that said it
 _PLACES = {
@@ -57,7 +58,7 @@ def register_stated_units(con: duckdb.DuckDBPyConnection) -> None:
     """Make `note_stated`: the unit that a note states (`单位：万元`), by the note's text."""
     notes = con.execute("select distinct note from sent where note is not null").fetchall()
     stated = [(note, unit) for (note,) in notes if (unit := find_stated_unit(note))]
-    con.register("note_stated", tabulate_rows(stated, "text unit"))
+    bring_in(con, "note_stated", tabulate_rows(stated, "text unit"))
 
 
 def list_unit_conflicts(con: duckdb.DuckDBPyConnection) -> None:

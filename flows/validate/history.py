@@ -34,6 +34,7 @@ from flows.validate.history_sources import (
     gather_register,
     is_published,
     keep_table,
+    list_published,
 )
 from flows.warehouse.database import has_column
 from flows.warehouse.sql_file import open_relation
@@ -53,6 +54,7 @@ def gather_history(
     The warehouse may be attached as `stood` or not; `raw` may bring zones of its own.
     """
     con.execute("create schema if not exists known")
+    list_published(con)
     zones = [[zone[name] or None for name in ZONE_FIELDS] for zone in load_zones(raw)]
     keep_table(con, "ref.zone", tabulate_rows(zones, " ".join(ZONE_FIELDS)))
     gather_catalogue(con, catalogue)
@@ -162,8 +164,9 @@ def _gather_submissions(
     withdrawn = [(line.submission, _in_utc(line.withdrawn_at)) for line in withdrawals]
     con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
     # a warehouse of an earlier version lacks columns: nothing in it is a replacement or a part
+    is_there = is_published(con, "ledger.submission")
     replacement, part_of = (
-        f"s.{name}" if has_column(con, "ledger.submission", name, "stood") else "null"
+        f"s.{name}" if is_there and has_column(con, "stood.ledger.submission", name) else "null"
         for name in ("replacement", "part_of")
     )
     published = f"""
@@ -181,7 +184,7 @@ def _gather_submissions(
         with every_one as (
             select n.* replace (n.received_at::timestamp as received_at), true as is_new
             from new_here as n
-            {published if is_published(con, "ledger.submission") else ""}
+            {published if is_there else ""}
         )
         select
             e.*, left(e.period, 4)::integer * 4 + right(e.period, 1)::integer as quarter,

@@ -96,12 +96,19 @@ def keep_table(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> No
 
 def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the readers' warehouse has a table; it lacks that of a form that is new."""
-    query = """
-        select 1
+    return (
+        con.execute("select 1 from known.published where name = ?", [name]).fetchone() is not None
+    )
+
+
+def list_published(con: duckdb.DuckDBPyConnection) -> None:
+    """`known.published`: the tables of the readers' warehouse."""
+    con.execute("""
+        create table known.published as
+        select schema_name || '.' || table_name as name
         from duckdb_tables()
-        where database_name = 'stood' and schema_name || '.' || table_name = ?
-    """
-    return con.execute(query, [name]).fetchone() is not None
+        where database_name = 'stood'
+    """)
 
 
 def gather_headings(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:

@@ -14,6 +14,7 @@ from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.name import read_name
 from flows.model.period import parse_period
 from flows.validate.cast_values import tabulate_rows
+from flows.warehouse.database import bring_in
 
 _CODES = {"another": "LINE-MEANING", "unknown": "LINE-WORDS"}
 
@@ -41,7 +42,7 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             for r in remarks
             if r.kind in _CODES
         ]
-    con.register("line_known", tabulate_rows(known, "text period indicator unit note"))
+    bring_in(con, "line_known", tabulate_rows(known, "text period indicator unit note"))
     con.register(
         "name_problem", tabulate_rows(problems, "text period code words problem_zh problem_en")
     )

@@ -23,7 +23,7 @@ from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.history_rules import RESULT_SCHEMA
 from flows.validate.holding import gather_held
-from flows.warehouse.database import shared_scratch, suit_threads
+from flows.warehouse.database import bring_in, shared_scratch, suit_threads
 
 _JUDGED_SCHEMA = pa.schema(
     [("submission", pa.string()), ("status", pa.string())]
@@ -51,7 +51,7 @@ def reach_verdict(
     candidate = open_table(folder / "candidate.arrow")
     with shared_scratch() as con:
         suit_threads(con, len(candidate))
-        con.register("finding", findings)
+        bring_in(con, "finding", findings)
         con.register("unread", open_table(folder / "unread.arrow"))
         register_places(con, reading.blocks, batch.submissions)
         accepted = _accept_rows(con, candidate)
