@@ -66,7 +66,9 @@ hypothesis.settings.load_profile("jibao")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update", action="store_true", help="write docs/modules.md and the results in docs/cookbook.md anew"
+        "--update",
+        action="store_true",
+        help="write docs/modules.md and the results in docs/cookbook.md anew",
     )
 
 

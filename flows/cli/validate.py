@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import sys
 import tempfile
 from dataclasses import asdict
@@ -22,6 +23,10 @@ from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
 from flows.model.submission import HISTORY
 from flows.model.zone import known_zones
+
+_SILENT = logging.getLogger(__name__)  # a fault of ours is told as a finding, without its trace
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
 
 
 class OutputFormat(StrEnum):
@@ -94,10 +99,10 @@ def _check_file(
 
     With a language, what each table was understood as is said first.
     """
-    from flows.model.arrow_files import open_table
+    from flows.model.arrow_files import open_table, save_table
     from flows.model.finding import findings_table
     from flows.model.submission import save_submissions
-    from flows.read import step as reading
+    from flows.orchestration.judging import judge_batch
     from flows.read.recognise import recognise_form
     from flows.read.understood import list_understood
     from flows.receive import step as receiving
@@ -123,13 +128,11 @@ def _check_file(
     )
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
-        reading.read_form(catalogue[code], [submission], path.parent, work)
+        save_submissions([submission], work / "submissions.jsonl")
+        save_table(findings_table([]), work / "arrival.arrow")
+        judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
             typer.echo(line, err=True)
-        save_submissions([submission], work / "submissions.jsonl")
-        validating.validate_form(
-            catalogue[code], [submission], findings_table([]), work, store=None
-        )
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 

@@ -7,6 +7,7 @@ keeps every file as it was sent, so that it can be judged again.
 from __future__ import annotations
 
 import functools
+import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -15,9 +16,8 @@ from pathlib import Path
 from flows.forms.catalogue import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.model.finding import Finding
-from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
-from flows.read import step as reading
+from flows.orchestration.judging import judge_batch
 from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
 from flows.validate import step as validating
@@ -82,10 +82,7 @@ def list_changes(raw: Path, warehouse: Path, selection: receiving.Selection) -> 
             if code in catalogue
         ]
         for batch in arrived:
-            reading.read_form(batch.form, batch.submissions, raw, batch.folder)
-            submissions = open_submissions(batch.folder / "submissions.jsonl")
-            arrival = open_table(batch.folder / "arrival.arrow")
-            validating.validate_form(batch.form, submissions, arrival, batch.folder, store=None)
+            judge_batch(batch.form, batch.folder, raw, None, logging.getLogger(__name__))
         validating.compare_forms(arrived, warehouse, store=None, raw=raw)
         for batch in arrived:
             changes += _compare(batch, stale)

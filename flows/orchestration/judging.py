@@ -40,17 +40,18 @@ class FileFault:
 
 
 def judge_batch(
-    form: Form, folder: Path, raw: Path, store: Path | None, log: Log
+    form: Form, folder: Path, raw: Path, store: Path | None, log: Log, isolated: bool = True
 ) -> list[FileFault]:
     """Read and validate the submissions of `folder`; returns those on which we failed.
 
     `store`: where Great Expectations keeps its results, None to leave it out. The trace of each
-    fault goes to `log`. Raises what concerns the run as a whole.
+    fault goes to `log`. `isolated`: whether files are read in a worker process with limits. Raises
+    what concerns the run as a whole.
     """
     submissions = open_submissions(folder / "submissions.jsonl")
     arrival = open_table(folder / "arrival.arrow")
     try:
-        _judge(form, submissions, submissions, arrival, folder, raw, store)
+        _judge(form, submissions, submissions, arrival, folder, raw, store, isolated)
     except _OF_THE_RUN:
         raise
     except Exception:
@@ -73,7 +74,7 @@ def judge_batch(
     arrival = pa.concat_tables([arrival, findings_table(held)])
     save_table(arrival, folder / "arrival.arrow")
     sound = [s for s in submissions if s.submission not in faults]
-    _judge(form, sound, submissions, arrival, folder, raw, store)
+    _judge(form, sound, submissions, arrival, folder, raw, store, isolated)
     return [FileFault(s.path, faults[s.submission]) for s in submissions if s.submission in faults]
 
 
@@ -85,8 +86,9 @@ def _judge(
     folder: Path,
     raw: Path,
     store: Path | None,
+    isolated: bool = True,
 ) -> None:
-    reading.read_form(form, readable, raw, folder, isolated=True)
+    reading.read_form(form, readable, raw, folder, isolated=isolated)
     validating.validate_form(form, submissions, arrival, folder, store)
 
 

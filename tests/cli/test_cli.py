@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from flows.receive.step import Selection
+from flows.validate import cast_indicators
 from flows.warehouse.database import published_path
 from flows.warehouse.failure import remember_failure
 from tests.asking import wait_for
@@ -211,6 +212,24 @@ def test_form_and_quarter_can_be_said_or_found(jibao: Callable, place: Callable)
     result = jibao("validate", place("2022年1-6月\n" + GDP), "--lang", "en")
     assert result.exit_code == 1
     assert "the file says “2022年1-6月” (2022Q2) but was sent for 2022Q3" in result.stdout
+
+
+def test_a_fault_of_ours_is_told_as_one_without_its_trace(
+    jibao: Callable, place: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = cast_indicators.register_quantities
+
+    def fail(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+        if texts:
+            raise ZeroDivisionError("a defect of ours")
+        real(con, texts)
+
+    monkeypatch.setattr(cast_indicators, "register_quantities", fail)
+    result = jibao("validate", place(GDP), "--lang", "en", "--format", "json")
+    assert result.exit_code == 1
+    [answer] = json.loads(result.stdout)
+    assert [finding["code"] for finding in answer["findings"]] == ["FILE-FAULT"]
+    assert "Traceback" not in result.output
 
 
 def test_validate_writes_nothing(
