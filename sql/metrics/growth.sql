@@ -78,6 +78,7 @@ select
     end as growth_two_year_reason,
     coalesce(m.quarter_flag, if(m.is_quarter_before_mixed and m.qoq is not null, 'mixed vintage a quarter earlier', null))
         as quarter_flag,
+    m.mixed_vintage_value,
     if(m.qoq is null, null, '未季调') as adjustment_zh,
     if(m.qoq is null, null, 'not seasonally adjusted') as adjustment_en,
     false as is_seasonally_adjusted,

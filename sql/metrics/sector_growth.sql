@@ -93,6 +93,7 @@ select
     end as growth_quarter_real_reason,
     c.quarter_reason,
     c.quarter_flag,
+    c.mixed_vintage_value,
     c.figure_has_open_query,
     c.contribution_has_open_query,
     c.quarter_has_open_query,

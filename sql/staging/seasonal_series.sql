@@ -2,8 +2,8 @@
 -- zh: 一行是一个够长、可以作季节调整的当季数序列
 -- grain: zone, indicator, industry, basis, price_basis
 -- unit: quarter_values in the base unit of the indicator; at constant prices in those of the chain's base year
--- reads: staging.series_figure, staging.chained_series, staging.long_series, staging.series_fingerprint, ref.seasonal_setting
--- F21 of docs/methodology.md#seasonal: the newest run of quarters without a gap, of so many as ref.seasonal_setting asks.
+-- reads: staging.series_figure, staging.chained_series, staging.long_series, staging.series_fingerprint, staging.chinese_zone, ref.seasonal_setting
+-- F21 of docs/methodology.md#seasonal: the newest run of quarters without a gap, of so many calendar years as ref.seasonal_setting asks.
 -- A quarter at constant prices is a difference of two chained year-to-date levels with the same base year.
 create or replace view staging.seasonal_series as
 with constant_price as (
@@ -99,18 +99,28 @@ select
     r.periods,
     r.quarter_values,
     s.method,
+    s.fallback_method,
     s.seasons,
     s.seasonal_window,
     s.is_robust,
+    s.forecast_quarters,
+    s.outlier_types,
+    c.zone is not null as is_spring_festival_offered,
     f.figures_hash,
     -- changes with any quarter, with any figure it was derived from, and with the settings
     md5(
         concat_ws(
-            '|', r.first_period, r.quarter_values::varchar, f.figures_hash, s.method, s.seasons::varchar,
-            s.seasonal_window::varchar, s.is_robust
+            '|', r.zone, r.indicator, r.industry, r.basis, r.price_basis, r.first_period, r.quarter_values::varchar,
+            f.figures_hash, s.method, s.fallback_method, s.seasons, s.seasonal_window, s.is_robust, s.forecast_quarters,
+            s.outlier_types, if(c.zone is null, 0, s.spring_festival_days)
         )
     ) as series_hash,
 from running as r
 inner join staging.series_fingerprint as f
     on r.zone = f.zone and same_series(r.indicator, r.industry, r.basis, f.indicator, f.industry, f.basis)
-inner join ref.seasonal_setting as s on r.quarters >= s.min_quarters;
+left join staging.chinese_zone as c on r.zone = c.zone
+cross join ref.seasonal_setting as s
+where
+    r.quarters >= s.min_quarters
+    -- a year is forced to its sum, so that years have to be whole: from the first one that begins to the last one that ends
+    and (period_number(r.last_period) - 4) // 4 - (period_number(r.first_period) + 2) // 4 + 1 >= s.min_years;

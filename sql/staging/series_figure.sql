@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标值，连同计算当季数和增速所需的本序列以前各期的数
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, growth in per cent
--- reads: staging.observation, staging.vintage_break, ref.indicator
+-- reads: staging.observation, staging.vintage_break, staging.revised_figure, ref.indicator
 -- F1 of docs/methodology.md#quarters. One window a series looks back, and what it finds is placed by its quarter and not by
 -- rows, so that one that was not sent stays missing. The filter on a zone passes through it. The window carries no more than
 -- it needs, for that is what all zones at once have to sort. p and pp are one and two quarters before, y a year before, yp
@@ -23,12 +23,18 @@ with figure as (
             o.growth_reported_pct,
             o.growth_decimals,
             o.received_at,
+            r.statements,
             is_bound := o.qualifier <> 'exact',
             o.has_open_query,
             is_break := b.period is not null
         ) as now,
     from staging.observation as o
     left join staging.vintage_break as b on o.zone = b.zone and o.period = b.period and o.form = b.form
+    left join staging.revised_figure as r
+        on
+            o.zone = r.zone
+            and o.period = r.period
+            and same_series(o.indicator, o.industry, o.basis, r.indicator, r.industry, r.basis)
 ),
 
 -- a series has one figure a quarter, so that any of the five quarters before is among the five figures before
@@ -56,6 +62,7 @@ select
     l.now.growth_reported_pct,
     l.now.growth_decimals,
     l.now.received_at,
+    l.now.statements,
     l.now.is_bound,
     l.now.is_break,
     l.now.has_open_query,

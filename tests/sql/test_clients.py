@@ -18,8 +18,9 @@ LARGEST = {"staging.enterprise_division.largest", "staging.enterprise_cell.large
 # the workings of growth: the earlier figures of a series
 EARLIER = {
     f"staging.series_figure.{name}"
-    for name in ("previous", "before_previous", "year_earlier", "before_year_earlier")
+    for name in ("previous", "before_previous", "year_earlier", "before_year_earlier", "statements")
 }
+EARLIER |= {"staging.revised_figure.statements"}
 # the workings of the work forms: the same row of an earlier quarter, taken apart by the metrics
 EARLIER |= {f"staging.work_quarter.{name}" for name in ("a_year_earlier", "a_quarter_earlier")}
 LISTS = (

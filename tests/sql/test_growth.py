@@ -202,6 +202,69 @@ def test_a_difference_of_two_vintages_is_flagged_here_a_quarter_later_and_a_year
     }
 
 
+def mixed(given, *periods):
+    """Of each quarter of retail sales its flag and how much of the revision falls into it, in 亿元."""
+    rows = {
+        period: (flag, value and float(value) / YI)
+        for period, flag, value in given.rows(
+            "metrics.growth",
+            "period, quarter_flag, mixed_vintage_value",
+            "indicator = 'retail_sales'",
+        )
+    }
+    return [rows[period] for period in periods]
+
+
+def revise(given, period, value, received_at, revision=2, growth=None, indicator="retail_sales"):
+    form = given.declared(indicator)[0].code
+    sent = given.submission(form, period, revision=revision, received_at=received_at)
+    given.figure(sent, indicator, value, growth=growth)
+
+
+def test_a_half_revised_year_says_how_much_of_the_revision_falls_into_each_quarter(given):
+    year(given, "retail_sales", 2021, [10, 22, 36, 50])
+    revise(given, "2021Q2", 25, "2022-03-01")  # Q1 and the rest of the year were not revised
+    assert mixed(given, "2021Q1", "2021Q2", "2021Q3", "2021Q4") == [
+        (None, None),
+        ("mixed vintage", 3),
+        ("mixed vintage", -3),
+        ("mixed vintage a quarter earlier", None),
+    ]
+    revise(given, "2021Q1", 11, "2022-03-02")  # the answer to it, a day later
+    revise(given, "2021Q3", 40, "2022-03-02")
+    assert mixed(given, "2021Q1", "2021Q2", "2021Q3") == [(None, None)] * 3
+    revise(given, "2021Q2", 26, "2022-06-01", revision=3)  # revised once more, and alone
+    assert mixed(given, "2021Q2", "2021Q3") == [("mixed vintage", 1), ("mixed vintage", -1)]
+    revise(given, "2021Q1", 11, "2022-06-02", revision=3)  # sent again as it was: so it stands
+    revise(given, "2021Q3", 40, "2022-06-02", revision=3)
+    # …but the second quarter was revised after it was last stated otherwise: the sender has confirmed both
+    assert mixed(given, "2021Q2", "2021Q3") == [(None, None)] * 2
+
+
+def test_a_revision_that_left_a_figure_alone_does_not_flag_it(given):
+    for n, (primary, total) in enumerate(((10, 100), (22, 210)), start=1):
+        given.gdp(f"2021Q{n}", {"primary": (primary, 4), "total": (total, 5)})
+    given.gdp(
+        "2021Q1", {"primary": (10, 4), "total": (103, 5)}, revision=2, received_at="2021-12-01"
+    )
+    columns = "sector, quarter_flag, mixed_vintage_value"
+    rows = given.rows("metrics.sector_growth", columns, "period = '2021Q2'")
+    assert rows == [("primary", None, None), ("total", "mixed vintage", -3 * YI)]
+
+
+def test_growth_that_was_revised_alone_mixes_vintages_of_growth_and_no_amount(given):
+    year(given, "retail_sales", 2021, [10, 22], [5, 5])
+    revise(given, "2021Q1", 10, "2021-12-01", growth=6)
+    assert mixed(given, "2021Q2") == [("mixed vintage", 0)]
+
+
+def test_a_quarter_that_came_late_is_no_revision(given):
+    year(given, "retail_sales", 2021, [None, 22])
+    given.con.execute("delete from core.observation where period = '2021Q1'")
+    revise(given, "2021Q1", 10, "2023-12-01", revision=1)
+    assert mixed(given, "2021Q2") == [(None, None)]
+
+
 def test_two_year_average_is_the_geometric_mean_of_reported_growth(given):
     # 2021 rose by 21 % after a fall of 10 %: sqrt(1.21 · 0.9) − 1 = 4.355 %, and not (21 − 10) / 2
     year(given, "gdp", 2020, [100], [-10])

@@ -177,7 +177,9 @@ def test_a_revision_calls_the_indicator_what_its_zone_calls_it(thrice):
     titles = thrice.rows("metrics.revision", "zone, title_zh", "indicator = 'gdp'")
     assert titles == [("CN", "国内生产总值"), ("Z1", "地区生产总值")]
     quality = thrice.one(
-        "metrics.revision_quality", "title_zh", "indicator = 'gdp' and measure = 'value'"
+        "metrics.revision_quality",
+        "title_zh",
+        "zone = 'all' and indicator = 'gdp' and measure = 'value' and horizon = 'latest'",
     )
     assert quality["title_zh"] == "地区生产总值"
 
@@ -195,28 +197,165 @@ def test_the_triangle_has_each_vintage_with_its_change(thrice):
     ]
 
 
-def test_revision_quality_by_hand(given):
-    # eight quarters, growth revised by 0.1, -0.3, 0.2, 0.2 and four times not at all
-    revisions = [0.1, -0.3, 0.2, 0.2, 0, 0, 0, 0]
+def quality(given, columns="*", **where):
+    asked = {"zone": "Z1", "measure": "growth_reported_pct", "horizon": "final"} | where
+    return given.one(
+        "metrics.revision_quality", columns, " and ".join(f"{k} = '{v}'" for k, v in asked.items())
+    )
+
+
+# eight quarters, growth revised by so much
+REVISIONS = [0.1, -0.3, 0.2, 0.2, 0, 0, 0, 0]
+
+
+def give_revisions(given, revisions, again="2023-01-01", **sent):
     for n, r in enumerate(revisions):
         period = f"{2020 + n // 4}Q{n % 4 + 1}"
-        given.gdp(period, {"total": (100, 5)})
-        given.gdp(period, {"total": (100, round(5 + r, 1))}, revision=2, received_at="2023-01-01")
-    row = given.one("metrics.revision_quality", "*", "measure = 'growth_reported_pct'")
-    assert (row["figures"], row["figures_revised"]) == (8, 4)
+        given.gdp(period, {"total": (100, 5)}, **sent)
+        given.gdp(period, {"total": (100, round(5 + r, 1))}, revision=2, received_at=again, **sent)
+
+
+def test_revision_quality_by_hand(given):
+    give_revisions(given, REVISIONS)
+    row = quality(given)
+    assert (row["figures"], row["figures_revised"], row["unit"]) == (8, 4, "百分点")
     assert row["mean_revision"] == pytest.approx(0.2 / 8)
     assert row["mean_absolute_revision"] == pytest.approx(0.8 / 8)
+    assert row["root_mean_square_revision"] == pytest.approx((0.18 / 8) ** 0.5)
     assert row["relative_mean_absolute_revision_ratio"] == pytest.approx(0.8 / 40.2)
     assert row["positive_pct"] == pytest.approx(75)
     assert row["revision_quality_reason"] is None
 
 
+def test_the_test_of_bias_is_that_of_newey_and_west(given):
+    """By hand: eight deviations from the mean 0.025, two lags, weights 1, 2/3, 1/3; and as statsmodels computes it."""
+    import statsmodels.api as sm
+
+    give_revisions(given, REVISIONS)
+    row = quality(given)
+    e = [r - 0.025 for r in REVISIONS]
+    long_run = sum(x * x for x in e)
+    for lag, weight in ((1, 2 / 3), (2, 1 / 3)):
+        long_run += 2 * weight * sum(a * b for a, b in zip(e, e[lag:], strict=False))
+    assert row["hac_lags"] == 2  # 4 (8 / 100) ** (2 / 9) = 2.28
+    assert row["hac_standard_error"] == pytest.approx(long_run**0.5 / 8)
+    fitted = sm.OLS(REVISIONS, [1] * 8).fit(cov_type="HAC", cov_kwds={"maxlags": 2})
+    assert row["t_statistic"] == pytest.approx(fitted.tvalues[0])
+    assert row["is_biased"] is False
+    give_revisions(given, [0.3, 0.2, 0.3, 0.4] * 3, zone="Z2")
+    assert quality(given, "is_biased, positive_pct", zone="Z2") == {
+        "is_biased": True,
+        "positive_pct": 100,
+    }
+
+
+def test_every_zone_together_is_a_row_of_its_own(given):
+    give_revisions(given, REVISIONS)
+    give_revisions(given, [0.1] * 8, zone="Z2")
+    row = quality(given, zone="all")
+    assert (row["figures"], row["figures_revised"]) == (16, 12)
+    assert row["mean_revision"] == pytest.approx(1.0 / 16)
+    # what the zones deviate by in one quarter is added first, for they are revised together
+    mean = 1 / 16
+    e = [r + 0.1 - 2 * mean for r in REVISIONS]
+    long_run = sum(x * x for x in e) + sum(
+        2 * w * sum(a * b for a, b in zip(e, e[lag:], strict=False))
+        for lag, w in ((1, 2 / 3), (2, 1 / 3))
+    )
+    assert row["hac_standard_error"] == pytest.approx(long_run**0.5 / 16)
+
+
+def test_a_horizon_takes_what_stood_then_of_figures_that_are_old_enough(given):
+    # first known in the first quarter of 2020; revised in the second, fourth and in 2022
+    for n, (growth, received_at) in enumerate(
+        ((5, "2020-03-28"), (5.1, "2020-06-30"), (5.3, "2020-12-01"), (5.9, "2022-05-01")), start=1
+    ):
+        given.gdp("2020Q1", {"total": (100, growth)}, revision=n, received_at=received_at)
+    given.gdp("2022Q1", {"total": (100, 4)}, received_at="2022-04-20")
+    rows = given.rows(
+        "staging.figure_revision",
+        "horizon, period, round(revision, 6)",
+        "measure = 'growth_reported_pct'",
+    )
+    assert rows == [
+        ("final", "2020Q1", 0.9),  # 2022Q1 is as new as the newest submission
+        ("four quarters", "2020Q1", 0.3),
+        ("latest", "2020Q1", 0.9),
+        ("latest", "2022Q1", 0),
+        ("one quarter", "2020Q1", 0.1),
+    ]
+
+
+def test_the_revision_of_a_rate_is_measured_in_points_and_of_a_level_in_per_cent(given):
+    for n in range(8):
+        period = f"{2020 + n // 4}Q{n % 4 + 1}"
+        for revision, (coverage, total) in enumerate(((94.0, 100), (95.5, 102)), start=1):
+            more = {"revision": revision} | ({"received_at": "2023-01-01"} if revision > 1 else {})
+            given.figure(
+                given.submission("social_insurance", period, **more),
+                "insurance_coverage",
+                coverage,
+                unit="%",
+            )
+            given.gdp(period, {"total": (total, 5)}, **more)
+    rate = quality(given, measure="value", indicator="insurance_coverage")
+    assert (rate["unit"], rate["mean_revision"]) == ("百分点", 1.5)
+    level = quality(given, measure="value", indicator="gdp")
+    assert (level["unit"], level["mean_revision"]) == ("%", pytest.approx(2))
+
+
+def test_growth_over_the_quarter_before_is_revised_within_its_own_time(given):
+    """First print against last: each print compares with the quarter before as it stood then, not as it stands now."""
+    # a level a quarter; each is first given with the one before unrevised, then all are raised but the third
+    for n, level in enumerate((100, 102, 104, 106), start=1):
+        sent = given.submission("main_indicators", f"2020Q{n}", received_at=f"2020-{3 * n:02}-28")
+        given.figure(sent, "retail_sales", level, basis="quarter")
+    for n, level in ((1, 101), (2, 104), (4, 107)):
+        sent = given.submission(
+            "main_indicators", f"2020Q{n}", revision=2, received_at="2021-08-01"
+        )
+        given.figure(sent, "retail_sales", level, basis="quarter")
+    rows = given.rows(
+        "staging.quarter_on_quarter_revision",
+        "period, growth_first, growth_then",
+        "horizon = 'final'",
+    )
+    assert [(p, pytest.approx(a), pytest.approx(b)) for p, a, b in rows] == [
+        ("2020Q2", 100 * (102 / 100 - 1), 100 * (104 / 101 - 1)),
+        ("2020Q3", 100 * (104 / 102 - 1), 100 * (104 / 104 - 1)),  # itself never revised
+        ("2020Q4", 100 * (106 / 104 - 1), 100 * (107 / 104 - 1)),
+    ]
+
+
+def test_growth_over_the_quarter_before_is_of_quarters_alone_across_the_year(given):
+    for period, to_date, received_at in (
+        ("2020Q3", 300, "2020-10-20"), ("2020Q4", 420, "2021-01-20"), ("2021Q1", 126, "2021-04-20"), ("2021Q2", 258, "2021-07-20"),
+    ):  # fmt: skip
+        given.gdp(period, {"total": (to_date, 5)}, received_at=received_at)
+    given.gdp("2020Q4", {"total": (425, 5)}, revision=2, received_at="2021-12-30")
+    rows = given.rows(
+        "staging.quarter_on_quarter_revision",
+        "period, growth_first, growth_then",
+        "horizon = 'latest'",
+    )
+    assert [(p, pytest.approx(a), pytest.approx(b)) for p, a, b in rows] == [
+        ("2021Q1", 100 * (126 / 120 - 1), 100 * (126 / 125 - 1)),
+        ("2021Q2", 100 * (132 / 126 - 1), 100 * (132 / 126 - 1)),
+    ]
+
+
 def test_seven_figures_are_too_few(given):
     for n in range(7):
         given.gdp(f"{2020 + n // 4}Q{n % 4 + 1}", {"total": (100, 5)})
-    row = given.one("metrics.revision_quality", "*", "measure = 'growth_reported_pct'")
-    assert (row["figures"], row["mean_revision"], row["revision_quality_reason"]) == (
+    row = quality(given, horizon="latest")
+    assert (
+        row["figures"],
+        row["mean_revision"],
+        row["t_statistic"],
+        row["revision_quality_reason"],
+    ) == (
         7,
+        None,
         None,
         "n too small",
     )
