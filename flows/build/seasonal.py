@@ -3,8 +3,9 @@ X-13ARIMA-SEATS and, on a machine or for a series for which that cannot run, by 
 
 In: `staging.seasonal_series`, each row a series without a gap and its settings
 (`ref.seasonal_setting`). Out: `derived.seasonal_adjustment`, a row a quarter, and
-`derived.seasonal_diagnostic`, a row a series. A series is computed once: its hash stands beside it,
-and one that has not changed since is left as it is. Method: F21 of docs/methodology.md#seasonal.
+`derived.seasonal_diagnostic`, a row a series. A zone whose submissions are those of the last
+build is not looked at (`derived.seasonal_zone`); a series is computed once: its hash stands beside
+it, and one that has not changed since is left as it is. Method: F21 of docs/methodology.md#seasonal.
 """
 
 from __future__ import annotations
@@ -16,15 +17,33 @@ import duckdb
 import pyarrow as pa
 
 from flows.build import seasonal_stl, seasonal_x13
+from flows.warehouse.sql_text import quote
 
+# zones of which anything can have changed, told by their submissions alone
+_CHANGED = """
+create or replace temp table changed_zone as
+select coalesce(f.zone, z.zone) as zone, f.zone_fingerprint
+from staging.zone_fingerprint as f
+full join derived.seasonal_zone as z on f.zone = z.zone
+where f.zone_fingerprint is distinct from z.zone_fingerprint
+"""
 # a look that costs little, before the view that orders every quarter of every series
-_LONG_ENOUGH = "select exists(from staging.long_series)"
-_SERIES = "create or replace temp table adjustable as from staging.seasonal_series"
-_NONE = "create or replace temp table adjustable as from staging.seasonal_series limit 0"
+_LONG_ENOUGH = "select exists(from staging.long_series as l where {asked})"
+_SERIES = """
+create or replace temp table adjustable as
+from staging.seasonal_series as s where {asked}
+"""
 _STALE = """
 delete from derived.{table}
-where series_hash not in (select s.series_hash from adjustable as s)
+where zone in (select c.zone from changed_zone as c)
+and series_hash not in (select s.series_hash from adjustable as s)
 """
+_SEEN = """
+delete from derived.seasonal_zone where zone in (select c.zone from changed_zone as c);
+insert into derived.seasonal_zone from changed_zone where zone_fingerprint is not null;
+"""
+# beyond so many zones it is quicker to read all of them
+_ZONES_BY_NAME = 100
 _FRESH = """
 select s.* from adjustable as s
 where s.series_hash not in (select d.series_hash from derived.seasonal_diagnostic as d)
@@ -45,8 +64,17 @@ Row = dict[str, Any]
 
 def adjust(con: duckdb.DuckDBPyConnection) -> int:
     """Bring the tables up to what the views give; returns how many series were computed anew."""
-    [(long_enough,)] = con.execute(_LONG_ENOUGH).fetchall()
-    con.execute(_SERIES if long_enough else _NONE)
+    con.execute(_CHANGED)
+    changed = con.execute("select c.zone from changed_zone as c order by c.zone").fetchall()
+    if not changed:
+        return 0
+    asked = "true"
+    if (
+        len(changed) <= _ZONES_BY_NAME
+    ):  # names reach the tables through every window, a join does not
+        asked = f"zone in ({', '.join(quote(zone) for (zone,) in changed)})"
+    [(long_enough,)] = con.execute(_LONG_ENOUGH.format(asked=asked)).fetchall()
+    con.execute(_SERIES.format(asked=asked if long_enough else "false"))
     for table in _TABLES:
         con.execute(_STALE.format(table=table))
     cursor = con.execute(_FRESH)
@@ -60,7 +88,9 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
             con.register("incoming", pa.Table.from_pylist(rows))
             con.execute(f"insert into derived.{table} by name select * from incoming")
             con.unregister("incoming")
+    con.execute(_SEEN)
     con.execute("drop table adjustable")
+    con.execute("drop table changed_zone")
     return len(fresh)
 
 

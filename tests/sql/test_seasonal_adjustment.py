@@ -159,8 +159,9 @@ def test_a_gap_starts_the_count_anew_and_years_have_to_be_whole(given):
         "adjustment_reason": "no prior YTD"
     }
     # 22 quarters are left, and of the first year only two: four whole years cannot be forced
-    given.con.execute("delete from core.observation where period > '2024Q3' or period = '2019Q2'")
+    given.con.execute("delete from ledger.submission where period > '2024Q3' or period = '2019Q2'")
     assert adjust(given.con) == 0
+    assert given.rows("derived.seasonal_adjustment", "*") == []
 
 
 def test_only_what_changed_is_computed_again(given):
