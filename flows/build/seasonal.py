@@ -5,7 +5,7 @@ In: `staging.seasonal_series`, each row a series without a gap and its settings
 (`ref.seasonal_setting`). Out: `derived.seasonal_adjustment`, a row a quarter, and
 `derived.seasonal_diagnostic`, a row a series. A zone whose submissions are those of the last
 build is not looked at (`derived.seasonal_zone`); a series is computed once: its hash stands beside
-it, and one that has not changed since is left as it is. Method: F21 of docs/methodology.md#seasonal.
+it, and one that has not changed since is left as it is. F21 of docs/methodology.md#seasonal.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.build import seasonal_stl, seasonal_x13
+from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
 # zones of which anything can have changed, told by their submissions alone
@@ -66,32 +67,37 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
     """Bring the tables up to what the views give; returns how many series were computed anew."""
     con.execute(_CHANGED)
     changed = con.execute("select c.zone from changed_zone as c order by c.zone").fetchall()
-    if not changed:
-        return 0
+    computed = _adjust_zones(con, [zone for (zone,) in changed]) if changed else 0
+    con.execute("drop table changed_zone")
+    return computed
+
+
+def _adjust_zones(con: duckdb.DuckDBPyConnection, zones: list[str]) -> int:
     asked = "true"
-    if (
-        len(changed) <= _ZONES_BY_NAME
-    ):  # names reach the tables through every window, a join does not
-        asked = f"zone in ({', '.join(quote(zone) for (zone,) in changed)})"
+    if len(zones) <= _ZONES_BY_NAME:  # a name reaches the tables through windows, a join does not
+        asked = f"zone in ({', '.join(quote(zone) for zone in zones)})"
     [(long_enough,)] = con.execute(_LONG_ENOUGH.format(asked=asked)).fetchall()
     con.execute(_SERIES.format(asked=asked if long_enough else "false"))
     for table in _TABLES:
         con.execute(_STALE.format(table=table))
-    cursor = con.execute(_FRESH)
-    names = [column[0] for column in cursor.description]
-    fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    fresh = fetch_rows(con, _FRESH)
     holiday = dict(con.execute(_HOLIDAY).fetchall()) if fresh else {}
     # rows of some thousand series fit in memory, those of a nation do not
     for start in range(0, len(fresh), _AT_A_TIME):
         quarters, diagnostics = adjust_series(fresh[start : start + _AT_A_TIME], holiday)
         for table, rows in zip(_TABLES, (quarters, diagnostics), strict=True):
-            con.register("incoming", pa.Table.from_pylist(rows))
+            con.register("incoming", _as_table(rows))
             con.execute(f"insert into derived.{table} by name select * from incoming")
             con.unregister("incoming")
     con.execute(_SEEN)
     con.execute("drop table adjustable")
-    con.execute("drop table changed_zone")
     return len(fresh)
+
+
+def _as_table(rows: list[Row]) -> pa.Table:
+    """Rows of which some have columns that others lack: PyArrow would take those of the first."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 def adjust_series(fresh: list[Row], holiday: dict[str, float]) -> tuple[list[Row], list[Row]]:

@@ -36,6 +36,18 @@ def break_shares_add_up(given):
     """)
 
 
+def break_adjusted_years_add_up(given):
+    for quarter in range(1, 5):
+        given.row(
+            "derived.seasonal_adjustment",
+            zone="Z1",
+            period=f"2022Q{quarter}",
+            value_quarter=100,
+            value_adjusted=100.1,
+            series_hash="h",
+        )
+
+
 BREAKERS = {
     name.removeprefix("break_"): make
     for name, make in list(globals().items())

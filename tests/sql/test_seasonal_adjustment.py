@@ -411,17 +411,23 @@ def test_where_x13_cannot_run_stl_does_and_says_so(monkeypatch):
     ]
 
 
-def test_one_series_that_x13_refuses_takes_none_of_the_others_along():
-    refused, good = (
-        series_row([0.0] * 24),
-        series_row(with_season(made_up_level(24))) | {"series_hash": "g"},
-    )
-    _, said = adjust_series([refused, good], {})
-    assert said[1]["method"] == "X-13ARIMA-SEATS" and "method_reason" not in said[1]
-    assert said[0]["method"] == "STL"
-    assert (
-        said[0]["method_reason"] == "All data values read into X-13ARIMA-SEATS are equal to zero."
-    )
+def test_one_series_that_x13_refuses_takes_none_of_the_others_along(given):
+    give_quarters(given, [0.0] * 24)
+    give_quarters(given, with_season(made_up_level(24)), zone="Z2")
+    assert adjust(given.con) == 2
+    columns = "zone, method, method_reason, transform, m7 is not null, verdict, verdict_reason_zh"
+    assert given.rows(QUALITY, columns) == [
+        (
+            "Z1",
+            "STL",
+            "All data values read into X-13ARIMA-SEATS are equal to zero.",
+            "none",
+            False,
+            "with care",
+            "STL 没有诊断统计量",
+        ),
+        ("Z2", "X-13ARIMA-SEATS", None, "log", True, "usable", None),
+    ]
 
 
 def test_a_series_with_losses_is_adjusted_by_sums():
