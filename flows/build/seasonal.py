@@ -30,10 +30,8 @@ where f.zone_fingerprint is distinct from z.zone_fingerprint
 """
 # a look that costs little, before the view that orders every quarter of every series
 _LONG_ENOUGH = "select exists(from staging.long_series as l where {asked})"
-_SERIES = """
-create or replace temp table adjustable as
-from staging.seasonal_series as s where {asked}
-"""
+_NONE = "create or replace temp table adjustable as from staging.seasonal_series limit 0"
+_SERIES = "insert into adjustable from staging.seasonal_series as s where {asked}"
 _STALE = """
 delete from derived.{table}
 where zone in (select c.zone from changed_zone as c)
@@ -43,8 +41,8 @@ _SEEN = """
 delete from derived.seasonal_zone where zone in (select c.zone from changed_zone as c);
 insert into derived.seasonal_zone from changed_zone where zone_fingerprint is not null;
 """
-# beyond so many zones it is quicker to read all of them
-_ZONES_BY_NAME = 100
+# beyond so many zones it is quicker to read all of them at once
+_ZONES_ONE_BY_ONE = 10
 _FRESH = """
 select s.* from adjustable as s
 where s.series_hash not in (select d.series_hash from derived.seasonal_diagnostic as d)
@@ -73,11 +71,13 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _adjust_zones(con: duckdb.DuckDBPyConnection, zones: list[str]) -> int:
-    asked = "true"
-    if len(zones) <= _ZONES_BY_NAME:  # a name reaches the tables through windows, a join does not
-        asked = f"zone in ({', '.join(quote(zone) for zone in zones)})"
-    [(long_enough,)] = con.execute(_LONG_ENOUGH.format(asked=asked)).fetchall()
-    con.execute(_SERIES.format(asked=asked if long_enough else "false"))
+    con.execute(_NONE)
+    # one name reaches every table through windows and joins, a list of them does not
+    one_by_one = [f"zone = {quote(zone)}" for zone in zones]
+    for asked in one_by_one if len(zones) <= _ZONES_ONE_BY_ONE else ["true"]:
+        [(long_enough,)] = con.execute(_LONG_ENOUGH.format(asked=asked)).fetchall()
+        if long_enough:
+            con.execute(_SERIES.format(asked=asked))
     for table in _TABLES:
         con.execute(_STALE.format(table=table))
     fresh = fetch_rows(con, _FRESH)
