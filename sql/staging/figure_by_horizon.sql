@@ -6,41 +6,23 @@
 -- Revisions of docs/methodology.md#vintages. The horizon is the end of a calendar quarter, so many after the one in which the
 -- figure was first known; it has to be over, as far as the newest submission tells. `final` asks only that the figure is not as
 -- new as that; `latest` asks nothing. A figure that was withdrawn by then has no value there.
+-- noqa: disable=AM04
 create or replace view staging.figure_by_horizon as
 with newest as (
     select date_trunc('quarter', max(s.received_at)) as newest_quarter,
     from ledger.submission as s
 ),
 
+-- what was given once was first known then, and is not put in order with the rest
 stated as (
     select
-        v.zone,
-        v.period,
-        v.indicator,
-        v.industry,
-        v.basis,
-        v.flow_type,
-        v.vintage,
-        v.value,
-        v.growth_reported_pct as growth,
-        v.known_from,
-        v.known_until,
+        v.*,
         min(v.known_from) over (partition by v.zone, v.period, v.indicator, v.industry, v.basis) as known_first,
     from staging.observation_vintage as v
     where v.vintages > 1
-    union all by name
+    union all
     select
-        v.zone,
-        v.period,
-        v.indicator,
-        v.industry,
-        v.basis,
-        v.flow_type,
-        v.vintage,
-        v.value,
-        v.growth_reported_pct as growth,
-        v.known_from,
-        v.known_until,
+        v.*,
         v.known_from as known_first,
     from staging.observation_vintage as v
     where v.vintages = 1
@@ -74,8 +56,8 @@ select
     min(a.known_first) as known_first,
     min(a.known_before) as known_before,
     max(a.value) filter (where a.known_from = a.known_first) as value_first,
-    max(a.growth) filter (where a.known_from = a.known_first) as growth_first,
+    max(a.growth_reported_pct) filter (where a.known_from = a.known_first) as growth_first,
     max(a.value) filter (where stands_before(a.known_from, a.known_until, a.known_before)) as value_then,
-    max(a.growth) filter (where stands_before(a.known_from, a.known_until, a.known_before)) as growth_then,
+    max(a.growth_reported_pct) filter (where stands_before(a.known_from, a.known_until, a.known_before)) as growth_then,
 from asked as a
 group by a.zone, a.period, a.indicator, a.industry, a.basis, a.horizon;
