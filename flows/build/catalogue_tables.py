@@ -1,5 +1,6 @@
 """The forms' declarations as tables to be queried: `ref.form`, `ref.form_line`, `ref.form_column`,
-`ref.indicator`, `ref.rule` and `ref.release_calendar`; and `ref.zone`, the zones there are.
+`ref.indicator`, `ref.rule` and `ref.release_calendar`; and what views are joined to by who charts
+them: `ref.zone`, the zones there are, and `ref.period`, the quarters.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow as pa
 from flows.forms.common_rules import common_rules
 from flows.forms.form import Form
 from flows.forms.release_calendar import list_due
+from flows.model.period import FIRST_YEAR, LAST_YEAR, Period
 from flows.model.zone import ZONE_FIELDS, load_zones
 from flows.validate.checks import checks_of
 from flows.validate.history_rule import load_history_rules
@@ -42,6 +44,26 @@ def load_zone_table(con: duckdb.DuckDBPyConnection, raw: Path | None) -> None:
     """
     zones = [{name: zone[name] or None for name in ZONE_FIELDS} for zone in load_zones(raw)]
     _replace_table(con, "zone", pa.Table.from_pylist(zones))
+
+
+def load_period_table(con: duckdb.DuckDBPyConnection) -> None:
+    """`ref.period`: every quarter that a figure can be of, with its days and its names."""
+    quarters = (Period(y, q) for y in range(FIRST_YEAR, LAST_YEAR + 1) for q in range(1, 5))
+    rows = [
+        {
+            "period": str(period),
+            "year": period.year,
+            "quarter": period.quarter,
+            "start_on": period.start_on,
+            "end_on": period.end_on,
+            "title_zh": period.quarter_zh,
+            "title_en": period.quarter_en,
+            "title_ytd_zh": period.title_zh,
+            "title_ytd_en": period.title_en,
+        }
+        for period in quarters
+    ]
+    _replace_table(con, "period", pa.Table.from_pylist(rows))
 
 
 def load_catalogue_tables(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 
 import duckdb
 
+from flows.build.lineage import PAGE as LINEAGE
+from flows.build.lineage import render_lineage
+from flows.build.step import order_relations
+
 INDEX = "README.md"
 FUNCTIONS = "functions.md"
 SCHEMAS = {
@@ -89,6 +93,8 @@ def render_dictionary(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         pages[f"{schema}.md"] = "\n".join(parts)
         index.append(f"| [{schema}]({schema}.md) | {zh} | {en} | {len(relations)} |")
     index.append(f"| [functions]({FUNCTIONS}) | 函数 | functions that give one value | |")
+    index.append(f"| [lineage]({LINEAGE}) | 视图关系图 | which view is made from which | |")
+    pages[LINEAGE] = render_lineage(order_relations())
     title = f"# Functions 函数\n\n[all pages 目录]({INDEX})\n\n"
     pages[FUNCTIONS] = title + _describe_macros(con, "main", "")
     return {INDEX: "\n".join(index) + "\n"} | pages

@@ -18,7 +18,11 @@ import duckdb
 
 from flows import PACKAGE_DIR, SQL_DIR
 from flows.build.as_of import derive_macros
-from flows.build.catalogue_tables import load_catalogue_tables, load_zone_table
+from flows.build.catalogue_tables import (
+    load_catalogue_tables,
+    load_period_table,
+    load_zone_table,
+)
 from flows.build.comments import comment_macros, comment_relations
 from flows.build.seasonal import adjust
 from flows.forms.form import Form
@@ -119,6 +123,7 @@ def _make_views(
         con.execute(f"create schema {layer}")
     load_reference(con)
     load_zone_table(con, raw)
+    load_period_table(con)
     load_catalogue_tables(con, catalogue)
     con.execute(
         "create or replace table ref.build as "

@@ -20,6 +20,7 @@ ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     },
     ("统计人员", "Who uses the figures"): {
         "status": ("已报、迟报、未报，上次运行", "what came, what is late, the last run"),
+        "catalogue": ("列出各视图及其行数", "list the views and their rows"),
         "sql": ("查询数据仓库（只读）", "query the warehouse, read-only"),
         "freeze": ("把已发布的季度存为一版", "keep a quarter as it was published"),
         "accept": ("同意修订已发布的数", "accept a revision of published figures"),

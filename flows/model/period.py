@@ -5,6 +5,7 @@ In: text such as `2022Q3`, `2022年1-9月`, `2022年前三季度`. Out: `Period(
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -76,6 +77,12 @@ _SHORT_YEAR = re.compile(
 )
 
 
+# the first and last year that a quarter may be of
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+_QUARTERS_ZH = "一二三四"
+_LAST_MONTHS = ("March", "June", "September", "December")
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A calendar quarter; ordered in time; printed as `2022Q3`."""
@@ -87,7 +94,7 @@ class Period:
         """Raise ValueError for what is no quarter of a plausible year."""
         if not 1 <= self.quarter <= 4:
             raise ValueError(f"there is no quarter {self.quarter} in a year")
-        if not 1949 <= self.year <= 2199:
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise ValueError(f"{self.year} is not a plausible year")
 
     def __str__(self) -> str:
@@ -98,6 +105,31 @@ class Period:
     def title_zh(self) -> str:
         """The span a year-to-date figure of this quarter covers, as printed on forms."""
         return f"{self.year}年1-{self.quarter * 3}月"
+
+    @property
+    def title_en(self) -> str:
+        """The same span in English: `January to September 2022`."""
+        return f"January to {_LAST_MONTHS[self.quarter - 1]} {self.year}"
+
+    @property
+    def quarter_zh(self) -> str:
+        """The quarter alone: `2022年三季度`."""
+        return f"{self.year}年{_QUARTERS_ZH[self.quarter - 1]}季度"
+
+    @property
+    def quarter_en(self) -> str:
+        """The quarter alone in English: `third quarter of 2022`."""
+        return f"{('first', 'second', 'third', 'fourth')[self.quarter - 1]} quarter of {self.year}"
+
+    @property
+    def start_on(self) -> dt.date:
+        """Its first day."""
+        return dt.date(self.year, self.quarter * 3 - 2, 1)
+
+    @property
+    def end_on(self) -> dt.date:
+        """Its last day."""
+        return dt.date(self.year, self.quarter * 3, 30 + (self.quarter in (1, 4)))
 
     def year_earlier(self) -> Period:
         """The same quarter one year before."""

@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度一个指标中的一个行业：占合计的比重、增速、拉动和贡献率
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, _pct in per cent, _pp in percentage points
--- reads: staging.observation, ref.industry, ref.form_line
+-- reads: staging.observation, staging.gdp_totals, ref.industry, ref.form_line
 -- F6, F8, F9. The total is the row without an industry, of the same submission. Parts add up at one level of the classification,
 -- sections and aggregates of sections being one; a line inside another (within_industry, 其中) adds to nothing. Where
 -- the parts make up the total they are what contributions are measured in; where they do not, the total as reported is.
@@ -119,5 +119,7 @@ select
         when d.base_of_whole = 0 then 'base zero'
         when abs(d.growth_of_whole) <= 1e-9 then 'total growth is zero: points only, no rate'
     end as contribution_reason,
+    if(t.totals_differ and d.indicator = 'value_added' and d.basis = 'ytd', 'two totals: by industry it is another number', null) as totals_flag,
     d.whole_has_open_query or coalesce(d.year_earlier_has_open_query, false) as has_open_query,
-from contributed as d;
+from contributed as d
+left join staging.gdp_totals as t on d.zone = t.zone and d.period = t.period;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flows import SQL_DIR
 from flows.build.dictionary import SCHEMAS, render_dictionary
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "dictionary"
@@ -34,7 +35,7 @@ def test_every_schema_with_a_relation_has_its_page_in_the_index(built):
     ).fetchall()
     schemas = {schema for (schema,) in found}
     assert schemas <= set(SCHEMAS)
-    assert set(pages) == {"README.md", "functions.md"} | {f"{schema}.md" for schema in schemas}
+    assert set(pages) == {"README.md", "functions.md", "lineage.md"} | {f"{schema}.md" for schema in schemas}
     for name in set(pages) - {"README.md"}:
         assert f"]({name})" in pages["README.md"]
 
@@ -45,3 +46,14 @@ def test_every_line_of_a_table_has_its_words_in_both_languages(built):
             if line.startswith("| `"):
                 cells = [cell.strip() for cell in line.replace("\\|", "¦").strip("|").split("|")]
                 assert all(cells), line
+
+
+def test_the_picture_draws_what_is_read_and_not_what_follows(built):
+    lines = render_dictionary(built)["lineage.md"].splitlines()
+    arrows = [line.strip() for line in lines if "-->" in line]
+    assert "metrics_discrete_quarter --> metrics_sector_growth" in arrows
+    assert "metrics_sector_growth --> metrics_dashboard" in arrows
+    assert "metrics_discrete_quarter --> metrics_dashboard" not in arrows, "it follows"
+    assert not [a for a in arrows if a.startswith("ref_")]
+    drawn = {line.strip().partition("[")[0] for line in lines if line.startswith("        ")}
+    assert {f"metrics_{p.stem}" for p in (SQL_DIR / "metrics").glob("*.sql")} <= drawn

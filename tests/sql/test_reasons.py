@@ -13,7 +13,7 @@ import pytest
 
 from flows import SQL_DIR
 
-TOLD = re.compile(r"(reason|_flag|_method)$")
+TOLD = re.compile(r"(reason|flag|_method)$")
 
 
 def given_by(expression: dict[str, Any]) -> Iterator[str]:
