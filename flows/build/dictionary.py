@@ -6,6 +6,7 @@ Chinese and English, made from the COMMENTs alone, by the name of its file.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import duckdb
@@ -48,16 +49,17 @@ from duckdb_tables() as t
 where not t.internal and t.schema_name = $1
 order by all
 """
+# asked once for all relations: DuckDB binds every view to say what columns one has
 _COLUMNS = """
-select c.column_name, c.data_type, coalesce(c.comment, '')
+select c.schema_name || '.' || c.table_name, c.column_name, c.data_type, coalesce(c.comment, '')
 from duckdb_columns() as c
-where not c.internal and c.schema_name = ? and c.table_name = ?
-order by c.column_index
+where not c.internal
+order by c.schema_name, c.table_name, c.column_index
 """
-_HAS_AS_OF = """
-select exists (
-    from duckdb_functions() as f where f.schema_name = ? and f.function_name = ?
-)
+_AS_OF = """
+select distinct f.schema_name || '.' || f.function_name
+from duckdb_functions() as f
+where f.function_name like '%_as_of'
 """
 # those that were written by hand: what is made from a view stands at the view
 _MACROS = r"""
@@ -82,12 +84,19 @@ order by all
 def render_dictionary(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Every page by the name of its file: the index, a page a schema, and the functions."""
     index, pages = [_OPENING.rstrip("\n")], {}
+    columns: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for relation, *column in con.execute(_COLUMNS).fetchall():
+        columns[relation].append(column)
+    as_of = {name for (name,) in con.execute(_AS_OF).fetchall()}
     for schema, (zh, en) in SCHEMAS.items():
         relations = con.execute(_RELATIONS, [schema]).fetchall()
         if not relations:
             continue
         parts = [f"# {schema}\n\n{zh} · {en} · [all pages 目录]({INDEX})\n"]
-        parts += [_describe_relation(con, schema, *relation) for relation in relations]
+        for name, kind, comment in relations:
+            full = f"{schema}.{name}"
+            dated = f"{full}_as_of" in as_of
+            parts.append(_describe_relation(full, kind, comment, dated, columns[full]))
         if calls := _describe_macros(con, schema, f"{schema}."):
             parts.append(f"## Macros of {schema} 表函数\n\n{calls}")
         pages[f"{schema}.md"] = "\n".join(parts)
@@ -101,15 +110,13 @@ def render_dictionary(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _describe_relation(
-    con: duckdb.DuckDBPyConnection, schema: str, name: str, kind: str, comment: str
+    name: str, kind: str, comment: str, is_dated: bool, columns: list[list[str]]
 ) -> str:
     zh, _, en = comment.partition(" | ")
-    [(has_as_of,)] = con.execute(_HAS_AS_OF, [schema, f"{name}_as_of"]).fetchall()
-    as_of = f"; as it was known: `{schema}.{name}_as_of(known_at)`" if has_as_of else ""
-    columns = con.execute(_COLUMNS, [schema, name]).fetchall()
+    as_of = f"; as it was known: `{name}_as_of(known_at)`" if is_dated else ""
     return "\n".join(
         [
-            f"## {schema}.{name}\n\n{zh}  \n{en}  \n{kind}{as_of}\n",
+            f"## {name}\n\n{zh}  \n{en}  \n{kind}{as_of}\n",
             *_table(
                 ("column", "type", "含义", "meaning"),
                 ((f"`{column}`", kind.lower(), *_words(words)) for column, kind, words in columns),

@@ -91,6 +91,7 @@ select
     d.share_of_total_pct,
     d.share_of_total_pct - d.share_of_total_year_earlier_pct as share_change_pp,
     100 * d.parts_value::double / nullif(d.total_value, 0)::double as coverage_pct,
+    100 * d.base / nullif(d.base_of_whole, 0) as base_share_pct,
     100 * (d.value::double - d.base) / nullif(d.base_of_whole, 0) as contribution_pp,
     case
         when abs(d.growth_of_whole) > 1e-9 then 100 * (d.value::double - d.base) / d.increment_of_whole
@@ -119,7 +120,10 @@ select
         when d.base_of_whole = 0 then 'base zero'
         when abs(d.growth_of_whole) <= 1e-9 then 'total growth is zero: points only, no rate'
     end as contribution_reason,
-    if(t.totals_differ and d.indicator = 'value_added' and d.basis = 'ytd', 'two totals: by industry it is another number', null) as totals_flag,
+    if(
+        t.totals_differ and d.indicator = 'value_added' and d.basis = 'ytd',
+        'two totals: by industry it is another number', null
+    ) as totals_flag,
     d.whole_has_open_query or coalesce(d.year_earlier_has_open_query, false) as has_open_query,
 from contributed as d
 left join staging.gdp_totals as t on d.zone = t.zone and d.period = t.period;

@@ -24,6 +24,18 @@ counted as (
         rank() over (
             partition by f.period, f.indicator, f.industry, f.basis order by f.growth_reported_pct desc nulls last
         ) as rank_growth,
+        -- a figure that is less than its own last digit away cannot be told from this one; a hair less, for one digit is a difference
+        1 + count(f.value) over (
+            partition by f.period, f.indicator, f.industry, f.basis order by f.value::double desc nulls last
+            range between unbounded preceding and coalesce(f.rounding::double, 0) preceding
+        ) as rank_value_best,
+        count(f.value) over (
+            partition by f.period, f.indicator, f.industry, f.basis order by f.value::double desc nulls last
+            range between unbounded preceding and coalesce(f.rounding::double * (1 - 1e-9), 0) following
+        ) as rank_value_worst,
+        count(f.growth_reported_pct) over (
+            partition by f.period, f.indicator, f.industry, f.basis, f.growth_reported_pct
+        ) as growth_ties,
     from zone_figure as f
     window peers as (partition by f.period, f.indicator, f.industry, f.basis)
 )
@@ -41,11 +53,14 @@ select
     c.growth_reported_pct,
     i.price_basis,
     if(c.value is null, null, c.rank_value) as rank_value,
+    if(c.value is null, null, c.rank_value_best) as rank_value_best,
+    if(c.value is null, null, c.rank_value_worst) as rank_value_worst,
     c.zones_value,
     if(
         c.value is null, null, 100.0::double * (c.zones_value - c.rank_value) / nullif(c.zones_value - 1, 0)
     ) as percentile_value_pct,
     if(c.growth_reported_pct is null, null, c.rank_growth) as rank_growth,
+    if(c.growth_reported_pct is null, null, c.rank_growth + c.growth_ties - 1) as rank_growth_worst,
     c.zones_growth,
     if(
         c.growth_reported_pct is null, null, 100.0::double * (c.zones_growth - c.rank_growth) / nullif(c.zones_growth - 1, 0)

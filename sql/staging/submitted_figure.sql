@@ -6,7 +6,7 @@
 -- noqa: disable=AM04
 create or replace view staging.submitted_figure as
 select
-    o.* exclude (growth_qualifier),
+    o.*,
     -- of the nation it is called otherwise: 国内生产总值
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,

@@ -35,7 +35,9 @@ def test_every_schema_with_a_relation_has_its_page_in_the_index(built):
     ).fetchall()
     schemas = {schema for (schema,) in found}
     assert schemas <= set(SCHEMAS)
-    assert set(pages) == {"README.md", "functions.md", "lineage.md"} | {f"{schema}.md" for schema in schemas}
+    assert set(pages) == {"README.md", "functions.md", "lineage.md"} | {
+        f"{schema}.md" for schema in schemas
+    }
     for name in set(pages) - {"README.md"}:
         assert f"]({name})" in pages["README.md"]
 
