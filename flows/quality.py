@@ -17,8 +17,9 @@ from prefect.states import Completed
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
 from flows.orchestration import artifacts
+from flows.orchestration.markdown import tabulate_rows
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
-from flows.orchestration.report import fetch, list_failures, list_open, tabulate_rows
+from flows.orchestration.report import fetch, list_failures, list_open
 from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
 from flows.orchestration.tasks import HOUR
 from flows.warehouse.database import read_published

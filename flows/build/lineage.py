@@ -18,8 +18,9 @@ _OPENING = """# Lineage 视图关系图
 Made from the `reads:` of each file in `sql/` by `jibao dictionary`; a test fails when it is stale.
 由各 SQL 文件头部的 `reads:` 生成，请勿手改。
 
-An arrow leads from what is read to what reads it. One that follows from others is not drawn, nor are
-the tables of `ref`, which nearly every view reads. What a relation is stands in the [dictionary](README.md).
+An arrow leads from what is read to what reads it. One that follows from others is not drawn, nor
+are the tables of `ref`, which nearly every view reads. What a relation is stands in the
+[dictionary](README.md).
 箭头由被读者指向读者；可由其他箭头推出的不画，参考表（`ref`）不画。
 
 ```mermaid

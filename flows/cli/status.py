@@ -18,9 +18,12 @@ from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
+from flows.orchestration.questions import list_questions, say_influence
 from flows.publish.acceptances import list_waiting
 from flows.warehouse.database import read_published
 from flows.warehouse.failure import last_failure
+
+_MOST_QUESTIONS = 5
 
 
 @in_words
@@ -44,6 +47,7 @@ def status(
         """)
         )
         _print_waiting(con)
+        _print_questions(con)
         _print_outstanding(con, today)
         _print_last_run(con)
     if failed := last_failure(warehouse):
@@ -68,6 +72,24 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
         out.print(
             f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; "
             f"to let it stand: {accept}",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _print_questions(con: duckdb.DuckDBPyConnection) -> None:
+    """Open questions, those first whose answer could alter a published number most."""
+    questions = list_questions(con, _MOST_QUESTIONS)
+    if not questions:
+        return
+    out.print(
+        "待核实的问题，按可能的影响排列 · Open questions by what they could move, in points",
+        soft_wrap=True,
+    )
+    for q in questions:
+        out.print(
+            f"  {say_influence(q['influence_pp']):>6}  {q['path']} {q['cell'] or ''} {q['code']}: "
+            f"{q['message_zh']} · {q['message_en']}",
             markup=False,
             soft_wrap=True,
         )

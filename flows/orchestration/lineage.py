@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.orchestration.report import tabulate
+from flows.orchestration.markdown import tabulate
 from flows.warehouse.deadline import deadline
 from flows.warehouse.sql_file import Relation
 

@@ -7,7 +7,7 @@ rows, and identities that do not hold. Every figure is a view's; here is only ho
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 import duckdb
 
 from flows.model.errors import WarehouseError
+from flows.orchestration.markdown import tabulate
+from flows.orchestration.questions import tell_questions
 from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import write_signed
 from flows.warehouse.database import fetch_rows, read_published
@@ -80,6 +82,7 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
         " · ".join(pages),
         _tell_arrivals(con, summary.run),
         _tell_problems(con, summary, warehouse),
+        tell_questions(con, summary.run),
         _list(
             "## 等待批准的修订 · Revisions that wait to be accepted (`jibao accept`)",
             summary.waiting,
@@ -229,21 +232,6 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
 
 def _percent(growth: Any) -> str:
     return "—" if growth is None else f"{write_signed(growth)} %"
-
-
-def tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
-    """A Markdown table; a bar in a cell would end the cell."""
-    lines = [
-        " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows
-    ]
-    return "\n".join(
-        [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)]
-    )
-
-
-def tabulate_rows(rows: list[Row]) -> str:
-    """Rows as a Markdown table under their own column names."""
-    return tabulate(tuple(rows[0]), (tuple(row.values()) for row in rows)) if rows else ""
 
 
 def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:

@@ -524,6 +524,18 @@ def test_status_of_the_real_warehouse(jibao: Callable, run_warehouse: Any) -> No
     assert len([line for line in result.stdout.splitlines() if "2022Q3" in line.split()[:2]]) == 2
     assert f"last run {run_warehouse.summary.run}" in result.stdout
     assert "35 accepted, 0 partial, 0 rejected" in result.stdout
+    [asked] = [line for line in result.stdout.splitlines() if "CON-STAGE" in line]
+    assert "150571/2022Q3/contract_ledger" in asked and asked.split()[0] == "—", (
+        "it moves no figure"
+    )
+
+
+def test_the_catalogue_says_what_an_empty_view_waits_for(jibao: Callable, small: Path) -> None:
+    said = jibao("catalogue", "--warehouse", small, "--empty")
+    assert said.exit_code == 0
+    [line] = [w for w in said.stdout.splitlines() if "metrics.enterprise_top" in w]
+    assert line.split()[1] == "0"
+    assert "enterprise_quarter" in said.stdout and "metrics.sector_growth " not in said.stdout
 
 
 def test_a_run_with_nothing_to_do_is_quick_and_shows_the_headline(
