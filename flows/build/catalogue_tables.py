@@ -122,6 +122,7 @@ def _list_indicators(form: Form) -> list[Row]:
                 "basis": line.basis,
                 "flow_type": line.flow_type,
                 "price_basis": line.price_basis,
+                "growth_comparison": line.growth_scope or line.price_basis,
                 "sector": line.sector,
                 "headline": line.headline,
                 "is_required": line.required,

@@ -94,6 +94,8 @@ class Indicator(Strict):
     basis: Basis = "ytd"
     flow_type: Literal["flow", "stock", "rate"] = "flow"  # "rate" where the unit is one of rates
     price_basis: Literal["nominal", "constant_price", "none"] = "none"  # of the growth reported
+    # of growth that compares the same enterprises, or a base revised since: levels do not give it
+    growth_scope: Literal["same_scope", "same_basis_revised"] | None = None
     sector: Literal["primary", "secondary", "tertiary", "total"] | None = None
     synonyms: tuple[str, ...] = ()
     required: bool = True

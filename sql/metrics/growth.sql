@@ -33,10 +33,13 @@ select
     m.value_quarter,
     m.value_quarter_bound,
     m.price_basis,
+    i.growth_comparison,
     m.growth_reported_pct,
-    m.nominal as growth_nominal_pct,
-    if(m.price_basis = 'constant_price', deflator_change_pct(m.nominal, m.growth_reported_pct), null) as deflator_change_pct,
-    growth_pct(m.value_quarter, m.value_quarter_year_earlier) as growth_quarter_nominal_pct,
+    if(is_unlike(i.growth_comparison), null, m.nominal) as growth_nominal_pct,
+    if(m.price_basis = 'constant_price' and not is_unlike(i.growth_comparison), deflator_change_pct(m.nominal, m.growth_reported_pct), null) as deflator_change_pct,
+    if(
+        is_unlike(i.growth_comparison), null, growth_pct(m.value_quarter, m.value_quarter_year_earlier)
+    ) as growth_quarter_nominal_pct,
     m.quarter_real as growth_quarter_real_derived_pct,
     case
         when m.quarter_real is null then null
@@ -57,10 +60,14 @@ select
     case
         when m.flow_type = 'rate' then 'a rate has no growth, only a change in points'
         when m.basis = 'plan' then 'a plan has no growth'
+        when m.nominal is not null and is_unlike(i.growth_comparison) then 'levels of unlike scope: see the growth reported'
         else why_no_growth(m.value, m.value_year_earlier)
     end as growth_nominal_reason,
     m.quarter_reason,
-    coalesce(m.quarter_reason, why_no_growth(m.value_quarter, m.value_quarter_year_earlier)) as growth_quarter_nominal_reason,
+    case
+        when m.quarter_reason is null and is_unlike(i.growth_comparison) then 'levels of unlike scope: see the growth reported'
+        else coalesce(m.quarter_reason, why_no_growth(m.value_quarter, m.value_quarter_year_earlier))
+    end as growth_quarter_nominal_reason,
     case
         when m.quarter_real is not null then null
         when m.quarter_reason is not null then m.quarter_reason

@@ -35,8 +35,9 @@ select
     c.decimals_reported,
     c.growth_reported_pct,
     i.price_basis,
+    i.growth_comparison,
     case
-        when i.flow_type <> 'rate' and c.basis <> 'plan'
+        when i.flow_type <> 'rate' and c.basis <> 'plan' and not is_unlike(i.growth_comparison)
             then growth_pct(c.value, c.value_year_earlier)
     end as growth_nominal_pct,
     c.value_year_earlier,
@@ -46,6 +47,8 @@ select
     case
         when i.flow_type = 'rate' then 'a rate has no growth, only a change in points'
         when c.basis = 'plan' then 'a plan has no growth'
+        when growth_pct(c.value, c.value_year_earlier) is not null and is_unlike(i.growth_comparison)
+            then 'levels of unlike scope: see the growth reported'
         else why_no_growth(c.value, c.value_year_earlier)
     end as growth_nominal_reason,
     c.qualifier <> 'exact' or coalesce(c.qualifier_year_earlier, 'exact') <> 'exact' as is_qualified,
