@@ -21,7 +21,10 @@ SCHEMAS = {
     "metrics": ("指标：供查询和发布", "metrics: to be queried and published"),
     "staging": ("现行数据：各次报送中现行有效的部分", "staging: of all submissions, what stands"),
     "core": ("入库数据：只增不改，各版本俱在", "core: what was loaded, append-only, every vintage"),
-    "derived": ("计算所得的表：季节调整", "derived: tables that are computed, seasonal adjustment"),
+    "derived": (
+        "计算所得的表：季节调整、年度基准",
+        "derived: tables that are computed, seasonal adjustment and benchmarks",
+    ),
     "ledger": ("登记簿：报送、审核、运行、发布", "ledger: submissions, findings, runs, editions"),
     "quarantine": ("扣留的行", "quarantine: rows that were held"),
     "ref": ("参考表与报表目录", "ref: reference tables and the catalogue of forms"),

@@ -1,7 +1,7 @@
 """The step from tables to views: everything in `sql/`, its twins as of a time, seasonal adjustment.
 
 In: a run's file with its tables loaded. Out: in the same file the schemas `staging`, `metrics` and
-`public`, reference tables, `derived.seasonal_adjustment`, and words on all of it. Views are made
+`public`, reference tables, the tables of `derived`, and words on all of it. Views are made
 anew only when what they are made of has changed; the order of their making follows the `reads:` of
 their headers, which are compared here with what DuckDB itself finds in each query. Raises
 BuildError naming the file of SQL that is wrong, and where an audit of `sql/checks/` fails.
@@ -18,6 +18,7 @@ import duckdb
 
 from flows import PACKAGE_DIR, SQL_DIR
 from flows.build.as_of import derive_macros
+from flows.build.benchmark import benchmark
 from flows.build.catalogue_tables import (
     load_catalogue_tables,
     load_period_table,
@@ -89,6 +90,7 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
             "insert into ledger.resubmission by name select r.* from staging.resubmission as r"
         )
         adjust(con)
+        benchmark(con)
         _audit(con)
     return len(relations)
 
