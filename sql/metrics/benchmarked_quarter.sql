@@ -2,7 +2,7 @@
 -- zh: 一行是一个当季数：原发布的，以及按最终年度数调整后的（Denton 比例一阶差分法）；两者并列，互不覆盖
 -- grain: zone, period, indicator, industry
 -- unit: values in the base unit of column unit; benchmark_ratio is of the two
--- reads: derived.benchmarked_quarter, staging.benchmark_series, ref.indicator
+-- reads: derived.benchmarked_quarter, staging.benchmark_series, staging.local_title, ref.indicator
 -- F34 of docs/methodology.md#benchmark. Four benchmarked quarters add up to the year as it stands. Rows while the series that they were
 -- computed from still stands.
 create or replace view metrics.benchmarked_quarter as
@@ -11,8 +11,8 @@ select
     q.period,
     q.indicator,
     q.industry,
-    i.title_zh,
-    i.title_en,
+    coalesce(t.title_zh, i.title_zh) as title_zh,
+    coalesce(t.title_en, i.title_en) as title_en,
     q.unit,
     q.value_quarter as value_quarter_printed,
     q.value_benchmarked,
@@ -33,4 +33,5 @@ inner join staging.benchmark_series as s
         and q.indicator = s.indicator
         and q.industry is not distinct from s.industry
         and q.series_hash = s.series_hash
-inner join ref.indicator as i on q.indicator = i.indicator;
+inner join ref.indicator as i on q.indicator = i.indicator
+left join staging.local_title as t on q.zone = t.zone and q.indicator = t.indicator;

@@ -2,7 +2,7 @@
 -- zh: 长表：一行是一个地区一个季度一个指标（及行业）的一个数，带单位、状态、原因、标记和是否待核实
 -- grain: zone, period, indicator, industry, basis, measure
 -- unit: column unit; values in the base unit, per cent or percentage points
--- reads: metrics.growth, metrics.sector_growth, staging.gdp_totals, ref.indicator, ref.period, ref.zone
+-- reads: metrics.growth, metrics.sector_growth, staging.gdp_totals, staging.local_title, ref.indicator, ref.period, ref.zone
 -- status says what kind of number it is: reported (as printed), derived (computed from reported ones), missing (value is NULL and
 -- reason says why). flag tells what to know before it is used: a quarter of two vintages, a bound in place of a number, or
 -- that the warehouse has a second total of the quarter.
@@ -64,8 +64,8 @@ of_sector as (
         i.indicator,
         null as industry,
         'ytd' as basis,
-        s.title_zh,
-        s.title_en,
+        coalesce(t.title_zh, i.title_zh) as title_zh,
+        coalesce(t.title_en, i.title_en) as title_en,
         s.contribution_has_open_query as has_open_query,
         unnest([
             struct_pack(
@@ -84,6 +84,7 @@ of_sector as (
         ]) as m,
     from metrics.sector_growth as s
     inner join ref.indicator as i on s.sector = i.sector
+    left join staging.local_title as t on s.zone = t.zone and i.indicator = t.indicator
 ),
 
 every as (

@@ -2,7 +2,7 @@
 -- zh: 推算数（不是报送数）：一行是一个地区一个季度尚未报送的一个本年累计数，按已报送的数推算，附区间
 -- grain: zone, period, indicator
 -- unit: in the base unit of column unit; low and high are where 95 of 100 would lie, were the errors of the past normal
--- reads: staging.expected_figure, ref.indicator
+-- reads: staging.expected_figure, staging.local_title, ref.indicator
 -- F32 of docs/methodology.md#nowcast. Where all parts of the total but one are there, the one follows from the total, exactly within
 -- rounding; a missing total is the sum of its three sectors, each as sent or as expected; all else is expected from its season and
 -- growth. Status is always estimate: nothing of this view enters another one. metrics.nowcast_score says how good it has been.
@@ -11,12 +11,13 @@ with figure as (
     select
         e.*,
         i.sector,
-        i.title_zh,
-        i.title_en,
+        coalesce(t.title_zh, i.title_zh) as title_zh,
+        coalesce(t.title_en, i.title_en) as title_en,
         coalesce(e.value, e.value_expected) as value_or_expected,
         if(e.errors > 2, t_quantile(e.errors) * e.error_rms_pct / 100 * e.value_expected, null) as margin,
     from staging.expected_figure as e
     inner join ref.indicator as i on e.indicator = i.indicator
+    left join staging.local_title as t on e.zone = t.zone and e.indicator = t.indicator
 ),
 
 -- the sectors of the quarter on each row, so that a filter on the zone passes through

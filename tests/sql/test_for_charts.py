@@ -82,6 +82,8 @@ def test_where_a_quarter_has_two_totals_each_row_says_so(two_totals):
         "metrics.fact", "indicator, industry, flag", "measure = 'value' and flag is not null"
     )
     assert said == [("gdp", None, TWO), ("value_added", None, TWO)]
+    titles = two_totals.rows("metrics.fact", "distinct title_zh", "indicator = 'gdp'")
+    assert titles == [("国内生产总值",)], "one indicator has one title in every row"
     assert two_totals.rows("metrics.industry_structure", "industry, totals_flag") == [("A", TWO)]
 
 
