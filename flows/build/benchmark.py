@@ -2,9 +2,9 @@
 differences.
 
 In: `staging.benchmark_series`, each row a series of whole years whose annual figure was revised
-after it was first printed, with the quarters as they stood then. Out: `derived.benchmarked_quarter`,
-a row a quarter. A series is computed once: its hash stands beside it. Method: F34 of
-docs/methodology.md#benchmark.
+after it was first printed, with the quarters as they stood then. Out:
+`derived.benchmarked_quarter`, a row a quarter. A series is computed once: its hash stands beside
+it. Method: F34 of docs/methodology.md#benchmark.
 """
 
 from __future__ import annotations

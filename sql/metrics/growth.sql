@@ -36,7 +36,10 @@ select
     i.growth_comparison,
     m.growth_reported_pct,
     if(is_unlike(i.growth_comparison), null, m.nominal) as growth_nominal_pct,
-    if(m.price_basis = 'constant_price' and not is_unlike(i.growth_comparison), deflator_change_pct(m.nominal, m.growth_reported_pct), null) as deflator_change_pct,
+    if(
+        m.price_basis = 'constant_price' and not is_unlike(i.growth_comparison),
+        deflator_change_pct(m.nominal, m.growth_reported_pct), null
+    ) as deflator_change_pct,
     if(
         is_unlike(i.growth_comparison), null, growth_pct(m.value_quarter, m.value_quarter_year_earlier)
     ) as growth_quarter_nominal_pct,

@@ -31,7 +31,8 @@ with_sectors as (
         sum(addend(f.rounding)) filter (where f.value is not null and f.sector is not null) over whole as sectors_rounding,
         count(f.value_or_expected) filter (where f.sector <> 'total') over whole as sectors_known,
         sum(addend(f.value_or_expected)) filter (where f.sector <> 'total') over whole as sectors_sum,
-        sum(addend(if(f.value is null, f.margin, f.rounding / 2))) filter (where f.sector <> 'total') over whole as sectors_margin,
+        sum(addend(if(f.value is null, f.margin, f.rounding / 2))) filter (where f.sector <> 'total') over whole
+            as sectors_margin,
         bool_or(f.has_open_query) filter (where f.sector is not null) over whole as sectors_have_open_query,
     from figure as f
     window whole as (partition by f.zone, f.period)

@@ -26,10 +26,12 @@ with figure as (
 of_quarter_end as (
     select
         f.*,
-        last_value(if(f.residents is null, null, struct_pack(r := f.residents, p := f.period, q := f.has_open_query)) ignore nulls)
-            over so_far as people,
-        last_value(if(f.land is null, null, struct_pack(a := f.land, p := f.period, q := f.has_open_query)) ignore nulls)
-            over so_far as area,
+        last_value(
+            if(f.residents is null, null, struct_pack(r := f.residents, p := f.period, q := f.has_open_query)) ignore nulls
+        ) over so_far as people,
+        last_value(
+            if(f.land is null, null, struct_pack(a := f.land, p := f.period, q := f.has_open_query)) ignore nulls
+        ) over so_far as area,
         max(f.residents) over (
             partition by f.zone order by period_number(f.period) range between 4 preceding and 4 preceding
         ) as residents_year_earlier,

@@ -43,9 +43,12 @@ of_whole as (
 expected as (
     select
         o.*,
-        case when o.earlier > 0 and o.rest_earlier > 0 and o.whole is not null then o.rest * o.earlier / o.rest_earlier else o.value end
-            as value_expected,
-        coalesce(o.growth_before, if(o.whole is null, null, 100 * (o.rest / nullif(o.rest_base, 0) - 1)), o.growth) as growth_expected,
+        if(
+            o.earlier > 0 and o.rest_earlier > 0 and o.whole is not null, o.rest * o.earlier / o.rest_earlier, o.value
+        ) as value_expected,
+        coalesce(
+            o.growth_before, if(o.whole is null, null, 100 * (o.rest / nullif(o.rest_base, 0) - 1)), o.growth
+        ) as growth_expected,
     from of_whole as o
 ),
 
@@ -140,7 +143,10 @@ moved as (
         a.*,
         if(
             a.is_part,
-            100 * ((a.rest + a.value) / nullif(a.rest_base + a.base, 0) - (a.rest + a.value_expected) / nullif(a.rest_base + a.base_expected, 0)),
+            100 * (
+                (a.rest + a.value) / nullif(a.rest_base + a.base, 0)
+                - (a.rest + a.value_expected) / nullif(a.rest_base + a.base_expected, 0)
+            ),
             if(a.is_total, a.growth - a.growth_expected, null)
         ) as growth_mended,
         if(a.is_part, 100 * ((a.rest + a.value) / nullif(a.rest_base + a.base, 0) - a.rest / nullif(a.rest_base, 0)), null)
@@ -171,7 +177,7 @@ most as (
         ) as influence,
     from moved as m
     qualify row_number() over (
-        partition by m.zone, m.period, m.submission, m.question order by influence desc nulls last, m.item_en
+        partition by m.zone, m.period, m.submission, m.question order by influence desc nulls last, m.item_en asc
     ) = 1
 )
 

@@ -82,7 +82,7 @@ told as (
             when p.before is null then 'entered'
             when p.now is null then 'left'
             when not (p.is_in_now and p.was_in_before) then 'moved'
-            when p.now.above_threshold is distinct from p.before.above_threshold then 'threshold'
+            when p.now.above_threshold <> p.before.above_threshold then 'threshold'
             else 'same'
         end as part,
         unnest([

@@ -41,7 +41,7 @@ placed as (
         o.rounding::double as rounding,
         coalesce(o.has_open_query, false) as has_open_query,
     from series as s
-    inner join quarter as q on s.zone = q.zone and q.period >= s.first_period
+    inner join quarter as q on s.zone = q.zone and s.first_period <= q.period
     left join staging.observation as o
         on
             s.zone = o.zone

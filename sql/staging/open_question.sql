@@ -3,6 +3,7 @@
 -- grain: submission, question
 -- unit: none; question numbers them within the submission
 -- reads: ledger.finding, ledger.accepted_revision, ref.query_scope
+-- noqa: disable=AM04
 -- docs/methodology.md#open-query. A question about a cell is about its row, level and growth alike. One about no cell (the file, a
 -- heading, a title) is about the whole submission. ref.query_scope lists the rules for which it is otherwise.
 create or replace view staging.open_question as

@@ -59,5 +59,5 @@ select
     -- inside the year
     if(d.quarter = 1, null, d.before) as previous,
     d.earlier.now as a_year_earlier,
-    d.earlier.annual as annual,
+    d.earlier.annual as annual, -- noqa: AL09
 from dated as d;
