@@ -8,12 +8,7 @@
 -- are ranked as they stand. A filter on period and indicator passes through; one on a zone alone has to see every zone.
 create or replace view metrics.zone_ranking as
 with zone_figure as (
-    select
-        o.*,
-        -- how far a figure must be away to be told from this one: its last printed digit
-        coalesce(o.rounding::double, 0) as digit,
-        -- a hair less, for a whole digit is a difference
-        coalesce(o.rounding::double * (1 - 1e-9), 0) as within_digit,
+    select o.*,
     from staging.observation as o
     where o.zone <> nation() and o.basis <> 'plan'
 ),
@@ -29,13 +24,14 @@ counted as (
         rank() over (
             partition by f.period, f.indicator, f.industry, f.basis order by f.growth_reported_pct desc nulls last
         ) as rank_growth,
+        -- a figure less than its own last digit away cannot be told from this one; a hair less, for a digit is a difference
         1 + count(f.value) over (
             partition by f.period, f.indicator, f.industry, f.basis order by f.value::double desc nulls last
-            range between unbounded preceding and f.digit preceding
+            range between unbounded preceding and coalesce(f.rounding::double, 0) preceding -- noqa: PRS
         ) as rank_value_best,
         count(f.value) over (
             partition by f.period, f.indicator, f.industry, f.basis order by f.value::double desc nulls last
-            range between unbounded preceding and f.within_digit following
+            range between unbounded preceding and coalesce(f.rounding::double * (1 - 1e-9), 0) following -- noqa: PRS
         ) as rank_value_worst,
         count(f.growth_reported_pct) over (
             partition by f.period, f.indicator, f.industry, f.basis, f.growth_reported_pct
