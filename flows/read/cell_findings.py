@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, read_note
+from flows.forms.note_clauses import find_meaning
+from flows.forms.vocabulary import Context
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period
 from flows.model.submission import letter_of
@@ -111,7 +112,7 @@ class _Table:
                 self.layout.first_header_row <= row + 1 <= self.layout.last_row
             ):
                 continue
-            if read_note(text, context) is not None:
+            if find_meaning(text, context) is not None:
                 yield self.finding("CELL-COMMENT", column, [row], text)
             elif self.holds(row):
                 self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
