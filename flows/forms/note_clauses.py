@@ -8,9 +8,10 @@ word means and how a figure compares do not.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flows.forms.outside_brackets import find_in_note, list_clauses
-from flows.forms.vocabulary import Context, Remark, read_note
+from flows.forms.vocabulary import Context, Remark, read_note, read_remark
 from flows.forms.words import Text
 from flows.model.period import Period
 from flows.model.span import Span, find_spans
@@ -35,10 +36,19 @@ def find_wrong_span(clause: str, asked: Period) -> Span | None:
     return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)
 
 
+def _find_scope(clause: str, context: Context) -> Remark | None:
+    """`全市口径`; 同口径 and 自然口径 are said of a growth and are no other scope."""
+    if not clause.endswith("口径"):
+        return None
+    of_growth = read_remark(clause, replace(context, of="growth"))
+    return next((r for r in of_growth if r.kind == "another"), None)
+
+
 def find_meaning(note: str, context: Context) -> Remark | None:
     """The other meaning that the note of one figure gives it; None where it gives none."""
     for clause in list_clauses(note):
         said = read_note(clause, context) or find_in_note(clause, context)
+        said = said or _find_scope(clause, context)
         if said is not None:
             return said
         if span := find_wrong_span(clause, context.asked):

@@ -39,6 +39,7 @@ class Entry(Strict):
     anywhere: bool = False
     weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
     asked: tuple[str, ...] = ()  # words that are asked about outside brackets
+    asked_patterns: tuple[str, ...] = ()
     is_earlier: bool = False
     of_plans: bool = False  # only on a form of plans
     plan: bool = False
