@@ -13,6 +13,7 @@ from flows.forms.form import Form, Indicator
 from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.name import read_name
 from flows.model.period import parse_period
+from flows.model.unit import find_unit
 from flows.validate.cast_values import tabulate_rows
 from flows.warehouse.database import bring_in
 
@@ -51,6 +52,31 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         select n.code, t._rid, 'indicator' as field, n.problem_zh, n.problem_en, n.words as expected
         from sent as t inner join place as p on t._block = p._block
         inner join name_problem as n on t.indicator = n.text and p.period = n.period
+    """)
+
+
+def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Add to `problem` the unit cells that say more than a unit: `亿元（预计）`, `亿元（不变价）`."""
+    sent = con.execute("""
+        select distinct t.unit, p.period, t.value is not null as has_level
+        from sent as t inner join place as p on t._block = p._block
+        where regexp_matches(t.unit, '[(（【\[]')
+    """).fetchall()
+    problems = [
+        (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
+        for text, period, has_level in sent
+        if has_level and find_unit(text)
+        for r in read_remarks(text, Context(form, parse_period(period), "line"))
+        if r.kind in _CODES
+    ]
+    names = "text period code words problem_zh problem_en"
+    con.register("unit_problem", tabulate_rows(problems, names))
+    con.execute("""
+        insert into problem by name
+        select n.code, t._rid, 'unit' as field, n.problem_zh, n.problem_en, n.words as expected
+        from sent as t inner join place as p on t._block = p._block
+        inner join unit_problem as n on t.unit = n.text and p.period = n.period
+        where t.value is not null
     """)
 
 
