@@ -40,7 +40,7 @@ _GROUPED = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?"
 )
 # a band of a plan; a small number before a larger one, or it is a day or a range of months
-_BAND = re.compile(r"(?P<low>\d+(?:\.\d+)?)(?P<sign>%?)(?:-|~|至|到)(?P<high>\d+(?:\.\d+)?%?)(?P<unit>\D*)")
+_BAND = re.compile(r"(?P<low>\d+(?:\.\d+)?)%?(?:-|~|至|到)(?P<high>\d+(?:\.\d+)?%?)(?P<unit>\D*)")
 _PROGRAM_EXPONENT = re.compile(r"\d(?:\.|$)")  # programs write one figure before the point
 _NUMBERED_HEAD = re.compile(r"\s*[①-⒛⓪-⓿❶-➓㉑-㉟㊱-㊿][\d.]")  # ㊶.82 is no mark and a number
 _SPACED = re.compile(r"\d\s+[\d.]")

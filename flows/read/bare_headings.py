@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows.forms.vocabulary import Remark
+from flows.forms.vocabulary import QUARTER_GROWTH, Remark
 from flows.forms.words import Text
 from flows.model.period import Period
+from flows.model.span import find_spans
 from flows.model.text import clean
 from flows.read.headings import Head
 
@@ -38,10 +39,26 @@ def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[
         remarks = () if asked.quarter == 4 else (_ask(years[0], _OPEN_YEAR),)
         read = replace(years[0], name="value", period=asked, aside=None, remarks=remarks)
         return [read if head is years[0] else head for head in heads]
+    heads = [_ask_growth(head, heads, asked) for head in heads]
     if len(months) == 1 and months[0].name == "value" and asked.quarter != 1:
         asks = replace(months[0], remarks=(*months[0].remarks, _ask(months[0], _MONTH_ALONE)))
         return [asks if head is months[0] else head for head in heads]
     return heads
+
+
+def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:
+    """`三季度同比` beside figures of 本年累计: perhaps the growth of that quarter alone."""
+    if head.name != "growth_pct" or asked.quarter == 1 or not _names_quarter(head):
+        return head
+    if any(other.name == "value" and _names_quarter(other) for other in heads):
+        return head  # they say it of both
+    return replace(head, remarks=(*head.remarks, _ask(head, QUARTER_GROWTH)))
+
+
+def _names_quarter(head: Head) -> bool:
+    """Whether a heading names a quarter, not the months up to its end."""
+    text = head.text or ""
+    return "累计" not in text and any(s.kind == "quarter" for s in find_spans(text)[0])
 
 
 def _year_of(head: Head) -> int:

@@ -53,4 +53,3 @@ def check_notes(
         elif words:
             findings.append(say_meaning(make, text, words[0], Severity.QUERY))
     return findings
-

@@ -75,9 +75,7 @@ def find_layouts(
             for index, cell in enumerate(cells)
             if cell
         ]
-        heads = settle_bare(
-            reader.read(grid, first, last), asked, has_figures=reader.has_figures
-        )
+        heads = settle_bare(reader.read(grid, first, last), asked, has_figures=reader.has_figures)
         for index, head in enumerate(heads):
             if head.period and head.in_full:
                 layout.quarters.setdefault(head.period, index)

@@ -34,8 +34,8 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     unit = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
     unit = rf"(?:人民币)?(?:{unit})(?:人民币)?"
     # a spelling in English has its spaces where it likes
-    english = (s for s in load_spellings() if s.isascii())
-    spellings = "|".join(r"\s*".join(map(re.escape, s)) for s in sorted(english, key=len, reverse=True))
+    english = sorted((s for s in load_spellings() if s.isascii()), key=len, reverse=True)
+    spellings = "|".join(r"\s*".join(map(re.escape, s)) for s in english)
     listed = rf"[“\"'「(]?(?P<units>{unit}(?:[,;/和及或]+{unit})*)[”\"'」)]?"
     ends = r"(?!\w)"
     what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标"
@@ -48,7 +48,9 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     )
     return {
         "sentence": re.compile("|".join(_number_groups(sentences))),
-        "english": re.compile(rf"(?:\bin|\bunit is|\bunits?\s*:)\s*(?P<units>{spellings}|[^\s,;.]+)", re.I),
+        "english": re.compile(
+            rf"(?:\bin|\bunit is|\bunits?\s*:)\s*(?P<units>{spellings}|[^\s,;.]+)", re.I
+        ),
         "brackets": re.compile(rf"[(\[【](?P<units>{unit}(?:[,;/]{unit})*)[)\]】]"),
     }
 

@@ -7,13 +7,16 @@ name says another thing than the form's line, or one that is in no vocabulary.
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 
 from flows.forms.form import Form, Indicator
 from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.name import read_name
 from flows.model.period import parse_period
-from flows.model.unit import find_unit
+from flows.model.text import clean
+from flows.model.unit import find_unit, load_units, read_spelling
 from flows.validate.cast_values import tabulate_rows
 from flows.warehouse.database import bring_in
 
@@ -56,8 +59,8 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
 
 
 def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
-    """Add to `problem` the unit cells that say more than a unit: `亿元（预计）`, `亿元（不变价）`."""
-    sent = con.execute("""
+    """Add to `problem` the unit cells that say more than one unit: `亿元（预计）`."""
+    sent = con.execute(r"""
         select distinct t.unit, p.period, t.value is not null as has_level
         from sent as t inner join place as p on t._block = p._block
         where regexp_matches(t.unit, '[(（【\[]')
@@ -69,6 +72,12 @@ def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         for r in read_remarks(text, Context(form, parse_period(period), "line"))
         if r.kind in _CODES
     ]
+    for text, period, _ in sent:
+        outside = read_spelling(clean(re.sub(r"[(（【\[].*?[)）】\]]", "", text)))
+        found = find_unit(text)
+        if outside and found and load_units()[outside].factor != load_units()[found].factor:
+            said = f"同一格写“{outside}”，又写“{found}”", f"it says {outside} and {found}"
+            problems.append((text, period, "UNIT-CONFLICT", found, *said))
     names = "text period code words problem_zh problem_en"
     con.register("unit_problem", tabulate_rows(problems, names))
     con.execute("""
