@@ -48,7 +48,8 @@ def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[
 
 def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:
     """`三季度同比` beside figures of 本年累计: perhaps the growth of that quarter alone."""
-    if head.name != "growth_pct" or asked.quarter == 1 or not _names_quarter(head):
+    is_asked = any(remark.means == QUARTER_GROWTH for remark in head.remarks)
+    if head.name != "growth_pct" or asked.quarter == 1 or is_asked or not _names_quarter(head):
         return head
     if any(other.name == "value" and _names_quarter(other) for other in heads):
         return head  # they say it of both

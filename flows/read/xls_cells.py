@@ -94,15 +94,15 @@ def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
 
 
 def _read_hidden(sheet: XlsSheet, facts: SheetFacts) -> None:
-    facts.hidden_rows.update(
-        n for n, row in sheet.rowinfo_map.items() if row.hidden or 0 <= row.height < _LEAST_TWIPS
-    )
-    facts.hidden_columns.update(
-        n for n, column in sheet.colinfo_map.items() if column.hidden or column.width < _LEAST_WIDTH
-    )
-    for (row, column), note in sheet.cell_note_map.items():
+    for n, row in sheet.rowinfo_map.items():
+        if row.hidden or (row.height is not None and row.height < _LEAST_TWIPS):
+            facts.hidden_rows.add(n)
+    for n, info in sheet.colinfo_map.items():
+        if info.hidden or info.width < _LEAST_WIDTH:
+            facts.hidden_columns.add(n)
+    for (top, left), note in sheet.cell_note_map.items():
         text = without_author(note.text)
-        facts.comments.append(Fact("CELL-COMMENT", row, column, text))
+        facts.comments.append(Fact("CELL-COMMENT", top, left, text))
 
 
 def _read_runs(book: Book, sheet: XlsSheet, facts: SheetFacts) -> None:
