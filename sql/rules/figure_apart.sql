@@ -36,7 +36,7 @@ with amount as (
 doubt as (
     select
         a.*,
-        a.cny > parameter('amount_most_cny') and a.zone <> 'CN' as is_vast,
+        a.cny > parameter('amount_most_cny') and a.zone <> nation() as is_vast,
         a.cny < a.quoted_factor * parameter('amount_least_of_unit') as is_tiny,
         coalesce(
             a.cny > a.largest_other * parameter('amount_apart_times')

@@ -475,7 +475,7 @@ def test_a_zone_is_no_more_than_the_zone_above_it(compare):
 
     assert compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1)}).codes == []
     found = compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1000)})
-    assert found.codes == ["PARENT-EXCEEDED"] * 4
+    assert len(found.of("PARENT-EXCEEDED")) == 4
     finding = found.of("PARENT-EXCEEDED")[0]
     assert (finding.zone, finding.cell) == ("150571", "C2")
     assert finding.message_zh == "“地区生产总值”报 100000 亿元，大于上级地区（CN）的 10000 亿元"
