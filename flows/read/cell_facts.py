@@ -19,6 +19,8 @@ WIDTH = 1 << 14  # columns of the widest sheet, so that one number holds row and
 
 UNSEEN = "字体与底色相同，或太小|letters in the colour of their ground, or too small"
 STRUCK = "删除线|struck through"
+# how our comments begin, whatever the grade was called when an earlier reply was written
+COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
 _LEAST_POINTS = 2.0  # of a row, a column or a letter that can be seen
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -114,8 +116,12 @@ def is_too_small(size: str | None, points_each: float = 1) -> bool:
 
 
 def without_author(comment: str) -> str:
-    """The text of a comment; programs put the name of who wrote it in front."""
-    return re.sub(r"^[^:：\n]{1,20}[:：]\s*\n", "", comment.strip()).strip()
+    """The sender's own text of a comment: programs put the name of who wrote it in front, and a
+    return workbook our findings behind it.
+    """
+    ours = COMMENT_MARK.search(comment)
+    own = comment[: ours.start()] if ours else comment
+    return re.sub(r"^[^:：\n]{1,20}[:：]\s*(?:\n|$)", "", own.strip()).strip()
 
 
 def place_of(position: int) -> tuple[int, int]:

@@ -111,7 +111,7 @@ class _Table:
         """Comments that give another meaning to what they stand at; others are kept as notes."""
         context = Context(self.form, asked, "heading")
         for _, row, column, text in self.facts.comments:
-            if column not in self.names or not (self.holds(row) or self.heads(row)):
+            if not text or column not in self.names or not (self.holds(row) or self.heads(row)):
                 continue
             if find_meaning(text, context) is not None:
                 yield self.finding("CELL-COMMENT", column, [row], text)
@@ -137,7 +137,7 @@ class _Table:
             if self.heads(row)
             or (self.holds(row) and any(self.text_at(row, c) for c in self.figures.values()))
         ]
-        if rows:
+        if rows and self.figures:
             column = min(self.figures.values())
             listed = "、".join(str(row + 1) for row in rows[:_LISTED])
             detail = listed + ("…" if len(rows) > _LISTED else "")
