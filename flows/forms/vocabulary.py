@@ -39,6 +39,7 @@ class Entry(Strict):
     anywhere: bool = False
     weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
     asked: tuple[str, ...] = ()  # words that are asked about outside brackets
+    asked_patterns: tuple[str, ...] = ()
     is_earlier: bool = False
     of_plans: bool = False  # only on a form of plans
     plan: bool = False
@@ -112,7 +113,7 @@ _NAMED = Text(zh="名称", en="a name")
 _UNIT = Text(zh="计量单位", en="a unit")
 _OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
 _UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
-_QUARTER = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
+QUARTER_GROWTH = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")
 _SPLIT = re.compile(r"[,;，；/]")
 
@@ -198,7 +199,7 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
         return Remark(text, "another", Text(zh=zh, en=en), wrong)
     is_growth = context.where == "heading" and context.of == "growth"
     if is_growth and context.asked.quarter > 1 and any(s.kind == "quarter" for s in spans):
-        return Remark(text, "unknown", _QUARTER)  # as growth it may be of the quarter alone
+        return Remark(text, "unknown", QUARTER_GROWTH)  # as growth it may be of the quarter alone
     if left:
         after = _look_up(left, context)
         if after is None or find_suspect(left):

@@ -66,9 +66,10 @@ _HEADING_PATTERNS = (
     ),
     re.compile(_YEAR + r"(?P<month>03|06|09|12)(?:30|31)?$"),
 )
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_FIGURES = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # 贰零贰贰年 as on a form that is sealed
+_DIGITS = str.maketrans(_FIGURES, "000123456789123456789")
 _LETTERS = str.maketrans("OoIl", "0011")
-_IN_FIGURES = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+_IN_FIGURES = re.compile(rf"[一二壹贰][{_FIGURES}]{{3}}(?=年)")
 _OF_THE_REPUBLIC = re.compile(r"民国(\d{2,3})(?=年)")
 _WITH_LETTERS = re.compile(r"(?<![A-Za-z\d])[12][\dOoIl]{3}(?=年)")
 _SHORT_YEAR = re.compile(

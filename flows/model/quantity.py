@@ -39,6 +39,8 @@ _PLAIN = re.compile(
 _GROUPED = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4}){2,}|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])(?:\.\d+)?"
 )
+# a band of a plan; a small number before a larger one, or it is a day or a range of months
+_BAND = re.compile(r"(?P<low>\d+(?:\.\d+)?)%?(?:-|~|至|到)(?P<high>\d+(?:\.\d+)?%?)(?P<unit>\D*)")
 _PROGRAM_EXPONENT = re.compile(r"\d(?:\.|$)")  # programs write one figure before the point
 _NUMBERED_HEAD = re.compile(r"\s*[①-⒛⓪-⓿❶-➓㉑-㉟㊱-㊿][\d.]")  # ㊶.82 is no mark and a number
 _SPACED = re.compile(r"\d\s+[\d.]")
@@ -109,6 +111,10 @@ def _read_plain(tidy: str, sent: str) -> Quantity:
     if re.fullmatch(r"\(\d[\d,.]*%?\)", tidy):  # accountants write a loss in brackets
         tidy = "-" + tidy[1:-1]
     body, word, falls = _strip_direction(tidy)
+    if not falls and (band := _read_band(body, sent)):
+        return band
+    if body.startswith("百分之"):
+        body = f"{body.removeprefix('百分之')}%"
     is_change = len(body) < len(tidy) and word not in SIGNS
     body, qualifier = _strip_prefix(body)
     value, decimals, scale, rest = _split_number(body)
@@ -125,6 +131,16 @@ def _read_plain(tidy: str, sent: str) -> Quantity:
     if word in OF_A_RATE and unit is None:
         unit = "百分点"
     return Quantity(value, decimals, qualifier, unit, scale=scale, is_change=is_change)
+
+
+def _read_band(body: str, sent: str) -> Quantity | None:
+    """The lower end of `6%-7%`, which is the floor of a plan; the upper one is kept as a mark."""
+    band = _BAND.fullmatch(body)
+    if band is None or Decimal(band["low"]) >= Decimal(band["high"].rstrip("%")):
+        return None
+    rest = band["high"].lstrip("0123456789.") + band["unit"]
+    low = _read_plain(band["low"] + rest, sent)
+    return replace(low, qualifier="band", marks=(clean(sent),))
 
 
 def _read_words(tidy: str) -> Quantity | None:

@@ -123,6 +123,7 @@ NO_RATE = (
     "亏损减少",
     "增亏",
     "减亏",
+    "不可比",
 )
 # what programs write where they have no number; nobody meant to report it
 ERRORS = (

@@ -33,7 +33,8 @@ _ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期)\)?)?)"
 # behind a small number that counts things and is no month: 2022年3个项目
 _COUNTED = r"月个号大项批家次户类期届件名人位天周日点亿万千百元条所座年、.+%A-Za-z"
 _TO = r"(?:[-~至到]|to|through|until)"
-_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
+_ANY_DAY = r"3[01]|[12]\d|0?[1-9]"
+_DAY = rf"(?P<day>{_ANY_DAY})"
 
 # (kind, pattern), the most telling first; each takes its text away from those below
 _PATTERNS = tuple(
@@ -41,6 +42,11 @@ _PATTERNS = tuple(
     for kind, pattern in (
         ("number", r"[(\[〔【]\d{4}[)\]〕】]第?\d+号"),  # of a document
         ("base", rf"(?:按|以)?{_Y}年?(?:不变价格?|可比价格?|价格?|=100|为基期|基期|为100)"),
+        (
+            "across",  # from a day to a day
+            rf"{_Y}(?:年|[./-])(?P<month>{_M})(?:月|[./-])(?:{_ANY_DAY})[日号]?{_TO}"
+            rf"(?:(?P<until>20\d\d)(?:年|[./-]))?(?P<last>{_M})(?:月|[./-])(?:{_ANY_DAY})(?!\d)[日号]?",
+        ),
         ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
         (
@@ -77,7 +83,7 @@ _PATTERNS = tuple(
             rf"|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)",
         ),
         ("half", rf"{_YP}(?:(?<![上下])半年(?:度|报)?|中报)|{_Y.replace('year', 'year_m')}年?中期"),
-        ("whole", rf"{_Y}年?(?:全年|全年度)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
+        ("whole", rf"{_Y}年?度?(?:全年度?|年报)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
         ("quarter", rf"{_YP}第?(?P<count>{_N})季度(?:末|底)?{_ALONE}"),
         ("quarter", rf"{_Y}年度?第?(?P<count>{_N})季(?!报){_ALONE}"),
         (
@@ -117,6 +123,7 @@ _SUSPECT = re.compile(
     r"|财年|财政年度|会计年度|\0年?[春夏秋冬]季(?![学开招入造种作])|[一二三四1-4]季(?![报度稻青花如])|(?<![A-Za-z\d表])H[12](?![A-Za-z\d])"
     r"|(?<![\d第近])[12]\d年(?![来前内间期后限以])"
 )
+_SPREAD_YEAR = re.compile(r"(?<![\d])[12]\s+\d\s+\d\s+\d(?=\s*年)")  # `2 0 2 1 年`
 
 
 @dataclass(frozen=True)
@@ -143,8 +150,10 @@ class Span:
             is_later = ((self.year or 0), self.last) > (asked.year, end)
             is_end = self.kind == "date" and self.last % 3 == 0
             return (self.year, self.last) == (asked.year, end) or (is_later and not is_end)
-        if self.kind in ("years", "across"):
+        if self.kind == "years":
             return (self.year or 0) <= asked.year <= (self.until or 0)
+        if self.kind == "across" and self.until not in (None, self.year):
+            return False
         if self.year is not None and self.year != asked.year:
             return False
         if self.is_alone:
@@ -165,8 +174,11 @@ class Span:
         months_en = "–".join(dict.fromkeys(name))
         if self.kind in ("year", "whole"):
             return f"{self.year}年全年", f"the whole year{year_en}"
-        if self.kind in ("years", "across"):
+        if self.kind == "years":
             return f"{self.year}至{self.until}年", f"{self.year} to {self.until}"
+        if self.kind == "across" and self.until not in (None, self.year):
+            to_zh = f"{self.year}年{self.first}月至{self.until}年{self.last}月"
+            return to_zh, f"{name[0]} {self.year} to {name[1]} {self.until}"
         if self.kind in ("end", "date"):
             return f"{year}{self.last}月末", f"the end of {name[1]}{year_en}"
         return f"{year}{months}", f"{months_en}{year_en}"
@@ -196,7 +208,8 @@ def _span_of(kind: str, match: re.Match[str]) -> Span | None:
     year = next((int(v) for name, v in part.items() if name.startswith("year")), None)
     until = int(part["until"]) if "until" in part else None
     first, last, is_alone = _months_of(kind, part)
-    if not 1 <= first <= last <= 12 and kind != "across":
+    is_over_years = kind == "across" and until not in (None, year)
+    if not 1 <= first <= last <= 12 and not is_over_years:
         return Span(match[0], "unreadable", year, 0, 0)
     if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
         return Span(match[0], "day", year, last, last)
@@ -237,6 +250,7 @@ def _is_month_end(year: int, month: int, day: int) -> bool:
 def _tidy(text: str) -> str:
     """Half-width, without spaces or marks, dashes made plain, years in four digits."""
     text = unicodedata.normalize("NFKC", drop_marks(text)[0])
+    text = _SPREAD_YEAR.sub(lambda year: re.sub(r"\s+", "", year[0]), text)
     text = re.sub(r"(?<=\d)\s+(?=\d)", "|", text)  # `表1 2022年` has two numbers
     text = re.sub(r"\s+", "", text)
     return spell_years(re.sub(r"[—–−‐―]+", "-", text))

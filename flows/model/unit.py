@@ -13,7 +13,6 @@ from flows.model.marks import drop_marks
 from flows.model.text import clean
 
 _MONEY = ("元", "美元")  # what amounts are said in; a rate of exchange is no factor
-_SHORT = {"亿": "亿元"}  # as amounts are spoken of; 万 may count persons as well
 # what stands behind the stroke of a ratio by time: 元/月, 元/人·月, 吨/日
 _EACH = re.compile(
     r"(?:[人户]?[·.*]?(?:年|月|季|季度|周|日|天|小时|时))?|month|year|day|hour", re.I
@@ -55,11 +54,20 @@ def load_units() -> dict[str, Unit]:
         }
 
 
+@functools.cache
+def load_spellings() -> dict[str, str]:
+    """Other ways to write a unit, from `sql/reference/unit_spelling.csv`: 亿 is 亿元 (万 may count
+    persons as well), 100 million yuan too.
+    """
+    with (SQL_DIR / "reference" / "unit_spelling.csv").open(encoding="utf-8") as source:
+        return {row["spelling"]: row["unit"] for row in csv.DictReader(source)}
+
+
 def read_spelling(text: str) -> str | None:
-    """The unit that a word is, whole: `亿元`, `亿元人民币`, `mw`; 亿 alone is 亿元."""
+    """The unit that a word is, whole: `亿元`, `亿元人民币`, `mw`, `millionyuan`."""
     units = load_units()
     bare = text.removeprefix("人民币").removesuffix("人民币")
-    spellings = (text, text.upper(), bare, _SHORT.get(bare, ""))
+    spellings = (text, text.upper(), bare, load_spellings().get(bare.lower(), ""))
     return next((spelling for spelling in spellings if spelling in units), None)
 
 
@@ -72,6 +80,8 @@ def find_unit(text: str) -> str | None:
     bracketed = re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", tidy)
     outside = re.sub(r"[(\[【][^()\[\]【】]*[)\]】]", "", tidy)
     for candidate in (*named, *reversed(bracketed), outside):
+        if whole := read_spelling(candidate):  # `10,000 yuan` is no list
+            return whole
         for part in re.split(r"[,;]", candidate):  # “单位:亿元、%” gives the unit of the levels
             if unit := _first_of(part.split("/")):
                 return unit

@@ -7,6 +7,7 @@ columns count from 0; a position is `row * WIDTH + column`.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from typing import NamedTuple
 from flows.read.number_format import parse_format
 
 WIDTH = 1 << 14  # columns of the widest sheet, so that one number holds row and column
+
+UNSEEN = "字体与底色相同，或太小|letters in the colour of their ground, or too small"
+STRUCK = "删除线|struck through"
+# how our comments begin, whatever the grade was called when an earlier reply was written
+COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
+_LEAST_POINTS = 2.0  # of a row, a column or a letter that can be seen
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
@@ -42,12 +49,12 @@ class Style:
 
     code: str = "General"
     is_struck: bool = False
-    is_white: bool = False  # white on white
+    is_unseen: bool = False  # in the colour of its ground, or too small to be seen
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to say of a cell in it."""
-        return not (self.is_struck or self.is_white) and _shows_all(self.code)
+        return not (self.is_struck or self.is_unseen) and _shows_all(self.code)
 
 
 def _shows_all(code: str) -> bool:
@@ -96,6 +103,25 @@ class SheetFacts:
             for top, left, bottom, right in self.merged
             if top <= last_row and left <= last_column
         ]
+
+
+def is_too_small(size: str | None, points_each: float = 1) -> bool:
+    """Whether a height, a width or a size of letters, in units of so many points, hides what it
+    holds.
+    """
+    try:
+        return size is not None and float(size) * points_each < _LEAST_POINTS
+    except ValueError:
+        return False
+
+
+def without_author(comment: str) -> str:
+    """The sender's own text of a comment: programs put the name of who wrote it in front, and a
+    return workbook our findings behind it.
+    """
+    ours = COMMENT_MARK.search(comment)
+    own = comment[: ours.start()] if ours else comment
+    return re.sub(r"^[^:：\n]{1,20}[:：]\s*(?:\n|$)", "", own.strip()).strip()
 
 
 def place_of(position: int) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, read_note
+from flows.forms.note_clauses import find_meaning
+from flows.forms.vocabulary import Context
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period
 from flows.model.submission import letter_of
@@ -20,6 +21,7 @@ from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
 
+_OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN")  # asked of headings as well
 _LISTED = 20  # cells that a finding names
 
 
@@ -91,7 +93,9 @@ class _Table:
         for code, row, column, detail in self.facts.said:
             if code == "CELL-UNREAD":
                 yield self.make(code, sheet=self.grid.sheet)
-            elif column in self.names and self.holds(row):
+            elif column in self.names and (
+                self.holds(row) or (code in _OF_HEADINGS and self.heads(row))
+            ):
                 groups.setdefault((code, column), []).append((row, detail))
         for (code, column), cells in groups.items():
             if code == "CELL-MARK":
@@ -107,11 +111,9 @@ class _Table:
         """Comments that give another meaning to what they stand at; others are kept as notes."""
         context = Context(self.form, asked, "heading")
         for _, row, column, text in self.facts.comments:
-            if column not in self.names or not (
-                self.layout.first_header_row <= row + 1 <= self.layout.last_row
-            ):
+            if not text or column not in self.names or not (self.holds(row) or self.heads(row)):
                 continue
-            if read_note(text, context) is not None:
+            if find_meaning(text, context) is not None:
                 yield self.finding("CELL-COMMENT", column, [row], text)
             elif self.holds(row):
                 self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
@@ -128,13 +130,14 @@ class _Table:
                 yield self.finding("CELL-MERGED", covered[0], [top], area, shown_at=left)
 
     def ask_about_rows(self) -> Iterator[Finding]:
-        """Hidden rows that hold figures."""
+        """Hidden rows that hold figures or their headings."""
         rows = [
             row
             for row in sorted(self.facts.hidden_rows)
-            if self.holds(row) and any(self.text_at(row, c) for c in self.figures.values())
+            if self.heads(row)
+            or (self.holds(row) and any(self.text_at(row, c) for c in self.figures.values()))
         ]
-        if rows:
+        if rows and self.figures:
             column = min(self.figures.values())
             listed = "、".join(str(row + 1) for row in rows[:_LISTED])
             detail = listed + ("…" if len(rows) > _LISTED else "")
@@ -143,8 +146,10 @@ class _Table:
             yield self.finding("ROW-HIDDEN", column, rows[:1], detail, severity=grade)
 
     def ask_about_columns(self) -> Iterator[Finding]:
-        """Hidden columns of figures."""
-        for column in self.figures.values():
+        """Hidden columns of figures, and of what says which they are and in what unit."""
+        of_lines = self.form.kind == "indicator"
+        telling = [c for n, c in self.layout.indexes.items() if n in ("indicator", "unit")]
+        for column in [*self.figures.values(), *(telling if of_lines else ())]:
             if column in self.facts.hidden_columns:
                 rows = self.filled_rows(column)
                 if rows:
@@ -163,6 +168,10 @@ class _Table:
     def holds(self, row: int) -> bool:
         """Whether a row, counted from 0, is one of the table's data."""
         return self.layout.header_row <= row < self.layout.last_row
+
+    def heads(self, row: int) -> bool:
+        """Whether a row, counted from 0, is one of the table's headings."""
+        return self.layout.first_header_row <= row + 1 <= self.layout.header_row
 
     def text_at(self, row: int, column: int) -> str | None:
         """What a cell shows."""

@@ -12,7 +12,7 @@ from flows.read.grid import Grid
 from flows.read.heading_rows import Part
 
 _THIS_YEAR = re.compile(
-    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
+    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|一[-~至到][二三四]季度|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 # titles over years side by side, each of which is a whole year

@@ -69,7 +69,7 @@ _SPANS = {
         QUARTER_ALONE,
     ),
 }
-_GROWS = re.compile(r"[%‰率增速幅比较]")
+_GROWS = re.compile(r"[%‰率增速幅比较]|指数|=100|拉动|平均|百分点")
 _MAX_DEPTH = 4  # rows of headings over one table
 _LONGEST = 40  # characters; a longer cell is a title, not a heading
 

@@ -7,28 +7,19 @@ asks for others; how a growth is computed, or what a word means, stays a note.
 from __future__ import annotations
 
 import functools
-import re
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.forms.form_names import names_of
+from flows.forms.note_clauses import find_wrong_span
 from flows.forms.outside_brackets import find_in_note, list_clauses
 from flows.forms.vocabulary import Context
 from flows.model.finding import Finding, Severity
-from flows.model.period import Period, parse_period
-from flows.model.span import Span, find_spans
+from flows.model.period import parse_period
 from flows.model.submission import Submission
 from flows.read.layout import Layout, say_meaning
 
 Place = tuple[int | None, str | None, str]  # row and letter of a cell, and its text
-
-# the figures are of, or the line is labelled as their period
-_OF_FIGURES = re.compile(
-    r"^(?:(?:本表|本期|以上|以下|上述|下列|表内|表中|上表|各项|所有|全部)*(?:各项|主要)?(?:数据|指标|数字|数值|数)?(?:均|都|全)?(?:为|是|系)"
-    r"|(?:数据|统计|资料)(?:时间|期间?|日期|所属期|时段|口径)|报告期别?|所属期|所属时期|统计期|数据截[至止]|period)"
-)
-_COMPARES = re.compile("[增速比较价改订]|修正|调整")
-_DAYS = ("day", "date")
 
 
 def check_notes(
@@ -45,7 +36,7 @@ def check_notes(
             make_finding, submission=submission, sheet=sheet, row=row, letter=letter
         )
         clauses = list_clauses(text)
-        spans = [_wrong_span(c, asked) for c in clauses] if layout.kind == "long" else []
+        spans = [find_wrong_span(c, asked) for c in clauses] if layout.kind == "long" else []
         words = [remark for c in clauses if (remark := find_in_note(c, context))]
         if span := next((s for s in spans if s), None):
             zh, en = span.title
@@ -62,14 +53,3 @@ def check_notes(
         elif words:
             findings.append(say_meaning(make, text, words[0], Severity.QUERY))
     return findings
-
-
-def _wrong_span(clause: str, asked: Period) -> Span | None:
-    """The span that a clause says the figures are of, where it is not that of the form."""
-    spans, rest = find_spans(clause)
-    is_alone = not rest.strip("\0:()-、")
-    if is_alone:
-        spans = tuple(s for s in spans if s.kind not in _DAYS)
-    elif not _OF_FIGURES.match(clause) or _COMPARES.search(rest):
-        return None
-    return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)

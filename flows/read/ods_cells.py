@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from xml.parsers import expat
 
+from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Run, SheetFacts, Style
+from flows.read.cell_facts import WIDTH, Fact, Range, Run, SheetFacts, Style, without_author
 from flows.read.ods_styles import OdsStyles
 from flows.read.xlsx_styles import feed, local_name
 
@@ -24,6 +26,17 @@ def read_ods_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
         limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
         facts.clip()
     return scanner.sheets
+
+
+def _list_areas(addresses: str) -> list[Range]:
+    """`表.D2:表.D4 表.F2` as rows and columns."""
+    corners = re.findall(
+        r"\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::[^\s:]*?\.\$?([A-Z]{1,3})\$?(\d{1,7}))?", addresses
+    )
+    return [
+        (int(top) - 1, index_of(left), int(bottom or top) - 1, index_of(right or left))
+        for left, top, right, bottom in corners
+    ]
 
 
 class _Scanner:
@@ -44,6 +57,8 @@ class _Scanner:
         self.spans: list[tuple[bool, bool]] = []
         self.runs: list[Run] = []
         self.collects = False
+        self.comment: list[str] | None = None  # the paragraphs of the one being read
+        self.areas: list[Range] = []  # of the conditional format being read
 
     def scan(self, parts: zipfile.ZipFile, part: str) -> None:
         """Read one part of the archive."""
@@ -71,13 +86,28 @@ class _Scanner:
             self.open_row(self.facts, attributes)
         elif name in _CELLS:
             self.open_cell(sent, attributes)
+        else:
+            self.start_within(self.facts, name, attributes)
+
+    def start_within(self, facts: SheetFacts, name: str, attributes: dict[str, str]) -> None:
+        """An element within a cell, or below the rows."""
+        if name == "annotation":
+            self.comment = []
+        elif name == "p" and self.comment is not None:
+            self.comment.append("")
+        elif name == "conditional-format":
+            self.areas = _list_areas(attributes.get("target-range-address", ""))
+        elif name == "condition" and self.areas:
+            said = self.styles.said_by(attributes.get("apply-style-name"))
+            facts.conditional += [(area, said) for area in self.areas if said]
         elif name == "span" and self.collects:
             self.spans.append(self.styles.marks_of(attributes.get("style-name")))
 
     def open_column(self, facts: SheetFacts, attributes: dict[str, str]) -> None:
         """A column, or several alike."""
         count = int(attributes.get("number-columns-repeated", 1))
-        if attributes.get("visibility") in _SHUT:
+        is_shut = attributes.get("visibility") in _SHUT
+        if is_shut or self.styles.hides(attributes.get("style-name")):
             last = min(self.columns_seen + count, WIDTH)
             facts.hidden_columns.update(range(self.columns_seen, last))
         self.columns_seen += count
@@ -88,8 +118,9 @@ class _Scanner:
         self.rows = int(attributes.get("number-rows-repeated", 1))
         self.column = 0
         self.row_style = attributes.get("default-cell-style-name")
-        if attributes.get("visibility") in _SHUT:
-            facts.is_filtered |= attributes["visibility"] == "filter"
+        is_shut = attributes.get("visibility") in _SHUT
+        if is_shut or self.styles.hides(attributes.get("style-name")):
+            facts.is_filtered |= attributes.get("visibility") == "filter"
             last = min(self.row + self.rows, limits.ROWS)
             facts.hidden_rows.update(range(self.row, last))
 
@@ -103,6 +134,10 @@ class _Scanner:
 
     def say(self, text: str) -> None:
         """Characters within an element."""
+        if self.comment is not None:
+            if self.comment:  # the day and the author stand before the first paragraph
+                self.comment[-1] += text
+            return
         if not self.collects:
             self.styles.say(text)
             return
@@ -115,6 +150,10 @@ class _Scanner:
         name = local_name(tag)
         if not self.in_body or self.facts is None:
             self.styles.end(name)
+        elif name == "annotation":
+            text = without_author("\n".join(self.comment or []))
+            self.facts.comments.append(Fact("CELL-COMMENT", self.row, self.column, text))
+            self.comment = None
         elif name in _CELLS:
             self.close_cell(self.facts)
         elif name == "span" and self.spans:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.read.cell_facts import Style
+from flows.read.cell_facts import STRUCK, UNSEEN, Style, is_too_small
 
 _NUMBER_STYLES = frozenset(
     f"{kind}-style"
     for kind in ("number", "percentage", "currency", "date", "time", "boolean", "text")
 )
+_WHITE = "#ffffff"
+_SIZED = {"table-row-properties": "row-height", "table-column-properties": "column-width"}
+_POINTS = {"pt": 1, "cm": 28.35, "mm": 2.835, "in": 72}
 _CONDITION = re.compile(r"value\(\)\s*(<=|>=|!=|=|<|>)\s*(-?[\d.]+)")
 
 
@@ -28,8 +31,9 @@ class _TextStyle:
     number: str | None
     is_struck: bool | None = None
     is_raised: bool = False
-    is_white: bool | None = None
-    on_white: bool | None = None
+    colour: str | None = None
+    ground: str | None = None
+    is_tiny: bool | None = None  # letters, a row or a column
 
 
 class OdsStyles:
@@ -54,12 +58,15 @@ class OdsStyles:
                 attributes.get("parent-style-name"), attributes.get("data-style-name")
             )
             self.texts[attributes.get("name", f"\0{attributes.get('family')}")] = self.text
+            if shown := attributes.get("display-name"):  # by which conditions name it
+                self.texts.setdefault(shown, self.text)
         elif name == "text-properties":
             self._read_text(attributes)
         elif name == "table-cell-properties" and self.text is not None:
-            colour = attributes.get("background-color")
-            if colour is not None:
-                self.text.on_white = colour.lower() in ("transparent", "#ffffff")
+            ground = attributes.get("background-color", "").lower()
+            self.text.ground = _WHITE if ground == "transparent" else ground or None
+        elif name in _SIZED and self.text is not None:
+            self.text.is_tiny = is_too_small_length(attributes.get(_SIZED[name]))
         elif self.number is not None:
             self._read_number(self.number, name, attributes)
 
@@ -89,7 +96,9 @@ class OdsStyles:
             place.rstrip("%").lstrip("-").isdigit() and place.rstrip("%") not in ("0", "-0")
         )
         if "color" in attributes:
-            self.text.is_white = attributes["color"].lower() == "#ffffff"
+            self.text.colour = attributes["color"].lower()
+        if "font-size" in attributes:
+            self.text.is_tiny = is_too_small_length(attributes["font-size"])
 
     def _read_number(self, style: _NumberStyle, name: str, attributes: dict[str, str]) -> None:
         if name in ("text", "currency-symbol"):
@@ -111,14 +120,27 @@ class OdsStyles:
         if key not in self.resolved:
             chain = self._chain(key)
             number = next((s.number for s in chain if s.number), None)
-            is_white = next((s.is_white for s in chain if s.is_white is not None), False)
-            on_white = next((s.on_white for s in chain if s.on_white is not None), True)
+            colour = next((s.colour for s in chain if s.colour), None)
+            ground = next((s.ground for s in chain if s.ground), _WHITE)
+            is_tiny = next((s.is_tiny for s in chain if s.is_tiny is not None), False)
             self.resolved[key] = Style(
                 self._code_of(number) if number else "General",
                 next((s.is_struck for s in chain if s.is_struck is not None), False),
-                is_white and on_white,
+                is_tiny or colour == ground,
             )
         return self.resolved[key]
+
+    def hides(self, name: str | None) -> bool:
+        """Whether the style of a row or column leaves it too small to be seen."""
+        style = self.texts.get(name or "")
+        return bool(style and style.is_tiny)
+
+    def said_by(self, name: str | None) -> str | None:
+        """What the style of a condition makes of a figure, where that is another than it is."""
+        style = self.style_of(name)
+        if style.is_struck or style.is_unseen:
+            return STRUCK if style.is_struck else UNSEEN
+        return None if style.is_plain else style.code
 
     def marks_of(self, name: str | None) -> tuple[bool, bool]:
         """Whether a stretch of text in a style is raised, and struck through."""
@@ -154,6 +176,12 @@ class OdsStyles:
         if style.kind == "text-style" and parts:  # the last is for text
             return ";".join([*parts, *[""] * (3 - len(parts)), style.code])
         return ";".join([*parts, style.code])
+
+
+def is_too_small_length(length: str | None) -> bool:
+    """Whether `0.02cm` is less than can be seen."""
+    match = re.fullmatch(r"([\d.]+)(pt|cm|mm|in)", length or "")
+    return match is not None and is_too_small(match[1], _POINTS[match[2]])
 
 
 def _quote(words: str, is_percent: bool) -> str:

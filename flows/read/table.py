@@ -25,6 +25,7 @@ from flows.read.aside import (
     say_span,
     span_of_nothing,
 )
+from flows.read.bare_headings import settle_bare
 from flows.read.grid import Grid, count_filled
 from flows.read.heading_periods import is_annual
 from flows.read.headings import (
@@ -74,7 +75,7 @@ def find_layouts(
             for index, cell in enumerate(cells)
             if cell
         ]
-        heads = reader.read(grid, first, last)
+        heads = settle_bare(reader.read(grid, first, last), asked, has_figures=reader.has_figures)
         for index, head in enumerate(heads):
             if head.period and head.in_full:
                 layout.quarters.setdefault(head.period, index)

@@ -16,7 +16,7 @@ from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
 from flows.model.name import tidy_heading
 from flows.model.text import clean
-from flows.model.unit import Unit, load_units, read_spelling
+from flows.model.unit import Unit, load_spellings, load_units, read_spelling
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
 
@@ -30,8 +30,12 @@ _ABROAD = re.compile("进口|出口|外贸|外资|外商|外汇|汇率")
 @functools.cache
 def _grammar() -> dict[str, re.Pattern[str]]:
     """How a unit is stated, on text that is made plain by `clean`."""
-    unit = "|".join(sorted(map(re.escape, load_units()), key=len, reverse=True))
+    named = [*load_units(), *(s for s in load_spellings() if not s.isascii())]
+    unit = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
     unit = rf"(?:人民币)?(?:{unit})(?:人民币)?"
+    # a spelling in English has its spaces where it likes
+    english = sorted((s for s in load_spellings() if s.isascii()), key=len, reverse=True)
+    spellings = "|".join(r"\s*".join(map(re.escape, s)) for s in english)
     listed = rf"[“\"'「(]?(?P<units>{unit}(?:[,;/和及或]+{unit})*)[”\"'」)]?"
     ends = r"(?!\w)"
     what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标"
@@ -44,7 +48,9 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     )
     return {
         "sentence": re.compile("|".join(_number_groups(sentences))),
-        "english": re.compile(r"(?:\bin|\bunit is)\s+(?P<units>[^\s,;.]+)"),
+        "english": re.compile(
+            rf"(?:\bin|\bunit is|\bunits?\s*:)\s*(?P<units>{spellings}|[^\s,;.]+)", re.I
+        ),
         "brackets": re.compile(rf"[(\[【](?P<units>{unit}(?:[,;/]{unit})*)[)\]】]"),
     }
 
@@ -67,13 +73,21 @@ def list_stated_units(text: str, *, is_title: bool = False) -> list[list[Unit]]:
     stated = []
     for match in found:
         words = next(part for part in match.groups() if part)
-        units = [read_spelling(word) for word in re.split(r"[,;/和及或]+", words)]
+        units = _read_listed(words)
         stated.append([load_units()[unit] for unit in units if unit])
     return [units for units in stated if units]
 
 
+def _read_listed(words: str) -> list[str | None]:
+    """The units of `亿元、%`, or the one of `10,000 yuan`."""
+    whole = read_spelling(clean(words))
+    return [whole] if whole else [read_spelling(w) for w in re.split(r"[,;/和及或]+", words)]
+
+
 def find_stated_unit(text: str | None) -> str | None:
     """The one unit that a text states (`数据为万元`, `单位 万元`); None of several or none."""
+    if alone := read_spelling(clean(text or "")):
+        return alone
     units = {unit.unit for stated in list_stated_units(text or "") for unit in stated}
     return units.pop() if len(units) == 1 else None
 
@@ -160,7 +174,9 @@ def _list_statements(
     line = layout.unit_line
     for row, letter, text in layout.titles:
         if line is None or (row, letter) != (line.row, line.letter):
-            for units in list_stated_units(text, is_title=True)[:1]:
+            alone = read_spelling(clean(text))  # 万元 at the corner of a table
+            stated = [[load_units()[alone]]] if alone else list_stated_units(text, is_title=True)
+            for units in stated[:1]:
                 yield row, letter, text, units
     for number, _, text in (note.partition(": ") for note in layout.notes):
         if number.isdigit():

@@ -19,7 +19,7 @@ import python_calamine
 
 from flows.model.errors import UnreadableError
 from flows.read import limits
-from flows.read.cell_facts import Fact, Range, SheetFacts, Style, place_of, text_of
+from flows.read.cell_facts import UNSEEN, Fact, Range, SheetFacts, Style, place_of, text_of
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
 from flows.read.ods_cells import read_ods_facts
@@ -126,8 +126,8 @@ def _apply_style(
         cell = cells[row][column]
         if style.is_struck:
             facts.said.append(Fact("CELL-STRUCK", row, column))
-        if style.is_white and rows[row][column]:
-            facts.said.append(Fact("CELL-HIDDEN", row, column, "白色字体|white letters on white"))
+        if style.is_unseen and rows[row][column]:
+            facts.said.append(Fact("CELL-HIDDEN", row, column, UNSEEN))
         if isinstance(cell, str):
             if words := parsed.words_of_text:
                 rows[row][column] = f"{words[0]}{cell.strip()}{words[1]}"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import xlrd
 from xlrd.book import Book
+from xlrd.formatting import XFBackground
 from xlrd.sheet import Sheet as XlsSheet
 
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Run, SheetFacts, Style
+from flows.read.cell_facts import WIDTH, Fact, Run, SheetFacts, Style, without_author
 from flows.read.number_format import BUILT_IN
 
 _FILLED = (
@@ -22,6 +23,8 @@ _FILLED = (
 )
 _WHITE = (1, 9)  # in the palette
 _AUTOMATIC = (64, 65)  # colours of the system: black on white
+_LEAST_TWIPS = 40  # two points
+_LEAST_WIDTH = 100  # in 256ths of a letter
 
 
 def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
@@ -49,14 +52,22 @@ def _style_of(book: Book, number: int) -> Style:
     font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
     known = book.format_map.get(xf.format_key)
     code = known.format_str if known else BUILT_IN.get(xf.format_key, "General")
-    background = xf.background
-    on_white = (
-        background is None
-        or background.fill_pattern == 0
-        or (background.fill_pattern == 1 and background.pattern_colour_index in (*_WHITE, 65))
+    is_unseen = font is not None and (
+        font.height < _LEAST_TWIPS or _name(font.colour_index) == _ground_of(xf.background)
     )
-    is_white = font is not None and font.colour_index in _WHITE
-    return Style(code, bool(font and font.struck_out), is_white and on_white)
+    return Style(code, bool(font and font.struck_out), is_unseen)
+
+
+def _ground_of(background: XFBackground | None) -> int | None:
+    """The colour behind a cell; None where it is patterned."""
+    if background is None or background.fill_pattern == 0:
+        return _WHITE[0]
+    return _name(background.pattern_colour_index) if background.fill_pattern == 1 else None
+
+
+def _name(colour: int) -> int:
+    """One number for what is white in several ways."""
+    return _WHITE[0] if colour in (*_WHITE, _AUTOMATIC[1]) else colour
 
 
 def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
@@ -83,8 +94,15 @@ def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
 
 
 def _read_hidden(sheet: XlsSheet, facts: SheetFacts) -> None:
-    facts.hidden_rows.update(n for n, row in sheet.rowinfo_map.items() if row.hidden)
-    facts.hidden_columns.update(n for n, column in sheet.colinfo_map.items() if column.hidden)
+    for n, row in sheet.rowinfo_map.items():
+        if row.hidden or (row.height is not None and row.height < _LEAST_TWIPS):
+            facts.hidden_rows.add(n)
+    for n, info in sheet.colinfo_map.items():
+        if info.hidden or info.width < _LEAST_WIDTH:
+            facts.hidden_columns.add(n)
+    for (top, left), note in sheet.cell_note_map.items():
+        text = without_author(note.text)
+        facts.comments.append(Fact("CELL-COMMENT", top, left, text))
 
 
 def _read_runs(book: Book, sheet: XlsSheet, facts: SheetFacts) -> None:

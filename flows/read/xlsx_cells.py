@@ -10,9 +10,8 @@ from xml.parsers import expat
 
 from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style
-from flows.read.number_format import parse_format
-from flows.read.xlsx_notes import is_nothing, plain_header, read_comments
+from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style, is_too_small
+from flows.read.xlsx_notes import plain_header, read_comments
 from flows.read.xlsx_styles import (
     RunReader,
     Styles,
@@ -26,6 +25,7 @@ from flows.read.xlsx_styles import (
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _DIGITS = "0123456789"
 _NUMERIC = (None, "n")
+_POINTS_OF_A_LETTER = 5  # in which the width of a column is counted
 _ALL_ROWS, _ALL_COLUMNS = 1 << 20, 1 << 14
 
 
@@ -150,7 +150,8 @@ class _Scanner:
         if name != "t":  # the cells are behind; `f` may be a formula of something else
             self.finish()
         if name == "col" and (
-            is_true(attributes.get("hidden")) or is_nothing(attributes.get("width"))
+            is_true(attributes.get("hidden"))
+            or is_too_small(attributes.get("width"), _POINTS_OF_A_LETTER)
         ):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
@@ -175,7 +176,7 @@ class _Scanner:
         """A conditional format that shows figures in a format of its own."""
         formats = self.styles.conditional
         code = formats[int(number)] if number.isdigit() and int(number) < len(formats) else None
-        if code is not None and not parse_format(code).is_plain:
+        if code is not None:
             self.facts.conditional += [(area, code) for area in self.areas]
 
     def open_row(self, attributes: dict[str, str]) -> None:
@@ -183,7 +184,7 @@ class _Scanner:
         number = attributes.get("r")
         self.row = int(number) - 1 if number else self.row + 1
         self.column = -1
-        if is_true(attributes.get("hidden")) or is_nothing(attributes.get("ht")):
+        if is_true(attributes.get("hidden")) or is_too_small(attributes.get("ht")):
             self.facts.hidden_rows.add(self.row)
 
     def open_cell(self, attributes: dict[str, str]) -> None:

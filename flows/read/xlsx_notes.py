@@ -8,7 +8,7 @@ import zipfile
 from xml.etree import ElementTree
 
 from flows.model.submission import index_of
-from flows.read.cell_facts import Fact
+from flows.read.cell_facts import Fact, without_author
 from flows.read.xlsx_styles import local_name
 
 # `&C`, `&"宋体,Bold"`, `&12`, `&K000000`, and the fields for page, day and file
@@ -40,17 +40,12 @@ def _read_comment(element: ElementTree.Element) -> Fact | None:
     place = _PLACE.fullmatch(element.get("ref", ""))
     if local_name(element.tag) != "comment" or place is None:
         return None
-    text = "".join(t.text or "" for t in element.iter() if local_name(t.tag) == "t").strip()
-    text = re.sub(r"^[^:：\n]{1,20}[:：]\s*\n", "", text)  # programs put the author in front
-    return Fact("CELL-COMMENT", int(place[2]) - 1, index_of(place[1].upper()), text.strip())
+    text = "".join(t.text or "" for t in element.iter() if local_name(t.tag) == "t")
+    column = index_of(place[1].upper())
+    return Fact("CELL-COMMENT", int(place[2]) - 1, column, without_author(text))
 
 
 def plain_header(text: str) -> tuple[str, ...]:
     """The words of a page's header, left, middle and right, without its codes."""
     pieces = (_HEADER_CODE.sub("", piece).strip() for piece in _HEADER_PART.split(text))
     return tuple(piece for piece in pieces if piece)
-
-
-def is_nothing(size: str | None) -> bool:
-    """Whether a height or width is given as nought, which hides a row or column."""
-    return bool(size) and re.fullmatch(r"0+(\.0*)?", size or "") is not None

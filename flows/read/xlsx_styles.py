@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from flows.read import limits
-from flows.read.cell_facts import Run, Style
-from flows.read.number_format import BUILT_IN
+from flows.read.cell_facts import STRUCK, UNSEEN, Run, Style, is_too_small
+from flows.read.number_format import BUILT_IN, parse_format
 
 _CHUNK = 1 << 20
 _WHITE_INDEXES = ("1", "9")
@@ -25,7 +25,7 @@ class Styles:
     """The styles of a workbook: those of cells by their index, and what conditions apply."""
 
     cells: tuple[Style, ...] = ()
-    conditional: tuple[str | None, ...] = ()  # the number format of each, where it has one
+    conditional: tuple[str | None, ...] = ()  # what each shows otherwise, where it does
 
 
 def read_styles(parts: zipfile.ZipFile) -> Styles:
@@ -39,11 +39,14 @@ def read_styles(parts: zipfile.ZipFile) -> Styles:
     codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     for element in _children(root, "numFmts"):
         codes[element.get("numFmtId", "")] = element.get("formatCode", "")
-    fonts = [(_is_on(e, "strike"), _is_white_font(e)) for e in _children(root, "fonts")]
-    fills = [_is_white_fill(e) for e in _children(root, "fills")]
+    fonts = [
+        (_is_on(e, "strike"), _colour_of(_child(e, "color")), _is_tiny(e))
+        for e in _children(root, "fonts")
+    ]
+    fills = [_ground_of(e) for e in _children(root, "fills")]
     return Styles(
         tuple(_style_of(e, codes, fonts, fills) for e in _children(root, "cellXfs")),
-        tuple(_format_of(e) for e in _children(root, "dxfs")),
+        tuple(_said_by(e) for e in _children(root, "dxfs")),
     )
 
 
@@ -70,48 +73,70 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
-def _is_white(colour: ElementTree.Element) -> bool:
-    rgb = colour.get("rgb")
+def _colour_of(colour: ElementTree.Element | None) -> str | None:
+    """A colour by its name: `white`, or as the file gives it; None where it gives none."""
+    if colour is None:
+        return None
+    rgb, theme = colour.get("rgb"), colour.get("theme")
     if rgb is not None:
-        return rgb.upper().endswith("FFFFFF")
+        return "white" if rgb.upper().endswith("FFFFFF") else rgb.upper()[-6:]
     if colour.get("indexed") in _WHITE_INDEXES:
-        return True
-    return colour.get("theme") == "0" and not colour.get("tint", "0").startswith("-")
+        return "white"
+    if theme == "0" and not colour.get("tint", "0").startswith("-"):
+        return "white"
+    return " ".join(f"{key} {value}" for key, value in sorted(colour.attrib.items()))
 
 
-def _is_white_font(font: ElementTree.Element) -> bool:
-    colour = _child(font, "color")
-    return colour is not None and _is_white(colour)
-
-
-def _is_white_fill(fill: ElementTree.Element) -> bool:
-    """No fill, or white."""
+def _ground_of(fill: ElementTree.Element) -> str | None:
+    """The colour behind a cell: white where it has no fill, None where it is patterned."""
     pattern = _child(fill, "patternFill")
     if pattern is None:
-        return False
-    if pattern.get("patternType", "none") == "none":
-        return True
-    colour = _child(pattern, "fgColor")
-    return pattern.get("patternType") == "solid" and colour is not None and _is_white(colour)
+        return None
+    kind = pattern.get("patternType", "none")
+    if kind == "none":
+        return "white"
+    return _colour_of(_child(pattern, "fgColor")) if kind == "solid" else None
+
+
+def _is_tiny(font: ElementTree.Element) -> bool:
+    size = _child(font, "sz")
+    return size is not None and is_too_small(size.get("val"))
 
 
 def _style_of(
     element: ElementTree.Element,
     codes: dict[str, str],
-    fonts: list[tuple[bool, bool]],
-    fills: list[bool],
+    fonts: list[tuple[bool, str | None, bool]],
+    fills: list[str | None],
 ) -> Style:
     font, fill = _number(element.get("fontId")), _number(element.get("fillId"))
-    is_struck, is_white = fonts[font] if font < len(fonts) else (False, False)
-    on_white = fills[fill] if fill < len(fills) else True
-    return Style(
-        codes.get(element.get("numFmtId", "0"), "General"), is_struck, is_white and on_white
-    )
+    is_struck, colour, is_tiny = fonts[font] if font < len(fonts) else (False, None, False)
+    ground = fills[fill] if fill < len(fills) else "white"
+    is_unseen = is_tiny or (colour is not None and colour == ground)
+    return Style(codes.get(element.get("numFmtId", "0"), "General"), is_struck, is_unseen)
 
 
-def _format_of(dxf: ElementTree.Element) -> str | None:
-    element = _child(dxf, "numFmt")
-    return None if element is None else element.get("formatCode", "")
+def _said_by(dxf: ElementTree.Element) -> str | None:
+    """What a conditional format makes of a figure: a number format that is not plain, or letters
+    that are struck through or not seen.
+    """
+    number, font, fill = _child(dxf, "numFmt"), _child(dxf, "font"), _child(dxf, "fill")
+    code = None if number is None else number.get("formatCode", "")
+    if code is not None and not parse_format(code).is_plain:
+        return code
+    if font is None:
+        return None
+    if _is_on(font, "strike"):
+        return STRUCK
+    colour = _colour_of(_child(font, "color"))
+    ground = "white" if fill is None else _ground_of_condition(fill)
+    return UNSEEN if colour is not None and colour == ground else None
+
+
+def _ground_of_condition(fill: ElementTree.Element) -> str | None:
+    """The fill of a condition, whose solid colour is the one for the background."""
+    pattern = _child(fill, "patternFill")
+    return None if pattern is None else _colour_of(_child(pattern, "bgColor"))
 
 
 def _number(text: str | None) -> int:

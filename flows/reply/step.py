@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
-import re
 from pathlib import Path
 
 from openpyxl.cell import MergedCell
@@ -28,6 +27,7 @@ from flows.model.finding import Finding, Status
 from flows.model.submission import Block, Reading, Submission, open_batch
 from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
+from flows.read.cell_facts import COMMENT_MARK
 from flows.read.grid import UnreadableError, open_grids
 from flows.read.sheet_marks import find_mark
 from flows.reply.cells import put_comment
@@ -39,8 +39,6 @@ from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
 
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
-# how our comments begin, whatever the grade was called when an earlier reply was written
-_COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
 
 
 def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
@@ -182,7 +180,7 @@ def _wipe_marks(copy: Copy) -> None:
     for cell in copy.sheet._cells.values():
         if isinstance(cell, MergedCell):
             continue
-        if cell.comment and (match := _COMMENT_MARK.search(cell.comment.text)):
+        if cell.comment and (match := COMMENT_MARK.search(cell.comment.text)):
             own = cell.comment.text[: match.start()].strip()
             cell.comment = Comment(own, cell.comment.author) if own else None
         if cell.fill.fill_type == "solid" and str(cell.fill.fgColor.rgb)[2:] in fills:

@@ -16,7 +16,7 @@ from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
 from flows.validate.figure_doubts import list_doubts
 from flows.validate.figure_units import list_unit_conflicts, register_stated_units
-from flows.validate.line_names import register_line_names
+from flows.validate.line_names import list_unit_words, register_line_names
 from flows.validate.note_words import list_note_words
 from flows.warehouse.database import bring_in
 from flows.warehouse.sql_text import quote
@@ -34,7 +34,8 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         "select value from sent where value is not null"
         " union select growth_pct from sent where growth_pct is not null"
     ).fetchall()
-    register_quantities(con, [t for (t,) in texts])
+    is_plan = any(i.basis == "plan" for i in form.indicators)
+    register_quantities(con, [t for (t,) in texts], are_plans=is_plan)
     con.execute("""
         create temp table typed as
         with named as (
@@ -133,6 +134,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     list_unit_conflicts(con)
     list_doubts(con)
     list_note_words(con, form)
+    list_unit_words(con, form)
 
 
 def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:

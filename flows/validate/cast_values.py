@@ -52,8 +52,11 @@ def tabulate_rows(rows: Sequence[Sequence[object]], names: str) -> pa.Table:
     )
 
 
-def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-    """`quantity`: how each distinct text reads as a number, or why it does not.
+def register_quantities(
+    con: duckdb.DuckDBPyConnection, texts: list[str], *, are_plans: bool = False
+) -> None:
+    """`quantity`: how each distinct text reads as a number, or why it does not. A band (`6%-7%`) is
+    one of a plan alone.
 
     `scale` is 10000 where the text says 万 by itself: `value` has it multiplied in, `unscaled` has
     not, and `shift` is by how many decimals the two differ.
@@ -65,6 +68,10 @@ def register_quantities(con: duckdb.DuckDBPyConnection, texts: list[str]) -> Non
             if q.value is not None and abs(q.value) >= _TOO_LARGE:
                 raise NotAQuantityError(
                     f"“{text}”太大，不会是真的|“{text}” is too large to be true"
+                )
+            if q.qualifier == "band" and not are_plans:
+                raise NotAQuantityError(
+                    f"“{text}”是一个区间，不是一个数|“{text}” is a band, not a number"
                 )
             rows.append(
                 {

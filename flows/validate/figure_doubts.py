@@ -117,13 +117,23 @@ def _is_quantity(note: str) -> bool:
 
 
 def _list_changes(con: duckdb.DuckDBPyConnection) -> None:
-    """Words of a change (`同比增长3.6`) in a level's cell, and 二 or 三 in that of a growth."""
+    """Words of a change (`同比增长3.6`) in a level's cell; 二, 三 or an amount (`3.6亿`) in that of
+    a growth.
+    """
     con.execute("""
         insert into problem by name
         select 'VALUE-NUMBER' as code, t._rid, 'growth_pct' as field,
             '是数字，还是几条横线？' as problem_zh,
             'is it a figure, or dashes for none?' as problem_en
         from typed as t where trim(t.growth_text) in ('二', '三')
+    """)
+    con.execute("""
+        insert into problem by name
+        select 'VALUE-NUMBER' as code, t._rid, 'growth_pct' as field,
+            '增速不以万、亿计，像是增减的数额' as problem_zh,
+            'no growth is in myriads; it seems to be an amount' as problem_en
+        from typed as t inner join quantity as q on t.growth_text = q.text
+        where q.scale > 1 and q.value is not null
     """)
     con.execute("""
         insert into problem by name
@@ -177,9 +187,12 @@ def _list_marks(con: duckdb.DuckDBPyConnection) -> None:
             select
                 'VALUE-MARK' as code, s._rid, '{name}' as field, q.marks as expected_zh,
                     plain(t.{number}) as expected,
-                if(q.marks[1] in ('▲', '△', '▼', '▽'), '负号', '注码') as problem_zh,
-                if(q.marks[1] in ('▲', '△', '▼', '▽'), 'a minus sign', 'the mark of a footnote')
-                    as problem_en
+                case when q.qualifier = 'band' then '区间，以下限为准'
+                    when q.marks[1] in ('▲', '△', '▼', '▽') then '负号' else '注码' end
+                    as problem_zh,
+                case when q.qualifier = 'band' then 'a band, of which the lower end counts'
+                    when q.marks[1] in ('▲', '△', '▼', '▽') then 'a minus sign'
+                    else 'the mark of a footnote' end as problem_en
             from sent as s inner join quantity as q on s.{name} = q.text inner join typed as t
                 on s._rid = t._rid
             where q.marks is not null

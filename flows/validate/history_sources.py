@@ -63,11 +63,14 @@ def gather_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) 
             line.price_basis,
             line.sector,
             line.unit,
+            line.quoted_unit,
         )
         for form in catalogue
         for line in form.indicators
     ]
-    columns = "indicator industry form title_zh title_en flow_type price_basis sector unit"
+    columns = (
+        "indicator industry form title_zh title_en flow_type price_basis sector unit quoted_unit"
+    )
     con.register("line_here", tabulate_rows(lines, columns))
     con.execute(f"""
         create table known.indicator as

@@ -7,12 +7,16 @@ name says another thing than the form's line, or one that is in no vocabulary.
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 
 from flows.forms.form import Form, Indicator
 from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.name import read_name
 from flows.model.period import parse_period
+from flows.model.text import clean
+from flows.model.unit import find_unit, load_units, read_spelling
 from flows.validate.cast_values import tabulate_rows
 from flows.warehouse.database import bring_in
 
@@ -51,6 +55,37 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         select n.code, t._rid, 'indicator' as field, n.problem_zh, n.problem_en, n.words as expected
         from sent as t inner join place as p on t._block = p._block
         inner join name_problem as n on t.indicator = n.text and p.period = n.period
+    """)
+
+
+def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Add to `problem` the unit cells that say more than one unit: `亿元（预计）`."""
+    sent = con.execute(r"""
+        select distinct t.unit, p.period, t.value is not null as has_level
+        from sent as t inner join place as p on t._block = p._block
+        where regexp_matches(t.unit, '[(（【\[]')
+    """).fetchall()
+    problems = [
+        (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
+        for text, period, has_level in sent
+        if has_level and find_unit(text)
+        for r in read_remarks(text, Context(form, parse_period(period), "line"))
+        if r.kind in _CODES
+    ]
+    for text, period, _ in sent:
+        outside = read_spelling(clean(re.sub(r"[(（【\[].*?[)）】\]]", "", text)))
+        found = find_unit(text)
+        if outside and found and load_units()[outside].factor != load_units()[found].factor:
+            said = f"同一格写“{outside}”，又写“{found}”", f"it says {outside} and {found}"
+            problems.append((text, period, "UNIT-CONFLICT", found, *said))
+    names = "text period code words problem_zh problem_en"
+    con.register("unit_problem", tabulate_rows(problems, names))
+    con.execute("""
+        insert into problem by name
+        select n.code, t._rid, 'unit' as field, n.problem_zh, n.problem_en, n.words as expected
+        from sent as t inner join place as p on t._block = p._block
+        inner join unit_problem as n on t.unit = n.text and p.period = n.period
+        where t.value is not null
     """)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import duckdb
 
 from flows.forms.form import Form
-from flows.forms.vocabulary import Context, read_note
+from flows.forms.form_names import names_of
+from flows.forms.note_clauses import find_meaning
+from flows.forms.vocabulary import Context
 from flows.model.period import parse_period
 from flows.validate.cast_values import tabulate_rows
 
 
 def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
-    """Add to `problem` the notes that say another meaning and nothing else."""
+    """Add to `problem` the notes that say another meaning of the figures beside them."""
     notes = con.execute("""
         select distinct t.note, p.period
         from sent as t inner join place as p on t._block = p._block
@@ -22,9 +24,8 @@ def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """).fetchall()
     meanings = []
     for text, period in notes:
-        context = Context(form, parse_period(period), "line")
-        # words of titles are joined on
-        remark = next(filter(None, (read_note(part, context) for part in text.split("；"))), None)
+        context = Context(form, parse_period(period), "line", names=names_of(form))
+        remark = find_meaning(text, context)
         if remark is not None:
             meanings.append((text, period, remark.text, remark.means.zh, remark.means.en))
     names = "text period words problem_zh problem_en"

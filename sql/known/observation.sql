@@ -25,6 +25,7 @@ select
     o.unit,
     o.unit_reported,
     coalesce(u.factor, 1) as factor,
+    q.factor as quoted_factor,
     (u.factor * power(10, -o.decimals_reported))::decimal(28, 6) as rounding,
     fixed(o.value_reported, o.decimals_reported) || if(o.unit_reported = '%', '%', ' ' || o.unit_reported) as said,
     o.growth_reported_pct as growth_pct,
@@ -38,4 +39,5 @@ inner join known.focus as f on s.seen_by = f.submission
 inner join known.figure as o on s.submission = o.submission
 inner join known.indicator as i on o.indicator = i.indicator and o.industry is not distinct from i.industry
 left join ref.unit as u on o.unit_reported = u.unit
+left join ref.unit as q on i.quoted_unit = q.unit
 where s.is_here;

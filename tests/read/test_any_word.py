@@ -9,6 +9,7 @@ import tempfile
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,22 @@ marks = st.one_of(
     st.sampled_from("①②⑴⒈❶¹²³₁ᵖ*†‡#§※☆"),
 )  # fmt: skip
 
+# number formats, and at what size the same figure is stored: words before and behind the digits,
+# letters that no format has, other sizes
+codes = st.one_of(
+    st.tuples(
+        st.one_of(
+            words.map(lambda word: f'"{word}"0.00##'),
+            words.map(lambda word: f'0.00##"{word}"'),
+            words.map(lambda word: f'General"（{word}）"'),
+            words.map(lambda word: f'[>=0]0.00"{word}";-0.00'),
+            st.text("cijkopqvwxzCIJKOPQVWXZ", min_size=1, max_size=3).map(lambda s: f"0.00 {s}"),
+            st.sampled_from(["0.0‰", ";;;", '0.00"00"', "0.00##_ ", "#,##0.00##", "[红色]0.00##"]),
+        ),
+        st.just(1),
+    ),
+    st.sampled_from([("0.00##,", 1000), ("#,##0.00##,,", 10**6), ("0.00##%", 0.01)]),
+)
 
 # what these say before a figure is understood: it is a bound, or an approximation
 QUALIFIERS = {">": "over", "≥": "over", "<": "under", "≤": "under", "~": "about"}
@@ -149,19 +166,24 @@ class Spoiled:
     cell: str | None = None
     sheet: str | None = None
     qualifier: str | None = None  # of the figure, where the mark says one
+    code: str | None = None  # the number format of the cell, which holds a number
+    size: float = 1  # what the number is stored times
 
     def write(self, form: Form, folder: Path) -> Path:
         folder.mkdir(parents=True)
-        if self.sheet is None:
+        if self.sheet is None and self.code is None:
             path = folder / f"{form.code}.csv"
             with path.open("w", encoding="utf-8", newline="") as target:
                 csv.writer(target, lineterminator="\n").writerows(self.rows)
             return path
         workbook = openpyxl.Workbook()
         page: Any = workbook.active
-        page.title = self.sheet
+        page.title = self.sheet or "表"
         for row in self.rows:
             page.append([cell or None for cell in row])
+        if self.code is not None:
+            page[self.cell].value = round(float(page[self.cell].value) * self.size, 8)
+            page[self.cell].number_format = self.code
         path = folder / f"{form.code}.xlsx"
         workbook.save(path)
         return path
@@ -202,6 +224,12 @@ def figures_of(verdict: Verdict) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k not in beside} for row in verdict.accepted]
 
 
+def numbers_of(figure: dict[str, Any]) -> list[Any]:
+    """The numbers of a row, by whatever field, without what was rounded where."""
+    printed = ("decimals_reported", "growth_decimals")
+    return [v for k, v in sorted(figure.items()) if isinstance(v, Decimal) and k not in printed]
+
+
 @functools.cache
 def true_figures(code: str) -> list[dict[str, Any]]:
     clean = next(c for c in CLEAN if c.form.code == code)
@@ -220,7 +248,13 @@ def spoiled(clean: Clean) -> st.SearchStrategy[Spoiled]:
     @st.composite
     def draw_one(draw: st.DrawFn) -> Spoiled:
         rows = [list(row) for row in clean.rows]
-        kind = draw(st.sampled_from(["word", "span"] + ["mark"] * bool(clean.figures)))
+        kinds = ["word", "span"] + ["mark", "format"] * bool(clean.figures)
+        kind = draw(st.sampled_from(kinds))
+        if kind == "format":
+            row, column, _ = draw(st.sampled_from(clean.figures))
+            code, size = draw(codes)
+            cell = f"{letter_of(column)}{row + 1}"
+            return Spoiled(f"format {code}", tuple(map(tuple, rows)), cell, code=code, size=size)
         if kind == "mark":
             row, column, _ = draw(st.sampled_from(clean.figures))
             mark, figure = draw(marks), rows[row][column]
@@ -285,7 +319,11 @@ def check_spoiled(clean: Clean, cases: list[Spoiled]) -> None:
     for case, verdict in zip(cases, judge_each(clean, cases), strict=True):
         asked = [f for f in verdict.broken if f.severity != "note"]
         at_place = [f for f in asked if case.cell is None or f.cell == case.cell]
-        is_right = case.what.startswith("mark") and says(figures_of(verdict), case.qualifier, right)
+        figures = figures_of(verdict)
+        if case.code is not None:  # it may print more noughts
+            is_right = [*map(numbers_of, figures)] == [*map(numbers_of, right)]
+        else:
+            is_right = case.what.startswith("mark") and says(figures, case.qualifier, right)
         if not at_place and not is_right:
             wrong.append((case.what, case.cell, [(f.code, f.cell) for f in asked]))
     assert not wrong, f"{clean.form.code}: {wrong}"

@@ -244,3 +244,16 @@ def test_what_has_no_height_or_width_is_hidden(
             changed.writestr(name, text)
     judged = judge_file("main_indicators", stream.getvalue(), name="main_indicators.xlsx")
     assert [c for _, c, _ in raised(judged)] == [code]
+
+
+def test_the_comments_that_we_wrote_into_a_return_workbook_are_no_words_of_the_sender(
+    judge_file: Judge,
+) -> None:
+    ours = "【? 请说明】\n报的数，截至8月底，请核对"
+
+    def say(book: openpyxl.Workbook) -> None:
+        book["Sheet1"]["C3"].comment = Comment(ours, "jibao")
+        book["Sheet1"]["C4"].comment = Comment(f"已核对\n\n{ours}", "jibao")
+
+    judged = judge_file("main_indicators", workbook(say), name="main_indicators.xlsx")
+    assert raised(judged) == []

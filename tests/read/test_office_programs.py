@@ -10,9 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows.forms.catalogue import load_catalogue
 from flows.model.submission import save_submissions
 from flows.reply.findings_sheet import LISTING
 from flows.reply.step import write_replies
+from tests.reply.test_blank_form import SAMPLES, fill_in, good_sample, make, rows_of
 
 SOFFICE = shutil.which("soffice")
 TEXT = """项目名称,项目领域,建设阶段,计划总投资（万元）,备注
@@ -57,3 +59,36 @@ def test_libreoffice_opens_a_return_workbook_and_values_keys_and_answers_survive
     again = judge_file("project_ledger", saved / "answered.xlsx", name="project_ledger.r2.xlsx")
     assert again.only("VALUE-BOUND").explanation == WHY
     assert [f.code for f in again.broken() if f.code.startswith("EXPLANATION")] == []
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
+@pytest.mark.parametrize("kind", ["xlsx:Calc MS Excel 2007 XML", "ods", "xls:MS Excel 97"])
+def test_a_filled_template_saved_by_libreoffice_draws_no_finding(
+    judge_file, tmp_path: Path, kind: str
+) -> None:
+    ext = kind.partition(":")[0]
+    wheres, sizes = {}, {}
+    for code, form in load_catalogue().items():
+        sample = good_sample(code)
+        wheres[code] = {
+            "period": str(sample.get("period", "2022Q3")),
+            "zone": str(sample.get("zone", "150571")),
+        }
+        judged = judge_file(code, SAMPLES / code / str(sample["file"]), **wheres[code])
+        workbook, rows = make(form), rows_of(form, judged)
+        fill_in(workbook.worksheets[0], form, rows)
+        workbook.save(tmp_path / f"{code}.xlsx")
+        sizes[code] = len(rows)
+    command = [
+        str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", kind,
+        "--outdir", str(tmp_path / "saved"), *(str(tmp_path / f"{code}.xlsx") for code in wheres),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    for code, where in wheres.items():
+        saved = tmp_path / "saved" / f"{code}.{ext}"
+        judged = judge_file(code, saved, **where)
+        assert [(code, f.code, f.cell, f.message_en) for f in judged.findings] == []
+        assert judged.status == "accepted"
+        loaded = [r for r in judged.accepted if r.get("value", 0) is not None or r.get("growth_reported_pct") is not None]  # fmt: skip
+        assert len(loaded) == sizes[code]

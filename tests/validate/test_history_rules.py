@@ -475,7 +475,7 @@ def test_a_zone_is_no_more_than_the_zone_above_it(compare):
 
     assert compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1)}).codes == []
     found = compare({"CN/2022Q3/gdp": gdp(100), "2022Q3/gdp": gdp(1000)})
-    assert found.codes == ["PARENT-EXCEEDED"] * 4
+    assert len(found.of("PARENT-EXCEEDED")) == 4
     finding = found.of("PARENT-EXCEEDED")[0]
     assert (finding.zone, finding.cell) == ("150571", "C2")
     assert finding.message_zh == "“地区生产总值”报 100000 亿元，大于上级地区（CN）的 10000 亿元"
@@ -1129,3 +1129,59 @@ def _counted(con: Any, comparison: Any) -> tuple[int, int, int]:
     from flows.validate.history_rules import outcomes_of
 
     return outcomes_of(con, comparison)
+
+
+# --- growths and amounts that nothing else bears out ----------------------------------------------
+
+
+def test_a_growth_beyond_what_is_ordinary_is_asked_about_unless_a_level_bears_it_out(compare):
+    budget = "一般公共预算收入,亿元,{},{}"
+    asked = compare({"2022Q3/budget": form(budget.format("7.34", "340"))}).only("GROWTH-LARGE")
+    assert (asked.severity, asked.cell, asked.value) == ("query", "D2", "340")
+    assert "超过 200%" in asked.message_zh
+    for growth in ("200", "-97.5", "增长3.4倍"):
+        assert compare({"2022Q3/budget": form(budget.format("7.34", growth))}).codes == []
+    grown = {
+        "2021Q3/budget": form(budget.format("2.0", "")),
+        "2022Q3/budget": form(budget.format("8.8", "340")),
+    }
+    assert "GROWTH-LARGE" not in compare(grown).codes
+
+
+@pytest.mark.parametrize(
+    ("level", "unit", "why"),
+    [
+        ("418200", "亿元", "一个地区没有这么大的数"),
+        ("41.82", "元", "不到报表所印计量单位的万分之一"),
+        ("59000", "万元", "与同表的 固定资产投资 6200.00 亿元 相差一千倍以上"),
+    ],
+)
+def test_an_amount_without_a_history_is_held_against_its_form_and_file(compare, level, unit, why):
+    investment = "固定资产投资,亿元,6200.00,6.6"
+    rows = form(f"社会消费品零售总额,{unit},{level},3.6", investment)
+    asked = {f.cell: f for f in compare({"2022Q3/main_indicators": rows}).of("FIGURE-APART")}
+    assert (asked["C2"].severity, why in (asked["C2"].message_zh or "")) == ("query", True)
+    ordinary = form("社会消费品零售总额,亿元,41.82,3.6", investment)
+    assert compare({"2022Q3/main_indicators": ordinary}).of("FIGURE-APART") == []
+
+
+def test_an_amount_with_a_history_is_held_against_that_alone(compare):
+    before = form("社会消费品零售总额,亿元,0.02,3.6", "固定资产投资,亿元,62.00,6.6")
+    now = form("社会消费品零售总额,亿元,0.03,3.6", "固定资产投资,亿元,62.00,6.6")
+    found = compare({"2021Q3/main_indicators": before, "2022Q3/main_indicators": now})
+    assert {f.path.split("/")[1] for f in found.of("FIGURE-APART")} == {"2021Q3"}
+
+
+def test_a_fraction_beside_a_history_of_per_cents_is_asked_about(compare):
+    before = {"2022Q2/budget": form("一般公共预算收入,亿元,4.10,34.0")}
+    now = "一般公共预算收入,亿元,7.34,{}"
+    asked = compare(before | {"2022Q3/budget": form(now.format("0.34"))}).only(
+        "GROWTH-FRACTION-LIKE"
+    )
+    assert (asked.severity, asked.cell) == ("query", "D2")
+    assert "2022Q2 报的是 34" in asked.message_zh
+    for growth in ("0.3", "34.12", "-5.10"):
+        found = compare(before | {"2022Q3/budget": form(now.format(growth))})
+        assert "GROWTH-FRACTION-LIKE" not in found.codes
+    alone = compare({"2022Q3/budget": form(now.format("0.34"))})
+    assert "GROWTH-FRACTION-LIKE" not in alone.codes

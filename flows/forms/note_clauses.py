@@ -1,0 +1,57 @@
+"""What a note says of the figures it stands at, clause by clause: another span or meaning.
+
+A clause that is such a word and no more (`上年同期数`), that says it of the figures (`数据为估算`,
+`截至8月底`), or that leaves something out (`不含房地产`) counts. How a growth is computed, what a
+word means and how a figure compares do not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flows.forms.outside_brackets import find_in_note, list_clauses
+from flows.forms.vocabulary import Context, Remark, read_note, read_remark
+from flows.forms.words import Text
+from flows.model.period import Period
+from flows.model.span import Span, find_spans
+
+# the figures are of, or reach to, or the line is labelled as their period
+_OF_FIGURES = re.compile(
+    r"^(?:(?:[本此该上]表|[本此该]数|[本此该]处|本期|以上|以下|上述|下列|表内|表中|各项|所有|全部)*(?:各项|主要)?(?:数据|指标|数字|数值|数)?(?:均|都|全)?(?:为|是|系|截[至止]到?)"
+    r"|(?:数据|统计|资料)(?:时间|期间?|日期|所属期|时段|口径)|报告期别?|所属期|所属时期|统计期|period)"
+)
+_COMPARES = re.compile("[增速比较价改订]|修正|调整")
+_DAYS = ("day", "date")
+
+
+def find_wrong_span(clause: str, asked: Period) -> Span | None:
+    """The span that a clause says the figures are of, where it is not that of the form."""
+    spans, rest = find_spans(clause)
+    is_alone = not rest.strip("\0:()-、")
+    if is_alone:
+        spans = tuple(s for s in spans if s.kind not in _DAYS)
+    elif not _OF_FIGURES.match(clause) or _COMPARES.search(rest):
+        return None
+    return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)
+
+
+def _find_scope(clause: str, context: Context) -> Remark | None:
+    """`全市口径`; 同口径 and 自然口径 are said of a growth and are no other scope."""
+    if not clause.endswith("口径"):
+        return None
+    of_growth = read_remark(clause, replace(context, of="growth"))
+    return next((r for r in of_growth if r.kind == "another"), None)
+
+
+def find_meaning(note: str, context: Context) -> Remark | None:
+    """The other meaning that the note of one figure gives it; None where it gives none."""
+    for clause in list_clauses(note):
+        said = read_note(clause, context) or find_in_note(clause, context)
+        said = said or _find_scope(clause, context)
+        if said is not None:
+            return said
+        if span := find_wrong_span(clause, context.asked):
+            zh, en = span.title
+            return Remark(clause, "another", Text(zh=zh, en=en), span)
+    return None

@@ -1,0 +1,72 @@
+-- One row is an amount of money in a file, beside the other amounts of the file and the unit that the form prints.
+-- zh: 一行是一份报送中的一个金额，与同表的其他金额和报表印的计量单位相对照
+-- grain: submission, field, row_key
+-- code: FIGURE-APART
+-- stage: form
+-- severity: query
+-- forms: indicator
+-- subject: figure
+-- source: R-unit
+-- version: 2026.3
+-- reads: known.observation, known.level_history, ref.rule_parameter
+-- title zh: 没有历史可比的金额，与报表的计量单位和同表的其他金额相称
+-- title en: an amount that has no history is of a size with the unit that the form prints and the other amounts of the file
+-- message zh: “{title_zh}”报 {said}，{why_zh}，像是万、亿之误
+-- message en: “{title_en}” is given as {said}, {why_en}: it seems that 万 and 亿 were taken for each other
+-- mend zh: 核对计量单位（元、万元、亿元）和小数点；如属实，请说明原因
+-- mend en: check the unit (元, 万元, 亿元) and the decimal point; where it is right, explain
+-- Where a figure has a history, FIGURE-MAGNITUDE and FIGURE-UNIT-SLIP speak. Nothing tells which of two amounts is wrong:
+-- both are asked about.
+with amount as (
+    select
+        o.*,
+        o.value::double as cny,
+        max(o.value::double) over others as largest_other,
+        min(o.value::double) over others as least_other,
+        arg_max(o.title_zh || ' ' || o.said, o.value) over others as other_zh,
+        arg_max(o.title_en || ' ' || o.said, o.value) over others as other_en,
+    from known.observation as o
+    where o.is_own and o.unit = '元' and o.value > 0
+    window others as (
+        partition by o.seen_by, o.quoted_factor order by o.source_row
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+),
+
+doubt as (
+    select
+        a.*,
+        a.cny > parameter('amount_most_cny') and a.zone <> nation() as is_vast,
+        a.cny < a.quoted_factor * parameter('amount_least_of_unit') as is_tiny,
+        coalesce(
+            a.cny > a.largest_other * parameter('amount_apart_times')
+            or a.cny * parameter('amount_apart_times') < a.least_other, false
+        ) as is_apart,
+    from amount as a
+)
+
+select
+    d.seen_by as submission,
+    d.sheet,
+    d.source_row,
+    'value' as field,
+    d.title_zh as row_key,
+    if(h.times is not null, null, not (d.is_vast or d.is_tiny or d.is_apart)) as holds,
+    d.title_zh,
+    d.title_en,
+    d.said,
+    case
+        when d.is_vast then '一个地区没有这么大的数'
+        when d.is_tiny then '不到报表所印计量单位的万分之一'
+        else '与同表的 ' || d.other_zh || ' 相差一千倍以上'
+    end as why_zh,
+    case
+        when d.is_vast then 'more than any zone has'
+        when d.is_tiny then 'less than a ten-thousandth of the unit that the form prints'
+        else 'more than a thousand times apart from ' || d.other_en || ' of the same file'
+    end as why_en,
+from doubt as d
+left join known.level_history as h
+    on
+        d.seen_by = h.submission
+        and same_series(d.indicator, d.industry, d.basis, h.indicator, h.industry, h.basis);
