@@ -16,8 +16,8 @@ from flows.forms.release_calendar import span
 from flows.model.period import parse_period
 from flows.model.submission import HISTORY
 from flows.orchestration import artifacts
+from flows.orchestration.markdown import tabulate
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
-from flows.orchestration.report import tabulate
 from flows.orchestration.selection import choose, find_new
 from flows.orchestration.summary import RunSummary
 from flows.quarterly import quarterly

@@ -7,7 +7,7 @@ rows, and identities that do not hold. Every figure is a view's; here is only ho
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import duckdb
 
 from flows.model.errors import WarehouseError
+from flows.orchestration.markdown import code, plain, tabulate
 from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import write_signed
 from flows.warehouse.database import fetch_rows, read_published
@@ -46,7 +47,7 @@ def link(words: str, warehouse: Path, path: Path) -> str:
     """A link to a file of the warehouse where it is served, or the path where it is not."""
     base = urlsplit(os.environ.get(FILES_URL, ""))
     if not base.netloc:
-        return f"{words}: `{path}`"
+        return f"{words}: {code(path)}"
     place = f"{base.path.rstrip('/')}/{quote(path.relative_to(warehouse).as_posix())}"
     return f"[{words}]({base._replace(path=place).geturl()})"  # a token stays behind the path
 
@@ -112,7 +113,9 @@ def _tell_missing(summary: RunSummary) -> str:
 
 
 def _list(heading: str, lines: list[str]) -> str:
-    return "\n".join([heading + "\n", *(f"- `{line}`" for line in lines[:_FEW])]) if lines else ""
+    return (
+        "\n".join([heading + "\n", *(f"- {code(line)}" for line in lines[:_FEW])]) if lines else ""
+    )
 
 
 def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
@@ -182,8 +185,8 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     lines = []
     for path, status, submission, held, why in rows[:_FEW]:
         rows_held = f"，扣留 {held} 行 rows held" if held else ""
-        lines.append(f"- **{words[status]}** `{path}`{rows_held}")
-        lines += [f"    - {reason}" for reason in why]
+        lines.append(f"- **{words[status]}** {code(path)}{rows_held}")
+        lines += [f"    - {plain(reason)}" for reason in why]
         lines += (
             [f"    - {link('回执 return workbook', warehouse, replies[submission])}"]
             if submission in replies
@@ -223,27 +226,12 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         )
         parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
-    sections = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
+    sections = [f"### {plain(place)}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
     return "\n\n".join(["## 主要指标 · Headline figures", *sections]) if sections else ""
 
 
 def _percent(growth: Any) -> str:
     return "—" if growth is None else f"{write_signed(growth)} %"
-
-
-def tabulate(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
-    """A Markdown table; a bar in a cell would end the cell."""
-    lines = [
-        " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows
-    ]
-    return "\n".join(
-        [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)]
-    )
-
-
-def tabulate_rows(rows: list[Row]) -> str:
-    """Rows as a Markdown table under their own column names."""
-    return tabulate(tuple(rows[0]), (tuple(row.values()) for row in rows)) if rows else ""
 
 
 def list_held(con: duckdb.DuckDBPyConnection, run: str) -> list[Row]:
