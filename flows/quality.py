@@ -22,6 +22,7 @@ from flows.orchestration.outstanding import list_outstanding, list_silent, say_d
 from flows.orchestration.report import fetch, list_failures, list_open
 from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
 from flows.orchestration.tasks import HOUR
+from flows.orchestration.temporary_server import end_with_us
 from flows.warehouse.database import read_published
 
 
@@ -39,6 +40,7 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         warehouse: 数据仓库文件夹 · the folder of everything derived
 
     """
+    end_with_us()
     today = today_in_beijing()
     with read_published(warehouse) as con:
         due = [

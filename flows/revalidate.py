@@ -20,6 +20,7 @@ from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose
 from flows.orchestration.summary import NOTHING_NEW
 from flows.orchestration.tasks import HOUR
+from flows.orchestration.temporary_server import end_with_us
 from flows.quarterly import quarterly
 
 WOULD_CHANGE = "Would change"
@@ -57,6 +58,7 @@ def revalidate(
 
 
     """
+    end_with_us()
     changes = list_changes(raw, warehouse, choose(zones, periods, forms, raw))
     lines = [change.describe() for change in changes]
     for line in lines:
