@@ -15,7 +15,7 @@ from prefect.states import Completed
 
 from flows.orchestration import artifacts
 from flows.orchestration.changes import Change, list_changes
-from flows.orchestration.markdown import plain
+from flows.orchestration.markdown import plain_item
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose
 from flows.orchestration.summary import NOTHING_NEW
@@ -86,7 +86,8 @@ def _show(changes: list[Change]) -> str:
         "# 复审 · Revalidation",
         f"{zh} · {en}",
         *(
-            f"## {heading}\n\n" + "\n".join(f"- {plain(change.describe())}" for change in group)
+            f"## {heading}\n\n"
+            + "\n".join(f"- {plain_item(change.describe())}" for change in group)
             for heading, group in (
                 ("不同 · Otherwise", other),
                 ("相同 · The same", [c for c in changes if c.is_none]),

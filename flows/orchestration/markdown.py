@@ -22,8 +22,14 @@ def plain(text: object) -> Marked:
     if isinstance(text, Marked):
         return text
     line = _MARKS.sub(r"\\\g<0>", _BREAKS.sub(" ", str(text)))
-    line = _ADDRESS.sub(lambda found: r"\:\/\/" if found[0] == "://" else rf"{found[1]}\.", line)
-    return Marked(_FIRST.sub(lambda found: f"{found[1]}{_unmark(found[2])}", line))
+    return Marked(
+        _ADDRESS.sub(lambda found: r"\:\/\/" if found[0] == "://" else rf"{found[1]}\.", line)
+    )
+
+
+def plain_item(text: object) -> Marked:
+    """The same where a line begins with it: `# …` is no heading, and `1. …` no list, there either."""
+    return Marked(_FIRST.sub(lambda found: f"{found[1]}{_unmark(found[2])}", plain(text)))
 
 
 def _unmark(begin: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import duckdb
 
 from flows.model.errors import WarehouseError
-from flows.orchestration.markdown import code, plain, tabulate
+from flows.orchestration.markdown import code, plain, plain_item, tabulate
 from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import write_signed
 from flows.warehouse.database import fetch_rows, read_published
@@ -186,7 +186,7 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     for path, status, submission, held, why in rows[:_FEW]:
         rows_held = f"，扣留 {held} 行 rows held" if held else ""
         lines.append(f"- **{words[status]}** {code(path)}{rows_held}")
-        lines += [f"    - {plain(reason)}" for reason in why]
+        lines += [f"    - {plain_item(reason)}" for reason in why]
         lines += (
             [f"    - {link('回执 return workbook', warehouse, replies[submission])}"]
             if submission in replies

@@ -49,6 +49,15 @@ def start(tmp_path: Path) -> Iterator[Callable[[Case], subprocess.Popen[bytes]]]
         process.kill()
 
 
+def await_work(case: Case, run: subprocess.Popen[bytes]) -> None:
+    def is_at_work() -> bool:
+        assert run.poll() is None, "the run has ended"
+        return (case.warehouse / "work").exists()
+
+    wait_for("the run at work", is_at_work, PATIENCE_S)
+    assert server_of(run), "it has a server of its own"
+
+
 def server_of(run: subprocess.Popen[bytes]) -> int:
     children = Path(f"/proc/{run.pid}/task").glob("*/children")
     pids = [pid for path in children for pid in path.read_text().split()]
@@ -60,8 +69,7 @@ def test_killed_with_its_temporary_server_no_server_is_left(
 ) -> None:
     case = begin()
     run = start(case)
-    wait_for("the run at work", lambda: (case.warehouse / "work").exists(), PATIENCE_S)
-    assert server_of(run), "it has a server of its own"
+    await_work(case, run)
     run.send_signal(signal.SIGKILL)
     run.wait()
     case.look()
@@ -74,7 +82,7 @@ def test_a_temporary_server_that_is_killed_takes_no_figures_along(
 ) -> None:
     case = begin()
     run = start(case)
-    wait_for("the run at work", lambda: (case.warehouse / "work").exists(), PATIENCE_S)
+    await_work(case, run)
     os.kill(server_of(run), signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):  # Prefect's client asks for minutes on end
         run.wait(30)

@@ -26,7 +26,7 @@ from flows.build.step import order_relations
 from flows.cli import app
 from flows.orchestration import report
 from flows.orchestration.lineage import tell_lineage, trace
-from flows.orchestration.markdown import block, code, plain, tabulate_rows
+from flows.orchestration.markdown import block, code, plain_item, tabulate_rows
 from tests.hostile.markup import (
     FORMULAS,
     HOSTILE,
@@ -73,7 +73,7 @@ def markdown(office: Office) -> dict[str, str]:
             "counts": report.tell_counts(office.summary),
             "table": tabulate_rows(findings),
             "table of the held": tabulate_rows(report.list_held(con, office.summary.run)),
-            "list": "\n".join(f"- {plain(word)}\n- {code(word)}" for word in HOSTILE),
+            "list": "\n".join(f"- {plain_item(word)}\n- {code(word)}" for word in HOSTILE),
             "block": "\n\n".join(block(word) for word in HOSTILE),
         }
 
