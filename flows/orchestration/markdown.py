@@ -28,7 +28,7 @@ def plain(text: object) -> Marked:
 
 
 def plain_item(text: object) -> Marked:
-    """The same where a line begins with it: `# …` is no heading, and `1. …` no list, there either."""
+    """The same for the beginning of a line, where `# …` is no heading and `1. …` no list."""
     return Marked(_FIRST.sub(lambda found: f"{found[1]}{_unmark(found[2])}", plain(text)))
 
 
