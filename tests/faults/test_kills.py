@@ -78,7 +78,7 @@ def test_a_run_knows_every_task_boundary() -> None:
 def test_killed_at_random_moments(begin: Callable[..., Case], history: History) -> None:
     """By the clock, from outside, also in the middle of what DuckDB does."""
     source, ends = chance("moments by the clock"), {"old": 0, "new": 0}
-    for _ in range(few_or_many(6, 100)):
+    for _ in range(few_or_many(4, 100)):
         after_s = source.uniform(0.02, 1.1) * history.seconds
         case = begin()
         case.run(kill_after_s=after_s)
