@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 # what begins a mark anywhere in a line: emphasis, a link, a tag, a code, a cell of a table
-_MARKS = re.compile(r"[\\`*_\[\]<>|~&@]")
+# (an underscore within a word marks nothing)
+_MARKS = re.compile(r"[\\`*\[\]<>|~&@]|(?<![^\W_])_|_(?![^\W_])")
 _ADDRESS = re.compile(r"://|\b(www)\.", re.I)  # renderers make a link of a bare address
 _FIRST = re.compile(r"^(\s*)([#+=:-]|\d+(?=[.)]))")  # at the start of a line
 _BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
