@@ -1,4 +1,4 @@
-# make run · make demo · make test · make torture · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
+# make run · make demo · make test · make torture · make torture-long · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -11,9 +11,9 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
 DEMO := warehouse/demo
 
-.PHONY: help run demo test torture check data docs bench lock clean
+.PHONY: help run demo test torture torture-long check data docs bench lock clean
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
@@ -42,6 +42,9 @@ test: .venv/developed ## the test suite, in a few minutes
 
 torture: .venv/developed ## what takes longer: servers, workers, killed runs, whole sets
 	$(BIN)/python -m pytest -n auto --dist loadfile -m torture
+
+torture-long: .venv/developed ## 200 kills, ten sizes of a disk, a million mutated inputs: hours
+	JIBAO_FAULTS_LONG=1 JIBAO_FUZZ_LONG=1 $(BIN)/python -m pytest -s -m torture tests/faults tests/fuzz tests/hostile
 
 check: .venv/developed ## lint, format, types, SQL style, who imports whom
 	$(BIN)/ruff check .

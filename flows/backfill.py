@@ -20,6 +20,7 @@ from flows.orchestration.markdown import tabulate
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, find_new
 from flows.orchestration.summary import RunSummary
+from flows.orchestration.temporary_server import end_with_us
 from flows.quarterly import quarterly
 from flows.receive.step import Selection
 
@@ -50,6 +51,7 @@ def backfill(
 
 
     """
+    end_with_us()
     outcomes = run_quarters(
         first,
         last,

@@ -17,11 +17,12 @@ from prefect.states import Completed
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
 from flows.orchestration import artifacts
-from flows.orchestration.markdown import tabulate_rows
+from flows.orchestration.markdown import plain, tabulate_rows
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.orchestration.report import fetch, list_failures, list_open
 from flows.orchestration.summary import COMPLETED, WITH_FINDINGS
 from flows.orchestration.tasks import HOUR
+from flows.orchestration.temporary_server import end_with_us
 from flows.warehouse.database import read_published
 
 
@@ -39,6 +40,7 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         warehouse: 数据仓库文件夹 · the folder of everything derived
 
     """
+    end_with_us()
     today = today_in_beijing()
     with read_published(warehouse) as con:
         due = [
@@ -55,7 +57,7 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         f"正在报送 · being reported: **{last_ended(today)}**. "
         + ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in counts.items()),
         "## 待报 · Still to come\n\n" + (tabulate_rows(due) if due else "无 · nothing is due"),
-        "\n".join(f"- {zone}: {last} 之后没有报送 · nothing since" for zone, last in silent),
+        "\n".join(f"- {plain(zone)}: {last} 之后没有报送 · nothing since" for zone, last in silent),
         "## 报送情况 · What came\n\n" + tabulate_rows(came),
         "## 规则 · Rules broken in the submissions that stand\n\n"
         + (tabulate_rows(rules) if rules else "无 · none"),

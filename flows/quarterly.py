@@ -19,6 +19,7 @@ from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, is_published
 from flows.orchestration.summary import RunSummary
 from flows.orchestration.tasks import HOUR
+from flows.orchestration.temporary_server import end_with_us
 from flows.orchestration.workplace import workplace
 from flows.publish.acceptances import find_waiting
 from flows.publish.decisions import load_decisions
@@ -67,6 +68,7 @@ def quarterly(
 
 
     """
+    end_with_us()
     selection = replace(choose(zones, periods, forms, raw), still_seconds=still_seconds)
     summary = run_quarter(
         raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild, again=again or ()

@@ -15,10 +15,12 @@ from prefect.states import Completed
 
 from flows.orchestration import artifacts
 from flows.orchestration.changes import Change, list_changes
+from flows.orchestration.markdown import plain_item
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose
 from flows.orchestration.summary import NOTHING_NEW
 from flows.orchestration.tasks import HOUR
+from flows.orchestration.temporary_server import end_with_us
 from flows.quarterly import quarterly
 
 WOULD_CHANGE = "Would change"
@@ -56,6 +58,7 @@ def revalidate(
 
 
     """
+    end_with_us()
     changes = list_changes(raw, warehouse, choose(zones, periods, forms, raw))
     lines = [change.describe() for change in changes]
     for line in lines:
@@ -83,7 +86,8 @@ def _show(changes: list[Change]) -> str:
         "# 复审 · Revalidation",
         f"{zh} · {en}",
         *(
-            f"## {heading}\n\n" + "\n".join(f"- {change.describe()}" for change in group)
+            f"## {heading}\n\n"
+            + "\n".join(f"- {plain_item(change.describe())}" for change in group)
             for heading, group in (
                 ("不同 · Otherwise", other),
                 ("相同 · The same", [c for c in changes if c.is_none]),

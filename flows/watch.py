@@ -15,6 +15,7 @@ from prefect import flow, get_run_logger
 from prefect.events import emit_event
 from watchfiles import watch as watch_files
 
+from flows.orchestration.temporary_server import end_with_us
 from flows.receive.arrivals import Arrivals, recent
 
 EVENT = "jibao.submission.received"
@@ -34,6 +35,7 @@ def watch(raw: Path = Path("raw"), minutes: float = 59, still_seconds: float = 3
 
 
     """
+    end_with_us()
     log = get_run_logger()
     return follow(raw, still_seconds, time.monotonic() + minutes * 60, log.info)
 

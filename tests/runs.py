@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -29,6 +28,7 @@ from flows.receive.step import hand_over, receive
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
 from flows.warehouse.ledger import note_run
+from tests.forked_runs import forking
 from tests.kept import REPOSITORY, keep
 
 _CLIENT = """
@@ -145,32 +145,9 @@ def contents_fixture() -> Callable[[Path], dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def forked_run() -> Iterator[Callable[..., int]]:
-    """`forked_run(raw, warehouse, kill=None)`: a run in a process of its own; its exit code, -9 where it was killed."""
-    script = Path(__file__).with_name("forked_runs.py")
-    with subprocess.Popen(
-        [sys.executable, str(script)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-        text=True,
-    ) as server:
-        assert server.stdin and server.stdout
-        assert json.loads(server.stdout.readline()) == "ready"
-
-        def run(raw: Path, warehouse: Path, kill: str | None = None) -> int:
-            assert server.stdin and server.stdout
-            server.stdin.write(
-                json.dumps({"raw": str(raw), "warehouse": str(warehouse), "kill": kill}) + "\n"
-            )
-            server.stdin.flush()
-            for line in server.stdout:
-                if line.strip().lstrip("-").isdigit():
-                    return int(line)
-            raise AssertionError("the process that forks runs has died")
-
+    """`forked_run(raw, warehouse, kill=None, …)`: a run in a process of its own, and what befalls it; its exit code."""
+    with forking(REPOSITORY) as run:
         yield run
-        server.stdin.close()
-        server.wait(timeout=30)
 
 
 def build_file(raw: Path, run_file: Path, run: str = "run-1") -> Path:

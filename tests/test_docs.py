@@ -232,3 +232,16 @@ def test_templates_speak_both_languages() -> None:
     assert len(templates) == 4
     for template in templates:
         assert CHINESE.search(text_of(template)) and re.search("[a-z]{3}", text_of(template))
+
+
+def test_each_promise_of_reliability_names_a_test_that_exists() -> None:
+    """`tests/<file>.py::test_<name>`; `::test_<name>` is in the file named just before."""
+    text, file = text_of(DOCS / "reliability.md"), ""
+    named = re.findall(r"`(tests/[\w/]+(?:\.py)?/?)?(?:::)?(test_\w+)?`", text)
+    assert sum(bool(test) for _, test in named) > 20
+    for path, test in named:
+        file = path or file
+        if path:
+            assert (REPOSITORY / path).exists(), path
+        if test:
+            assert re.search(rf"^def {test}\(", (REPOSITORY / file).read_text("utf-8"), re.M), test

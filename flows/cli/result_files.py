@@ -1,7 +1,12 @@
-"""What a query gave, as CSV, JSON or Parquet: written by us from the rows, never by a statement."""
+"""What a query gave, as CSV, JSON or Parquet: written by us from the rows, never by a statement.
+
+A CSV is opened in spreadsheet programs, which compute what begins like a formula: such a text has
+an apostrophe before it there. JSON and Parquet hold every text as it is.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +17,8 @@ from flows.warehouse.sandbox import Sandbox
 
 _ROWS = 10_000  # at a time
 _ROW = "_row_of_the_result"  # a name that no column has
+# what a spreadsheet program computes; a number or a moment with its sign is none
+_COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d.,:]+(e[+-]?\d+)?%?$)", re.I)
 _QUOTED = frozenset(',"\n\r')
 
 
@@ -58,6 +65,8 @@ def _csv_line(cells: list[str] | tuple[str | None, ...]) -> str:
 def _csv_cell(text: str | None) -> str:
     if text is None:
         return ""
+    if _COMPUTED.match(text):
+        text = f"'{text}"
     if not text or not _QUOTED.isdisjoint(text) or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text

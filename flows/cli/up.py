@@ -23,6 +23,7 @@ from flows.cli.terminal import in_words, out
 from flows.orchestration.home import find_home
 
 _PREFECT = [sys.executable, "-m", "prefect"]
+_PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # as the server reads it, `name:password`
 _RUN_NOW = "prefect deployment run quarterly/quarterly"
 _MOST_RESTARTS = 3
 _START_S = 180  # for the server to answer
@@ -118,19 +119,22 @@ def up(
     server_port = find_port(port or 4200, 1 if port else 100)
     url = f"http://127.0.0.1:{server_port}"
     files_port, token = find_port(server_port + 1), secrets.token_urlsafe(24)
+    # one that the operator has set holds; else one for as long as this server lives
+    password = os.environ.get(_PASSWORD) or f"jibao:{secrets.token_urlsafe(24)}"
     files = f"http://127.0.0.1:{files_port}"
     warehouse.mkdir(exist_ok=True)
     with make_server(warehouse, files_port, "127.0.0.1", token) as documents:
         threading.Thread(target=documents.serve_forever, daemon=True).start()
-        os.environ |= _settings(home, url, address_of(files, "", token))
+        os.environ |= _settings(home, url, address_of(files, "", token), password)
         try:
             _start(children, url, server_port, notify, lost_after, watching)
             for what, where in (
                 ("Prefect UI", url),
+                ("口令 password", f"{password}   (只显示这一次 · shown this once)"),
                 ("bulletin", address_of(files, "published/bulletin.html", token)),
                 ("Data Docs", address_of(files, "data_docs/index.html", token)),
                 ("logs", str(children.logs)),
-                ("run now", f"PREFECT_API_URL={url}/api {_RUN_NOW}"),
+                ("run now", f"PREFECT_API_AUTH_STRING=… PREFECT_API_URL={url}/api {_RUN_NOW}"),
                 ("Ctrl-C", "stops all of it"),
             ):
                 out.print(f"{what:<12} {where}", soft_wrap=True)
@@ -162,8 +166,9 @@ def _start(
         start_watching()
 
 
-def _settings(home: Path, url: str, files: str) -> dict[str, str]:
-    """The environment of all: a database and settings of our own, and no word to anybody outside.
+def _settings(home: Path, url: str, files: str, password: str) -> dict[str, str]:
+    """The environment of all: a database and settings of our own, a server that answers nobody
+    without the password, and no word to anybody outside.
 
     Prefect reads it when it is imported, so it is set before.
     """
@@ -173,6 +178,8 @@ def _settings(home: Path, url: str, files: str) -> dict[str, str]:
         "PREFECT_PROFILES_PATH": str(own / "profiles.toml"),
         "PREFECT_API_URL": f"{url}/api",
         "PREFECT_UI_URL": url,
+        _PASSWORD: password,
+        "PREFECT_API_AUTH_STRING": password,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",

@@ -33,6 +33,7 @@ from flows.build import step as building
 from flows.orchestration.chart import draw_sectors
 from flows.orchestration.faults import AGAIN, PROCESS_DIED, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
+from flows.orchestration.markdown import block
 from flows.orchestration.report import (
     list_failures,
     list_held,
@@ -212,7 +213,7 @@ def explain_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) 
         else str(state.message)
     )
     text = (
-        f"# 运行未成功 · The run is red\n\n```\n{problem[:3000]}\n```\n\n"
+        f"# 运行未成功 · The run is red\n\n{block(problem[:3000])}\n\n"
         f"{words.zh}\n\n{words.en}\n\n"
         f"读者手中的数据仓库仍是上一次成功运行的。{AGAIN.zh}\n\n"
         f"Readers still have the warehouse of the last run that ended well. {AGAIN.en}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.orchestration.markdown import tabulate
+from flows.orchestration.markdown import Marked, code, plain, tabulate
 from flows.warehouse.deadline import deadline
 from flows.warehouse.sql_file import Relation
 
@@ -115,15 +115,15 @@ def tell_lineage(lineage: Lineage) -> str:
     """
     files = []
     for a in lineage.arrivals:
-        names = f"`raw/{a.path}`" + (f" … ({a.files})" if a.files > 1 else "")
+        names = code(f"raw/{a.path}") + (f" … ({a.files})" if a.files > 1 else "")
         counts = (
             f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
         )
-        files.append(f"- {names} → {a.form} → {f'`{a.table}`' if a.table else '—'}：{counts}")
+        files.append(f"- {names} → {plain(a.form)} → {code(a.table) if a.table else '—'}：{counts}")
     steps = [
         (
-            f"`{s.name}`",
-            ", ".join(f"`{name}`" for name in s.reads) or "raw",
+            code(s.name),
+            Marked(", ".join(map(code, s.reads)) or "raw"),
             "—" if s.rows is None else s.rows,
         )
         for s in lineage.steps

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import duckdb
 
 from flows.model.errors import WarehouseError
-from flows.orchestration.markdown import tabulate
+from flows.orchestration.markdown import code, plain, plain_item, tabulate
 from flows.orchestration.questions import tell_questions
 from flows.orchestration.summary import Headline, RunSummary
 from flows.publish.bulletin import write_signed
@@ -48,7 +48,7 @@ def link(words: str, warehouse: Path, path: Path) -> str:
     """A link to a file of the warehouse where it is served, or the path where it is not."""
     base = urlsplit(os.environ.get(FILES_URL, ""))
     if not base.netloc:
-        return f"{words}: `{path}`"
+        return f"{words}: {code(path)}"
     place = f"{base.path.rstrip('/')}/{quote(path.relative_to(warehouse).as_posix())}"
     return f"[{words}]({base._replace(path=place).geturl()})"  # a token stays behind the path
 
@@ -115,7 +115,9 @@ def _tell_missing(summary: RunSummary) -> str:
 
 
 def _list(heading: str, lines: list[str]) -> str:
-    return "\n".join([heading + "\n", *(f"- `{line}`" for line in lines[:_FEW])]) if lines else ""
+    return (
+        "\n".join([heading + "\n", *(f"- {code(line)}" for line in lines[:_FEW])]) if lines else ""
+    )
 
 
 def _tell_arrivals(con: duckdb.DuckDBPyConnection, run: str) -> str:
@@ -185,8 +187,8 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehous
     lines = []
     for path, status, submission, held, why in rows[:_FEW]:
         rows_held = f"，扣留 {held} 行 rows held" if held else ""
-        lines.append(f"- **{words[status]}** `{path}`{rows_held}")
-        lines += [f"    - {reason}" for reason in why]
+        lines.append(f"- **{words[status]}** {code(path)}{rows_held}")
+        lines += [f"    - {plain_item(reason)}" for reason in why]
         lines += (
             [f"    - {link('回执 return workbook', warehouse, replies[submission])}"]
             if submission in replies
@@ -226,7 +228,7 @@ def _tell_headline(con: duckdb.DuckDBPyConnection, run: str, before: Headline) -
         )
         parts.setdefault(place, []).append((title, value or "—", _percent(growth), change))
     head = ("指标 indicator", "数值 value", "同比 on the year", "与上次运行相比 since the last run")
-    sections = [f"### {place}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
+    sections = [f"### {plain(place)}\n\n{tabulate(head, lines)}" for place, lines in parts.items()]
     return "\n\n".join(["## 主要指标 · Headline figures", *sections]) if sections else ""
 
 

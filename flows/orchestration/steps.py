@@ -6,15 +6,12 @@ functions they are.
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from pathlib import Path
 
 from flows.build import step as building
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
-from flows.model.clock import now_in_utc
 from flows.orchestration import artifacts
 from flows.orchestration.judging import FileFault, judge_batch
 from flows.orchestration.report import headline_of
@@ -27,7 +24,7 @@ from flows.reply import step as replying
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
 from flows.warehouse.copies import begin_copy
-from flows.warehouse.ledger import note_run
+from flows.warehouse.ledger import name_run, note_run, read_run_time
 
 
 @as_task("receive {raw}")
@@ -45,7 +42,7 @@ def receive(
     if not dry_run:
         receiving.keep(received)
     summary = RunSummary(
-        f"{now_in_utc():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
+        name_run(warehouse),
         dry_run,
         files=len(received.new) + received.unchanged,
         unchanged=received.unchanged,
@@ -101,7 +98,7 @@ def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
 def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
     """Reference tables and views, audited."""
     catalogue = load_catalogue()
-    started = dt.datetime.strptime(summary.run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    started = read_run_time(summary.run)
     note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
     return building.build(run_file, catalogue, raw)
 

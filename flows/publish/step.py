@@ -52,10 +52,15 @@ def publish(run_file: Path, warehouse: Path) -> None:
     """Swap the run's file in, and what `write_exports` has written: readers see all of the run from
     one instant to the next. Nobody may have the run's file open.
     """
+    beside, published = _beside(warehouse), warehouse / "published"
+    # before it is there: a run that dies here leaves nothing half open, and none half removed
+    open_to_all(beside / PUBLIC_FOLDER, below=warehouse)
     swap_in(warehouse, run_file)
-    shutil.rmtree(warehouse / "published", ignore_errors=True)
-    os.replace(_beside(warehouse), warehouse / "published")
-    open_to_all(warehouse / "published" / PUBLIC_FOLDER, below=warehouse)
+    if published.exists():
+        before = beside.with_name("published.before")  # goes with the run's folder
+        shutil.rmtree(before, ignore_errors=True)
+        os.replace(published, before)
+    os.replace(beside, published)
 
 
 def _beside(warehouse: Path) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from flows.model.clock import as_utc, now_in_utc
+from flows.model.errors import WarehouseError
 from flows.model.finding import Finding
 from flows.warehouse.database import (
     fetch_rows,
@@ -22,6 +25,8 @@ from flows.warehouse.database import (
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_RUN_TIME = "%Y%m%dT%H%M%SZ"
 
 
 def keep_lines(
@@ -138,6 +143,23 @@ def published_fingerprint(warehouse: Path) -> str | None:
 def newest_run(con: duckdb.DuckDBPyConnection) -> str:
     """The run that the warehouse is of."""
     return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])
+
+
+def name_run(warehouse: Path) -> str:
+    """A name for a run, by its time: after every name that readers' warehouse knows, also where the
+    clock was set back, for the last name is the newest run's.
+    """
+    at = now_in_utc()
+    with contextlib.suppress(WarehouseError, ValueError, duckdb.CatalogException):
+        with read_published(warehouse) as con:
+            newest = read_run_time(newest_run(con))
+        at = max(at, newest + dt.timedelta(seconds=1))
+    return f"{at:{_RUN_TIME}}-{uuid.uuid4().hex[:6]}"
+
+
+def read_run_time(run: str) -> dt.datetime:
+    """The time in a run's name. Raises ValueError where there is none."""
+    return dt.datetime.strptime(run[:16], _RUN_TIME).replace(tzinfo=dt.UTC)
 
 
 def note_run(

@@ -1,4 +1,7 @@
-"""The flow: what it refuses, what it leaves alone, and that it can be killed anywhere."""
+"""The flow: what it refuses, what it leaves alone, and that two runs are one after the other.
+
+`tests/faults/` kills runs and takes their disks away.
+"""
 
 from __future__ import annotations
 
@@ -315,6 +318,25 @@ def test_readers_connect_while_a_run_goes_on(
     assert query(warehouse / "jibao.duckdb", "select count(*) from core.observation") == [(19,)]
 
 
+REPLACED = "150571/2022Q2/gdp.csv"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    forked_run: Callable[..., int],
+    tmp_path_factory: pytest.TempPathFactory,
+    write_raw: Callable,
+    contents_of: Callable,
+) -> dict[str, Any]:
+    """What a run leaves that nobody disturbs."""
+    base = tmp_path_factory.mktemp("undisturbed")
+    assert forked_run(write_raw(base / "raw", replaced=REPLACED), base / "warehouse") == 0
+    found = contents_of(base / "warehouse")
+    assert found["core.observation"] and found["quarantine.held_row"] and found["exports"]
+    assert any("FILE-REPLACED" in row for row in found["ledger.finding"])
+    return found
+
+
 @pytest.mark.torture
 def test_two_runs_at_once_are_one_after_the_other(
     run_quarter: Callable,
@@ -339,58 +361,6 @@ def test_two_runs_at_once_are_one_after_the_other(
     with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
         assert con.execute("select count(*) from ledger.run").fetchone() == (1,)
     assert summary.files == 7
-
-
-# --- killed anywhere --------------------------------------------------------------------------
-
-MOMENTS = ["flows.receive.manifest:write_manifest:after", "flows.publish.step:swap_in:after"]
-OTHER_MOMENTS = [
-    "flows.validate.step:validate_form:after",
-    "flows.reply.step:write_replies:after",
-    "flows.load.step:_insert_held:after",  # inside a transaction
-    "flows.build.step:_audit:after",  # inside another
-    "flows.publish.step:swap_in:before",
-]
-REPLACED = "150571/2022Q2/gdp.csv"
-
-
-@pytest.fixture(scope="module")
-def undisturbed(
-    forked_run: Callable[..., int],
-    tmp_path_factory: pytest.TempPathFactory,
-    write_raw: Callable,
-    contents_of: Callable,
-) -> dict[str, Any]:
-    """What a run leaves that nobody disturbs."""
-    base = tmp_path_factory.mktemp("undisturbed")
-    assert forked_run(write_raw(base / "raw", replaced=REPLACED), base / "warehouse") == 0
-    found = contents_of(base / "warehouse")
-    assert found["core.observation"] and found["quarantine.held_row"] and found["exports"]
-    assert any("FILE-REPLACED" in row for row in found["ledger.finding"])
-    return found
-
-
-@pytest.mark.torture
-@pytest.mark.parametrize("moments", [*([m] for m in MOMENTS), OTHER_MOMENTS], ids=len)
-def test_killed_anywhere_and_run_again_is_the_same(
-    forked_run: Callable[..., int],
-    undisturbed: dict[str, Any],
-    write_raw: Callable,
-    tmp_path: Path,
-    contents_of: Callable,
-    moments: list[str],
-) -> None:
-    """At one moment, or at every other in turn, each upon what the kills before it have left."""
-    raw, warehouse = write_raw(tmp_path / "raw", replaced=REPLACED), tmp_path / "warehouse"
-    for moment in moments:
-        assert forked_run(raw, warehouse, kill=moment) == -9, moment
-        assert moment not in MOMENTS or (warehouse / "jibao.duckdb").exists() == (
-            moment == "flows.publish.step:swap_in:after"
-        ), "all of a run or nothing of it"
-    assert forked_run(raw, warehouse) == 0
-    found = contents_of(warehouse)
-    for part, expected in undisturbed.items():
-        assert found[part] == expected, f"{part} differs after a kill at {moments}"
 
 
 @pytest.mark.torture

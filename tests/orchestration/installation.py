@@ -6,6 +6,7 @@ test before it has left: no run at work, the same four submissions in `raw/`, an
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime as dt
 import fcntl
@@ -13,6 +14,7 @@ import functools
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -50,6 +52,13 @@ class Installation:
     url: str
     process: subprocess.Popen[str]
     told: list[dict[str, Any]] = field(default_factory=list)
+
+    @functools.cached_property
+    def password(self) -> str:
+        """As a person reads it off the screen."""
+        shown = re.findall(r"password\s+(\S+)", (self.home / "up.log").read_text())
+        assert len(shown) == 1, "it is shown once"
+        return str(shown[0])
 
     # --- what every test begins with
 
@@ -103,9 +112,11 @@ class Installation:
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
         """Prefect's API."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.url}/api{path}", data, {"content-type": "application/json"}, method=method
-        )
+        told = {
+            "content-type": "application/json",
+            "authorization": "Basic " + base64.b64encode(self.password.encode()).decode(),
+        }
+        request = urllib.request.Request(f"{self.url}/api{path}", data, told, method=method)
         for _ in range(30):
             try:
                 with urllib.request.urlopen(request, timeout=60) as answer:

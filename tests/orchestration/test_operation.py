@@ -12,6 +12,7 @@ import base64
 import datetime as dt
 import json
 import os
+import re
 import signal
 import time
 import urllib.error
@@ -126,6 +127,41 @@ def test_a_wrong_parameter_is_refused_before_a_run_starts(up: Installation) -> N
         )
     assert refused.value.code in (409, 422)
     assert "gpd" in refused.value.read().decode()
+
+
+def test_the_server_answers_nobody_without_the_password(up: Installation) -> None:
+    """Basic auth is on: `up` shows the address and the password once."""
+    wrong = base64.b64encode(b"jibao:wrong").decode()
+    for path in ("/deployments/filter", "/artifacts/filter", "/block_documents/filter"):
+        for headers in ({}, {"authorization": f"Basic {wrong}"}):
+            request = urllib.request.Request(
+                f"{up.url}/api{path}", b"{}", {"content-type": "application/json", **headers}
+            )
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=60)
+            assert refused.value.code == 401
+    assert len(up.password) > 30 and up.password.startswith("jibao:")
+    with urllib.request.urlopen(f"{up.url}/ui-settings", timeout=60) as answer:
+        assert json.load(answer)["auth"] == "BASIC", "the UI asks for it"
+
+
+def test_no_password_is_in_a_log_a_record_or_a_file(up: Installation) -> None:
+    """After a real run of a worker: what server, worker and run have written down, and everything that is published.
+    The token for documents stands in the links of artifacts, which the server shows to who has the password.
+    """
+    assert up.end_of(up.start("pick-up"))["type"] == "COMPLETED"
+    token = re.findall(r"token=([\w-]+)", (up.home / "up.log").read_text())[0]
+    secret = up.password.partition(":")[2]
+    written = {
+        p.relative_to(up.home).as_posix(): p.read_bytes()
+        for p in up.home.rglob("*")
+        if p.is_file() and not p.is_symlink() and p.name != "up.log"
+    }
+    assert {"server.log", "worker.log", "prefect.db"} <= {Path(name).name for name in written}
+    whole = base64.b64encode(up.password.encode()).rstrip(b"=")
+    assert [n for n, text in written.items() if secret.encode() in text or whole in text] == []
+    links = [name for name, text in written.items() if token.encode() in text]
+    assert [name for name in links if "prefect.db" not in name] == []
 
 
 # --- a schedule, and a file that arrives ----------------------------------------------------------

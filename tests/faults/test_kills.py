@@ -1,0 +1,100 @@
+"""Killed anywhere: the readers' copy is the old or the new one whole, and the next run gives what is due."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.cases import IS_LONG, Case, History, chance, few_or_many
+
+pytestmark = pytest.mark.torture
+
+TASKS = (
+    "receive",
+    "judge",
+    "compare",
+    "reply",
+    "open_copy",
+    "load",
+    "build",
+    "write_receipts",
+    "write_exports",
+    "publish",
+)
+BOUNDARIES = [f"flows.orchestration.steps:{task}:after" for task in TASKS]
+WITHIN = [  # inside a task: in a transaction, between two renames
+    "flows.receive.handover:keep_contents:after",
+    "flows.load.step:_insert_held:after",
+    "flows.build.step:_audit:after",
+    "flows.publish.step:swap_in:after",
+]
+
+
+CHAINS = {place.split(":")[1]: [place] for place in (*BOUNDARIES, *WITHIN)}
+
+
+@pytest.mark.parametrize(
+    "places",
+    CHAINS.values() if IS_LONG else [BOUNDARIES, WITHIN],
+    ids=CHAINS if IS_LONG else ["between tasks", "within tasks"],
+)
+def test_killed_at_every_task_boundary(begin: Callable[..., Case], places: list[str]) -> None:
+    """In the short form each upon what the kills before it have left; in the long form each alone."""
+    case = begin()
+    for place in places:
+        assert case.run(kill=place) == -9, place
+        is_out = place.endswith(("publish:after", "swap_in:after"))
+        assert case.look() == ("new" if is_out else "old"), place
+    case.recover()
+
+
+def test_a_first_run_killed_leaves_nothing_that_could_be_read(begin: Callable[..., Case]) -> None:
+    """Before there is a warehouse, a reader finds none, and never a half of one."""
+    case = begin()
+    shutil.rmtree(case.warehouse)
+    for place in (
+        "flows.receive.manifest:write_manifest:after",
+        "flows.publish.step:swap_in:before",
+    ):
+        assert case.run(kill=place) == -9
+        assert not (case.warehouse / "jibao.duckdb").exists()
+    case.recover()
+
+
+def test_a_run_knows_every_task_boundary() -> None:
+    """A task that is added to the flow is killed as well."""
+    from flows.orchestration import steps
+
+    tasks = {
+        name
+        for name, made in vars(steps).items()
+        if getattr(made, "__module__", "") == steps.__name__ and hasattr(made, "__wrapped__")
+    }
+    assert tasks - {"write_data_docs"} == set(TASKS), "Data Docs are written only where asked for"
+
+
+def test_killed_at_random_moments(begin: Callable[..., Case], history: History) -> None:
+    """By the clock, from outside, also in the middle of what DuckDB does."""
+    source, ends = chance("moments by the clock"), {"old": 0, "new": 0}
+    for _ in range(few_or_many(4, 100)):
+        after_s = source.uniform(0.02, 1.1) * history.seconds
+        case = begin()
+        case.run(kill_after_s=after_s)
+        ends[case.look()] += 1
+        case.recover()
+    print(f"readers had the old copy {ends['old']} times, the new one {ends['new']} times")
+
+
+def test_killed_at_random_files(begin: Callable[..., Case]) -> None:
+    """At the so-manieth file that is opened, made or renamed: the same places on every machine."""
+    source, killed = chance("moments by files"), 0
+    for _ in range(few_or_many(4, 100)):
+        event = source.randint(1, 1500)
+        case = begin()
+        killed += case.run(kill_at_event=event) == -9
+        case.look()
+        case.recover()
+    print(f"{killed} runs were killed")
+    assert killed, "the moments lie within a run"

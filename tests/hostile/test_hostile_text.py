@@ -1,0 +1,226 @@
+"""What a sender puts into a cell stays text in everything that comes out, and nothing of it runs.
+
+Formulas, HTML, Markdown and scripts stand in every text cell of submissions of every form, in names of files, folders,
+senders and zones. Each output is read back by another library than the one that wrote it, and each page is opened in
+headless Chromium, where a script that ran would have left a mark.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import markdown_it
+import pytest
+import python_calamine
+from typer.testing import CliRunner
+
+from flows.build.step import order_relations
+from flows.cli import app
+from flows.orchestration import report
+from flows.orchestration.lineage import tell_lineage, trace
+from flows.orchestration.markdown import block, code, plain_item, tabulate_rows
+from tests.hostile.markup import (
+    FORMULAS,
+    HOSTILE,
+    PWNED,
+    TAGS,
+    chromium,
+    seen_by_browser,
+    texts_of,
+    write_hostile,
+)
+
+pytestmark = pytest.mark.torture
+
+# a cell of a CSV that a spreadsheet program would compute; a negative number is none
+COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d.,]+%?$)")
+
+
+@dataclass(frozen=True)
+class Office:
+    raw: Path
+    warehouse: Path
+    summary: Any
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, run_quarter: Callable[..., Any]) -> Office:
+    base = tmp_path_factory.mktemp("hostile")
+    raw = write_hostile(base / "raw")
+    summary = run_quarter(raw, base / "warehouse", confirm=True)
+    assert summary.faults == [], "no hostile text is a fault of ours"
+    return Office(raw, base / "warehouse", summary)
+
+
+@pytest.fixture(scope="module")
+def markdown(office: Office) -> dict[str, str]:
+    """The artifacts of the run as Prefect would get them."""
+    with duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True) as con:
+        findings = report.fetch(
+            con, "select message_zh, message_en, value from ledger.finding limit 500"
+        )
+        return {
+            "run-summary": report.tell_run(con, office.summary, office.warehouse),
+            "lineage": tell_lineage(trace(con, office.summary.run, order_relations())),
+            "counts": report.tell_counts(office.summary),
+            "table": tabulate_rows(findings),
+            "table of the held": tabulate_rows(report.list_held(con, office.summary.run)),
+            "list": "\n".join(f"- {plain_item(word)}\n- {code(word)}" for word in HOSTILE),
+            "block": "\n\n".join(block(word) for word in HOSTILE),
+        }
+
+
+def pages_of(office: Office) -> list[Path]:
+    return sorted(
+        p
+        for part in ("published", "replies", "data_docs")
+        for p in (office.warehouse / part).rglob("*.html")
+    )
+
+
+def assert_inert(page: str, ours: set[str]) -> None:
+    """No tag or address that a hostile text would make; `ours` are the tags that a page may have itself."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag in {"script", "iframe", "img", "object", "embed", "form", "base"} - ours:
+                found.append(f"<{tag}>")
+            for name, value in attrs:
+                runs = name.startswith("on") and (not ours or PWNED in (value or ""))
+                if runs or re.match(r"\s*javascript:", value or "", re.I):
+                    found.append(f"{tag} {name}={value}")
+                if "attacker.invalid" in (value or "") and name in ("href", "src", "action"):
+                    found.append(f"{tag} {name}={value}")
+
+        handle_startendtag = handle_starttag
+
+    Reader(convert_charrefs=True).feed(page)
+    assert found == []
+
+
+def test_hostile_text_reaches_the_warehouse_as_it_was_sent(office: Office) -> None:
+    """The test means something: the text is there, in findings, in held rows and in what was loaded."""
+    with duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True) as con:
+        for column, table in (
+            ("value", "ledger.finding"),
+            ("value", "quarantine.held_row"),
+            ("message_zh", "ledger.finding"),
+        ):
+            found = con.execute(
+                f"select count(*) from {table} where contains({column}, 'data-pwned')"
+            ).fetchone()
+            assert found and found[0] > 3, table
+        [(loaded,)] = con.execute(
+            "select count(*) from ledger.submission where status <> 'rejected'"
+        ).fetchall()
+        assert loaded > 10
+
+
+def test_return_workbooks_hold_no_formula(office: Office) -> None:
+    books = sorted((office.warehouse / "replies").rglob("*.xlsx"))
+    assert len(books) > 20
+    seen = set()
+    for path in books:
+        with zipfile.ZipFile(path) as parts:
+            for name in parts.namelist():
+                text = parts.read(name).decode("utf-8", "replace")
+                assert "<f>" not in text and "<f " not in text, (path, name)
+                assert "ddeLink" not in text and "macro" not in name.lower(), (path, name)
+                if name.endswith(".rels"):
+                    assert 'TargetMode="External"' not in text, (path, name)
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        for sheet in book.sheet_names:
+            for row in book.get_sheet_by_name(sheet).to_python():
+                seen |= {cell for cell in row if isinstance(cell, str)}
+    for formula in FORMULAS[:4]:
+        assert any(formula in cell for cell in seen), f"{formula} is quoted as text"
+
+
+def test_exports_hold_no_cell_that_a_spreadsheet_computes(office: Office) -> None:
+    exports = sorted((office.warehouse / "published").glob("*.csv"))
+    assert exports
+    for path in exports:
+        with path.open(encoding="utf-8", newline="") as source:
+            cells = [cell for row in csv.reader(source) for cell in row]
+        assert [cell for cell in cells if COMPUTED.match(cell)] == [], path.name
+
+
+def test_a_csv_of_a_query_holds_no_cell_that_a_spreadsheet_computes(
+    office: Office, tmp_path: Path
+) -> None:
+    target = tmp_path / "answer.csv"
+    query = "select value, message_zh, path, -1.5 as number, '-2.5' as text from ledger.finding"
+    where = ["--format", "csv", "--output", str(target), "--warehouse", str(office.warehouse)]
+    asked = CliRunner().invoke(app, ["sql", query, *where])
+    assert asked.exit_code == 0, asked.output
+    with target.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.reader(source))
+    assert [cell for row in rows for cell in row if COMPUTED.match(cell)] == []
+    assert any(cell.startswith("'=cmd|") for row in rows for cell in row), "it is quoted as text"
+    assert {tuple(row[3:]) for row in rows[1:]} == {("-1.5", "-2.5")}, "numbers stay numbers"
+
+
+def test_pages_hold_no_tag_of_a_sender(office: Office) -> None:
+    pages = pages_of(office)
+    assert {p.parts[len(office.warehouse.parts)] for p in pages} == {
+        "published",
+        "replies",
+        "data_docs",
+    }
+    for path in pages:
+        ours = (
+            {"script", "img", "a", "button", "div", "input"} if "data_docs" in path.parts else set()
+        )
+        assert_inert(path.read_text(encoding="utf-8"), ours)
+
+
+def test_markdown_of_artifacts_shows_text_as_it_was_sent(markdown: dict[str, str]) -> None:
+    render = markdown_it.MarkdownIt("commonmark", {"html": True}).enable("table").render
+    for key, text in markdown.items():
+        page = render(text)
+        assert_inert(page, set())
+        assert "<a " not in page, f"{key}: a link of a sender's"
+    shown = texts_of(render(markdown["list"]))
+    for word in HOSTILE:
+        line = re.sub(r"[\r\n\t]+", " ", word).strip()
+        assert line in shown, "what was sent can still be read"
+
+
+def has_run(page: Path) -> bool:
+    return re.search(rf"<html[^>]*\b{PWNED}=", seen_by_browser(page)) is not None
+
+
+@pytest.mark.skipif(
+    chromium() is None, reason="chromium is not installed: apt-get install chromium"
+)
+def test_no_script_runs_in_a_browser(
+    office: Office, markdown: dict[str, str], tmp_path: Path
+) -> None:
+    render = markdown_it.MarkdownIt("commonmark", {"html": True}).enable("table").render
+    proof = tmp_path / "proof.html"
+    proof.write_text(f"<html><body>{TAGS[0]}</body></html>", encoding="utf-8")
+    assert has_run(proof), "a script that may run leaves its mark"
+    rendered = tmp_path / "artifacts.html"
+    rendered.write_text(
+        f"<html><meta charset=utf-8><body>{''.join(map(render, markdown.values()))}</body></html>",
+        encoding="utf-8",
+    )
+    # of receipts, the longest; Data Docs of each kind
+    pages = pages_of(office)
+    chosen = [
+        rendered,
+        *(p for p in pages if "published" in p.parts),
+        *sorted((p for p in pages if "replies" in p.parts), key=lambda p: -p.stat().st_size)[:5],
+        *sorted((p for p in pages if "data_docs" in p.parts), key=lambda p: -p.stat().st_size)[:4],
+    ]
+    for page in chosen:
+        assert not has_run(page), page
