@@ -10,16 +10,20 @@ create or replace view metrics.seasonal_adjustment as
 with quarter as (
     select
         d.* exclude (price_basis),
-        -- a quarter at constant prices is worth a row only where it is adjusted
-        unnest(if(c.period is null, ['nominal'], ['nominal', 'constant_price'])) as price_basis,
+        p.price_basis,
     from metrics.discrete_quarter as d
+    cross join (values ('nominal'), ('constant_price')) as p (price_basis)
     left join staging.seasonally_adjusted as c
         on
             d.zone = c.zone
             and same_series(d.indicator, d.industry, d.basis, c.indicator, c.industry, c.basis)
             and d.period = c.period
             and c.price_basis = 'constant_price'
-    where d.flow_type = 'flow' and d.basis in ('ytd', 'quarter')
+    where
+        d.flow_type = 'flow'
+        and d.basis in ('ytd', 'quarter')
+        -- a quarter at constant prices is worth a row only where it is adjusted
+        and (p.price_basis = 'nominal' or c.period is not null)
 ),
 
 beside as (

@@ -2,24 +2,11 @@
 -- zh: 一行是一个作了季节调整、且仍为现行的序列：方法、诊断统计量和结论（可用、慎用、不可用）
 -- grain: zone, indicator, industry, basis, price_basis
 -- unit: statistics without a unit; p-values between 0 and 1; outliers_pct in per cent of the quarters
--- reads: derived.seasonal_diagnostic, staging.series_fingerprint, ref.seasonal_limit
+-- reads: staging.standing_adjustment, ref.seasonal_limit
 -- The worst diagnostic decides, by the limits of ref.seasonal_limit. A series without diagnostics is to be used with care.
 -- noqa: disable=AM04
 create or replace view staging.adjusted_series as
-with standing as (
-    select
-        d.*,
-        100 * d.outlier_count / d.quarters as outliers_pct,
-        f.has_open_query,
-    from derived.seasonal_diagnostic as d
-    inner join staging.series_fingerprint as f
-        on
-            d.zone = f.zone
-            and same_series(d.indicator, d.industry, d.basis, f.indicator, f.industry, f.basis)
-            and d.figures_hash = f.figures_hash
-),
-
-measured as (
+with measured as (
     select
         s.*,
         unnest([
@@ -29,7 +16,7 @@ measured as (
             struct_pack(diagnostic := 'residual_seasonality_f_p', value := s.residual_seasonality_f_p),
             struct_pack(diagnostic := 'outliers_pct', value := s.outliers_pct::double)
         ]) as measure,
-    from standing as s
+    from staging.standing_adjustment as s
 ),
 
 -- 0 usable, 1 with care, 2 not usable
@@ -50,6 +37,7 @@ graded as (
 
 judged as (
     select
+        g.zone,
         g.series_hash,
         -- no m7: the method gives no diagnostics of the season
         coalesce(max(g.grade) filter (where g.measure.diagnostic <> 'outliers_pct'), 1) as season_grade,
@@ -60,7 +48,7 @@ judged as (
         filter (where g.grade > 0) as verdict_reason_en,
         bool_and(g.measure.value is null) filter (where g.measure.diagnostic <> 'outliers_pct') as is_without_diagnostics,
     from graded as g
-    group by g.series_hash
+    group by g.zone, g.series_hash
 )
 
 select
@@ -72,5 +60,5 @@ select
     if(j.is_without_diagnostics, s.method || ' 没有诊断统计量', j.verdict_reason_zh) as verdict_reason_zh,
     if(j.is_without_diagnostics, s.method || ' gives no diagnostics', j.verdict_reason_en) as verdict_reason_en,
     s.has_open_query,
-from standing as s
-inner join judged as j on s.series_hash = j.series_hash;
+from staging.standing_adjustment as s
+inner join judged as j on s.zone = j.zone and s.series_hash = j.series_hash;
