@@ -232,6 +232,8 @@ _REFERENCE_TYPES = {
     "min_quarters": "integer",
     "min_years": "integer",
     "ord": "integer",
+    "overlap_value_new": "decimal(28, 6)",
+    "overlap_value_old": "decimal(28, 6)",
     "parameter_value": "double",
     "rank": "integer",
     "sdmx_unit_mult": "integer",

@@ -40,6 +40,7 @@ select
     y.quarters = 4 and not y.has_flag as quarters_add_up,
     y.value_reason,
     y.growth_nominal_reason,
+    y.growth_flag,
     y.has_open_query,
 from of_year as y
 left join ref.zone as z on y.zone = z.zone

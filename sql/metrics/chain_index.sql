@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标的链式指数：由报送的同比增速逐年相乘，首年同期 = 100
 -- grain: zone, period, indicator, industry, basis
 -- unit: indices with 100 in index_base_period; values in the base unit of column unit; _pct in per cent
--- reads: staging.chained_series, ref.indicator, staging.local_title
+-- reads: staging.chained_series, staging.broken_series, ref.indicator, staging.local_title
 -- F13, F14 of docs/methodology.md#chain.
 create or replace view metrics.chain_index as
 select
@@ -36,7 +36,12 @@ select
         when x.value is null or x.base_value is null then 'growth only'
         when x.base_value <= 0 then 'base not positive'
     end as deflator_reason,
+    if(
+        x.price_basis = 'constant_price' and len(breaks_after(b.breaks, x.index_base_period, x.period)) > 0,
+        'break since the base', null
+    ) as deflator_flag,
     x.has_open_query,
 from staging.chained_series as x
 inner join ref.indicator as i on x.indicator = i.indicator
+left join staging.broken_series as b on x.zone = b.zone and x.indicator = b.indicator
 left join staging.local_title as t on x.zone = t.zone and x.indicator = t.indicator;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标到某季度为止 n 年的年均增速
 -- grain: zone, period, indicator, industry, basis, years
 -- unit: _pct in per cent a year
--- reads: metrics.chain_index
+-- reads: metrics.chain_index, staging.broken_series
 -- F12 of docs/methodology.md#compound: from levels (nominal) and from chained reported growth, as far as history goes.
 -- A series is gathered once and taken apart again: joined with itself it would be chained and sorted twice.
 create or replace view metrics.compound_growth as
@@ -53,7 +53,12 @@ select
             then 'the chain is broken: a year or its growth is missing'
     end as compound_reported_reason,
     why_no_growth(s.now.value, s.base.value) as compound_nominal_reason,
+    if(
+        len(breaks_after(b.breaks, s.base.year || 'Q' || s.quarter, s.now.year || 'Q' || s.quarter)) > 0,
+        'break since the base', null
+    ) as compound_nominal_flag,
     -- a chain's question is that of all its years
     s.now.has_open_query,
 from spanned as s
+left join staging.broken_series as b on s.zone = b.zone and s.indicator = b.indicator
 where s.now.year > s.base.year;

@@ -72,16 +72,30 @@ select
         when l.value is null then if(l.growth_reported_pct is null, 'not reported', 'growth only')
         when l.is_differenced and l.quarter <> '1' and l.previous.value is null then 'no prior YTD'
     end as quarter_reason,
-    -- a difference of two vintages is wrong by the revision between them
+    -- a difference across a break is no quarter; one of two vintages is wrong by the revision between them
     case
         when not l.is_differenced then null
+        when l.quarter <> '1' and l.breaks <> l.previous.breaks then 'break'
         when l.quarter <> '1' and (l.is_break or l.revisions + l.revisions_previous > 0) then 'mixed vintage'
         when
             l.quarter <> '1'
             and l.value - l.previous.value is not null
             and (l.year_earlier.is_break or l.revisions_year_earlier > 0)
             then 'mixed vintage a year earlier'
+        when
+            l.quarter <> '1'
+            and l.value - l.previous.value is not null
+            and l.year_earlier.breaks <> l.before_year_earlier.breaks
+            then 'break a year earlier'
     end as quarter_flag,
+    -- what growth over a year, and over the quarter before, compare is on two bases
+    coalesce(l.breaks <> l.year_earlier.breaks, false) as is_break_since_year_earlier,
+    coalesce(
+        l.breaks <> l.previous.breaks
+        or (l.is_differenced and l.quarter <> '2' and l.previous.breaks <> l.before_previous.breaks),
+        false
+    ) as is_break_since_quarter_before,
+    l.breaks,
     case
         when not l.is_differenced or l.quarter = '1' then null
         when l.revisions > 0 then l.value - l.statements[-1 - l.revisions].value

@@ -28,7 +28,7 @@ with of_growth as (
             ),
             struct_pack(
                 measure := 'growth_nominal_pct', value := g.growth_nominal_pct, unit := '%', reason := g.growth_nominal_reason,
-                flag := if(g.is_qualified, 'qualified', null), kind := 'derived'
+                flag := coalesce(g.growth_flag, if(g.is_qualified, 'qualified', null)), kind := 'derived'
             ),
             struct_pack(
                 measure := 'value_quarter', value := g.value_quarter::double, unit := g.unit, reason := g.quarter_reason,
@@ -37,7 +37,7 @@ with of_growth as (
             struct_pack(
                 measure := 'growth_quarter_nominal_pct', value := g.growth_quarter_nominal_pct, unit := '%',
                 reason := g.growth_quarter_nominal_reason,
-                flag := coalesce(g.quarter_flag, if(g.is_quarter_qualified, 'qualified', null)), kind := 'derived'
+                flag := coalesce(g.quarter_flag, g.growth_flag, if(g.is_quarter_qualified, 'qualified', null)), kind := 'derived'
             ),
             struct_pack(
                 measure := 'growth_quarter_real_derived_pct', value := g.growth_quarter_real_derived_pct, unit := '%',
@@ -50,7 +50,7 @@ with of_growth as (
             ),
             struct_pack(
                 measure := 'change_pp', value := g.change_pp, unit := '百分点',
-                reason := if(g.change_pp is null, 'no base', null), flag := null, kind := 'derived'
+                reason := if(g.change_pp is null, 'no base', null), flag := g.growth_flag, kind := 'derived'
             )
         ]) as m,
     from metrics.growth as g

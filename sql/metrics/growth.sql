@@ -86,8 +86,13 @@ select
         when m.growth_year_earlier_pct is null then 'no growth reported a year earlier'
         when least(m.growth_reported_pct, m.growth_year_earlier_pct) < -100 then 'a fall of more than 100 %'
     end as growth_two_year_reason,
-    coalesce(m.quarter_flag, if(m.is_quarter_before_mixed and m.qoq is not null, 'mixed vintage a quarter earlier', null))
-        as quarter_flag,
+    coalesce(
+        m.quarter_flag,
+        if(m.is_break_since_quarter_before and m.qoq is not null, 'break since the quarter before', null),
+        if(m.is_quarter_before_mixed and m.qoq is not null, 'mixed vintage a quarter earlier', null)
+    ) as quarter_flag,
+    -- of nominal growth, of the year to date and of the quarter, and of the change of levels
+    if(m.is_break_since_year_earlier, 'break since a year earlier', null) as growth_flag,
     m.mixed_vintage_value,
     if(m.qoq is null, null, '未季调') as adjustment_zh,
     if(m.qoq is null, null, 'not seasonally adjusted') as adjustment_en,

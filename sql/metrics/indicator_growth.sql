@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个指标：数值、报送增速、由现价水平推算的名义增速
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; growth in per cent
--- reads: staging.observation, ref.indicator, staging.local_title
+-- reads: staging.observation, staging.broken_series, ref.indicator, staging.local_title
 -- Reported growth is never overwritten by the growth of levels: F2, F4 and docs/methodology.md#growth. Titles come
 -- last: the join to a year earlier would carry them along.
 create or replace view metrics.indicator_growth as
@@ -51,6 +51,10 @@ select
             then 'levels of unlike scope: see the growth reported'
         else why_no_growth(c.value, c.value_year_earlier)
     end as growth_nominal_reason,
+    if(
+        c.value_year_earlier is not null and len(breaks_after(s.breaks, period_year_earlier(c.period), c.period)) > 0,
+        'break since a year earlier', null
+    ) as growth_flag,
     c.qualifier <> 'exact' or coalesce(c.qualifier_year_earlier, 'exact') <> 'exact' as is_qualified,
     i.department_zh,
     i.department_en,
@@ -65,4 +69,5 @@ select
     c.has_open_query or coalesce(c.year_earlier_has_open_query, false) as has_open_query,
 from compared as c
 inner join ref.indicator as i on c.indicator = i.indicator
+left join staging.broken_series as s on c.zone = s.zone and c.indicator = s.indicator
 left join staging.local_title as t on c.zone = t.zone and c.indicator = t.indicator;

@@ -132,17 +132,7 @@ select
     ) as outcome_gap_year_earlier_pct,
     if(j.has_level, j.gap, null) as expected_gap_pct,
     if(j.has_level, null, j.gap) as growth_gap_pp,
-    case
-        when j.gap is null then null
-        when j.target.qualifier = 'about' and j.gap_low >= -j.band and j.gap_high <= j.band then 'within the band'
-        when j.target.qualifier = 'about' and j.gap_high < -j.band then 'below the band'
-        when j.target.qualifier = 'about' and j.gap_low > j.band then 'above the band'
-        when j.target.qualifier in ('under', 'nearly') and j.gap_high <= 0 then 'within the ceiling'
-        when j.target.qualifier in ('under', 'nearly') and j.gap_low > 0 then 'above the ceiling'
-        when j.target.qualifier in ('exact', 'over') and j.gap_low >= 0 then 'reached at this pace'
-        when j.target.qualifier in ('exact', 'over') and j.gap_high < 0 then 'missed at this pace'
-        else 'open: earlier years differ'
-    end as outlook_reason,
+    if(j.gap is null, null, against_target(j.gap_low, j.gap_high, j.band, j.target.qualifier, false)) as outlook_reason,
     case
         when j.year_end is not null then null
         when j.value is null then if(j.growth is null, 'not reported', 'growth only')

@@ -2,9 +2,10 @@
 -- zh: 一行是一个可列入年度计划的指标：计划完成进度、时间进度、增速与计划增速之差
 -- grain: zone, period, indicator
 -- unit: value in the base unit of column unit; _pct in per cent, _pp in percentage points
--- reads: staging.observation, ref.indicator
+-- reads: staging.observation, ref.indicator, ref.rule_parameter
 -- The target is that of the newest plan of the year as of the quarter. Time elapsed is q/4 of the year; a seasonal figure
--- need not keep step with it, so the same quarter's progress a year earlier stands beside.
+-- need not keep step with it, so the same quarter's progress a year earlier stands beside. A floor (以上, the lower end of 6%-7%), a
+-- ceiling (以内) and a band (左右) are judged as in metrics.plan_outlook (F24): a level once it is reached or the year is over.
 create or replace view metrics.plan_progress as
 with target as (
     select
@@ -15,6 +16,8 @@ with target as (
         o.value,
         o.growth_reported_pct,
         o.qualifier,
+        -- of a target that is a growth alone the word may stand at either
+        coalesce(o.growth_qualifier, if(o.value is null, o.qualifier, null), 'exact') as growth_qualifier,
         o.has_open_query,
     from staging.observation as o
     inner join ref.indicator as i on o.indicator = i.indicator
@@ -47,6 +50,9 @@ progress as (
         t.zone is not null as has_target,
         t.value as target_value,
         t.growth_reported_pct as target_growth_pct,
+        if(t.value is null, null, t.qualifier) as target_qualifier,
+        if(t.growth_reported_pct is null, null, t.growth_qualifier) as target_growth_qualifier,
+        a.basis <> 'ytd' or right(a.period, 1) = '4' as is_over,
         case when t.value > 0 then 100 * a.value::double / t.value::double end as progress_pct,
         a.growth_reported_pct::double - t.growth_reported_pct::double as growth_gap_pp,
         a.has_open_query or coalesce(t.has_open_query, false) as either_has_open_query,
@@ -95,6 +101,15 @@ select
         when p.target_value <= 0 then 'target not positive'
         else 'not reported'
     end as progress_reason,
+    p.target_qualifier,
+    p.target_growth_qualifier,
+    case
+        when p.progress_pct is null then null
+        when not p.is_over and p.progress_pct < 100 then 'the year is not over'
+        else against_target(p.progress_pct - 100, p.progress_pct - 100, parameter('plan_band_pct'), p.target_qualifier, p.is_over)
+    end as target_reason,
+    against_target(p.growth_gap_pp, p.growth_gap_pp, parameter('plan_band_pp'), p.target_growth_qualifier, p.is_over)
+        as target_growth_reason,
     case
         when p.growth_gap_pp is not null then null
         when not p.has_target then 'no target submitted'

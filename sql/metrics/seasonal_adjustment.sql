@@ -48,6 +48,8 @@ beside as (
         q.quarter_reason,
         q.quarter_flag,
         q.is_quarter_before_mixed,
+        q.is_break_since_quarter_before,
+        q.breaks,
         q.is_quarter_bound,
         q.quarter_flag = 'mixed vintage' as is_mixed,
         -- adjusting takes the whole series
@@ -96,12 +98,15 @@ select
     b.quarter_flag,
     coalesce(
         b.quarter_flag,
+        if(b.is_break_since_quarter_before and b.value_quarter_before is not null, 'break since the quarter before', null),
         if(b.is_quarter_before_mixed and b.value_quarter_before is not null, 'mixed vintage a quarter earlier', null)
     ) as growth_qoq_flag,
     b.is_quarter_bound,
     if(b.is_seasonally_adjusted, count(*) filter (where b.is_mixed) over adjusted_series, null) as series_quarters_mixed_vintage,
     if(b.is_seasonally_adjusted, count(*) filter (where b.is_quarter_bound) over adjusted_series, null)
         as series_quarters_bound,
+    if(b.is_seasonally_adjusted, max(b.breaks) over adjusted_series - min(b.breaks) over adjusted_series, null)
+        as series_breaks,
     b.is_seasonally_adjusted,
     b.has_open_query,
 from beside as b

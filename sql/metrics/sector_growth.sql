@@ -93,6 +93,7 @@ select
     end as growth_quarter_real_reason,
     c.quarter_reason,
     c.quarter_flag,
+    if(c.is_break_since_year_earlier, 'break since a year earlier', null) as growth_flag,
     c.mixed_vintage_value,
     c.figure_has_open_query,
     c.contribution_has_open_query,

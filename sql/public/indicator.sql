@@ -28,6 +28,7 @@ select
         when g.has_open_query and g.growth_nominal_pct is not null then 'the base is under query'
         else g.growth_nominal_reason
     end as growth_nominal_reason,
+    g.growth_flag,
     g.department_zh,
     g.department_en,
 from metrics.indicator_growth as g

@@ -26,4 +26,5 @@ select
     if(g.quarter_has_open_query, 'under query', g.quarter_reason) as quarter_reason,
     if(g.quarter_has_open_query, 'under query', g.growth_quarter_real_reason) as growth_quarter_real_reason,
     g.quarter_flag,
+    g.growth_flag,
 from metrics.sector_growth as g;

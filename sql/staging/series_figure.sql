@@ -2,7 +2,7 @@
 -- zh: 一行是一个指标值，连同计算当季数和增速所需的本序列以前各期的数
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit, growth in per cent
--- reads: staging.observation, staging.vintage_break, staging.revised_figure, ref.indicator
+-- reads: staging.observation, staging.vintage_break, staging.revised_figure, staging.broken_series, ref.indicator
 -- F1 of docs/methodology.md#quarters. One window a series looks back, and what it finds is placed by its quarter and not by
 -- rows, so that one that was not sent stays missing. The filter on a zone passes through it. The window carries no more than
 -- it needs, for that is what all zones at once have to sort. p and pp are one and two quarters before, y a year before, yp
@@ -26,10 +26,12 @@ with figure as (
             r.statements,
             is_bound := o.qualifier <> 'exact',
             o.has_open_query,
-            is_break := b.period is not null
+            is_break := b.period is not null,
+            breaks := breaks_until(s.breaks, o.period)
         ) as now,
     from staging.observation as o
     left join staging.vintage_break as b on o.zone = b.zone and o.period = b.period and o.form = b.form
+    left join staging.broken_series as s on o.zone = s.zone and o.indicator = s.indicator
     left join staging.revised_figure as r
         on
             o.zone = r.zone
@@ -65,6 +67,7 @@ select
     l.now.statements,
     l.now.is_bound,
     l.now.is_break,
+    l.now.breaks,
     l.now.has_open_query,
     case when l.r1.quarter = l.now.quarter - 1 then l.r1 end as previous,
     case l.now.quarter - 2

@@ -29,6 +29,8 @@ BENCHMARKED = {
 BASES = {
     f"staging.sector_base.{column}" for column in ("now", "previous", "a_year_earlier", "annual")
 }
+# the breaks of a series
+BREAKS = {"staging.broken_series.breaks"}
 # a macro that reads the view it is told takes no NULL for it
 TOLD = {"metrics.rows_of": "'metrics.headline'"}
 LISTS = (
@@ -44,6 +46,7 @@ LISTS = (
     | EARLIER
     | BENCHMARKED
     | BASES
+    | BREAKS
 )
 NO_EXTENSION = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
 

@@ -130,6 +130,7 @@ def test_where_the_year_ends_at_last_years_pace(revenue):
         ("over", "reached at this pace"),  # a floor: 110 at the least
         ("about", "above the band"),  # 1 % around 105
         ("under", "above the ceiling"),
+        ("band", "reached at this pace"),  # of 105-108 the lower end is the floor
     ],
 )
 def test_a_floor_a_band_and_a_ceiling_are_judged_as_such(revenue, qualifier, judged):

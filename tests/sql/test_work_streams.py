@@ -55,6 +55,63 @@ def test_a_plan_that_sets_growth_alone(given):
     )
 
 
+def judged(given, period="2022Q3", indicator="budget_revenue"):
+    columns = "target_qualifier, target_reason, target_growth_qualifier, target_growth_reason"
+    where = f"period = '{period}' and indicator = '{indicator}'"
+    return tuple(given.one("metrics.plan_progress", columns, where).values())
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "growth", "so_far", "at_the_end"),
+    [
+        # a plain target of 6, a floor (6 以上), the lower end of 6%-7%
+        ("exact", 6, "reached at this pace", "reached"),
+        ("over", 5.9, "missed at this pace", "missed"),
+        ("band", 6.4, "reached at this pace", "reached"),
+        ("band", 5.9, "missed at this pace", "missed"),
+        # 6 左右: half a point on either side
+        ("about", 5.6, "within the band", "within the band"),
+        ("about", 5.4, "below the band", "below the band"),
+        ("about", 6.6, "above the band", "above the band"),
+        # 6 以内
+        ("under", 6, "within the ceiling", "within the ceiling"),
+        ("under", 6.1, "above the ceiling", "above the ceiling"),
+    ],
+)
+def test_growth_is_judged_by_the_word_of_its_target(given, qualifier, growth, so_far, at_the_end):
+    given.figure(
+        given.submission("plan_targets", "2022Q1"), "target_gdp", None, growth=6, growth_qualifier=qualifier
+    )  # fmt: skip
+    for period in ("2022Q3", "2022Q4"):
+        figures(given, "gdp", period, {"gdp": (107.92, growth)})
+    assert judged(given, "2022Q3", "gdp") == (None, None, qualifier, so_far)
+    assert judged(given, "2022Q4", "gdp") == (None, None, qualifier, at_the_end)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "so_far", "at_the_end"),
+    [
+        ("over", 9.9, "the year is not over", "missed"),
+        ("over", 10, "reached at this pace", "reached"),
+        ("band", 10.5, "reached at this pace", "reached"),
+        ("about", 9.9, "the year is not over", "within the band"),  # 1 % on either side
+        ("about", 9.8, "the year is not over", "below the band"),
+        ("under", 9.9, "the year is not over", "within the ceiling"),
+        ("under", 10.1, "above the ceiling", "above the ceiling"),
+    ],
+)
+def test_a_level_is_judged_once_it_is_reached_or_the_year_is_over(
+    given, qualifier, value, so_far, at_the_end
+):
+    given.figure(
+        given.submission("plan_targets", "2022Q1"), "target_budget_revenue", 10, qualifier=qualifier
+    )  # fmt: skip
+    for period in ("2022Q3", "2022Q4"):
+        figures(given, "budget", period, {"budget_revenue": value})
+    assert judged(given, "2022Q3") == (qualifier, so_far, None, None)
+    assert judged(given, "2022Q4") == (qualifier, at_the_end, None, None)
+
+
 def test_no_plan_no_progress(given):
     figures(given, "plan_targets", "2023Q1", {"target_gdp": (100, 6)})  # another year's
     figures(given, "gdp", "2022Q3", {"gdp": (107.92, 3.4)})
