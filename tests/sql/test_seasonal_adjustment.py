@@ -202,6 +202,9 @@ def test_flags_of_the_series_stand_beside_its_adjusted_quarters(given):
         decimals=4,
         qualifier="about",
     )
+    given.row(
+        "ref.series_break", zone="*", indicator="retail_sales", period="2018Q1", break_kind="scope"
+    )
     adjust(given.con)
     rows = given.rows(
         VIEW, "period, quarter_flag, growth_qoq_flag, is_quarter_bound", "left(period, 4) = '2019'"
@@ -213,10 +216,11 @@ def test_flags_of_the_series_stand_beside_its_adjusted_quarters(given):
         ("2019Q4", None, "mixed vintage a quarter earlier", False),
     ]
     # adjusting takes the whole series: each of its quarters says so
-    columns = (
-        "distinct is_seasonally_adjusted, series_quarters_mixed_vintage, series_quarters_bound"
-    )
-    assert given.rows(VIEW, columns) == [(True, 2, 2)]
+    columns = "distinct is_seasonally_adjusted, series_quarters_mixed_vintage, series_quarters_bound, series_breaks"
+    assert given.rows(VIEW, columns) == [(True, 2, 2, 1)]
+    flags = dict(given.rows(VIEW, "period, growth_qoq_flag", "left(period, 4) = '2018'"))
+    assert flags["2018Q1"] == "break since the quarter before"
+    assert flags["2018Q2"] is None
 
 
 def test_direct_and_indirect_output_and_their_difference(given):
