@@ -31,6 +31,7 @@ with figure as (
         s.growth_quarter_nominal_pct as quarter_nominal,
         s.growth_quarter_real_derived_pct as quarter_real,
         s.quarter_flag,
+        s.growth_flag,
         s.has_open_query,
     from metrics.sector_growth as s
     union all by name
@@ -95,6 +96,7 @@ wide as (
         max(f.growth) filter (where f.item = 'by_industry') as gdp_difference_cny,
         bool_or(f.totals_differ) as totals_differ,
         max(f.quarter_flag) filter (where f.item = 'total') as quarter_flag,
+        max(f.growth_flag) filter (where f.item = 'total') as growth_flag,
         bool_or(f.has_open_query) as has_open_query,
     from figure as f
     group by f.zone, f.period
@@ -145,6 +147,7 @@ select
     w.gdp_difference_cny,
     if(w.totals_differ, 'two totals: by industry it is another number', null) as totals_flag,
     w.quarter_flag,
+    w.growth_flag,
     w.has_open_query,
 from wide as w
 left join ref.period as p on w.period = p.period

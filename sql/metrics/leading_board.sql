@@ -19,6 +19,7 @@ with figure as (
         coalesce(g.growth_reported_pct::double, g.growth_nominal_pct) as growth,
         g.growth_reported_pct is null and g.growth_nominal_pct is not null as is_from_levels,
         g.growth_quarter_nominal_pct as growth_quarter,
+        g.growth_flag,
         i.sector = 'total' as is_output,
         g.has_open_query,
     from metrics.growth as g
@@ -47,6 +48,7 @@ select
     b.growth as growth_pct,
     if(b.is_from_levels, 'from levels', null) as growth_method,
     b.growth_quarter as growth_quarter_nominal_pct,
+    b.growth_flag,
     b.pace as growth_change_pp,
     case when b.pace > 0 then '加快' when b.pace < 0 then '放缓' when b.pace = 0 then '持平' end as pace_zh,
     case when b.pace > 0 then 'faster' when b.pace < 0 then 'slower' when b.pace = 0 then 'as before' end as pace_en,

@@ -2,31 +2,21 @@
 -- zh: 一行是一个有断点的指标的一个数：原发布的，以及衔接到最新口径的；两者并列，互不覆盖
 -- grain: zone, period, indicator, industry, basis
 -- unit: values in the base unit of column unit; _pct in per cent
--- reads: staging.observation, staging.broken_series, ref.indicator, staging.local_title
+-- reads: staging.observation, staging.broken_series
 -- F35 of docs/methodology/growth.md#breaks. A figure is linked year by year with those of the same quarter. A link that cannot be had
 -- leaves everything before it unlinked: nothing is bridged.
 create or replace view metrics.linked_series as
 with compared as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
-        o.value,
-        o.growth_reported_pct,
-        o.has_open_query,
+        o.*,
         right(o.period, 1) as quarter,
         b.breaks,
-        i.price_basis,
         lag(struct_pack(o.period, o.value)) over (
             partition by o.zone, o.indicator, o.industry, o.basis, right(o.period, 1) order by o.period
         ) as y,
     from staging.observation as o
     inner join staging.broken_series as b on o.zone = b.zone and o.indicator = b.indicator
-    inner join ref.indicator as i on o.indicator = i.indicator
-    where i.flow_type <> 'rate' and o.basis <> 'plan'
+    where o.flow_type <> 'rate' and o.basis <> 'plan'
 ),
 
 crossing as (
@@ -95,8 +85,8 @@ select
     b.indicator,
     b.industry,
     b.basis,
-    coalesce(t.title_zh, i.title_zh) as title_zh,
-    coalesce(t.title_en, i.title_en) as title_en,
+    b.title_zh,
+    b.title_en,
     b.unit,
     b.value,
     b.value_linked,
@@ -114,6 +104,4 @@ select
         when b.link_ratio is null then 'no overlap and no growth on the comparable basis'
     end as linked_reason,
     b.has_open_query,
-from beside as b
-inner join ref.indicator as i on b.indicator = i.indicator
-left join staging.local_title as t on b.zone = t.zone and b.indicator = t.indicator;
+from beside as b;

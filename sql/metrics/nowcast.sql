@@ -2,7 +2,7 @@
 -- zh: 推算数（不是报送数）：一行是一个地区一个季度尚未报送的一个本年累计数，按已报送的数推算，附区间
 -- grain: zone, period, indicator
 -- unit: in the base unit of column unit; low and high are where 95 of 100 would lie, were the errors of the past normal
--- reads: staging.expected_figure, staging.local_title, ref.indicator
+-- reads: staging.expected_figure, staging.broken_series, staging.local_title, ref.indicator
 -- F32 of docs/methodology.md#nowcast. Where all parts of the total but one are there, the one follows from the total, exactly within
 -- rounding; a missing total is the sum of its three sectors, each as sent or as expected; all else is expected from its season and
 -- growth. Status is always estimate: nothing of this view enters another one. metrics.nowcast_score says how good it has been.
@@ -80,6 +80,10 @@ select
     v.estimate + v.half_width as value_high,
     v.value_year_earlier,
     growth_pct(v.estimate, v.value_year_earlier) as growth_nominal_pct,
+    if(
+        v.value_year_earlier is not null and len(breaks_after(b.breaks, period_year_earlier(v.period), v.period)) > 0,
+        'break since a year earlier', null
+    ) as growth_flag,
     v.errors,
     v.error_rms_pct,
     v.nowcast_method,
@@ -88,4 +92,5 @@ select
         when v.half_width is null then 'fewer than three errors of the past: no interval'
     end as nowcast_reason,
     v.past_has_open_query or coalesce(v.sector is not null and v.sectors_have_open_query, false) as has_open_query,
-from valued as v;
+from valued as v
+left join staging.broken_series as b on v.zone = b.zone and v.indicator = b.indicator;

@@ -158,10 +158,27 @@ def test_output_of_sectors_is_marked(given):
         ("2021Q1", None),
         ("2022Q1", SINCE_YEAR),
     ]
+    assert dict(given.rows("metrics.dashboard", "period, growth_flag")) == {
+        "2021Q1": None,
+        "2022Q1": SINCE_YEAR,
+    }
     assert given.rows("metrics.chain_index", "period, deflator_flag") == [
         ("2021Q1", None),
         ("2022Q1", "break since the base"),
     ]
+
+
+def test_an_estimate_and_a_leading_indicator_are_marked(given):
+    give(given, {p: v for p, v in TO_DATE.items() if p < "2022Q1"})
+    break_in(given, "2021Q3")
+    # nothing is sent of 2022Q1: it is estimated from the year before
+    assert given.rows("metrics.nowcast", "period, growth_flag") == [("2022Q1", SINCE_YEAR)]
+    give(given, {"2021Q1": (10, None), "2022Q1": (11, None)}, indicator="leading_electricity")
+    break_in(given, "2022Q1", indicator="leading_electricity")
+    board = given.rows(
+        "metrics.leading_board", "period, growth_flag", "indicator = 'leading_electricity'"
+    )
+    assert board == [("2021Q1", None), ("2022Q1", SINCE_YEAR)]
 
 
 CHECK = "series_break_is_sound"
