@@ -110,7 +110,7 @@ def run_quarter(
             summary.count(batch.folder)
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             run_file = work / "jibao.duckdb"
-            steps.open_copy(warehouse, run_file, rebuild)
+            summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
             with kept_open(run_file):
                 load_decisions(raw, run_file, summary.run)
                 load_withdrawals(raw, run_file, summary.run)

@@ -33,6 +33,7 @@ from flows.model.zone import fingerprint_zones
 from flows.warehouse.database import load_reference, scalar_macros, write_to
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.warehouse.sql_text import quote
+from flows.warehouse.version import PROGRAM, SCHEMA
 
 LAYERS = ("staging", "metrics", "public")
 # what decides how views look, beside the SQL: a change of any makes them anew
@@ -43,6 +44,7 @@ _MAKERS = (
     "build/comments.py",
     "forms/release_calendar.py",
     "warehouse/sql_file.py",
+    "warehouse/version.py",
 )
 
 
@@ -129,7 +131,8 @@ def _make_views(
     load_catalogue_tables(con, catalogue)
     con.execute(
         "create or replace table ref.build as "
-        f"select {quote(fingerprint(catalogue, raw))} as fingerprint"
+        f"select {quote(fingerprint(catalogue, raw))} as fingerprint, "
+        f"{SCHEMA} as schema_version, {quote(PROGRAM)} as program_version"
     )
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for scalar in scalars:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.model.account import account
 from flows.model.period import parse_period
 
 
@@ -29,7 +29,7 @@ def accept(
     from flows.publish.acceptances import accept as accept_revision
 
     taken = accept_revision(
-        raw, warehouse, zone, str(parse_period(period)), form, by or getpass.getuser(), reason
+        raw, warehouse, zone, str(parse_period(period)), form, by or account(), reason
     )
     if isinstance(taken, Waiting):
         what = f"it alters {taken.figures_altered} figures of edition {taken.edition}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.model.account import account
 from flows.model.period import parse_period
 
 
@@ -33,7 +33,7 @@ def freeze(
     from flows.warehouse.database import read_published
 
     edition, is_new = freeze_figures(
-        raw, warehouse, str(parse_period(period)), zone or [], by or getpass.getuser(), note
+        raw, warehouse, str(parse_period(period)), zone or [], by or account(), note
     )
     where = raw / FOLDER / f"{edition.edition}.csv"
     if is_new:

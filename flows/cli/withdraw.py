@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.model.account import account
 
 
 @in_words
@@ -39,7 +39,7 @@ def withdraw(
 
     given = Path(path)
     below = given.relative_to(raw).as_posix() if given.is_relative_to(raw) else given.as_posix()
-    lines = withdraw_submission(raw, warehouse, below, by or getpass.getuser(), reason, submission)
+    lines = withdraw_submission(raw, warehouse, below, by or account(), reason, submission)
     listed = ", ".join(line.submission for line in lines)
     said = "the line is" if len(lines) == 1 else "the lines are"
     out.print(

@@ -25,6 +25,7 @@ from flows.model.submission import Reading, Submission, open_batch
 from flows.read.answers import tabulate_explanations
 from flows.validate.cast_sql import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
+from flows.warehouse.version import SCHEMA, migrate, refuse_newer
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)
 _OF_SUBMISSION = (
@@ -37,17 +38,25 @@ _OF_SUBMISSION = (
 )
 
 
-def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> None:
+def prepare(run_file: Path, catalogue: Mapping[str, Form]) -> str:
     """Make the tables that are not there yet: those of `sql/tables/`, and one for each register
-    form.
+    form; bring up those of an earlier version. Returns what was brought up, in words, or nothing.
     """
     with write_to(run_file) as con:
+        schema, program = refuse_newer(con, run_file)
         create_schemas(con)
         for path in sorted((SQL_DIR / "tables").glob("*.sql")):
             _prepare_table(con, path.stem, path.read_text(encoding="utf-8"))
         for form in catalogue.values():
             if form.kind == "register":
                 _prepare_register(con, form)
+        if schema == SCHEMA:
+            return ""
+        migrate(con, schema)
+    return (
+        f"the warehouse of an earlier version (schema {schema}, jibao {program or '0.1 or 0.2'}) "
+        f"was brought up to schema {SCHEMA} in the run's own copy 由较早版本升级"
+    )
 
 
 def _prepare_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:

@@ -81,11 +81,14 @@ def reply(batch: Batch, raw: Path, replies: Path) -> list[str]:
 
 
 @as_task("open the run's copy of {warehouse}")
-def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> None:
-    """The run's own copy of the warehouse (an empty one for a rebuild), its tables ready."""
+def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> str:
+    """The run's own copy of the warehouse (an empty one for a rebuild), its tables ready.
+
+    Returns what was brought up from an earlier version, in words.
+    """
     if not rebuild:
         begin_copy(warehouse, run_file)
-    loading.prepare(run_file, load_catalogue())
+    return loading.prepare(run_file, load_catalogue())
 
 
 @as_task("load {batch.code} {batch.span}")

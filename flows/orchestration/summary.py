@@ -41,6 +41,7 @@ class RunSummary:
     faults: list[FileFault] = field(default_factory=list)  # files on which we failed
     forms: list[str] = field(default_factory=list)  # a line a form, for the log
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
+    brought_up: str = ""  # from an earlier version of the program, in words
     before: Headline = field(default_factory=dict)  # the headline figures that readers had
 
     def describe(self) -> str:
@@ -56,6 +57,8 @@ class RunSummary:
             parts.append(f"the pipeline failed on: {', '.join(f.path for f in self.faults)}")
         if self.waiting:
             parts.append(f"waiting to be accepted: {', '.join(self.waiting)}")
+        if self.brought_up:
+            parts.append(self.brought_up)
         return "; ".join(parts)
 
     @property

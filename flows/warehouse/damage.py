@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.errors import WarehouseError
+from flows.warehouse.version import newer_in_words
 
 # what DuckDB raises of a file that is cut short, overwritten or damaged on the disk
 _UNREADABLE = (
@@ -31,6 +32,8 @@ def damage_in_words(path: Path) -> Iterator[None]:
                 f"数据仓库 {path} 正被别的程序以写方式打开，请先关闭它 · "
                 f"{path} is open for writing in another program; close that first ({message})"
             ) from error
+        if "can only read versions" in message:  # DuckDB's own, of a file that is whole
+            raise newer_in_words(path, message) from error
         raise WarehouseError(
             f"数据仓库 {path} 已损坏，请用 jibao run --rebuild 由 raw/ 重建 · "
             f"{path} is damaged; `jibao run --rebuild` makes it anew from raw/ ({message})"

@@ -21,6 +21,7 @@ from flows.model.errors import WarehouseError
 from flows.warehouse.damage import damage_in_words
 from flows.warehouse.deadline import interruptible
 from flows.warehouse.sql_text import quote
+from flows.warehouse.version import refuse_newer, version_in_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,11 +54,13 @@ def fetch_rows(
 
 @contextlib.contextmanager
 def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the readers' copy. Raises WarehouseError where there is none."""
+    """A read-only connection to the readers' copy. Raises WarehouseError where there is none,
+    and where a newer program wrote it.
+    """
     path = published_path(warehouse)
     if not path.exists():
         raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
-    with damage_in_words(path), read_only(path) as connection:
+    with damage_in_words(path), read_only(path) as connection, version_in_words(connection, path):
         yield connection
 
 
@@ -173,6 +176,7 @@ def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | No
     if warehouse and (path := published_path(warehouse)).exists():
         with damage_in_words(path):
             connection.execute(f"attach {quote(str(path))} as stood (read_only)")
+            refuse_newer(connection, path, "stood")
 
 
 def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from flows.model.account import account, machine
 from flows.model.clock import as_utc, now_in_utc
 from flows.model.errors import WarehouseError
 from flows.model.finding import Finding
@@ -22,6 +23,7 @@ from flows.warehouse.database import (
     read_published,
     write_to,
 )
+from flows.warehouse.version import PROGRAM
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -176,8 +178,10 @@ def note_run(
             "delete from ledger.run as r where r.run = ?", [run]
         )  # of a try before this one
         con.execute(
-            "insert into ledger.run values (?, ?, null, ?, ?, ?, ?)",
-            [run, as_utc(started_at), *counts, forms_fingerprint],
+            "insert into ledger.run (run, started_at, accepted, partial, rejected, "
+            "forms_fingerprint, program_version, started_by, started_on) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [run, as_utc(started_at), *counts, forms_fingerprint, PROGRAM, account(), machine()],
         )
 
 

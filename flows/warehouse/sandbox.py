@@ -19,6 +19,7 @@ from flows.model.errors import WarehouseError
 from flows.warehouse.damage import damage_in_words
 from flows.warehouse.database import published_path
 from flows.warehouse.deadline import deadline, interruptible
+from flows.warehouse.version import refuse_newer
 
 _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
@@ -101,8 +102,8 @@ class Sandbox:
 
 @contextlib.contextmanager
 def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sandbox]:
-    """The readers' copy, locked. Raises WarehouseError where there is none or it is damaged, and
-    ValueError where the limits are none.
+    """The readers' copy, locked. Raises WarehouseError where there is none, it is damaged or
+    a newer program wrote it, and ValueError where the limits are none.
     """
     limits = limits or Limits()
     path = published_path(warehouse)
@@ -119,5 +120,6 @@ def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sand
             str(path), read_only=True, config=_SHUT | {"memory_limit": limits.memory}
         )
     with contextlib.closing(connection), interruptible(connection):
+        refuse_newer(connection, path)
         connection.execute("set lock_configuration = true")
         yield Sandbox(connection, path, limits)

@@ -9,5 +9,8 @@ create table if not exists ledger.run (
     accepted integer,
     partial integer,
     rejected integer,
-    forms_fingerprint varchar
+    forms_fingerprint varchar,
+    program_version varchar,
+    started_by varchar,
+    started_on varchar
 );

@@ -16,7 +16,7 @@ from tests.sql.enterprises import many, register
 
 # what cannot do with less: places among the zones, revisions of all zones together, and what waits for acceptance,
 # which is settled for every zone at once
-READS_EVERY_ZONE = {"zone_ranking", "revision_quality", "waiting_revision"}
+READS_EVERY_ZONE = {"audit", "zone_ranking", "revision_quality", "waiting_revision"}
 # the ledger alone, without the figures behind it
 READS_THE_LEDGER = {
     "enterprise_growth", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
