@@ -20,6 +20,7 @@ import python_calamine
 from flows.model.errors import UnreadableError
 from flows.read import limits
 from flows.read.cell_facts import UNSEEN, Fact, Range, SheetFacts, Style, place_of, text_of
+from flows.read.compound import check_chains
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
 from flows.read.ods_cells import read_ods_facts
@@ -79,6 +80,7 @@ def _read_facts(content: bytes) -> dict[str, SheetFacts]:
             limits.check_archive(parts)
             is_open_document = "content.xml" in parts.namelist()
             return read_ods_facts(parts) if is_open_document else read_xlsx_facts(parts)
+    check_chains(content)
     try:
         from flows.read.xls_cells import read_xls_facts  # xlrd with it, for XLS alone
 

@@ -96,7 +96,7 @@ def test_texts_that_were_found_before_are_answered_now() -> None:
 
 @pytest.mark.torture
 def test_files_that_were_found_before_are_findings_now(tmp_path: Path) -> None:
-    """`endless_chain.xls`: a container whose chain of sectors never ends; the library takes memory until none is left."""
+    """`endless_chain.xls`: a container whose chain of sectors never ends, now refused before the library reads it."""
     kept = [p for p in sorted(FOUND.iterdir()) if p != KEPT_TEXTS]
     calls = [(p.name, p.read_bytes(), tmp_path) for p in kept]
     with open_pool(LIMITS, workers=1) as pool:

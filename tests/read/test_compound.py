@@ -1,0 +1,64 @@
+"""A compound file (XLS) whose chain of sectors has no end is damaged, and refused before a library reads it."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from flows.model.errors import UnreadableError
+from flows.read.compound import check_chains
+from flows.read.workbook import open_sheets
+from tests.kept import REPOSITORY
+
+ENDLESS = REPOSITORY / "tests" / "fuzz" / "found" / "endless_chain.xls"
+SOUND = [
+    path
+    for path in sorted(REPOSITORY.glob("tests/ugly/*.xls"))
+    if path.read_bytes().startswith(b"\xd0\xcf\x11\xe0")
+]
+
+
+def table_of(content: bytes) -> int:
+    """Where the table of what follows what begins."""
+    size = 1 << struct.unpack_from("<H", content, 30)[0]
+    return (struct.unpack_from("<I", content, 76)[0] + 1) * size
+
+
+def bitten(content: bytes, field: int) -> bytes:
+    """The chain that begins where the header says at `field` goes round in its first sector."""
+    changed = bytearray(content)
+    start = struct.unpack_from("<I", content, field)[0]
+    struct.pack_into("<I", changed, table_of(content) + 4 * start, start)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("path", SOUND, ids=lambda path: path.name)
+def test_a_sound_one_passes_and_a_round_directory_does_not(path: Path) -> None:
+    content = path.read_bytes()
+    check_chains(content)
+    with pytest.raises(UnreadableError) as refused:
+        check_chains(bitten(content, 48))
+    assert refused.value.code == "FILE-FORMAT"
+
+
+def test_a_stream_without_an_end_is_refused_before_the_library_takes_memory() -> None:
+    with pytest.raises(UnreadableError) as refused:
+        list(open_sheets(ENDLESS.read_bytes()))
+    assert refused.value.code == "FILE-FORMAT"
+
+
+def test_a_list_of_the_table_without_an_end_is_refused() -> None:
+    content = bytearray(SOUND[0].read_bytes())
+    size = 1 << struct.unpack_from("<H", content, 30)[0]
+    struct.pack_into("<I", content, 68, 1)  # the list goes on in sector 1, and there in itself
+    struct.pack_into("<I", content, 3 * size - 4, 1)
+    with pytest.raises(UnreadableError):
+        check_chains(bytes(content))
+
+
+def test_a_file_that_is_cut_short_is_left_to_the_library() -> None:
+    content = SOUND[0].read_bytes()
+    for length in range(0, len(content), 97):
+        check_chains(content[:length])
