@@ -180,6 +180,7 @@ def test_sql_stands_only_where_it_is_built() -> None:
         "reference",
         "known",
         "rules",
+        "migrations",
     }
     assert VIEWS and TABLES and MACROS and CHECKS
 
