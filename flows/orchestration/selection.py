@@ -17,6 +17,7 @@ from flows.publish.editions import open_editions
 from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
 from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
+from flows.warehouse.database import kept_readable
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 
 
@@ -88,6 +89,9 @@ def is_published(warehouse: Path, raw: Path) -> bool:
 
     Editions, acceptances, exports and bulletin are part of it.
     """
-    made_by_today = published_fingerprint(warehouse) == building.fingerprint(load_catalogue(), raw)
-    decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
-    return made_by_today and decided and publishing.is_complete(warehouse)
+    with kept_readable(warehouse):
+        made_by_today = published_fingerprint(warehouse) == building.fingerprint(
+            load_catalogue(), raw
+        )
+        decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
+        return made_by_today and decided and publishing.is_complete(warehouse)
