@@ -77,7 +77,7 @@ class _Meter:
         return files
 
     def note_opened(self, path: object) -> None:
-        if isinstance(path, (str, os.PathLike)) and os.path.abspath(path).startswith(self.raw):
+        if isinstance(path, (str, os.PathLike)) and str(Path.cwd() / path).startswith(self.raw):
             self.cost.files_opened += 1
 
 
