@@ -30,7 +30,12 @@ from flows.forms.form import Form
 from flows.forms.release_calendar import CALENDAR
 from flows.model.errors import BuildError
 from flows.model.zone import fingerprint_zones
-from flows.warehouse.database import load_reference, scalar_macros, write_to
+from flows.warehouse.database import (
+    load_reference,
+    scalar_macros,
+    suit_threads_to_file,
+    write_to,
+)
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.warehouse.sql_text import quote
 from flows.warehouse.version import PROGRAM, SCHEMA
@@ -83,6 +88,7 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
     """
     relations = order_relations()
     with write_to(run_file) as con:
+        suit_threads_to_file(con)
         if not _is_made_of(con, fingerprint(catalogue, raw), relations):
             _make_views(con, relations, catalogue, raw)
         # which resubmissions alter what was published: computed once a build, read by everything

@@ -102,6 +102,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
         con.execute("""
             create temp table replaced as
             select f.submission from fresh as f
+            semi join ledger.submission as s on f.submission = s.submission
             union
             select s.submission
             from ledger.submission as s
@@ -109,7 +110,8 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             semi join fresh as f
                 on coalesce(s.part_of, s.submission) = coalesce(f.part_of, f.submission)
         """)
-        for table in targets:
+        is_any_replaced = con.execute("from replaced limit 1").fetchone()
+        for table in targets if is_any_replaced else ():  # each reads the whole table
             con.execute(
                 f"delete from {table} where submission in (select r.submission from replaced as r)"
             )

@@ -17,6 +17,7 @@ from flows.publish.editions import open_editions
 from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
 from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
+from flows.warehouse.database import kept_readable
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 
 
@@ -88,7 +89,8 @@ def is_published(warehouse: Path, raw: Path) -> bool:
 
     Editions, acceptances, exports and bulletin are part of it.
     """
-    if published_fingerprint(warehouse) != building.fingerprint(load_catalogue(), raw):
-        return False  # perhaps of an earlier version, which has no tables of decisions
-    decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
-    return decided and publishing.is_complete(warehouse)
+    with kept_readable(warehouse):
+        if published_fingerprint(warehouse) != building.fingerprint(load_catalogue(), raw):
+            return False  # perhaps of an earlier version, which has no tables of decisions
+        decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
+        return decided and publishing.is_complete(warehouse)

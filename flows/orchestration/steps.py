@@ -24,6 +24,7 @@ from flows.reply import step as replying
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
 from flows.warehouse.copies import begin_copy
+from flows.warehouse.database import kept_readable
 from flows.warehouse.ledger import name_run, note_run, read_run_time
 
 
@@ -38,17 +39,18 @@ def receive(
     again: list[str],
 ) -> tuple[RunSummary, list[Batch]]:
     """Find the new files and sort them by form."""
-    received = find_new(raw, warehouse, selection, rebuild, again)
-    if not dry_run:
-        receiving.keep(received)
-    summary = RunSummary(
-        name_run(warehouse),
-        dry_run,
-        files=len(received.new) + received.unchanged,
-        unchanged=received.unchanged,
-        missing_files=received.missing,
-        before=headline_of(warehouse),
-    )
+    with kept_readable(warehouse):
+        received = find_new(raw, warehouse, selection, rebuild, again)
+        if not dry_run:
+            receiving.keep(received)
+        summary = RunSummary(
+            name_run(warehouse),
+            dry_run,
+            files=len(received.new) + received.unchanged,
+            unchanged=received.unchanged,
+            missing_files=received.missing,
+            before=headline_of(warehouse),
+        )
     folders = receiving.hand_over(received, work / "batches")
     for warning in receiving.list_warnings(received):
         artifacts.log().warning(warning)

@@ -117,6 +117,8 @@ def compare_forms(
     `warehouse`: what was published before, where there is one; `raw` may bring zones of its own.
     Raises DisagreementError.
     """
+    if not batches:
+        return
     rules = [r for r in load_history_rules() if any(r.applies_to(b.form) for b in batches)]
     with scratch() as con:
         attach_published(con, warehouse)

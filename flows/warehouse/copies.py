@@ -32,26 +32,30 @@ def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> 
             for schema, name, comment in connection.execute(_PUBLISHED).fetchall()
             if f"{schema}.{name}" not in leave_out
         ]
-        names = {relation for relation, _ in relations}
+        names = [relation for relation, _ in relations]
         columns = [
             (relation, column, comment)
             for relation, column, comment in connection.execute(_COLUMN_COMMENTS).fetchall()
             if relation in names
         ]
+        words = [
+            f"comment on table public_copy.{relation} is {quote(comment)}"
+            for relation, comment in relations
+            if comment
+        ]
+        words += [
+            f'comment on column public_copy.{relation}."{column}" is {quote(comment)}'
+            for relation, column, comment in columns
+        ]
         # DuckDB lets a transaction write to one file alone: this one writes to the public's
         connection.execute("begin transaction")
         for schema in ("ref", "public"):
             connection.execute(f"create schema public_copy.{schema}")
-        for relation, comment in relations:
+        for relation in names:
             connection.execute(
                 f"create table public_copy.{relation} as select * from {relation} order by all"
             )
-            if comment:
-                connection.execute(f"comment on table public_copy.{relation} is {quote(comment)}")
-        for relation, column, comment in columns:
-            connection.execute(
-                f'comment on column public_copy.{relation}."{column}" is {quote(comment)}'
-            )
+        connection.execute("; ".join(words))  # some hundred: one by one they take twice as long
         connection.execute("commit")
         connection.execute("detach public_copy")
 

@@ -65,6 +65,17 @@ def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextlib.contextmanager
+def kept_readable(warehouse: Path) -> Iterator[None]:
+    """Keep the readers' copy open for those who ask it several things, each by a connection of its
+    own. Where it is not there or cannot be opened, these say so, or do without.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(duckdb.Error):
+            stack.enter_context(duckdb.connect(str(published_path(warehouse)), read_only=True))
+        yield
+
+
+@contextlib.contextmanager
 def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that cannot change the file."""
     with _connected(str(path), read_only=True) as connection:
@@ -134,6 +145,14 @@ def suit_threads(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
     To share a few rows out among threads costs a quarter of the time of a small submission.
     """
     connection.execute("set threads = 1" if rows < FEW_ROWS else "reset threads")
+
+
+def suit_threads_to_file(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same by the rows of all tables of a file, for whoever has it open."""
+    [(rows,)] = connection.execute(
+        "select sum(estimated_size) from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    suit_threads(connection, rows or 0)
 
 
 def bring_in(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

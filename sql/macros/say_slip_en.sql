@@ -2,9 +2,10 @@
 -- zh: 计量单位或小数点错位的提示（英文）
 -- unit: text
 -- reads: nothing
+-- a slip is a query: in the lambda it is asked once, and not wherever its name stands
 create or replace macro say_slip_en(slip, titles) as (
-    coalesce(
-        '“' || titles[slip.n] || '” times ' || plain(slip.factor)
+    list_transform([slip], lambda s: coalesce(
+        '“' || titles[s.n] || '” times ' || plain(s.factor)
         || ' would make it add up: look at its unit and decimal point first; ', ''
-    )
+    ))[1]
 );

@@ -1,0 +1,189 @@
+"""A run costs what it changes, not what stands: counted by step, for the same files, on a small and on a long history."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.reply.step import write_receipts
+from tests.counting import BETWEEN, Cost, count_steps
+from tests.runs import GDP, write_raw
+
+ZONES, QUARTERS = 14, 10
+# the submissions of one quarter of the small set, again for every synthetic zone and for earlier quarters of the sender's own
+_PLACES = f"""
+create temp table place as
+select z.zone, (2018 + q // 4)::varchar || 'Q' || (q % 4 + 1) as period
+from (select 'SYN' || lpad(i::varchar, 3, '0') as zone from range({ZONES}) as r(i) union all select '150571') as z,
+    range({QUARTERS}) as t(q)
+"""
+
+
+def _write_history(path: Path) -> int:
+    """Synthetic rows straight into the tables of a published warehouse; how many."""
+    added = 0
+    with duckdb.connect(str(path)) as con:
+        con.execute(_PLACES)
+        con.execute("""
+            insert into ref.zone by name
+            select distinct p.zone, '合成区' as title_zh, 'Synthetic zone' as title_en, 'development_zone' as kind, 'CN' as parent
+            from place as p where p.zone like 'SYN%'
+        """)
+        con.execute("""
+            create temp table model as
+            select submission from ledger.submission
+            where status <> 'rejected' and zone = '150571' and period = '2022Q3' and revision = 1
+        """)
+        columns: dict[str, set[str]] = {}
+        for table, column in con.execute("""
+            select schema_name || '.' || table_name, column_name from duckdb_columns()
+            where schema_name in ('core', 'ledger', 'quarantine') and not internal
+        """).fetchall():
+            columns.setdefault(table, set()).add(column)
+        for table, names in columns.items():
+            if "submission" not in names:
+                continue
+            made = {
+                "submission": "t.submission || p.zone || p.period",
+                "zone": "p.zone",
+                "period": "p.period",
+                "path": "p.zone || '/' || p.period || '/' || t.path",
+                "received_at": "t.received_at - interval 1 year",
+            }
+            replaced = ", ".join(f"{made[n]} as {n}" for n in made if n in names)
+            inserted = con.execute(f"""
+                insert into {table}
+                select t.* replace ({replaced})
+                from {table} as t semi join model as m on t.submission = m.submission cross join place as p
+            """).fetchone()
+            added += inserted[0] if inserted else 0
+    return added
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The costs of a run by step, of one new file and of nothing new. `added`: the rows that the longer history has more."""
+
+    one_file: dict[str, Cost]
+    with_history: dict[str, Cost]
+    nothing_new: dict[str, Cost]
+    added: int
+
+
+def measure(folder: Path, published: Path, run: Callable[[Path, Path], object]) -> Measured:
+    raw, warehouse = write_raw(folder / "raw"), folder / "warehouse"
+    shutil.copytree(published, warehouse)
+    longer = Path(shutil.copytree(published, folder / "longer"))
+    added = _write_history(longer / "jibao.duckdb")
+    write_receipts(longer / "jibao.duckdb", raw, longer / "replies")
+    (raw / "150571/2022Q3/gdp.r3.csv").write_text(
+        GDP.replace("107.92", "108.12").replace("39.12", "39.32"), encoding="utf-8"
+    )
+    one_file = count_steps(raw, warehouse, lambda: run(raw, warehouse))
+    with_history = count_steps(raw, longer, lambda: run(raw, longer))
+    nothing_new = count_steps(raw, longer, lambda: run(raw, longer))
+    return Measured(one_file, with_history, nothing_new, added)
+
+
+@pytest.fixture(scope="module")
+def measured(
+    tmp_path_factory: pytest.TempPathFactory, small_published: Path, run_quarter: Callable[..., Any]
+) -> Measured:
+    return measure(tmp_path_factory.mktemp("cost"), small_published, run_quarter)
+
+
+# how much of the rows that stand a step may read to take in one file, with the reason; a step that is not named reads none of them.
+# A bound is a promise: lower it where a step reads less, and raise it only for a reason that can stand here
+READS_OF_HISTORY = {
+    BETWEEN: 0.25,  # the list of submissions: which questions wait for an answer, which revisions for acceptance
+    "receive": 0.2,  # the list of submissions: what has been judged already
+    "compare": 0.35,  # the list of submissions, and the figures that the new ones are compared with
+    "load": 0.1,  # the list of submissions, in which the new ones must not stand
+    "build": 0.8,  # the audits of sql/checks, and which figures a resubmission alters
+    "write_receipts": 0.06,  # the chain of receipts
+    # known and not wanted: exports, bulletin and the public's copy are made whole in every run
+    "write_exports": 4.2,
+}
+STATEMENTS = {
+    BETWEEN: 16,
+    "receive": 6,
+    "judge": 80,
+    "compare": 300,
+    "open_copy": 110,
+    "load": 20,
+    "build": 35,
+    "write_receipts": 4,
+    "write_exports": 75,
+}
+# what is rewritten whole, in bytes for a submission that stands: the list of receipts, and exports
+BYTES_A_SUBMISSION = {"write_receipts": 800, "write_exports": 5_000}
+MB = 1_000_000
+
+
+def test_no_step_reads_more_of_the_history_than_it_must(measured: Measured) -> None:
+    assert measured.added > 8_000
+    reads = {
+        step: (cost.rows_scanned - measured.one_file[step].rows_scanned) / measured.added
+        for step, cost in measured.with_history.items()
+    }
+    assert {s: r for s, r in reads.items() if r > READS_OF_HISTORY.get(s, 0)} == {}
+
+
+def test_a_longer_history_asks_no_more_statements_and_opens_no_more_files(
+    measured: Measured,
+) -> None:
+    for step, cost in measured.with_history.items():
+        one = measured.one_file[step]
+        assert (cost.calls, cost.statements) == (one.calls, one.statements), step
+        assert cost.files_opened <= one.files_opened, step
+
+
+def test_a_longer_history_is_not_written_again(measured: Measured) -> None:
+    submissions = 2 * (ZONES + 1) * QUARTERS
+    more = {
+        step: cost.bytes_written - measured.one_file[step].bytes_written
+        for step, cost in measured.with_history.items()
+        if step not in ("open_copy", BETWEEN)  # the run's copy of the file, and its last checkpoint
+    }
+    allowed = {step: each * submissions for step, each in BYTES_A_SUBMISSION.items()}
+    # a row more of the ledger may be a block of DuckDB's log more
+    assert {s: m for s, m in more.items() if m > allowed.get(s, 4_096)} == {}
+
+
+def test_one_new_file_costs_so_many_statements_files_and_bytes(measured: Measured) -> None:
+    cost = measured.one_file
+    assert {s: c.statements for s, c in cost.items() if c.statements > STATEMENTS.get(s, 0)} == {}
+    assert {s: c.calls for s, c in cost.items() if c.calls > 1} == {}, "one form, one batch"
+    # the first run keeps a copy of everything that was sent, the second of the new file alone
+    assert sum(c.files_opened for c in measured.with_history.values()) <= 25
+    assert sum(c.bytes_written for c in cost.values()) < 60 * MB
+    # of the file alone: what is read and judged of it, and what is sent back
+    assert sum(cost[s].bytes_written for s in ("receive", "judge", "compare", "reply")) < 60_000
+
+
+@pytest.mark.torture
+def test_everything_anew_costs_so_much_a_batch(
+    tmp_path: Path, run_quarter: Callable[..., Any]
+) -> None:
+    raw, warehouse, forms = write_raw(tmp_path / "raw"), tmp_path / "warehouse", 2
+    cost = count_steps(raw, warehouse, lambda: run_quarter(raw, warehouse))
+    assert cost["judge"].calls == forms
+    assert cost["judge"].statements <= forms * STATEMENTS["judge"]
+    assert cost["compare"].statements <= STATEMENTS["compare"] + 75 * (forms - 1)
+    assert cost["build"].statements <= 520, "every view is made, once"
+    assert cost["write_exports"].statements <= STATEMENTS["write_exports"]
+
+
+def test_where_nothing_is_new_nothing_is_judged_built_or_written(measured: Measured) -> None:
+    cost = measured.nothing_new
+    assert {s: c.statements for s, c in cost.items() if c.statements > STATEMENTS.get(s, 0)} == {}
+    assert cost.keys() == {BETWEEN, "receive", "compare"}
+    assert cost["compare"].statements == 0
+    assert cost["receive"].bytes_written == 0
+    assert cost[BETWEEN].bytes_written < 100  # the number of the process, in the lock
