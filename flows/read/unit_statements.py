@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
@@ -133,6 +133,7 @@ def check_statements(
     }
     known = [load_units()[u] for u in used if u]
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
+    say = _conflicts(grid, make)
     findings = _find_doubled(grid, layout, make)
     for row, letter, text, stated in _list_statements(grid, layout):
         others = [u for u in known if any(is_other_size(u, unit) for unit in stated)]
@@ -145,18 +146,25 @@ def check_statements(
         said = "、".join(unit.unit for unit in stated)
         table = "、".join(dict.fromkeys(u.unit for u in others or moneys))
         findings.append(
-            make(
-                "UNIT-CONFLICT",
-                severity=Severity.QUERY if is_of_one or not others else Severity.REJECT,
-                sheet=grid.sheet,
-                row=row,
-                letter=letter,
-                value=text,
+            say(
+                (row, letter, text),
+                Severity.QUERY if is_of_one or not others else Severity.REJECT,
                 problem_zh=f"这里写“{said}”，表中用的是“{table}”",
                 problem_en=f"it says {said} here, the table uses {table}",
             )
         )
     return findings
+
+
+def _conflicts(grid: Grid, make: MakeFinding) -> Callable[..., Finding]:
+    """Makes the finding of two units for one, at a row, letter and text of a sheet."""
+
+    def say(place: tuple[int | None, str | None, str], severity: Severity, **words: str) -> Finding:
+        row, letter, text = place
+        where = {"sheet": grid.sheet, "row": row, "letter": letter, "value": text}
+        return make("UNIT-CONFLICT", severity=severity, **where, **words)
+
+    return say
 
 
 def _find_doubled(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
@@ -167,20 +175,17 @@ def _find_doubled(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding
         for number, _, text in (note.partition(": ") for note in layout.notes)
         if number.isdigit()
     ]
+    say = _conflicts(grid, make)
     findings = []
-    for row, letter, text in places:
-        for match in _grammar()["doubled"].finditer(clean(text)):
+    for place in places:
+        for match in _grammar()["doubled"].finditer(clean(place[2])):
             first, second = (load_units().get(read_spelling(w) or "") for w in match.groups())
             if not (first and second and first.is_money and second.is_money) or first == second:
                 continue
             findings.append(
-                make(
-                    "UNIT-CONFLICT",
-                    severity=Severity.QUERY,
-                    sheet=grid.sheet,
-                    row=row,
-                    letter=letter,
-                    value=text,
+                say(
+                    place,
+                    Severity.QUERY,
                     problem_zh=f"这里写“{first.unit}”，括号里又写“{second.unit}”",
                     problem_en=f"it says {first.unit} and, in brackets, {second.unit}",
                 )
