@@ -11,7 +11,14 @@ import re
 from dataclasses import replace
 
 from flows.forms.outside_brackets import find_in_note, list_clauses
-from flows.forms.vocabulary import Context, Remark, read_note, read_remark
+from flows.forms.vocabulary import (
+    Context,
+    Remark,
+    load_vocabulary,
+    read_note,
+    read_price,
+    read_remark,
+)
 from flows.forms.words import Text
 from flows.model.period import Period
 from flows.model.span import Span, find_spans
@@ -23,6 +30,10 @@ _OF_FIGURES = re.compile(
 )
 _COMPARES = re.compile("[增速比较价改订]|修正|调整")
 _DAYS = ("day", "date")
+# an outlook is none of the figure that it stands at: 预计四季度回升, 预计下月公布
+_AHEAD = re.compile(
+    r"^.{0,6}(?:[下明后]|将|可|会|能|有望|公布|发布|出台|年[底末]|全年(?!.*数)|.季度|\d+月)"
+)
 
 
 def find_wrong_span(clause: str, asked: Period) -> Span | None:
@@ -44,11 +55,28 @@ def _find_scope(clause: str, context: Context) -> Remark | None:
     return next((r for r in of_growth if r.kind == "another"), None)
 
 
+def _find_within(clause: str, context: Context) -> Remark | None:
+    """`这个数是按预计报的`: said of the figure that the note stands at, however it is worded."""
+    for entry in load_vocabulary():
+        for word in entry.within:
+            _, found, behind = clause.partition(word)
+            if found and context.where in entry.where and not _AHEAD.match(behind):
+                return Remark(clause, "another", entry.means, is_asked=True)
+    return None
+
+
+def _find_said(clause: str, context: Context) -> Remark | None:
+    """The other meaning that the words of a clause give a figure."""
+    if price := read_price(clause, context):
+        return price if price.is_doubtful else None
+    said = read_note(clause, context) or find_in_note(clause, context)
+    return said or _find_scope(clause, context) or _find_within(clause, context)
+
+
 def find_meaning(note: str, context: Context) -> Remark | None:
     """The other meaning that the note of one figure gives it; None where it gives none."""
     for clause in list_clauses(note):
-        said = read_note(clause, context) or find_in_note(clause, context)
-        said = said or _find_scope(clause, context)
+        said = _find_said(clause, context)
         if said is not None:
             return said
         if span := find_wrong_span(clause, context.asked):

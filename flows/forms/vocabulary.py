@@ -40,6 +40,9 @@ class Entry(Strict):
     weak: tuple[str, ...] = ()  # words that outside brackets say nothing by themselves
     asked: tuple[str, ...] = ()  # words that are asked about outside brackets
     asked_patterns: tuple[str, ...] = ()
+    within: tuple[
+        str, ...
+    ] = ()  # words that count wherever a note or comment at one figure has them
     is_earlier: bool = False
     of_plans: bool = False  # only on a form of plans
     plan: bool = False
@@ -156,6 +159,16 @@ def read_note(text: str, context: Context) -> Remark | None:
             zh, en = wrong.title if wrong.kind != "unreadable" else (wrong.text, wrong.text)
             return Remark(text, "another", Text(zh=zh, en=en), wrong)
     return None
+
+
+def read_price(text: str, context: Context) -> Remark | None:
+    """What a clause that names a basis of prices and no more says: 不变价 is another than that of a
+    level, 现价 than that of a growth in real terms.
+    """
+    entry = _look_up(clean(text).lower(), context)
+    if entry is None or entry.price is None:
+        return None
+    return Remark(text, _class_of(entry, context), entry.means, is_asked=True)
 
 
 def _read_part(text: str, context: Context) -> Remark:

@@ -12,12 +12,20 @@ import unicodedata
 
 # what (p) and its like at a figure say, as an SDMX observation status
 STATUS_MARKS = {"p": "P", "e": "E"}
+# 41.82（快报）: what a figure may say of itself and be one all the same; 预计 and 估算 are none
+STATUS_WORDS = {
+    **dict.fromkeys(
+        ("快报", "快报数", "初步", "初步数", "初步核算", "初步核算数", "初步统计"), "P"
+    ),
+    **dict.fromkeys(("核实", "核实数", "最终核实", "最终核实数", "正式数", "年报数"), "A"),
+}
 
 _SIGNS = "*＊※†‡#＃§"
 _NUMBERED = (
     r"[\[［【〔]\s*(?:注|[Nn]ote)?\s*\d{1,2}\s*[\]］】〕]|[(（]\s*注\s*\d{0,2}\s*[)）]|注\s*\d{1,2}"
 )
 _LETTERED = r"[(（]\s*[pPrReEｐｒｅ]\s*[)）]"
+_WORDED = rf"[(（]\s*(?:{'|'.join(STATUS_WORDS)})\s*[)）]"
 
 
 def is_mark(char: str) -> bool:
@@ -40,7 +48,7 @@ def _marks() -> str:
 def _tail() -> re.Pattern[str]:
     single = rf"[{_marks()}{re.escape(_SIGNS)}]"
     bracketed = rf"[(（]\s*[{_marks()}]\s*[)）]"
-    return re.compile(rf"\s*(?:{single}|{bracketed}|{_NUMBERED}|{_LETTERED})\s*$")
+    return re.compile(rf"\s*(?:{single}|{bracketed}|{_NUMBERED}|{_LETTERED}|{_WORDED})\s*$")
 
 
 @functools.cache
@@ -81,4 +89,5 @@ def drop_marks(text: str) -> tuple[str, tuple[str, ...]]:
 def status_of_marks(marks: tuple[str, ...]) -> str | None:
     """The observation status that a mark says (`(p)`: preliminary), or None."""
     plain = (unicodedata.normalize("NFKC", mark).strip("() ").lower() for mark in marks)
-    return next((STATUS_MARKS[mark] for mark in plain if mark in STATUS_MARKS), None)
+    known = STATUS_MARKS | STATUS_WORDS
+    return next((known[mark] for mark in plain if mark in known), None)

@@ -31,6 +31,7 @@ _ENGLISH = r"(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)-?quarter(?:o
 _TO_MONTH = (
     r"jan(?:uary)?\.?(?:-|to|~)(?P<name>mar(?:ch)?|june?|sept?(?:ember)?|dec(?:ember)?)\.?,?"
 )
+_FIRST_QUARTERS = r",?first(?P<quarter>two|three|four|[234])quarters(?:of|,)?"
 # Each pattern names the quarter it means; spaces and long dashes are gone before. The most telling
 # first.
 _PATTERNS = tuple(
@@ -56,6 +57,8 @@ _PATTERNS = tuple(
         _YEAR + r",?" + _ENGLISH,
         _TO_MONTH + _YEAR,
         _YEAR + _TO_MONTH,
+        _FIRST_QUARTERS + _YEAR,
+        _YEAR + _FIRST_QUARTERS,
     )
 )
 # the whole of a heading, where a date or a month can only be the end of what the column covers

@@ -16,6 +16,7 @@ from flows.model.marks import is_mark, split_marks, status_of_marks
 from flows.model.numerals import CHINESE, MYRIADS, read_chinese
 from flows.model.quantity_words import (
     AFTER,
+    ARROWS,
     BEFORE,
     COMPARED,
     ERRORS,
@@ -42,7 +43,9 @@ _GROUPED = re.compile(
 # a band of a plan; a small number before a larger one, or it is a day or a range of months
 _BAND = re.compile(r"(?P<low>\d+(?:\.\d+)?)%?(?:-|~|至|到)(?P<high>\d+(?:\.\d+)?%?)(?P<unit>\D*)")
 _PROGRAM_EXPONENT = re.compile(r"\d(?:\.|$)")  # programs write one figure before the point
-_NUMBERED_HEAD = re.compile(r"\s*[①-⒛⓪-⓿❶-➓㉑-㉟㊱-㊿][\d.]")  # ㊶.82 is no mark and a number
+_NUMBERED_HEAD = re.compile(r"\s*[①-⒛⓪-⓿❶-➓㉑-㉟㊱-㊿]\.")  # ㊶.82 is no mark and a number
+# 41亿8200万 is 41.8200亿; of 41亿12000万 nobody can tell what was meant
+_MYRIADS_BELOW = re.compile(r"(\d)亿(\d{1,4})(?:\.(\d+))?万(?=元|$)")
 _SPACED = re.compile(r"\d\s+[\d.]")
 _SPACE_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d|\s*\d)")
 _INDEX = re.compile(r"(?P<number>\d+(?:\.\d+)?)\((?:上年同?期?|上年同期)=100\)")
@@ -92,12 +95,18 @@ def parse_quantity(text: str | None) -> Quantity:
             f"|“{inside[0]}” stands inside “{sent}”, which is not a number"
         )
     quantity = _read_plain(_join_groups(clean(plain)), sent)
-    if quantity.value is not None and sent.strip()[:1] in tuple(TRIANGLES):
-        marks = (sent.strip()[0], *marks)
+    if quantity.value is not None and (sign := _find_sign(sent)):
+        marks = (sign, *marks)
     if not marks:
         return quantity
     status = status_of_marks(marks) if quantity.value is not None else None
     return replace(quantity, marks=marks, obs_status=status or quantity.obs_status)
+
+
+def _find_sign(sent: str) -> str | None:
+    """The triangle or arrow that a text begins with, behind what it compares with."""
+    first = _strip_compared(clean(sent))[:1]
+    return first if first in tuple(TRIANGLES + ARROWS) else None
 
 
 def _read_plain(tidy: str, sent: str) -> Quantity:
@@ -190,8 +199,9 @@ def _refuse_marks_of_programs(text: str) -> None:
 
 def _join_groups(tidy: str) -> str:
     """Without what people set between or before digits: apostrophes, a mark of currency."""
-    tidy = re.sub(r"(?<=\d)['’`](?=\d{3})", "", tidy).removeprefix("'").removeprefix("人民币")
-    return re.sub(r"^([+-]?)¥", r"\1", tidy)
+    tidy = re.sub(r"(?<=\d)['’`](?=\d{3})", "", tidy).removeprefix("'")
+    tidy = re.sub(r"^([+-]?)(?:¥|人民币|(?:RMB|CNY)(?=[\d.]))", r"\1", tidy, flags=re.I)
+    return _MYRIADS_BELOW.sub(lambda m: f"{m[1]}.{m[2]:0>4}{m[3] or ''}亿", tidy)
 
 
 def _strip_direction(tidy: str) -> tuple[str, str, bool]:

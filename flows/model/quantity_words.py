@@ -66,6 +66,7 @@ AFTER = {
     "以内": "under",
 }
 TRIANGLES = "▲△▼▽"  # an accountant's minus; what stands with them is said in a note
+ARROWS = "↑↓"  # of a growth its sign, which is said in a note; of a level a change
 FALL = (
     "下降",
     "下滑",
@@ -100,7 +101,7 @@ COMPARED = ("同比", "较上年同期", "比上年同期", "较去年同期", "
 # of a rate these say by how many points it moved, unless a % stands with them
 OF_A_RATE = ("回落", "提高")
 # these say the sign of a level as well as that of a change
-SIGNS = ("负", "正", "↓", "↑", *TRIANGLES)
+SIGNS = ("负", "正", *TRIANGLES)
 WORDS = {
     **dict.fromkeys(("持平", "基本持平", "同比持平", "零增长"), Decimal(0)),
     **dict.fromkeys(("与上年持平", "与去年持平", "与上年同期持平", "与去年同期持平"), Decimal(0)),

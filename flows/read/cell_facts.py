@@ -21,7 +21,8 @@ UNSEEN = "字体与底色相同，或太小|letters in the colour of their groun
 STRUCK = "删除线|struck through"
 # how our comments begin, whatever the grade was called when an earlier reply was written
 COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
-_LEAST_POINTS = 2.0  # of a row, a column or a letter that can be seen
+_LEAST_POINTS = 2.0  # of a letter that can be seen
+_LEAST_EXTENT = 5.0  # of a row or column in which letters can: no less, in points
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
@@ -50,11 +51,13 @@ class Style:
     code: str = "General"
     is_struck: bool = False
     is_unseen: bool = False  # in the colour of its ground, or too small to be seen
+    is_raised: bool = False  # superscript or subscript as a whole
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to say of a cell in it."""
-        return not (self.is_struck or self.is_unseen) and _shows_all(self.code)
+        is_odd = self.is_struck or self.is_unseen or self.is_raised
+        return not is_odd and _shows_all(self.code)
 
 
 def _shows_all(code: str) -> bool:
@@ -105,12 +108,13 @@ class SheetFacts:
         ]
 
 
-def is_too_small(size: str | None, points_each: float = 1) -> bool:
-    """Whether a height, a width or a size of letters, in units of so many points, hides what it
-    holds.
+def is_too_small(size: str | None, points_each: float = 1, *, is_extent: bool = False) -> bool:
+    """Whether a size of letters, or the height or width of a cell, in units of so many points,
+    hides what it is of.
     """
+    least = _LEAST_EXTENT if is_extent else _LEAST_POINTS
     try:
-        return size is not None and float(size) * points_each < _LEAST_POINTS
+        return size is not None and float(size) * points_each < least
     except ValueError:
         return False
 

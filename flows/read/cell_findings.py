@@ -13,13 +13,15 @@ import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.forms.note_clauses import find_meaning
-from flows.forms.vocabulary import Context
+from flows.forms.vocabulary import Context, Of
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period
 from flows.model.submission import letter_of
+from flows.model.unit import find_unit, load_units
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
+from flows.read.unit_statements import find_stated_unit, is_other_money, is_other_size
 
 _OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN")  # asked of headings as well
 _LISTED = 20  # cells that a finding names
@@ -93,6 +95,8 @@ class _Table:
         for code, row, column, detail in self.facts.said:
             if code == "CELL-UNREAD":
                 yield self.make(code, sheet=self.grid.sheet)
+            elif code == "CELL-RAISED" and column not in self.figures.values():
+                continue
             elif column in self.names and (
                 self.holds(row) or (code in _OF_HEADINGS and self.heads(row))
             ):
@@ -109,14 +113,29 @@ class _Table:
 
     def ask_about_comments(self, asked: Period) -> Iterator[Finding]:
         """Comments that give another meaning to what they stand at; others are kept as notes."""
-        context = Context(self.form, asked, "heading")
         for _, row, column, text in self.facts.comments:
             if not text or column not in self.names or not (self.holds(row) or self.heads(row)):
                 continue
-            if find_meaning(text, context) is not None:
+            of: Of = "growth" if self.names[column] == "growth_pct" else "level"
+            context = Context(self.form, asked, "heading", of)
+            if find_meaning(text, context) or self.is_of_another_unit(text, row, column):
                 yield self.finding("CELL-COMMENT", column, [row], text)
             elif self.holds(row):
                 self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
+
+    def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:
+        """Whether a comment states a unit of the same kind as the figures', and is another."""
+        stated = load_units().get(find_stated_unit(comment) or "")
+        if stated is None or column not in self.figures.values():
+            return False
+        at = self.layout.indexes.get("unit")
+        rows = [row] if self.holds(row) else self.filled_rows(column)
+        said = [self.text_at(r, at) for r in rows] if at is not None else []
+        line = self.layout.unit_line
+        said += [self.layout.headings[self.names[column]].unit, line.unit if line else None]
+        used = [load_units()[unit] for text in said if text and (unit := find_unit(text))]
+        differs = any(is_other_size(u, stated) or is_other_money(u, stated) for u in used)
+        return differs and stated not in used
 
     def ask_about_merged(self) -> Iterator[Finding]:
         """Figures that stand in cells merged over rows, or over columns of figures."""

@@ -12,7 +12,9 @@ from flows.read.grid import Grid
 from flows.read.heading_rows import Part
 
 _THIS_YEAR = re.compile(
-    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|一[-~至到][二三四]季度|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年|全年)"
+    r"(?:本年|今年|当年)?(?=0?1月?[-~至到]|一[-~至到][二三四]季度|前[二三四234]个?季度|第?[一二三四1-4]季度|上半年"
+    r"|全年|jan(?:uary)?\.?(?:-|~|to)[a-z]|first(?:two|three|four|[234])quarters)",
+    re.I,
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 # titles over years side by side, each of which is a whole year
@@ -67,7 +69,9 @@ class HeadingPeriods:
         plain = clean(text)
         if span := _THIS_YEAR.match(plain):
             said = year or self.asked.year
-            period, rest = find_heading_period(f"{said}年{plain[span.end() :]}")
+            named = plain[span.end() :]
+            year_as = f"{said}" if named[0].isalpha() and named.isascii() else f"{said}年"
+            period, rest = find_heading_period(year_as + named)
             return period, rest, year is not None
         if self.is_annual and (alone := _YEAR.fullmatch(plain)):
             return Period(int(alone[1]), 4), "", True

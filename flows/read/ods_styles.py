@@ -66,7 +66,7 @@ class OdsStyles:
             ground = attributes.get("background-color", "").lower()
             self.text.ground = _WHITE if ground == "transparent" else ground or None
         elif name in _SIZED and self.text is not None:
-            self.text.is_tiny = is_too_small_length(attributes.get(_SIZED[name]))
+            self.text.is_tiny = is_too_small_length(attributes.get(_SIZED[name]), is_extent=True)
         elif self.number is not None:
             self._read_number(self.number, name, attributes)
 
@@ -127,6 +127,7 @@ class OdsStyles:
                 self._code_of(number) if number else "General",
                 next((s.is_struck for s in chain if s.is_struck is not None), False),
                 is_tiny or colour == ground,
+                any(s.is_raised for s in chain),
             )
         return self.resolved[key]
 
@@ -178,10 +179,10 @@ class OdsStyles:
         return ";".join([*parts, style.code])
 
 
-def is_too_small_length(length: str | None) -> bool:
+def is_too_small_length(length: str | None, *, is_extent: bool = False) -> bool:
     """Whether `0.02cm` is less than can be seen."""
     match = re.fullmatch(r"([\d.]+)(pt|cm|mm|in)", length or "")
-    return match is not None and is_too_small(match[1], _POINTS[match[2]])
+    return match is not None and is_too_small(match[1], _POINTS[match[2]], is_extent=is_extent)
 
 
 def _quote(words: str, is_percent: bool) -> str:

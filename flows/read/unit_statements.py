@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
@@ -23,6 +23,7 @@ from flows.read.layout import Layout, MakeFinding
 _EXCEPT = re.compile(
     r"除[^,;()]{0,4}(?:注明|说明|标注|标明)[^,;()]{0,2}外|(?:注明|说明|标注)[者的]?除外"
 )
+_POINTS_AT = re.compile("^[此该本这上述]*[处格行栏数项据个]*[为是系]")  # 此数为万元
 # amounts of foreign trade and investment are quoted in dollars, whatever the table is in
 _ABROAD = re.compile("进口|出口|外贸|外资|外商|外汇|汇率")
 
@@ -51,6 +52,7 @@ def _grammar() -> dict[str, re.Pattern[str]]:
         "english": re.compile(
             rf"(?:\bin|\bunit is|\bunits?\s*:)\s*(?P<units>{spellings}|[^\s,;.]+)", re.I
         ),
+        "doubled": re.compile(rf"({unit})[(\[【]({unit})[)\]】]"),
         "brackets": re.compile(rf"[(\[【](?P<units>{unit}(?:[,;/]{unit})*)[)\]】]"),
     }
 
@@ -86,7 +88,7 @@ def _read_listed(words: str) -> list[str | None]:
 
 def find_stated_unit(text: str | None) -> str | None:
     """The one unit that a text states (`数据为万元`, `单位 万元`); None of several or none."""
-    if alone := read_spelling(clean(text or "")):
+    if alone := read_spelling(_POINTS_AT.sub("", clean(text or ""))):
         return alone
     units = {unit.unit for stated in list_stated_units(text or "") for unit in stated}
     return units.pop() if len(units) == 1 else None
@@ -131,10 +133,11 @@ def check_statements(
     }
     known = [load_units()[u] for u in used if u]
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
-    findings = []
+    say = _conflicts(grid, make)
+    findings = _find_doubled(grid, layout, make)
     for row, letter, text, stated in _list_statements(grid, layout):
-        others = [u for u in known if any(_is_other_size(u, unit) for unit in stated)]
-        moneys = [u for u in known if any(_is_other_money(u, unit) for unit in stated)]
+        others = [u for u in known if any(is_other_size(u, unit) for unit in stated)]
+        moneys = [u for u in known if any(is_other_money(u, unit) for unit in stated)]
         if any((u.base_unit, u.factor) == (s.base_unit, s.factor) for u in known for s in stated):
             continue
         if not others and (not moneys or _ABROAD.search(text)):
@@ -143,13 +146,9 @@ def check_statements(
         said = "、".join(unit.unit for unit in stated)
         table = "、".join(dict.fromkeys(u.unit for u in others or moneys))
         findings.append(
-            make(
-                "UNIT-CONFLICT",
-                severity=Severity.QUERY if is_of_one or not others else Severity.REJECT,
-                sheet=grid.sheet,
-                row=row,
-                letter=letter,
-                value=text,
+            say(
+                (row, letter, text),
+                Severity.QUERY if is_of_one or not others else Severity.REJECT,
                 problem_zh=f"这里写“{said}”，表中用的是“{table}”",
                 problem_en=f"it says {said} here, the table uses {table}",
             )
@@ -157,11 +156,50 @@ def check_statements(
     return findings
 
 
-def _is_other_size(used: Unit, stated: Unit) -> bool:
+def _conflicts(grid: Grid, make: MakeFinding) -> Callable[..., Finding]:
+    """Makes the finding of two units for one, at a row, letter and text of a sheet."""
+
+    def say(place: tuple[int | None, str | None, str], severity: Severity, **words: str) -> Finding:
+        row, letter, text = place
+        where = {"sheet": grid.sheet, "row": row, "letter": letter, "value": text}
+        return make("UNIT-CONFLICT", severity=severity, **where, **words)
+
+    return say
+
+
+def _find_doubled(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
+    """`单位：亿元（美元）`: one unit of money, and another in brackets behind it."""
+    places: list[tuple[int, str | None, str]] = list(layout.titles)
+    places += [
+        (int(number), "A", text)
+        for number, _, text in (note.partition(": ") for note in layout.notes)
+        if number.isdigit()
+    ]
+    say = _conflicts(grid, make)
+    findings = []
+    for place in places:
+        for match in _grammar()["doubled"].finditer(clean(place[2])):
+            first, second = (load_units().get(read_spelling(w) or "") for w in match.groups())
+            if not (first and second and first.is_money and second.is_money) or first == second:
+                continue
+            findings.append(
+                say(
+                    place,
+                    Severity.QUERY,
+                    problem_zh=f"这里写“{first.unit}”，括号里又写“{second.unit}”",
+                    problem_en=f"it says {first.unit} and, in brackets, {second.unit}",
+                )
+            )
+    return findings
+
+
+def is_other_size(used: Unit, stated: Unit) -> bool:
+    """Whether two units are of one base and of another size: 亿元 and 万元."""
     return used.base_unit == stated.base_unit and used.factor != stated.factor
 
 
-def _is_other_money(used: Unit, stated: Unit) -> bool:
+def is_other_money(used: Unit, stated: Unit) -> bool:
+    """Whether two units are of another currency."""
     return used.is_money and stated.is_money and used.base_unit != stated.base_unit
 
 

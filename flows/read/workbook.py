@@ -107,6 +107,8 @@ def _open_sheet(
         _apply_runs(row, column, *text_of(runs), rows, facts)
         if all(run.is_struck for run in runs if run.text.strip()):
             facts.said.append(Fact("CELL-STRUCK", row, column))
+        if all(run.is_raised for run in runs if run.text.strip()):
+            _say_raised(row, column, rows, facts)
     for position, text in facts.faults.items():
         _write(rows, *place_of(position), text)
     if facts.is_unread and any(isinstance(c, int | float) for row in cells for c in row):
@@ -130,6 +132,8 @@ def _apply_style(
             facts.said.append(Fact("CELL-STRUCK", row, column))
         if style.is_unseen and rows[row][column]:
             facts.said.append(Fact("CELL-HIDDEN", row, column, UNSEEN))
+        if style.is_raised:
+            _say_raised(row, column, rows, facts)
         if isinstance(cell, str):
             if words := parsed.words_of_text:
                 rows[row][column] = f"{words[0]}{cell.strip()}{words[1]}"
@@ -137,6 +141,14 @@ def _apply_style(
             if isinstance(cell, dt.datetime):  # reckoned back from a moment: asked about
                 facts.said.append(Fact("CELL-FORMAT", row, column, parsed.code))
             rows[row][column] = _show(number, parsed, row, column, facts)
+
+
+def _say_raised(row: int, column: int, rows: Rows, facts: SheetFacts) -> None:
+    """A text that ends in a digit and is raised as a whole: its end, or all, may be a mark."""
+    if row < len(rows) and column < len(rows[row]):
+        shown = rows[row][column]
+        if shown and shown[-1].isdigit():
+            facts.said.append(Fact("CELL-RAISED", row, column))
 
 
 def _number_of(cell: object, parsed: NumberFormat) -> Decimal | None:

@@ -11,8 +11,9 @@ from xlrd.formatting import XFBackground
 from xlrd.sheet import Sheet as XlsSheet
 
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Fact, Run, SheetFacts, Style, without_author
+from flows.read.cell_facts import WIDTH, Fact, Range, Run, SheetFacts, Style, without_author
 from flows.read.number_format import BUILT_IN
+from flows.read.xls_conditions import list_conditions, without_rules
 
 _FILLED = (
     xlrd.XL_CELL_TEXT,
@@ -22,9 +23,11 @@ _FILLED = (
     xlrd.XL_CELL_ERROR,
 )
 _WHITE = (1, 9)  # in the palette
+_BIFF8 = 80
 _AUTOMATIC = (64, 65)  # colours of the system: black on white
 _LEAST_TWIPS = 40  # two points
-_LEAST_WIDTH = 100  # in 256ths of a letter
+_LEAST_HEIGHT = 100  # in twips: five points
+_LEAST_WIDTH = 256  # in 256ths of a letter
 
 
 def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
@@ -41,10 +44,24 @@ def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
     ):
         styles = [_style_of(book, n) for n in range(len(book.xf_list))]
         facts = {}
+        conditions = _take_conditions(book)
         for name in book.sheet_names():
             facts[name] = _scan(book, book.sheet_by_name(name), styles)
+            facts[name].conditional = conditions.get(name, [])
             book.unload_sheet(name)
         return facts
+
+
+def _take_conditions(book: Book) -> dict[str, list[tuple[Range, str]]]:
+    """The conditional formats of every sheet, which are left out of what xlrd is about to read."""
+    stream = book.mem
+    if book.biff_version != _BIFF8 or stream is None:
+        return {}
+    starts: list[int] = vars(book)["_sh_abs_posn"]  # told nowhere else
+    sheets = zip(book.sheet_names(), starts, strict=True)
+    found = {name: list_conditions(stream, at) for name, at in sheets}
+    book.mem = without_rules(stream, starts)
+    return found
 
 
 def _style_of(book: Book, number: int) -> Style:
@@ -55,7 +72,7 @@ def _style_of(book: Book, number: int) -> Style:
     is_unseen = font is not None and (
         font.height < _LEAST_TWIPS or _name(font.colour_index) == _ground_of(xf.background)
     )
-    return Style(code, bool(font and font.struck_out), is_unseen)
+    return Style(code, bool(font and font.struck_out), is_unseen, bool(font and font.escapement))
 
 
 def _ground_of(background: XFBackground | None) -> int | None:
@@ -95,7 +112,7 @@ def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
 
 def _read_hidden(sheet: XlsSheet, facts: SheetFacts) -> None:
     for n, row in sheet.rowinfo_map.items():
-        if row.hidden or (row.height is not None and row.height < _LEAST_TWIPS):
+        if row.hidden or (row.height is not None and row.height < _LEAST_HEIGHT):
             facts.hidden_rows.add(n)
     for n, info in sheet.colinfo_map.items():
         if info.hidden or info.width < _LEAST_WIDTH:

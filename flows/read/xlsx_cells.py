@@ -151,7 +151,7 @@ class _Scanner:
             self.finish()
         if name == "col" and (
             is_true(attributes.get("hidden"))
-            or is_too_small(attributes.get("width"), _POINTS_OF_A_LETTER)
+            or is_too_small(attributes.get("width"), _POINTS_OF_A_LETTER, is_extent=True)
         ):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
@@ -184,7 +184,7 @@ class _Scanner:
         number = attributes.get("r")
         self.row = int(number) - 1 if number else self.row + 1
         self.column = -1
-        if is_true(attributes.get("hidden")) or is_too_small(attributes.get("ht")):
+        if is_true(attributes.get("hidden")) or is_too_small(attributes.get("ht"), is_extent=True):
             self.facts.hidden_rows.add(self.row)
 
     def open_cell(self, attributes: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from flows.read.number_format import BUILT_IN, parse_format
 
 _CHUNK = 1 << 20
 _WHITE_INDEXES = ("1", "9")
+_RAISED = ("superscript", "subscript")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_styles(parts: zipfile.ZipFile) -> Styles:
     for element in _children(root, "numFmts"):
         codes[element.get("numFmtId", "")] = element.get("formatCode", "")
     fonts = [
-        (_is_on(e, "strike"), _colour_of(_child(e, "color")), _is_tiny(e))
+        (_is_on(e, "strike"), _colour_of(_child(e, "color")), _is_tiny(e), _is_raised(e))
         for e in _children(root, "fonts")
     ]
     fills = [_ground_of(e) for e in _children(root, "fills")]
@@ -103,17 +104,24 @@ def _is_tiny(font: ElementTree.Element) -> bool:
     return size is not None and is_too_small(size.get("val"))
 
 
+def _is_raised(font: ElementTree.Element) -> bool:
+    place = _child(font, "vertAlign")
+    return place is not None and place.get("val") in _RAISED
+
+
 def _style_of(
     element: ElementTree.Element,
     codes: dict[str, str],
-    fonts: list[tuple[bool, str | None, bool]],
+    fonts: list[tuple[bool, str | None, bool, bool]],
     fills: list[str | None],
 ) -> Style:
     font, fill = _number(element.get("fontId")), _number(element.get("fillId"))
-    is_struck, colour, is_tiny = fonts[font] if font < len(fonts) else (False, None, False)
+    plain = (False, None, False, False)
+    is_struck, colour, is_tiny, is_raised = fonts[font] if font < len(fonts) else plain
     ground = fills[fill] if fill < len(fills) else "white"
     is_unseen = is_tiny or (colour is not None and colour == ground)
-    return Style(codes.get(element.get("numFmtId", "0"), "General"), is_struck, is_unseen)
+    code = codes.get(element.get("numFmtId", "0"), "General")
+    return Style(code, is_struck, is_unseen, is_raised)
 
 
 def _said_by(dxf: ElementTree.Element) -> str | None:
@@ -157,7 +165,7 @@ class RunReader:
         if name == "r":
             self.is_raised = self.is_struck = False
         elif name == "vertAlign":
-            self.is_raised = attributes.get("val") in ("superscript", "subscript")
+            self.is_raised = attributes.get("val") in _RAISED
         elif name == "strike":
             self.is_struck = is_true(attributes.get("val", "1"))
         elif name == "rPh":

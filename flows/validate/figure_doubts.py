@@ -123,9 +123,14 @@ def _list_changes(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         insert into problem by name
         select 'VALUE-NUMBER' as code, t._rid, 'growth_pct' as field,
-            '是数字，还是几条横线？' as problem_zh,
-            'is it a figure, or dashes for none?' as problem_en
-        from typed as t where trim(t.growth_text) in ('二', '三')
+            if(t.growth_text in ('二', '三'), '是数字，还是几条横线？',
+                '汉字数目作增速，像是序号或误填') as problem_zh,
+            if(t.growth_text in ('二', '三'), 'is it a figure, or dashes for none?',
+                'a growth in Chinese figures; it seems to be a number of order, or a slip')
+                as problem_en
+        from (select _rid, trim(growth_text) as growth_text from typed) as t
+        where regexp_full_match(t.growth_text, '[零〇一二两三四五六七八九十百千壹贰叁拾佰仟]+')
+            and not regexp_full_match(t.growth_text, '一+')
     """)
     con.execute("""
         insert into problem by name
@@ -188,10 +193,12 @@ def _list_marks(con: duckdb.DuckDBPyConnection) -> None:
                 'VALUE-MARK' as code, s._rid, '{name}' as field, q.marks as expected_zh,
                     plain(t.{number}) as expected,
                 case when q.qualifier = 'band' then '区间，以下限为准'
-                    when q.marks[1] in ('▲', '△', '▼', '▽') then '负号' else '注码' end
+                    when q.marks[1] in ('▲', '△', '▼', '▽') then '负号'
+                    when q.marks[1] in ('↑', '↓') then '表示升降的箭头' else '注码' end
                     as problem_zh,
                 case when q.qualifier = 'band' then 'a band, of which the lower end counts'
                     when q.marks[1] in ('▲', '△', '▼', '▽') then 'a minus sign'
+                    when q.marks[1] in ('↑', '↓') then 'an arrow for a rise or a fall'
                     else 'the mark of a footnote' end as problem_en
             from sent as s inner join quantity as q on s.{name} = q.text inner join typed as t
                 on s._rid = t._rid

@@ -1,6 +1,6 @@
 """Notes of rows that give their figures another meaning: `上年同期数`, `1-8月数`, `预计数`.
 
-In: `sent` and `place` in a scratch database. Out, there: rows of `problem`, a row a note.
+In: `sent` and `typed` in a scratch database. Out, there: rows of `problem`, a row a note.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import duckdb
 from flows.forms.form import Form
 from flows.forms.form_names import names_of
 from flows.forms.note_clauses import find_meaning
-from flows.forms.vocabulary import Context
+from flows.forms.vocabulary import Context, Of
 from flows.model.period import parse_period
 from flows.validate.cast_values import tabulate_rows
 
@@ -18,23 +18,29 @@ from flows.validate.cast_values import tabulate_rows
 def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Add to `problem` the notes that say another meaning of the figures beside them."""
     notes = con.execute("""
-        select distinct t.note, p.period
-        from sent as t inner join place as p on t._block = p._block
+        select distinct t.note, y.period, y.indicator, y.value_reported is not null as has_level
+        from sent as t inner join typed as y on t._rid = y._rid
         where t.note is not null
     """).fetchall()
+    lines = {line.code: line for line in form.indicators}
     meanings = []
-    for text, period in notes:
-        context = Context(form, parse_period(period), "line", names=names_of(form))
+    for text, period, code, has_level in notes:
+        of: Of = "level" if has_level else "growth"  # which of them a basis of prices speaks of
+        line = lines.get(code)
+        context = Context(form, parse_period(period), "line", of, line, names_of(form))
         remark = find_meaning(text, context)
         if remark is not None:
-            meanings.append((text, period, remark.text, remark.means.zh, remark.means.en))
-    names = "text period words problem_zh problem_en"
+            words = remark.text, remark.means.zh, remark.means.en
+            meanings.append((text, period, code, has_level, *words))
+    names = "text period indicator has_level:bool_ words problem_zh problem_en"
     con.register("note_meaning", tabulate_rows(meanings, names))
     con.execute("""
         insert into problem by name
         select 'NOTE-MEANING' as code, t._rid, 'note' as field, n.problem_zh, n.problem_en
-        from sent as t inner join place as p on t._block = p._block
-        inner join note_meaning as n on t.note = n.text and p.period = n.period
+        from sent as t inner join typed as y on t._rid = y._rid
+        inner join note_meaning as n on t.note = n.text and y.period = n.period
+            and y.indicator is not distinct from n.indicator
+            and (y.value_reported is not null) = n.has_level
         -- 规模以上 beside 规模以上工业增加值 is what the line is
         where not coalesce(contains(t.indicator, n.words), false)
     """)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+Look = tuple[str, bool, bool, bool]  # format code, struck through, white, raised
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -24,9 +26,15 @@ class Cell:
     code: str = "General"
     is_struck: bool = False
     is_white: bool = False
+    is_raised: bool = False
     mark: str = ""  # raised behind its text
     struck: str = ""  # words before its text that are struck through
     formula: str = ""
+
+    @property
+    def look(self) -> Look:
+        """How it is shown."""
+        return self.code, self.is_struck, self.is_white, self.is_raised
 
 
 @dataclass
@@ -39,14 +47,15 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     conditional: tuple[str, str] | None = None  # area and format code, where it is above -1000
     dimension: str = ""
+    heights: dict[int, float] = field(default_factory=dict)  # of rows, in points
 
     def cells(self) -> list[list[Cell]]:
         return [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in self.rows]
 
-    def styles(self) -> list[tuple[str, bool, bool]]:
-        """Every style in use: format code, struck through, white."""
-        used = {(c.code, c.is_struck, c.is_white): None for row in self.cells() for c in row}
-        return list({("General", False, False): None, **used})
+    def styles(self) -> list[Look]:
+        """Every look in use."""
+        used = {c.look: None for row in self.cells() for c in row}
+        return list({Cell(None).look: None, **used})
 
 
 def zipped(parts: dict[str, str]) -> bytes:
@@ -96,18 +105,21 @@ def _xlsx_styles(sheet: Sheet, main: str) -> str:
         for c in codes
         if number[c] > 163
     )
-    fonts = [(s, w) for s in (False, True) for w in (False, True)]
+    fonts = [(s, w, False) for s in (False, True) for w in (False, True)]
+    fonts += sorted({(s, w, r) for _, s, w, r in styles if r})
     font = "".join(
         "<font>"
         + "<strike/>" * s
         + '<sz val="11"/>'
         + '<color rgb="FFFFFFFF"/>' * w
-        + '<name val="宋体"/></font>'
-        for s, w in fonts
+        + '<name val="宋体"/>'
+        + '<vertAlign val="superscript"/>' * r
+        + "</font>"
+        for s, w, r in fonts
     )
     xfs = "".join(
-        f'<xf numFmtId="{number[c]}" fontId="{fonts.index((s, w))}" fillId="0" borderId="0" xfId="0"/>'
-        for c, s, w in styles
+        f'<xf numFmtId="{number[c]}" fontId="{fonts.index((s, w, r))}" fillId="0" borderId="0" xfId="0"/>'
+        for c, s, w, r in styles
     )
     dxf = (
         f'<dxfs count="1"><dxf><numFmt numFmtId="200" formatCode={quoteattr(sheet.conditional[1])}/></dxf></dxfs>'
@@ -145,10 +157,10 @@ def _xlsx_sheet(sheet: Sheet, main: str) -> str:
     rows = "".join(
         f'<row r="{n + 1}"'
         + ' hidden="1"' * (n in sheet.hidden_rows)
+        + (f' ht="{sheet.heights[n]}" customHeight="true"' if n in sheet.heights else "")
         + ">"
         + "".join(
-            _xlsx_cell(f"{letter(i)}{n + 1}", styles.index((c.code, c.is_struck, c.is_white)), c)
-            for i, c in enumerate(cells)
+            _xlsx_cell(f"{letter(i)}{n + 1}", styles.index(c.look), c) for i, c in enumerate(cells)
         )
         + "</row>"
         for n, cells in enumerate(sheet.cells())
@@ -207,11 +219,12 @@ def _biff(sheet: Sheet) -> bytes:
         )
     for n, code in enumerate(codes):
         head += _record(0x041E, struct.pack("<H", 164 + n), _wide(code))
-    for code, struck, white in [("General", False, False)] * 16 + styles:
+    for code, struck, white, is_raised in [Cell(None).look] * 16 + styles:
+        font = 5 if is_raised else fonts.index((struck, white, 0))  # the fifth is never counted
         head += _record(
             0x00E0,
             struct.pack(
-                "<HHHBBBBIIH", fonts.index((struck, white, 0)), 164 + codes.index(code) if code in codes else 0,
+                "<HHHBBBBIIH", font, 164 + codes.index(code) if code in codes else 0,
                 1, 0x20, 0, 0, 0xFC, 0, 0, 0x20C0,
             ),
         )  # fmt: skip
@@ -222,7 +235,7 @@ def _biff(sheet: Sheet) -> bytes:
     return head + bound + _record(0x000A) + _biff_sheet(sheet, styles)
 
 
-def _biff_sheet(sheet: Sheet, styles: list[tuple[str, bool, bool]]) -> bytes:
+def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
     rows = sheet.cells()
     width = max(map(len, rows))
     body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0x41, 0x0606))
@@ -230,16 +243,40 @@ def _biff_sheet(sheet: Sheet, styles: list[tuple[str, bool, bool]]) -> bytes:
         body += _record(0x007D, struct.pack("<HHHHHH", n, n, 2304, 15, 1, 0))
     body += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
     for n in range(len(rows)):
+        height = int(sheet.heights.get(n, 12.75) * 20)
         flags = 0x100 | (0x20 if n in sheet.hidden_rows else 0)
-        body += _record(0x0208, struct.pack("<HHHHHHI", n, 0, width, 255, 0, 0, flags))
+        body += _record(0x0208, struct.pack("<HHHHHHI", n, 0, width, height, 0, 0, flags))
     for n, cells in enumerate(rows):
         for i, cell in enumerate(cells):
-            xf = 16 + styles.index((cell.code, cell.is_struck, cell.is_white))
+            xf = 16 + styles.index(cell.look)
             body += _biff_cell(struct.pack("<HHH", n, i, xf), cell)
     if sheet.merged:
         areas = b"".join(struct.pack("<HHHH", t, b, left, r) for t, left, b, r in sheet.merged)
         body += _record(0x00E5, struct.pack("<H", len(sheet.merged)), areas)
+    if sheet.conditional:
+        body += _biff_condition(*sheet.conditional)
     return body + _record(0x000A)
+
+
+def _biff_condition(area: str, code: str) -> bytes:
+    """One rule, value > -1000, and what it does: a format code, `strike`, or `red`."""
+    letters, rows = zip(*((c[0], int(c[1:]) - 1) for c in area.split(":")), strict=True)
+    left, right = (ord(c) - 65 for c in letters)
+    where = struct.pack("<HHHH", rows[0], rows[1], left, right)
+    head = _record(0x01B0, struct.pack("<HH", 1, 1), where, struct.pack("<H", 1), where)
+    if code in ("strike", "red"):
+        font = bytearray(118)
+        struct.pack_into("<i", font, 64, -1)
+        struct.pack_into("<I", font, 68, 0x80 if code == "strike" else 0)
+        struct.pack_into("<I", font, 80, 10 if code == "red" else 0xFFFFFFFF)
+        struct.pack_into("<I", font, 88, 0 if code == "strike" else 0x80)
+        flags, changed = (0x1 << 26, 0), bytes(font)
+    else:
+        text = _wide(code)
+        flags, changed = (0x1 << 25, 1), struct.pack("<H", len(text) + 2) + text
+    formula = b"\x1e\xe8\x03\x13"  # 1000, and the sign before it
+    rule = struct.pack("<BBHHIH", 1, 5, len(formula), 0, *flags)
+    return head + _record(0x01B1, rule, changed, formula)
 
 
 def _biff_cell(place: bytes, cell: Cell) -> bytes:
@@ -319,13 +356,16 @@ def ods(sheet: Sheet) -> bytes:
     automatic = "".join(
         _ods_number(name, code) for code, name in numbers.items() if code != "General"
     )
-    for n, (code, struck, white) in enumerate(styles):
+    for n, (code, struck, white, is_raised) in enumerate(styles):
         data = f' style:data-style-name="{numbers[code]}"' if code != "General" else ""
         line = ' style:text-line-through-style="solid"' if struck else ""
         colour = ' fo:color="#ffffff"' if white else ""
+        colour += ' style:text-position="super 58%"' if is_raised else ""
         automatic += f'<style:style style:name="ce{n}" style:family="table-cell"{data}><style:text-properties{line}{colour}/></style:style>'
     automatic += '<style:style style:name="up" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
     automatic += '<style:style style:name="line" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+    for n, height in sheet.heights.items():
+        automatic += f'<style:style style:name="ro{n}" style:family="table-row"><style:table-row-properties style:row-height="{height}pt"/></style:style>'
     width = max(map(len, sheet.rows))
     columns = "".join(
         "<table:table-column" + SHUT * (n in sheet.hidden_columns) + "/>" for n in range(width)
@@ -340,9 +380,10 @@ def ods(sheet: Sheet) -> bytes:
     return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
 
 
-def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[tuple[str, bool, bool]]) -> str:
+def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str:
     spans = {(t, left): (b - t + 1, r - left + 1) for t, left, b, r in sheet.merged}
-    row = "<table:table-row" + SHUT * (n in sheet.hidden_rows) + ">"
+    tiny = f' table:style-name="ro{n}"' * (n in sheet.heights)
+    row = "<table:table-row" + tiny + SHUT * (n in sheet.hidden_rows) + ">"
     for i, cell in enumerate(cells):
         down, across = spans.get((n, i), (1, 1))
         span = (
@@ -350,7 +391,7 @@ def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[tuple[str, bo
             if (down, across) != (1, 1)
             else ""
         )
-        style = f' table:style-name="ce{styles.index((cell.code, cell.is_struck, cell.is_white))}"{span}'
+        style = f' table:style-name="ce{styles.index(cell.look)}"{span}'
         if cell.value is None:
             row += f"<table:table-cell{style}/>"
         elif isinstance(cell.value, str) or cell.mark or cell.struck:

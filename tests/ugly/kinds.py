@@ -112,7 +112,9 @@ def list_variations() -> Iterator[Variation]:
     marks = "footnote marks"
     yield from at(marks, LEVEL, "same", "41.82①", "41.82¹", "41.82₁", "41.82*", "41.82(p)", "41.82[1]", "41.82注1")  # fmt: skip
     yield from at(marks, GROWTH, "same", "3.6②", "3.6%①", "3.6†")
-    yield from at(marks, LEVEL, "ask", "4①.82", "①", "㊶.82", "41.82×10⁸")
+    yield from at(marks, LEVEL, "ask", "4①.82", "①", "㊶.82", "41.82×10⁸", "①.82", "41.82（预计）", "↑41.82", "41.82↓")  # fmt: skip
+    yield from at(marks, LEVEL, "same", "①41.82", "41.82（快报）", "RMB41.82", "41亿8200万")
+    yield marked(marks, "ask", "level raised as a whole", {LEVEL: Cell(41.82, is_raised=True)})
 
     span = "another span of time"
     yield from titled(
@@ -120,8 +122,10 @@ def list_variations() -> Iterator[Variation]:
         "2022年7月1日至9月30日", "2022/1/1-2022/8/31", "2021年10月-2022年9月", "2022年年报", "贰零贰壹年前三季度", "2 0 2 1 年1-9月",
     )  # fmt: skip
     yield from titled(span, "same", "2022年1月1日至9月30日", "2022/1/1-2022/9/30", "贰零贰贰年前三季度", "2022年1月—2022年9月")  # fmt: skip
-    yield from at(span, LEVEL_HEAD, "ask", "1-8月", "9月", "2022.9", "202209", "2022-09", "2022年", "2021年", "上年同期")  # fmt: skip
-    yield from at(span, LEVEL_HEAD, "same", "1-9月", "2022年1-9月", "一至三季度", "2022-09-30")
+    yield from at(span, LEVEL_HEAD, "ask", "Jan-Aug", "1-8月", "9月", "2022.9", "202209", "2022-09", "2022年", "2021年", "上年同期")  # fmt: skip
+    yield from at(
+        span, LEVEL_HEAD, "same", "1-9月", "2022年1-9月", "一至三季度", "2022-09-30", "Jan-Sep"
+    )
 
     heads = "words on headings"
     yield from at(heads, LEVEL_HEAD, "ask", "本年累计（当季）", "绝对额（上年同期）", "绝对额（2020年不变价）", "本年累计（预计）", "本年累计（人均）", "本年累计（测试数据）")  # fmt: skip
@@ -142,7 +146,7 @@ def list_variations() -> Iterator[Variation]:
     yield from at(
         units, UNIT, "same", "億元", "亿", "100 million yuan", "RMB 100 million", "亿元人民币"
     )
-    yield from titled(units, "ask", "单位：万元", "万元", "单位：百万", "Unit: RMB million", "Unit: 10 thousand yuan", "in million yuan")  # fmt: skip
+    yield from titled(units, "ask", "单位：万元", "单位：亿元（美元）", "单位：亿元（万元）", "万元", "单位：百万", "Unit: RMB million", "Unit: 10 thousand yuan", "in million yuan")  # fmt: skip
     yield from titled(
         units, "same", "单位：亿元", "亿元", "Unit: 100 million yuan", "单位：亿元、%"
     )
@@ -153,8 +157,8 @@ def list_variations() -> Iterator[Variation]:
     yield from in_text(commas, ("104182000000", "3.6"), f'{name},亿元,"1,041.82",3.6')
 
     growth = "growth"
-    yield from at(growth, GROWTH, "ask", "提高0.5个百分点", "-0.5个百分点", "一", "0.036", "3.6亿", "3.6万", "增长3.4个百分点", "6%-7%", "3.6倍", "环比增长3.6%")  # fmt: skip
-    yield from at(growth, GROWTH, ("4182000000", "-3.6"), "▲3.6", "负3.6", "下降百分之三点六", "（3.6）", "同比下降3.6%")  # fmt: skip
+    yield from at(growth, GROWTH, "ask", "提高0.5个百分点", "-0.5个百分点", "一", "0.036", "3.6亿", "3.6万", "四", "十", "二十", "3.6↓", "增长3.4个百分点", "6%-7%", "3.6倍", "环比增长3.6%")  # fmt: skip
+    yield from at(growth, GROWTH, ("4182000000", "-3.6"), "▲3.6", "↓3.6", "负3.6", "下降百分之三点六", "（3.6）", "同比下降3.6%")  # fmt: skip
     yield from at(
         growth, GROWTH, "same", "百分之三点六", "3.6%左右", "不低于3.6%", "36‰", "增长3.6%"
     )
@@ -164,6 +168,7 @@ def list_variations() -> Iterator[Variation]:
     yield marked(unseen, "ask", "value merged", {(3, 2): None}, merged=[(2, 2, 3, 2)])
     yield marked(unseen, "ask", "growth merged", {(3, 3): None}, merged=[(2, 3, 3, 3)])
     yield marked(unseen, "ask", "row hidden", hidden_rows={2})
+    yield marked(unseen, "ask", "row too low", heights={2: 3})
     yield marked(unseen, "ask", "growth column hidden", hidden_columns={3})
     yield marked(unseen, "ask", "unit column hidden", hidden_columns={1})
     yield marked(unseen, "ask", "names hidden", hidden_columns={0})
@@ -175,14 +180,21 @@ def list_variations() -> Iterator[Variation]:
     yield marked(unseen, "same", "unit merged", {(3, 1): None}, merged=[(2, 1, 3, 1)])
 
     notes = "notes that give another meaning"
-    yield from at(notes, NOTE, "ask", "上年同期数", "1-8月数", "预计数", "数据为估算", "截至8月底", "不含房地产", "全市口径", "增速为环比", "作废", "人均")  # fmt: skip
-    yield from at(notes, NOTE, "same", "初步核算", "受疫情影响，比上年同期下降", "截至9月底", "同口径", "统计局反馈")  # fmt: skip
+    yield from at(notes, NOTE, "ask", "上年同期数", "1-8月数", "预计数", "数据为估算", "不变价", "按2020年不变价", "增速单位为百分点", "先按预计数填报", "截至8月底", "不含房地产", "全市口径", "增速为环比", "作废", "人均")  # fmt: skip
+    yield from at(notes, NOTE, "same", "现价", "增速按可比价计算", "预计四季度回升", "初步核算", "受疫情影响，比上年同期下降", "截至9月底", "同口径", "统计局反馈")  # fmt: skip
     yield from footed(notes, "ask", "注：此表为7-9月数据", "注：本表数据截至2022年8月31日", "注：含托管区", "草稿", "测试数据", "作废", "注：以上为预计数")  # fmt: skip
     yield from footed(
         notes, "same", "注：增速按可比价计算", "填表人：张三", "注：本表数据为2022年1-9月累计数"
     )
     yield from titled(
-        notes, "ask", "2022年1-9月人均", "作废", "按2020年价格", "2022年1-9月主要经济指标计划表"
+        notes,
+        "ask",
+        "分季度主要经济指标",
+        "2022年1-9月数据未扣除重复",
+        "2022年1-9月人均",
+        "作废",
+        "按2020年价格",
+        "2022年1-9月主要经济指标计划表",
     )
 
     times = "a quarter to come"

@@ -986,6 +986,7 @@ for at, (what, mark, status) in enumerate(
         text([HEADINGS, *rows_]),
         [row("industry_va", None, None, "-2", 2, status=status), *MAIN_ROWS[1:]],
         form="main_indicators",
+        findings=[["VALUE-MARK", "D2"]],
     )
 case(
     "76_unchanged_and_doubled.csv",

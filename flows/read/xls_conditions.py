@@ -1,0 +1,99 @@
+"""Conditional formats of an XLS, which xlrd passes over: where they apply, and what they change.
+
+xlrd stops at a rule that has a number format, so that the rules are taken out of what it reads.
+
+In: the records of one sheet (BIFF8). Only what makes a figure another than it is counts: a number
+format, letters that are struck through, or letters in white ([MS-XLS] 2.4.42, 2.4.56, 2.5.95).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from flows.read.cell_facts import STRUCK, UNSEEN, Range
+from flows.read.number_format import BUILT_IN, parse_format
+
+_EOF, _BOF, _CONDFMT, _CF = 0x000A, 0x0809, 0x01B0, 0x01B1
+_UNKNOWN = struct.pack("<H", 0x7FFF)  # a record that readers pass over
+_HAS_NUMBER, _HAS_FONT, _HAS_PATTERN = 1 << 25, 1 << 26, 1 << 29  # of the flags of a DXFN
+_FONT_BYTES, _AT_TRAITS, _AT_COLOUR, _AT_UNSET = 118, 68, 80, 88
+_STRIKE = 1 << 7
+_WHITE = (1, 9)
+_CODE_UNREAD = "格式读不出来|a format that could not be read"
+
+
+def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
+    """The areas of the sheet whose records begin at `at`, with the format or words for each."""
+    areas: list[Range] = []
+    found: list[tuple[Range, str]] = []
+    for kind, place, size in _list_records(stream, at):
+        body = bytes(stream[place : place + size])
+        try:
+            if kind == _CONDFMT:
+                areas = _read_areas(body)
+            elif kind == _CF and (said := _read_change(body)):
+                found += [(area, said) for area in areas]
+        except (struct.error, UnicodeDecodeError, IndexError):
+            found += [(area, _CODE_UNREAD) for area in areas]
+    return found
+
+
+def without_rules(stream: bytes, starts: list[int]) -> bytes:
+    """The stream with the rules of the sheets that begin at `starts` made records of no kind."""
+    rules = [r for at in starts for r in _list_records(stream, at) if r[0] == _CF]
+    if not rules:
+        return stream
+    changed = bytearray(stream)
+    for _, place, _ in rules:
+        changed[place - 4 : place - 2] = _UNKNOWN
+    return bytes(changed)
+
+
+def _list_records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and size of the records of one sheet that say conditions; charts within it have
+    a beginning and an end of their own.
+    """
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        if kind in (_CONDFMT, _CF):
+            yield kind, at + 4, size
+        at += 4 + size
+
+
+def _read_areas(body: bytes) -> list[Range]:
+    (count,) = struct.unpack_from("<H", body, 12)
+    corners = (struct.unpack_from("<HHHH", body, 14 + 8 * n) for n in range(count))
+    return [(top, left, bottom, right) for top, bottom, left, right in corners]
+
+
+def _read_change(body: bytes) -> str | None:
+    """What a rule makes of a figure; None where it only colours it or its ground."""
+    flags, more = struct.unpack_from("<IH", body, 6)
+    at = 12
+    if flags & _HAS_NUMBER:
+        code, at = _read_number(body, at, is_own=bool(more & 1))
+        if not parse_format(code).is_plain:
+            return code
+    if not flags & _HAS_FONT:
+        return None
+    traits, colour, unset = (
+        struct.unpack_from("<I", body, at + place)[0]
+        for place in (_AT_TRAITS, _AT_COLOUR, _AT_UNSET)
+    )
+    if traits & _STRIKE and not unset & _STRIKE:
+        return STRUCK
+    return UNSEEN if colour in _WHITE and not flags & _HAS_PATTERN else None
+
+
+def _read_number(body: bytes, at: int, *, is_own: bool) -> tuple[str, int]:
+    """The code of the number format at a place, and where what follows begins."""
+    if not is_own:
+        return BUILT_IN.get(body[at + 1], "General"), at + 2
+    size, letters, is_wide = struct.unpack_from("<HHB", body, at)
+    text = body[at + 5 : at + 5 + letters * (2 if is_wide else 1)]
+    return text.decode("utf-16-le" if is_wide else "latin-1"), at + size

@@ -1,0 +1,177 @@
+"""Kinds of doubt that files sent as people send them once passed over: each is asked about now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from tests.conftest import Judged
+from tests.read.test_figures_in_doubt import MAIN, NOTED, RETAIL, growths, raised, workbook
+from tests.ugly.cell_files import WRITERS, Cell, Sheet
+from tests.ugly.kinds import HEADS, ROWS
+
+Judge = Callable[..., Judged]
+NAME = "社会消费品零售总额"
+
+
+@pytest.mark.parametrize("ext", ["xlsx", "xls", "ods"])
+def test_a_figure_raised_as_a_whole_is_asked_about(judge_file: Judge, ext: str) -> None:
+    rows = [HEADS, *(list(row) for row in ROWS)]
+    rows[2][2] = Cell(41.82, is_raised=True)
+    rows[2][3] = Cell("3.62", is_raised=True)
+    rows[3][0] = Cell(rows[3][0], is_raised=True)  # a name without a digit says nothing
+    judged = judge_file("main_indicators", WRITERS[ext](Sheet(rows)), name=f"main_indicators.{ext}")
+    assert raised(judged) == [("query", "CELL-RAISED", "C3"), ("query", "CELL-RAISED", "D3")]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_asked"),
+    [
+        ("不变价", True), ("按2020年不变价", True), ("按可比价格计算", True), ("constant prices", True), ("按不变价计算，初步数", True),
+        ("增速单位为百分点", True), ("增幅为百分点", True), ("增长率单位：个百分点", True), ("增速单位为‰", True), ("百分点", True),
+        ("现价", False), ("增速按可比价计算", False), ("增速比上年同期提高0.5个百分点", False), ("增速回落3个百分点", False),
+        ("预计数已与统计局核对", True), ("先按预计数填报", True), ("预计四季度回升", False), ("预计下月公布", False), ("预计全年可达50亿元", False),
+    ],
+)  # fmt: skip
+def test_words_of_a_row_note(judge_file: Judge, note: str, is_asked: bool) -> None:
+    judged = judge_file("main_indicators", NOTED.format(row=f"{RETAIL},{note}"))
+    assert raised(judged) == ([("query", "NOTE-MEANING", "E3")] if is_asked else [])
+
+
+def test_the_price_basis_of_a_growth_alone_is_the_lines_own(judge_file: Judge) -> None:
+    file = NOTED.format(row=f"{RETAIL},").replace("-2.0,", "-2.0,{}")
+    assert raised(judge_file("main_indicators", file.format("按可比价计算"))) == []
+    asked = judge_file("main_indicators", file.format("现价"))
+    assert raised(asked) == [("query", "NOTE-MEANING", "E2")]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "is_asked"),
+    [
+        ("C3", "这个数是按预计报的", True), ("C3", "预计数，待统计局核定", True), ("C3", "预计下月15日公布", False),
+        ("C3", "万元", True), ("C3", "单位：万元", True), ("C3", "此数为万元", True), ("C3", "亿美元", True), ("C1", "万元", True),
+        ("C3", "亿元", False), ("C1", "单位：亿元", False), ("D3", "%", False), ("C3", "比上月多3200万元", False),
+    ],
+)  # fmt: skip
+def test_a_comment_of_an_estimate_or_another_unit(
+    judge_file: Judge, place: str, text: str, is_asked: bool
+) -> None:
+    def say(book: openpyxl.Workbook) -> None:
+        book["Sheet1"][place].comment = Comment(text, "张三")
+
+    judged = judge_file("main_indicators", workbook(say), name="main_indicators.xlsx")
+    assert raised(judged) == ([("query", "CELL-COMMENT", place)] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("单位：亿元（美元）", "UNIT-CONFLICT"), ("单位：亿元（亿美元）", "UNIT-CONFLICT"), ("单位：亿元（万元）", "UNIT-CONFLICT"),
+        ("主要经济指标（单位：亿元（美元））", "UNIT-CONFLICT"), ("单位：亿元（人民币）", None), ("单位：亿元（%）", None), ("单位：亿元（亿元）", None),
+        ("分季度数据", "HEADING-MEANING"), ("2022年1-9月主要经济指标（分季度）", "HEADING-MEANING"), ("分季度主要经济指标", "HEADING-MEANING"), ("数据未扣除重复", "HEADING-MEANING"),
+        ("注：数据未剔除重复部分", "HEADING-MEANING"), ("注：含重复计算部分", "HEADING-MEANING"), ("注：数据已扣除重复", None), ("分行业增加值", None),
+    ],
+)  # fmt: skip
+def test_words_of_a_title(judge_file: Judge, line: str, code: str | None) -> None:
+    judged = judge_file("main_indicators", f"{line},,,\n{MAIN.format(above='', row=RETAIL)}")
+    assert [(c, cell) for _, c, cell in raised(judged)] == ([(code, "A1")] if code else [])
+    if "指标" in line:
+        return  # no note
+    below = judge_file("main_indicators", f"{MAIN.format(above='', row=RETAIL)}{line},,,\n")
+    assert [(c, cell) for _, c, cell in raised(below)] == ([(code, "A5")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("level", "growth", "expected"),
+    [
+        ("↑41.82", "3.6", ("quarantine", "VALUE-NUMBER", "C3")), ("41.82↓", "3.6", ("quarantine", "VALUE-NUMBER", "C3")),
+        ("41.82", "2.0↑", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "四", ("quarantine", "VALUE-NUMBER", "D3")), ("41.82", "十", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "二十", ("quarantine", "VALUE-NUMBER", "D3")), ("41.82", "两", ("quarantine", "VALUE-NUMBER", "D3")),
+    ],
+)  # fmt: skip
+def test_arrows_and_chinese_figures(
+    judge_file: Judge, level: str, growth: str, expected: tuple[str, str, str]
+) -> None:
+    row = f"{NAME},亿元,{level},{growth}"
+    judged = judge_file("main_indicators", MAIN.format(above="", row=row))
+    assert raised(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("growth", "value"), [("↓2.0", "-2.0"), ("↑3.6", "3.6"), ("同比↓2%", "-2")]
+)
+def test_an_arrow_at_a_growth_is_its_sign_and_is_said(
+    judge_file: Judge, growth: str, value: str
+) -> None:
+    judged = judge_file("main_indicators", MAIN.format(above="", row=f"{NAME},亿元,41.82,{growth}"))
+    assert raised(judged) == []
+    assert judged.only("VALUE-MARK").cell == "D3"
+    assert growths(judged)["retail_sales"] == Decimal(value)
+
+
+@pytest.mark.parametrize("level", ["①41.82", "41.82（快报）", "41.82(初步核算)", "RMB41.82", "RMB 41.82", "CNY41.82", "41亿8200万", "41亿8200万元"])  # fmt: skip
+def test_ordinary_ways_to_write_a_level(judge_file: Judge, level: str) -> None:
+    judged = judge_file("main_indicators", MAIN.format(above="", row=f"{NAME},亿元,{level},3.6"))
+    assert raised(judged) == []
+    values = {row["indicator"]: row["value"] for row in judged.accepted}
+    assert values["retail_sales"] == Decimal(4182000000)
+    assert growths(judged)["retail_sales"] == Decimal("3.6")
+
+
+@pytest.mark.parametrize(
+    "level", ["①.82", "41.82（预计）", "41亿12000万", "41万8200亿", "USD41.82"]
+)
+def test_a_level_that_cannot_be_told_is_held(judge_file: Judge, level: str) -> None:
+    judged = judge_file("main_indicators", MAIN.format(above="", row=f"{NAME},亿元,{level},3.6"))
+    assert raised(judged) == [("quarantine", "VALUE-NUMBER", "C3")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("Jan-Sep", None), ("January–September", None), ("Jan. to Sept.", None), ("First three quarters", None),
+        ("Jan-Aug", "FILE-SPAN"), ("Jul-Sep", "FILE-SPAN"),
+    ],
+)  # fmt: skip
+def test_a_heading_in_english_without_a_year(
+    judge_file: Judge, heading: str, code: str | None
+) -> None:
+    file = MAIN.format(above="", row=RETAIL).replace("本年累计", heading)
+    judged = judge_file("main_indicators", file)
+    assert [c for _, c, _ in raised(judged)] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("ext", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize(("points", "is_asked"), [(0.75, True), (3, True), (4.5, True), (9, False)])
+def test_a_row_too_low_to_be_read_is_hidden(
+    judge_file: Judge, ext: str, points: float, is_asked: bool
+) -> None:
+    file = WRITERS[ext](Sheet([HEADS, *ROWS], heights={2: points}))
+    judged = judge_file("main_indicators", file, name=f"main_indicators.{ext}")
+    assert [c for _, c, _ in raised(judged)] == (["ROW-HIDDEN"] if is_asked else [])
+
+
+@pytest.mark.parametrize("ext", ["xlsx", "xls"])
+@pytest.mark.parametrize(
+    ("code", "is_asked"), [('"下降"0.0', True), ("0.00,", True), (";;;", True), ("0.00", False)]
+)
+def test_a_condition_that_shows_another_figure_is_asked_about(
+    judge_file: Judge, ext: str, code: str, is_asked: bool
+) -> None:
+    file = WRITERS[ext](Sheet([HEADS, *ROWS], conditional=("C3:C4", code)))
+    judged = judge_file("main_indicators", file, name=f"main_indicators.{ext}")
+    assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
+
+
+@pytest.mark.parametrize(("what", "is_asked"), [("strike", True), ("red", False)])
+def test_a_condition_of_an_xls_that_strikes_a_figure_is_asked_about(
+    judge_file: Judge, what: str, is_asked: bool
+) -> None:
+    file = WRITERS["xls"](Sheet([HEADS, *ROWS], conditional=("C3:C4", what)))
+    judged = judge_file("main_indicators", file, name="main_indicators.xls")
+    assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
