@@ -22,6 +22,7 @@ ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "status": ("已报、迟报、未报，上次运行", "what came, what is late, the last run"),
         "catalogue": ("列出各视图及其行数", "list the views and their rows"),
         "sql": ("查询数据仓库（只读）", "query the warehouse, read-only"),
+        "bulletin": ("一个季度的公报文字", "a quarter's bulletin as text"),
         "freeze": ("把已发布的季度存为一版", "keep a quarter as it was published"),
         "accept": ("同意修订已发布的数", "accept a revision of published figures"),
         "withdraw": ("撤回收到的报送", "withdraw what was received"),

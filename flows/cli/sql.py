@@ -9,7 +9,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from flows.cli.terminal import WarehouseOption, in_words, print_relation
+from flows.cli.terminal import WarehouseOption, in_words, print_relation, refuse_own_places
 from flows.model.whole_file import whole_file
 from flows.warehouse.sandbox import Limits, Sandbox, open_sandbox
 
@@ -44,7 +44,7 @@ def sql(
     if output_format == OutputFormat.table and output is not None:
         raise ValueError("--output needs a file format: say --format csv, json or parquet")
     if output is not None:
-        _refuse_own_places(output, warehouse)
+        refuse_own_places(output, warehouse)
     with open_sandbox(warehouse, Limits(memory, seconds)) as sandbox:
         if output_format == OutputFormat.table:
             with sandbox.answer(query) as relation:
@@ -53,15 +53,6 @@ def sql(
             _write_text(sandbox, query, output_format, sys.stdout)
         else:
             _write_file(sandbox, query, output_format, output)
-
-
-def _refuse_own_places(output: Path, warehouse: Path) -> None:
-    """Raises ValueError for a place in the warehouse's folder, where only a run writes."""
-    if output.resolve().is_relative_to(warehouse.resolve()):
-        raise ValueError(
-            f"{output} is in the warehouse's folder, where only `jibao run` writes; "
-            "give another place with --output"
-        )
 
 
 def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) -> None:

@@ -74,6 +74,15 @@ def require_file(path: Path) -> None:
         )
 
 
+def refuse_own_places(output: Path, warehouse: Path) -> None:
+    """Raises ValueError for a place in the warehouse's folder, where only a run writes."""
+    if output.resolve().is_relative_to(warehouse.resolve()):
+        raise ValueError(
+            f"{output} is in the warehouse's folder, where only `jibao run` writes; "
+            "give another place with --output"
+        )
+
+
 # a run of Latin letters and figures, or any other character, each with the marks that close it
 _PIECE = re.compile(
     r"\s+|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’…—]+[，。；：、！？）》」』”’…]*"
