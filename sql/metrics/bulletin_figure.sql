@@ -81,6 +81,17 @@ of_sector as (
     from metrics.sector_growth as s
 ),
 
+-- each stage, and all of them; no grouping sets, which a filter on a zone does not pass
+project as (
+    select
+        p.zone,
+        p.period,
+        p.projects,
+        p.has_open_query,
+        unnest(['stage.all', 'stage.' || p.stage]) as bulletin_line,
+    from metrics.project_pipeline as p
+),
+
 derived as (
     select
         s.zone,
@@ -121,7 +132,7 @@ derived as (
     select
         y.zone,
         y.period,
-        'stage.' || coalesce(y.stage, 'all') as bulletin_line,
+        y.bulletin_line,
         sum(y.projects)::decimal(28, 6) as value,
         '个' as quoted_unit,
         '个' as unit,
@@ -129,8 +140,8 @@ derived as (
         0 as decimals,
         'figure' as statement,
         bool_or(y.has_open_query) as figure_has_open_query,
-    from metrics.project_pipeline as y
-    group by grouping sets ((y.zone, y.period, y.stage), (y.zone, y.period))
+    from project as y
+    group by y.zone, y.period, y.bulletin_line
     union all by name
     select
         t.zone,
