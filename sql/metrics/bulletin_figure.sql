@@ -25,6 +25,7 @@ with quoted as (
         o.growth_decimals,
         o.growth_qualifier,
         g.price_basis,
+        if(g.growth_reported_pct is null, g.growth_flag, null) as growth_flag,
         case
             when g.basis = 'plan' and g.growth_reported_pct is not null then 'plan'
             when g.growth_reported_pct is not null then 'reported'
@@ -240,6 +241,7 @@ select
     w.growth_digits as growth_number,
     w.growth_qualifier,
     w.price_basis,
+    w.growth_flag,
     case
         when w.growth_source <> 'reported' or w.growth_before_pct is null then null
         when w.growth_pct > 0 and w.growth_before_pct < 0 then 'turned to rise'

@@ -131,13 +131,17 @@ SAID = {
         "农牧民工转移就业90人次，按两期数推算，同比下降10.0%。",
         "90 person-times of farmers and herders were moved to off-farm work, down 10.0% year on year as the two levels give it.",
     ),
+    "across a break": (
+        "同比持平（两期口径不一致）。",
+        "as the two levels give it (across a break of the series).",
+    ),
     "zero in both years": (
         "举办线上招聘会0场，本期与上年同期均为零；",
         "The zone held 0 online job fairs, as a year earlier; ",
     ),
     "flat by the levels": (
-        "提供就业岗位100个，按两期数推算，同比持平。",
-        "offered 100 vacancies, unchanged from a year earlier as the two levels give it.",
+        "提供就业岗位100个，按两期数推算，同比持平",
+        "offered 100 vacancies, unchanged from a year earlier as the two levels give it",
     ),
     "a change of sign": (
         "签约额-1.00亿元，由上年同期的正数转为负数。",
@@ -214,6 +218,13 @@ def give(given: Any) -> None:
                 source_row=row,
                 **extra,
             )
+    given.row(
+        "ref.series_break",
+        zone="Z1",
+        indicator="vacancies",
+        period="2023Q1",
+        break_kind="scope",
+    )
     given.finding(
         sent["main_indicators", NOW],
         code="FIGURE-OUTLIER",
