@@ -3,10 +3,7 @@
 -- reads: derived.seasonal_adjustment
 -- Rows returned are failures: a run that finds one is not published. The sums are of doubles, and the program writes 15 digits.
 select
-    a.zone,
-    a.indicator,
-    a.industry,
-    a.price_basis,
+    a.zone, a.indicator, a.industry, a.price_basis,
     left(a.period, 4) as year,
     sum(a.value_adjusted) as adjusted,
     sum(a.value_quarter) as unadjusted,

@@ -3,11 +3,7 @@
 -- reads: ref.series_break, ref.indicator, ref.zone
 -- Rows returned are failures: a run that finds one is not published.
 select
-    b.zone,
-    b.indicator,
-    b.period,
-    b.break_kind,
-    b.note_zh,
+    b.zone, b.indicator, b.period, b.break_kind, b.note_zh,
 from ref.series_break as b
 where
     not regexp_full_match(b.period, '\d{4}Q[1-4]')

@@ -5,15 +5,7 @@
 -- reads: known.standing, known.focus, known.arrival, known.figure, known.indicator
 create or replace view known.elsewhere as
 select
-    s.seen_by,
-    o.zone,
-    o.period,
-    s.quarter,
-    o.indicator,
-    o.industry,
-    o.basis,
-    i.flow_type,
-    o.value,
+    s.seen_by, o.zone, o.period, s.quarter, o.indicator, o.industry, o.basis, i.flow_type, o.value,
     o.growth_reported_pct as growth_pct,
     s.zone = a.parent as is_parent,
 from known.standing as s

@@ -16,9 +16,7 @@ with held as (
 )
 
 select
-    h.submission,
-    h.left_indicator,
-    h.right_indicator,
+    h.submission, h.left_indicator, h.right_indicator,
     coalesce(l.is_own, false) or coalesce(r.is_own, false) as is_own,
     if(l.is_own, l.sheet, if(r.is_own, r.sheet, null)) as sheet,
     if(l.is_own, l.source_row, if(r.is_own, r.source_row, null)) as source_row,

@@ -16,10 +16,7 @@ with level as (
 
 usual as (
     select
-        o.seen_by,
-        o.indicator,
-        o.industry,
-        o.basis,
+        o.seen_by, o.indicator, o.industry, o.basis,
         median(p.level) as level,
         -- what words quote: the same quarter of the year before, or else the newest before
         arg_max(
@@ -38,17 +35,7 @@ usual as (
 
 select
     o.seen_by as submission,
-    o.form,
-    o.indicator,
-    o.industry,
-    o.basis,
-    o.title_zh,
-    o.title_en,
-    o.is_count,
-    o.sector,
-    o.value,
-    o.said,
-    o.level,
+    o.form, o.indicator, o.industry, o.basis, o.title_zh, o.title_en, o.is_count, o.sector, o.value, o.said, o.level,
     u.before.period as before_period,
     u.before.said as before_said,
     u.before.level as before_level,

@@ -7,9 +7,7 @@
 create or replace view known.list_entry as
 with listed as (
     select
-        p.seen_by,
-        p.is_own,
-        p.period,
+        p.seen_by, p.is_own, p.period,
         'cultivation_pool' as form,
         p.tier as code,
         p.enterprise as entry,
@@ -17,18 +15,14 @@ with listed as (
     where p.status <> 'exited'
     union all
     select
-        l.seen_by,
-        l.is_own,
-        l.period,
+        l.seen_by, l.is_own, l.period,
         'project_ledger' as form,
         l.domain as code,
         l.project as entry,
     from known.project_ledger as l
     union all
     select
-        c.seen_by,
-        c.is_own,
-        c.period,
+        c.seen_by, c.is_own, c.period,
         'contract_ledger' as form,
         c.stage as code,
         c.party as entry,
@@ -36,12 +30,7 @@ with listed as (
 )
 
 select
-    l.seen_by,
-    l.is_own,
-    t.indicator,
-    t.coverage,
-    l.form,
-    l.entry,
+    l.seen_by, l.is_own, t.indicator, t.coverage, l.form, l.entry,
 from listed as l
 inner join known.arrival as a on l.seen_by = a.submission and l.period = a.period
 inner join ref.list_count as t on l.form = t.form and (t.code is null or l.code = t.code);

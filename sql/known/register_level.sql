@@ -7,10 +7,7 @@
 create or replace view known.register_level as
 with amount as (
     select
-        e.seen_by,
-        e.is_own,
-        e.period,
-        e.quarter,
+        e.seen_by, e.is_own, e.period, e.quarter,
         right(e.period, 1)::integer as quarters_summed,
         min(e.sheet) as sheet,
         median(e.output_ytd_cny) filter (where e.output_ytd_cny > 0) as output_ytd_cny,
@@ -48,10 +45,7 @@ enough as (
 
 select
     o.seen_by as submission,
-    o.sheet,
-    o.field,
-    o.column_zh,
-    o.column_en,
+    o.sheet, o.field, o.column_zh, o.column_en,
     b.period as before_period,
     o.usual / b.usual as times,
 from enough as o

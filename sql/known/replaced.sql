@@ -20,10 +20,7 @@ with settled as (
 
 select
     a.submission as seen_by,
-    s.submission,
-    s.revision,
-    s.received_at,
-    s.path,
+    s.submission, s.revision, s.received_at, s.path,
 from known.arrival as a
 inner join settled as s on a.form = s.form and a.zone = s.zone and a.period = s.period and a.submission <> s.submission
 -- it is known already, and it is not itself a later revision

@@ -38,15 +38,7 @@ with pair as (
 )
 
 select
-    p.seen_by,
-    p.submission,
-    s.form,
-    s.zone,
-    s.period,
-    s.quarter,
-    s.revision,
-    s.received_at,
-    s.path,
+    p.seen_by, p.submission, s.form, s.zone, s.period, s.quarter, s.revision, s.received_at, s.path,
     p.submission = p.seen_by as is_own,
     s.zone = a.zone as is_here,
 from pair as p

@@ -7,10 +7,7 @@
 -- computed from still stands.
 create or replace view metrics.benchmarked_quarter as
 select
-    q.zone,
-    q.period,
-    q.indicator,
-    q.industry,
+    q.zone, q.period, q.indicator, q.industry,
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,
     q.unit,

@@ -15,16 +15,11 @@ with quoted as (
         g.basis,
         coalesce(n.title_zh || '增加值', g.title_zh) as title_zh,
         coalesce('value added of ' || lower(left(n.title_en, 1)) || substr(n.title_en, 2), g.title_en) as title_en,
-        g.value,
-        g.qualifier,
-        i.quoted_unit,
-        g.unit,
+        g.value, g.qualifier, i.quoted_unit, g.unit,
         u.factor as unit_factor,
         if(g.unit_reported = i.quoted_unit, g.decimals_reported, i.quoted_decimals) as decimals,
         g.growth_reported_pct as growth_pct,
-        o.growth_decimals,
-        o.growth_qualifier,
-        g.price_basis,
+        o.growth_decimals, o.growth_qualifier, g.price_basis,
         if(g.growth_reported_pct is null, g.growth_flag, null) as growth_flag,
         case
             when g.basis = 'plan' and g.growth_reported_pct is not null then 'plan'
@@ -68,16 +63,9 @@ with quoted as (
 
 of_sector as (
     select
-        s.zone,
-        s.period,
-        s.sector,
+        s.zone, s.period, s.sector,
         unnest(['share', 'pull', 'quarter']) as part,
-        s.title_zh,
-        s.title_en,
-        s.value_quarter_cny,
-        s.share_pct,
-        s.contribution_pp,
-        s.contribution_reason,
+        s.title_zh, s.title_en, s.value_quarter_cny, s.share_pct, s.contribution_pp, s.contribution_reason,
         case part when 'quarter' then s.quarter_has_open_query else s.contribution_has_open_query end as asked,
     from metrics.sector_growth as s
 ),
@@ -85,10 +73,7 @@ of_sector as (
 -- each stage, and all of them; no grouping sets, which a filter on a zone does not pass
 project as (
     select
-        p.zone,
-        p.period,
-        p.projects,
-        p.has_open_query,
+        p.zone, p.period, p.projects, p.has_open_query,
         unnest(['stage.all', 'stage.' || p.stage]) as bulletin_line,
     from metrics.project_pipeline as p
 ),
@@ -131,9 +116,7 @@ derived as (
         end
     union all by name
     select
-        y.zone,
-        y.period,
-        y.bulletin_line,
+        y.zone, y.period, y.bulletin_line,
         sum(y.projects)::decimal(28, 6) as value,
         '个' as quoted_unit,
         '个' as unit,
@@ -195,20 +178,8 @@ worded as (
 )
 
 select
-    w.zone,
-    w.period,
-    w.bulletin_section,
-    w.section_ord,
-    w.section_title_zh,
-    w.section_title_en,
-    w.sentence,
-    w.ord,
-    w.bulletin_line,
-    w.industry,
-    w.basis,
-    w.title_zh,
-    w.title_en,
-    w.statement,
+    w.zone, w.period, w.bulletin_section, w.section_ord, w.section_title_zh, w.section_title_en, w.sentence, w.ord,
+    w.bulletin_line, w.industry, w.basis, w.title_zh, w.title_en, w.statement,
     -- a clause that leans on one before it cannot stand where that one was not sent
     w.standing = 'alone' or bool_or(w.standing = 'opens' and w.statement in ('figure', 'note')) over (
         partition by w.zone, w.period, w.bulletin_section, w.sentence
@@ -225,9 +196,7 @@ select
     if(w.value < 0, '-', '') || w.number_zh as number_zh,
     if(w.bulletin_line like 'pull.%' or w.bulletin_line like 'drag.%', '', w.quoted_unit) as unit_zh,
     if(w.value < 0, '-', '') || w.number_en as number_en,
-    w.unit_en,
-    w.qualifier,
-    w.growth_pct,
+    w.unit_en, w.qualifier, w.growth_pct,
     case
         when w.growth_source not in ('reported', 'plan', 'points', 'levels') then w.growth_source
         when w.growth_source = 'reported' and w.growth > 0 then 'rise'
@@ -239,9 +208,7 @@ select
         when w.growth < 0 then w.growth_source || ' fall'
     end as growth_kind,
     w.growth_digits as growth_number,
-    w.growth_qualifier,
-    w.price_basis,
-    w.growth_flag,
+    w.growth_qualifier, w.price_basis, w.growth_flag,
     case
         when w.growth_source <> 'reported' or w.growth_before_pct is null then null
         when w.growth_pct > 0 and w.growth_before_pct < 0 then 'turned to rise'

@@ -6,19 +6,10 @@
 -- F13, F14 of docs/methodology.md#chain.
 create or replace view metrics.chain_index as
 select
-    x.zone,
-    x.period,
-    x.indicator,
-    x.industry,
-    x.basis,
+    x.zone, x.period, x.indicator, x.industry, x.basis,
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,
-    x.price_basis,
-    x.unit,
-    x.value,
-    x.growth_reported_pct,
-    x.index_chained,
-    x.index_base_period,
+    x.price_basis, x.unit, x.value, x.growth_reported_pct, x.index_chained, x.index_base_period,
     x.value_constant_price,
     case
         when x.price_basis = 'constant_price' and x.base_value > 0 and x.index_chained > 0

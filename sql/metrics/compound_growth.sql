@@ -8,10 +8,7 @@
 create or replace view metrics.compound_growth as
 with series as (
     select
-        c.zone,
-        c.indicator,
-        c.industry,
-        c.basis,
+        c.zone, c.indicator, c.industry, c.basis,
         right(c.period, 1) as quarter,
         any_value(c.title_zh) as title_zh,
         any_value(c.title_en) as title_en,
@@ -38,14 +35,10 @@ spanned as (
 select
     s.zone,
     s.now.year || 'Q' || s.quarter as period,
-    s.indicator,
-    s.industry,
-    s.basis,
+    s.indicator, s.industry, s.basis,
     s.now.year - s.base.year as years,
     s.base.year || 'Q' || s.quarter as base_period,
-    s.title_zh,
-    s.title_en,
-    s.price_basis,
+    s.title_zh, s.title_en, s.price_basis,
     compound_pct(s.now.index_chained, s.base.index_chained, s.now.year - s.base.year) as compound_reported_pct,
     compound_pct(s.now.value, s.base.value, s.now.year - s.base.year) as compound_nominal_pct,
     case

@@ -32,12 +32,7 @@ with ledger as (
 
 total as (
     select
-        w.zone,
-        w.period,
-        w.contracts_signed,
-        w.contract_value,
-        w.funds_in_place,
-        w.has_open_query,
+        w.zone, w.period, w.contracts_signed, w.contract_value, w.funds_in_place, w.has_open_query,
     from staging.work_quarter as w
     where w.form = 'investment_promotion'
 ),

@@ -8,20 +8,10 @@
 create or replace view metrics.deflated_growth as
 with figure as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.title_zh,
-        o.title_en,
-        o.growth_reported_pct,
-        o.growth_decimals,
-        d.price_index,
-        d.note_zh,
-        d.note_en,
+        o.zone, o.period, o.indicator, o.title_zh, o.title_en, o.growth_reported_pct, o.growth_decimals,
+        d.price_index, d.note_zh, d.note_en,
         d.price_index is null as is_index,
-        o.value,
-        o.rounding,
-        o.has_open_query,
+        o.value, o.rounding, o.has_open_query,
     from staging.observation as o
     left join ref.deflator as d on o.indicator = d.indicator
     where
@@ -49,13 +39,7 @@ compared as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.indicator,
-    c.title_zh,
-    c.title_en,
-    c.growth_reported_pct,
-    c.price_index,
+    c.zone, c.period, c.indicator, c.title_zh, c.title_en, c.growth_reported_pct, c.price_index,
     c.p.value::double / 100 as price_index_ratio,
     case
         when c.p.value > 0 then ((1 + c.growth_reported_pct::double / 100) / (c.p.value::double / 100) - 1) * 100

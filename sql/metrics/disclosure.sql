@@ -34,9 +34,7 @@ node as (
             c.contributors, c.size, c.largest_first, coalesce(c.largest_second, 0),
             r.least_enterprises, r.dominance_pct, r.protection_pct
         ) as is_primary,
-        r.least_enterprises,
-        r.dominance_pct,
-        r.protection_pct,
+        r.least_enterprises, r.dominance_pct, r.protection_pct,
     from staging.enterprise_cell as c
     cross join rule as r
     where
@@ -166,16 +164,7 @@ traced as (
 
 settled as (
     select
-        t.zone,
-        t.period,
-        t.level,
-        t.industry,
-        t.sector,
-        t.section,
-        t.variable,
-        t.value,
-        t.contributors,
-        t.is_primary,
+        t.zone, t.period, t.level, t.industry, t.sector, t.section, t.variable, t.value, t.contributors, t.is_primary,
         t.is_cut or t.is_below_a_cut as is_withheld,
         case
             when t.is_primary then 'primary'
@@ -187,10 +176,7 @@ settled as (
 
 whole_section as (
     select
-        s.zone,
-        s.period,
-        s.variable,
-        s.section,
+        s.zone, s.period, s.variable, s.section,
         if(count(*) = 1, any_value(s.sector), 'several') as sector,
         sum(s.value) as value,
         sum(s.contributors)::bigint as contributors,
@@ -205,17 +191,10 @@ whole_section as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.level,
-    s.industry,
-    s.sector,
-    s.variable,
+    s.zone, s.period, s.level, s.industry, s.sector, s.variable,
     s.value::decimal(28, 2) as value,
     s.contributors as enterprises,
-    s.is_primary,
-    s.is_withheld,
-    s.withheld_reason,
+    s.is_primary, s.is_withheld, s.withheld_reason,
 from settled as s
 union all
 select
@@ -227,7 +206,5 @@ select
     w.variable,
     w.value::decimal(28, 2) as value,
     w.contributors as enterprises,
-    w.is_primary,
-    w.is_withheld,
-    w.withheld_reason,
+    w.is_primary, w.is_withheld, w.withheld_reason,
 from whole_section as w;

@@ -33,20 +33,8 @@ with figure as (
 )
 
 select
-    l.zone,
-    l.period,
-    l.indicator,
-    l.industry,
-    l.basis,
-    l.sector,
-    l.flow_type,
-    l.price_basis,
-    l.unit,
-    l.value,
-    l.rounding,
-    l.growth_reported_pct,
-    l.growth_decimals,
-    l.value_quarter,
+    l.zone, l.period, l.indicator, l.industry, l.basis, l.sector, l.flow_type, l.price_basis, l.unit, l.value,
+    l.rounding, l.growth_reported_pct, l.growth_decimals, l.value_quarter,
     case
         when l.basis = 'quarter' then l.rounding / 2
         when l.is_differenced then if(l.quarter = '1', l.rounding, l.rounding + l.previous.rounding) / 2

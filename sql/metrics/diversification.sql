@@ -21,10 +21,7 @@ with part as (
     where o.sector is not null and o.basis = 'ytd' and o.industry is null
     union all by name
     select
-        s.zone,
-        s.period,
-        s.indicator,
-        s.basis,
+        s.zone, s.period, s.indicator, s.basis,
         -- an aggregate of sections stands for them; what is inside another line is counted there
         if(s.level = 'aggregate', 'section', s.level) as classification,
         s.value,
@@ -38,11 +35,7 @@ with part as (
 
 summed as (
     select
-        p.zone,
-        p.period,
-        p.indicator,
-        p.basis,
-        p.classification,
+        p.zone, p.period, p.indicator, p.basis, p.classification,
         count(p.value) as parts,
         count(*) as parts_listed,
         max(p.parts_due) as parts_due,
@@ -72,12 +65,7 @@ judged as (
 )
 
 select
-    j.zone,
-    j.period,
-    j.indicator,
-    j.basis,
-    j.classification,
-    j.parts,
+    j.zone, j.period, j.indicator, j.basis, j.classification, j.parts,
     100 * j.whole / nullif(j.total_value, 0) as coverage_pct,
     if(j.diversification_reason is null, j.squares / power(j.whole, 2), null) as herfindahl_ratio,
     if(j.diversification_reason is null, (j.squares / power(j.whole, 2) - 1.0 / j.parts) / (1 - 1.0 / j.parts), null)

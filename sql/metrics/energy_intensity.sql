@@ -20,14 +20,7 @@ with figure as (
 )
 
 select
-    f.zone,
-    f.period,
-    f.indicator,
-    f.title_zh,
-    f.title_en,
-    f.unit,
-    f.value,
-    f.growth_reported_pct,
+    f.zone, f.period, f.indicator, f.title_zh, f.title_en, f.unit, f.value, f.growth_reported_pct,
     f.gdp.value as gdp_cny,
     f.gdp.growth::double as gdp_growth_real_pct,
     case when f.gdp.value > 0 then f.value::double / f.gdp.value::double * 10000 end as intensity_value,

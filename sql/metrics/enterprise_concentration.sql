@@ -5,12 +5,7 @@
 -- reads: staging.enterprise_cell
 create or replace view metrics.enterprise_concentration as
 select
-    c.zone,
-    c.period,
-    c.level,
-    c.industry,
-    c.sector,
-    c.variable,
+    c.zone, c.period, c.level, c.industry, c.sector, c.variable,
     c.contributors as enterprises,
     100 * list_sum(c.largest[1:4])::double / nullif(c.size, 0)::double as cr4_pct,
     100 * list_sum(c.largest[1:10])::double / nullif(c.size, 0)::double as cr10_pct,

@@ -35,11 +35,7 @@ happened as (
 )
 
 select
-    r.zone,
-    r.period,
-    r.enterprises,
-    r.enterprises_above,
-    r.enterprises_quarter_earlier,
+    r.zone, r.period, r.enterprises, r.enterprises_above, r.enterprises_quarter_earlier,
     case when s.zone is not null then coalesce(h.entered, 0) end as enterprises_entered,
     case when s.zone is not null then coalesce(h.left_register, 0) end as enterprises_left,
     case when s.zone is not null then coalesce(h.rose_above, 0) end as enterprises_rose,

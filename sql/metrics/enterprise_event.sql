@@ -48,12 +48,6 @@ compared as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.uscc,
-    c.enterprise,
-    c.event,
-    c.industry,
-    c.industry_before,
+    c.zone, c.period, c.uscc, c.enterprise, c.event, c.industry, c.industry_before,
 from compared as c
 where c.event is not null;

@@ -25,10 +25,7 @@ matched as (
 
 register as (
     select
-        c.zone,
-        c.period,
-        c.variable,
-        c.whole,
+        c.zone, c.period, c.variable, c.whole,
     from cell as c
     where c.level = 'total'
 ),
@@ -59,12 +56,7 @@ compared as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.level,
-    c.industry,
-    c.sector,
-    c.variable,
+    c.zone, c.period, c.level, c.industry, c.sector, c.variable,
     c.value::decimal(28, 2) as value,
     c.value_year_earlier::decimal(28, 2) as value_year_earlier,
     growth_pct(c.value, c.value_year_earlier) as growth_pct,

@@ -8,11 +8,7 @@
 create or replace view metrics.enterprise_industry as
 with cell as (
     select
-        c.zone,
-        c.period,
-        c.level,
-        c.industry,
-        c.sector,
+        c.zone, c.period, c.level, c.industry, c.sector,
         max(c.value) filter (where c.variable = 'enterprises') as enterprises,
         max(c.value) filter (where c.variable = 'output_ytd_cny') as output_ytd_cny,
         max(c.value) filter (where c.variable = 'output_quarter_cny') as output_quarter_cny,
@@ -46,11 +42,7 @@ with cell as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.level,
-    c.industry,
-    c.sector,
+    c.zone, c.period, c.level, c.industry, c.sector,
     coalesce(s.title_zh, i.title_zh, '未分类') as title_zh,
     coalesce(s.title_en, i.title_en, 'Not classified') as title_en,
     c.enterprises::bigint as enterprises,

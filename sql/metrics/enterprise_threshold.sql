@@ -59,14 +59,7 @@ pool as (
 )
 
 select
-    w.zone,
-    w.period,
-    w.uscc,
-    w.enterprise,
-    w.industry,
-    w.above_threshold,
-    w.watch,
-    w.revenue_ytd_cny,
+    w.zone, w.period, w.uscc, w.enterprise, w.industry, w.above_threshold, w.watch, w.revenue_ytd_cny,
     w.revenue_annual_cny,
     w.bound.threshold_cny,
     w.revenue_annual_cny::double / nullif(w.bound.threshold_cny, 0)::double as threshold_ratio,

@@ -10,10 +10,7 @@ select
     e.period,
     -- the code settles a tie, so that the list is the same every time
     row_number() over ranked as rank,
-    e.uscc,
-    e.enterprise,
-    e.industry,
-    e.revenue_ytd_cny,
+    e.uscc, e.enterprise, e.industry, e.revenue_ytd_cny,
     100 * e.revenue_ytd_cny::double / nullif(sum(e.revenue_ytd_cny) over in_zone, 0)::double as share_pct,
     100 * sum(e.revenue_ytd_cny) over ranked::double / nullif(sum(e.revenue_ytd_cny) over in_zone, 0)::double
         as share_cumulative_pct,

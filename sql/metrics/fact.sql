@@ -9,14 +9,7 @@
 create or replace view metrics.fact as
 with of_growth as (
     select
-        g.zone,
-        g.period,
-        g.indicator,
-        g.industry,
-        g.basis,
-        g.title_zh,
-        g.title_en,
-        g.has_open_query,
+        g.zone, g.period, g.indicator, g.industry, g.basis, g.title_zh, g.title_en, g.has_open_query,
         unnest([
             struct_pack(
                 measure := 'value', value := g.value::double, unit := g.unit, reason := g.value_reason,
@@ -59,9 +52,7 @@ with of_growth as (
 -- a sector is told by the indicator that it is in form gdp
 of_sector as (
     select
-        s.zone,
-        s.period,
-        i.indicator,
+        s.zone, s.period, i.indicator,
         null as industry,
         'ytd' as basis,
         coalesce(t.title_zh, i.title_zh) as title_zh,
@@ -111,14 +102,7 @@ select
     w.zone,
     z.title_zh as zone_title_zh,
     z.title_en as zone_title_en,
-    w.period,
-    p.start_on,
-    p.end_on,
-    w.indicator,
-    w.industry,
-    w.basis,
-    w.title_zh,
-    w.title_en,
+    w.period, p.start_on, p.end_on, w.indicator, w.industry, w.basis, w.title_zh, w.title_en,
     w.m.measure as measure, -- noqa: AL09
     w.m.value as value, -- noqa: AL09
     w.m.unit as unit, -- noqa: AL09

@@ -95,15 +95,6 @@ every_figure as (
 )
 
 select
-    f.zone,
-    f.period,
-    f.metric,
-    f.item,
-    f.measure,
-    f.value,
-    f.value_text,
-    f.unit,
-    f.form,
-    f.submission,
+    f.zone, f.period, f.metric, f.item, f.measure, f.value, f.value_text, f.unit, f.form, f.submission,
 from every_figure as f
 where f.value_text is not null;

@@ -21,19 +21,10 @@ with measured as (
 )
 
 select
-    m.zone,
-    m.period,
-    m.indicator,
-    m.industry,
-    m.basis,
+    m.zone, m.period, m.indicator, m.industry, m.basis,
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,
-    m.unit,
-    m.value,
-    m.value_quarter,
-    m.value_quarter_bound,
-    m.price_basis,
-    i.growth_comparison,
+    m.unit, m.value, m.value_quarter, m.value_quarter_bound, m.price_basis, i.growth_comparison,
     m.growth_reported_pct,
     if(is_unlike(i.growth_comparison), null, m.nominal) as growth_nominal_pct,
     if(

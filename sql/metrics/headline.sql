@@ -8,11 +8,7 @@ select
     o.zone,
     o.period,
     i.headline as ord,
-    o.indicator,
-    o.title_zh,
-    o.title_en,
-    o.value,
-    o.unit,
+    o.indicator, o.title_zh, o.title_en, o.value, o.unit,
     case o.qualifier when 'nearly' then '近' when 'about' then '约' when 'under' then '不足' else '' end
     || fixed(
         o.value / u.factor,

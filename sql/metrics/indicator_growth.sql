@@ -21,28 +21,16 @@ with compared as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.indicator,
-    c.industry,
-    c.basis,
+    c.zone, c.period, c.indicator, c.industry, c.basis,
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,
-    c.value,
-    c.unit,
-    c.value_reported,
-    c.unit_reported,
-    c.decimals_reported,
-    c.growth_reported_pct,
-    i.price_basis,
+    c.value, c.unit, c.value_reported, c.unit_reported, c.decimals_reported, c.growth_reported_pct, i.price_basis,
     i.growth_comparison,
     case
         when i.flow_type <> 'rate' and c.basis <> 'plan' and not is_unlike(i.growth_comparison)
             then growth_pct(c.value, c.value_year_earlier)
     end as growth_nominal_pct,
-    c.value_year_earlier,
-    c.qualifier,
-    c.obs_status,
+    c.value_year_earlier, c.qualifier, c.obs_status,
     case when c.value is null then if(c.growth_reported_pct is null, 'not reported', 'growth only') end as value_reason,
     case
         when i.flow_type = 'rate' then 'a rate has no growth, only a change in points'
@@ -56,15 +44,7 @@ select
         'break since a year earlier', null
     ) as growth_flag,
     c.qualifier <> 'exact' or coalesce(c.qualifier_year_earlier, 'exact') <> 'exact' as is_qualified,
-    i.department_zh,
-    i.department_en,
-    c.note,
-    c.form,
-    c.submission,
-    c.path,
-    c.sheet,
-    c.source_row,
-    c.received_at,
+    i.department_zh, i.department_en, c.note, c.form, c.submission, c.path, c.sheet, c.source_row, c.received_at,
     c.has_open_query as figure_has_open_query,
     c.has_open_query or coalesce(c.year_earlier_has_open_query, false) as has_open_query,
 from compared as c

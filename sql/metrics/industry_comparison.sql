@@ -26,16 +26,8 @@ with compared as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.indicator,
-    c.industry,
-    c.basis,
-    c.title_zh,
-    c.title_en,
-    c.within_industry,
-    c.share_of_total_pct,
-    c.share_nation_pct,
+    c.zone, c.period, c.indicator, c.industry, c.basis, c.title_zh, c.title_en, c.within_industry,
+    c.share_of_total_pct, c.share_nation_pct,
     c.share_of_total_pct / nullif(c.share_nation_pct, 0) as location_quotient_ratio,
     c.growth_reported_pct,
     c.growth_nation as growth_nation_pct,

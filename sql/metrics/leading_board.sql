@@ -8,14 +8,7 @@
 create or replace view metrics.leading_board as
 with figure as (
     select
-        g.zone,
-        g.period,
-        g.indicator,
-        g.title_zh,
-        g.title_en,
-        g.unit,
-        g.value,
-        i.form,
+        g.zone, g.period, g.indicator, g.title_zh, g.title_en, g.unit, g.value, i.form,
         coalesce(g.growth_reported_pct::double, g.growth_nominal_pct) as growth,
         g.growth_reported_pct is null and g.growth_nominal_pct is not null as is_from_levels,
         g.growth_quarter_nominal_pct as growth_quarter,
@@ -38,13 +31,7 @@ beside as (
 )
 
 select
-    b.zone,
-    b.period,
-    b.indicator,
-    b.title_zh,
-    b.title_en,
-    b.unit,
-    b.value,
+    b.zone, b.period, b.indicator, b.title_zh, b.title_en, b.unit, b.value,
     b.growth as growth_pct,
     if(b.is_from_levels, 'from levels', null) as growth_method,
     b.growth_quarter as growth_quarter_nominal_pct,

@@ -80,18 +80,8 @@ beside as (
 )
 
 select
-    b.zone,
-    b.period,
-    b.indicator,
-    b.industry,
-    b.basis,
-    b.title_zh,
-    b.title_en,
-    b.unit,
-    b.value,
-    b.value_linked,
-    b.link_ratio,
-    b.growth_reported_pct,
+    b.zone, b.period, b.indicator, b.industry, b.basis, b.title_zh, b.title_en, b.unit, b.value, b.value_linked,
+    b.link_ratio, b.growth_reported_pct,
     growth_pct(b.value, b.value_year_earlier) as growth_nominal_pct,
     growth_pct(b.value_linked, b.value_linked_year_earlier) as growth_linked_nominal_pct,
     if(len(b.crossed) > 0, 'break since a year earlier', null) as growth_flag,

@@ -6,12 +6,7 @@
 -- F17 of docs/methodology.md#structure. A zone is compared with the nation of the same quarter, year to date.
 create or replace view metrics.location_quotient as
 select
-    s.zone,
-    s.period,
-    s.sector,
-    c.title_zh,
-    c.title_en,
-    s.share_pct,
+    s.zone, s.period, s.sector, c.title_zh, c.title_en, s.share_pct,
     n.share_pct as share_nation_pct,
     s.share_pct - n.share_pct as share_difference_pp,
     s.share_pct / nullif(n.share_pct, 0) as location_quotient_ratio,

@@ -68,12 +68,7 @@ valued as (
 )
 
 select
-    v.zone,
-    v.period,
-    v.indicator,
-    v.title_zh,
-    v.title_en,
-    v.unit,
+    v.zone, v.period, v.indicator, v.title_zh, v.title_en, v.unit,
     'estimate' as status,
     v.estimate as value_estimated,
     v.estimate - v.half_width as value_low,
@@ -84,9 +79,7 @@ select
         v.value_year_earlier is not null and len(breaks_after(b.breaks, period_year_earlier(v.period), v.period)) > 0,
         'break since a year earlier', null
     ) as growth_flag,
-    v.errors,
-    v.error_rms_pct,
-    v.nowcast_method,
+    v.errors, v.error_rms_pct, v.nowcast_method,
     case
         when v.estimate is null then 'fewer than five quarters before it'
         when v.half_width is null then 'fewer than three errors of the past: no interval'

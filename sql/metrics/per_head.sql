@@ -8,13 +8,7 @@
 create or replace view metrics.per_head as
 with figure as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.title_zh,
-        o.title_en,
-        o.unit,
-        o.value,
+        o.zone, o.period, o.indicator, o.title_zh, o.title_en, o.unit, o.value,
         o.sector = 'total' or o.indicator in ('retail_sales', 'budget_revenue', 'electricity_used') as is_shown,
         case when o.indicator = 'resident_population' then o.value end as residents,
         case when o.indicator = 'land_area' then o.value end as land,
@@ -55,13 +49,7 @@ divided as (
 )
 
 select
-    d.zone,
-    d.period,
-    d.indicator,
-    d.title_zh,
-    d.title_en,
-    d.unit,
-    d.value,
+    d.zone, d.period, d.indicator, d.title_zh, d.title_en, d.unit, d.value,
     d.residents_mean as residents_persons,
     d.people.p as residents_period,
     d.land_km2,

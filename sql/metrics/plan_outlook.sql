@@ -15,10 +15,7 @@ with figure as (
         right(o.period, 1)::integer as quarter,
         coalesce(i.target_of, o.indicator) as indicator,
         i.target_of is not null as is_target,
-        o.title_zh,
-        o.title_en,
-        o.unit,
-        o.value,
+        o.title_zh, o.title_en, o.unit, o.value,
         o.growth_reported_pct as growth,
         coalesce(nullif(o.qualifier, 'exact'), o.growth_qualifier, 'exact') as qualifier,
         o.has_open_query,
@@ -108,13 +105,7 @@ judged as (
 )
 
 select
-    j.zone,
-    j.period,
-    j.indicator,
-    j.title_zh,
-    j.title_en,
-    j.unit,
-    j.value,
+    j.zone, j.period, j.indicator, j.title_zh, j.title_en, j.unit, j.value,
     j.target.value as target_value,
     j.growth_target as target_growth_pct,
     j.target.qualifier as target_qualifier,

@@ -13,9 +13,7 @@ with target as (
         o.period,
         left(o.period, 4) as year,
         i.target_of as indicator,
-        o.value,
-        o.growth_reported_pct,
-        o.qualifier,
+        o.value, o.growth_reported_pct, o.qualifier,
         -- of a target that is a growth alone the word may stand at either
         coalesce(o.growth_qualifier, if(o.value is null, o.qualifier, null), 'exact') as growth_qualifier,
         o.has_open_query,
@@ -26,15 +24,7 @@ with target as (
 
 actual as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.basis,
-        o.title_zh,
-        o.title_en,
-        o.unit,
-        o.value,
-        o.growth_reported_pct,
+        o.zone, o.period, o.indicator, o.basis, o.title_zh, o.title_en, o.unit, o.value, o.growth_reported_pct,
         o.has_open_query,
         100.0 * right(o.period, 1)::integer / 4 as time_elapsed_pct,
     from staging.observation as o
@@ -79,21 +69,10 @@ looked_back as (
 )
 
 select
-    p.zone,
-    p.period,
-    p.indicator,
-    p.title_zh,
-    p.title_en,
-    p.unit,
-    p.value,
-    p.target_value,
-    p.progress_pct,
+    p.zone, p.period, p.indicator, p.title_zh, p.title_en, p.unit, p.value, p.target_value, p.progress_pct,
     case when p.basis = 'ytd' then p.time_elapsed_pct end as time_elapsed_pct,
     case when p.basis = 'ytd' then p.progress_pct - p.time_elapsed_pct end as progress_gap_pp,
-    p.progress_year_earlier_pct,
-    p.growth_reported_pct,
-    p.target_growth_pct,
-    p.growth_gap_pp,
+    p.progress_year_earlier_pct, p.growth_reported_pct, p.target_growth_pct, p.growth_gap_pp,
     case
         when p.progress_pct is not null then null
         when not p.has_target then 'no target submitted'

@@ -19,9 +19,7 @@ with project as (
 
 staged as (
     select
-        p.zone,
-        p.period,
-        p.stage,
+        p.zone, p.period, p.stage,
         any_value(p.rank) as rank,
         count(*) as projects,
         sum(p.investment_planned_cny) as planned,
@@ -46,11 +44,7 @@ ledger as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.stage,
-    s.rank,
-    s.projects,
+    s.zone, s.period, s.stage, s.rank, s.projects,
     if(l.zone is null, null, coalesce(y.projects, 0)) as projects_year_earlier,
     s.planned::decimal(28, 2) as investment_planned_cny,
     s.completed::decimal(28, 2) as investment_completed_cny,

@@ -22,9 +22,7 @@ with due as (
 
 hits as (
     select
-        s.zone,
-        s.period,
-        s.form,
+        s.zone, s.period, s.form,
         count(*) as submissions,
         sum(s.rows_read)::bigint as rows_read,
         sum(s.findings_reject + s.findings_quarantine)::bigint as findings_hard,
@@ -37,9 +35,7 @@ hits as (
 
 figure as (
     select
-        r.zone,
-        r.period,
-        r.form,
+        r.zone, r.period, r.form,
         count(*) as figures,
         count(*) filter (where r.revision_state <> 'unrevised') as figures_revised,
         sum(r.growth_revision_pp) as growth_revision_sum,
@@ -51,27 +47,14 @@ figure as (
 
 by_form as (
     select
-        d.zone,
-        d.period,
-        d.form,
+        d.zone, d.period, d.form,
         1 as forms_due,
         if(d.due_status in ('received', 'late'), 1, 0) as forms_accepted,
         if(d.due_status = 'late', 1, 0) as forms_late,
         d.late as days_late,
-        d.due_status,
-        d.due_at,
-        h.submissions,
-        h.rows_read,
-        d.rows_held,
-        h.findings_hard,
-        h.findings_soft,
-        h.findings_explained,
-        h.findings_unchecked,
-        f.figures,
-        f.figures_revised,
-        f.growth_revision_sum,
-        f.growth_revision_absolute,
-        f.growths,
+        d.due_status, d.due_at, h.submissions, h.rows_read, d.rows_held, h.findings_hard, h.findings_soft,
+        h.findings_explained, h.findings_unchecked, f.figures, f.figures_revised, f.growth_revision_sum,
+        f.growth_revision_absolute, f.growths,
     from due as d
     left join hits as h on d.zone = h.zone and d.period = h.period and d.form = h.form
     left join figure as f on d.zone = f.zone and d.period = f.period and d.form = f.form
@@ -127,29 +110,12 @@ mixed as (
 )
 
 select
-    q.zone,
-    q.period,
-    q.form,
-    f.title_zh,
-    f.title_en,
-    q.forms_due,
-    q.forms_accepted,
+    q.zone, q.period, q.form, f.title_zh, f.title_en, q.forms_due, q.forms_accepted,
     round(100.0 * q.forms_accepted / q.forms_due, 1) as completeness_pct,
-    q.forms_late,
-    q.days_late,
-    q.days_late_reason,
-    q.submissions,
-    q.rows_read,
-    q.rows_held,
-    q.findings_hard,
-    q.findings_soft,
-    q.findings_explained,
+    q.forms_late, q.days_late, q.days_late_reason, q.submissions, q.rows_read, q.rows_held, q.findings_hard,
+    q.findings_soft, q.findings_explained,
     round(100.0 * q.findings_explained / nullif(q.findings_soft, 0), 1) as explained_pct,
-    q.findings_unchecked,
-    q.figures,
-    q.figures_revised,
-    q.growth_mean_revision_pp,
-    q.growth_mean_absolute_revision_pp,
+    q.findings_unchecked, q.figures, q.figures_revised, q.growth_mean_revision_pp, q.growth_mean_absolute_revision_pp,
     if(q.form = 'all', coalesce(r.identities, 0), null) as identities,
     if(q.form = 'all', coalesce(r.identities_failed, 0), null) as identities_failed,
     if(q.form = 'all', coalesce(r.identities_unchecked, 0), null) as identities_unchecked,

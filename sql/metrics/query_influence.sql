@@ -9,12 +9,7 @@
 create or replace view metrics.query_influence as
 with part as (
     select
-        s.zone,
-        s.period,
-        s.indicator,
-        s.industry,
-        s.basis,
-        s.unit,
+        s.zone, s.period, s.indicator, s.industry, s.basis, s.unit,
         s.value::double as value,
         s.growth_reported_pct::double as growth,
         implied_base(s.value, s.growth_reported_pct) as base,
@@ -55,20 +50,13 @@ expected as (
 -- of each question about a form of indicators, the figures that it asks about
 of_indicator as (
     select
-        q.zone,
-        q.period,
-        q.submission,
-        q.question,
+        q.zone, q.period, q.submission, q.question,
         o.title_zh as item_zh,
         o.title_en as item_en,
         e.unit,
         e.whole is not null as is_part,
         o.sector = 'total' and o.industry is null as is_total,
-        e.value,
-        e.base,
-        e.growth,
-        e.value_expected,
-        e.growth_expected,
+        e.value, e.base, e.growth, e.value_expected, e.growth_expected,
         implied_base(e.value_expected, e.growth_expected) as base_expected,
         e.rest,
         e.rest_base,
@@ -85,11 +73,7 @@ of_indicator as (
 
 enterprise as (
     select
-        e.zone,
-        e.period,
-        e.submission,
-        e.enterprise,
-        e.source_row,
+        e.zone, e.period, e.submission, e.enterprise, e.source_row,
         unnest([
             struct_pack(value := e.output_ytd_cny, base := e.output_ytd_year_earlier_cny, variable := 'output'),
             struct_pack(value := e.revenue_ytd_cny, base := e.revenue_ytd_year_earlier_cny, variable := 'revenue')
@@ -108,10 +92,7 @@ in_register as (
 
 of_enterprise as (
     select
-        q.zone,
-        q.period,
-        q.submission,
-        q.question,
+        q.zone, q.period, q.submission, q.question,
         r.enterprise as item_zh,
         r.enterprise as item_en,
         '元' as unit,
@@ -182,21 +163,8 @@ most as (
 )
 
 select
-    q.zone,
-    q.period,
-    q.form,
-    q.submission,
-    q.question,
-    q.path,
-    q.code,
-    q.sheet,
-    q.row,
-    q."column",
-    q.cell,
-    m.item_zh,
-    m.item_en,
-    m.unit,
-    m.value,
+    q.zone, q.period, q.form, q.submission, q.question, q.path, q.code, q.sheet, q.row, q."column", q.cell, m.item_zh,
+    m.item_en, m.unit, m.value,
     m.value_expected as expected_value,
     m.growth as growth_pct,
     m.growth_expected as expected_growth_pct,

@@ -44,11 +44,7 @@ addend as (
 
 industry_sum as (
     select
-        o.zone,
-        o.period,
-        o.form,
-        o.indicator,
-        o.unit,
+        o.zone, o.period, o.form, o.indicator, o.unit,
         any_value(o.title_zh) as title_zh,
         any_value(o.title_en) as title_en,
         max(o.value) filter (where o.industry is null) as total,
@@ -68,11 +64,7 @@ industry_sum as (
 
 cultivation_stated as (
     select
-        o.zone,
-        o.period,
-        i.tier,
-        o.title_zh,
-        o.title_en,
+        o.zone, o.period, i.tier, o.title_zh, o.title_en,
         o.value as stated,
         -- who has left may stay on the list, and is not counted
         count(distinct p.enterprise) filter (where p.status is distinct from 'exited') as named,
@@ -93,11 +85,7 @@ cultivation_stated as (
 -- F5: the level a year earlier that a nominal growth rate implies, within the printed digits
 level_and_growth as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.unit,
+        o.zone, o.period, o.indicator, o.industry, o.unit,
         b.value as stored,
         implied_base(o.value, o.growth_reported_pct) as implied,
         implied_base(o.value, o.growth_reported_pct)
@@ -117,9 +105,7 @@ level_and_growth as (
 -- both identities of the sectors from one reading of them
 sector_identity as (
     select
-        s.zone,
-        s.period,
-        s.has_open_query,
+        s.zone, s.period, s.has_open_query,
         unnest([
             struct_pack(
                 identity := 'sector_sum',
@@ -236,17 +222,8 @@ identity as (
 )
 
 select
-    i.zone,
-    i.period,
-    i.identity,
-    i.title_zh,
-    i.title_en,
-    i.left_value,
-    i.right_value,
-    i.difference,
-    i.tolerance,
-    i.tolerance_hard,
-    i.unit,
+    i.zone, i.period, i.identity, i.title_zh, i.title_en, i.left_value, i.right_value, i.difference, i.tolerance,
+    i.tolerance_hard, i.unit,
     -- a hair's breadth for binary fractions, far below any printed digit
     abs(i.difference) <= i.tolerance + 1e-9 as holds,
     abs(i.difference) > i.tolerance_hard + 1e-9 as is_hard,

@@ -49,10 +49,7 @@ compared as (
 -- an enterprise in each cell that it is or was in: of the whole, of its section, of its division
 celled as (
     select
-        c.zone,
-        c.period,
-        c.now,
-        c.before,
+        c.zone, c.period, c.now, c.before,
         unnest(list_distinct([
             struct_pack(level := 'total', industry := 'total'),
             struct_pack(level := 'section', industry := coalesce(c.now.section, c.before.section)),
@@ -108,10 +105,7 @@ told as (
 
 summed as (
     select
-        t.zone,
-        t.period,
-        t.level,
-        t.industry,
+        t.zone, t.period, t.level, t.industry,
         t.v.variable as variable, -- noqa: AL09
         sum(t.v.now) as value,
         sum(t.v.before) as base,
@@ -130,11 +124,7 @@ summed as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.level,
-    s.industry,
-    s.variable,
+    s.zone, s.period, s.level, s.industry, s.variable,
     s.value::decimal(28, 2) as value,
     s.base::decimal(28, 2) as value_year_earlier,
     growth_pct(s.value, s.base) as growth_pct,
@@ -143,10 +133,6 @@ select
     case when s.base > 0 then 100 * coalesce(s.gone, 0)::double / s.base::double end as left_pp,
     case when s.base > 0 then 100 * coalesce(s.moved, 0)::double / s.base::double end as moved_pp,
     case when s.base > 0 then 100 * coalesce(s.threshold, 0)::double / s.base::double end as threshold_pp,
-    s.enterprises_same,
-    s.enterprises_entered,
-    s.enterprises_left,
-    s.enterprises_moved,
-    s.enterprises_crossed,
+    s.enterprises_same, s.enterprises_entered, s.enterprises_left, s.enterprises_moved, s.enterprises_crossed,
     why_no_growth(s.value, s.base) as growth_reason,
 from summed as s;

@@ -30,11 +30,7 @@ side as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.metric,
-    s.item,
-    s.measure,
+    s.zone, s.period, s.metric, s.item, s.measure,
     any_value(s.edition) as edition,
     any_value(s.value_text) filter (where s.side = 'published') as value_published,
     any_value(s.value_text) filter (where s.side = 'now') as value_now,

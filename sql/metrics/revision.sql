@@ -32,11 +32,7 @@ compared as (
 
 resubmitted as (
     select
-        c.zone,
-        c.period,
-        c.indicator,
-        c.industry,
-        c.basis,
+        c.zone, c.period, c.indicator, c.industry, c.basis,
         any_value(c.title_zh) as title_zh,
         any_value(c.title_en) as title_en,
         c.form,
@@ -68,10 +64,7 @@ resubmitted as (
 -- a sender explains in the workbook that comes back: with that submission or with the next that gives a reason
 explained as (
     select
-        w.form,
-        w.zone,
-        w.period,
-        w.vintage,
+        w.form, w.zone, w.period, w.vintage,
         arg_min(e.text, struct_pack(r := s.revision, t := s.received_at)) as revision_reason,
         arg_min(e.given_by, struct_pack(r := s.revision, t := s.received_at)) as reason_given_by,
     from ledger.explanation as e
@@ -92,10 +85,7 @@ every_figure as (
         r.* exclude (vintage_changed),
         w.known_from as revised_at,
         w.sender as revised_by,
-        w.submission,
-        w.path,
-        e.revision_reason,
-        e.reason_given_by,
+        w.submission, w.path, e.revision_reason, e.reason_given_by,
     from resubmitted as r
     left join staging.vintage as w
         on r.form = w.form and r.zone = w.zone and r.period = w.period and r.vintage_changed = w.vintage
@@ -103,15 +93,7 @@ every_figure as (
         on r.form = e.form and r.zone = e.zone and r.period = e.period and r.vintage_changed = e.vintage
     union all by name
     select
-        v.zone,
-        v.period,
-        v.indicator,
-        v.industry,
-        v.basis,
-        v.title_zh,
-        v.title_en,
-        v.form,
-        v.vintages,
+        v.zone, v.period, v.indicator, v.industry, v.basis, v.title_zh, v.title_en, v.form, v.vintages,
         v.value as value_first,
         null as value_previous,
         v.value as value_latest,
@@ -126,37 +108,18 @@ every_figure as (
 )
 
 select
-    f.zone,
-    f.period,
-    f.indicator,
-    f.industry,
-    f.basis,
-    f.title_zh,
-    f.title_en,
-    f.vintages,
-    f.value_first,
-    f.value_previous,
-    f.value_latest,
-    f.unit,
+    f.zone, f.period, f.indicator, f.industry, f.basis, f.title_zh, f.title_en, f.vintages, f.value_first,
+    f.value_previous, f.value_latest, f.unit,
     f.value_latest - f.value_first as value_revision,
     f.value_latest - f.value_previous as value_revision_last,
     case
         when i.flow_type <> 'rate' and f.value_first > 0
             then 100 * (f.value_latest - f.value_first)::double / f.value_first::double
     end as value_revision_pct,
-    f.growth_first_pct,
-    f.growth_previous_pct,
-    f.growth_latest_pct,
+    f.growth_first_pct, f.growth_previous_pct, f.growth_latest_pct,
     f.growth_latest_pct - f.growth_first_pct as growth_revision_pp,
     f.growth_latest_pct - f.growth_previous_pct as growth_revision_last_pp,
-    f.revision_state,
-    f.first_known_at,
-    f.revised_at,
-    f.revised_by,
-    f.revision_reason,
-    f.reason_given_by,
-    f.form,
-    f.submission,
-    f.path,
+    f.revision_state, f.first_known_at, f.revised_at, f.revised_by, f.revision_reason, f.reason_given_by, f.form,
+    f.submission, f.path,
 from every_figure as f
 left join ref.indicator as i on f.indicator = i.indicator;

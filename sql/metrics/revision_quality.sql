@@ -18,12 +18,7 @@ with revised as (
 -- doubles as decimals, so that a sum is one in any order
 by_quarter as (
     select
-        r.zone,
-        r.indicator,
-        r.basis,
-        r.measure,
-        r.horizon,
-        r.unit,
+        r.zone, r.indicator, r.basis, r.measure, r.horizon, r.unit,
         period_number(r.period) as quarter,
         count(*) as figures,
         count(*) filter (where r.revision <> 0) as figures_revised,
@@ -38,12 +33,7 @@ by_quarter as (
 
 measured as (
     select
-        q.zone,
-        q.indicator,
-        q.basis,
-        q.measure,
-        q.horizon,
-        q.unit,
+        q.zone, q.indicator, q.basis, q.measure, q.horizon, q.unit,
         sum(q.figures)::bigint as figures,
         sum(q.figures_revised)::bigint as figures_revised,
         sum(q.total)::double / sum(q.figures) as mean_revision,
@@ -95,16 +85,7 @@ tested as (
 )
 
 select
-    m.zone,
-    m.indicator,
-    m.basis,
-    m.measure,
-    m.horizon,
-    i.title_zh,
-    i.title_en,
-    m.unit,
-    m.figures,
-    m.figures_revised,
+    m.zone, m.indicator, m.basis, m.measure, m.horizon, i.title_zh, i.title_en, m.unit, m.figures, m.figures_revised,
     if(m.is_enough, m.mean_revision, null) as mean_revision,
     if(m.is_enough, m.mean_absolute_revision, null) as mean_absolute_revision,
     if(m.is_enough, m.root_mean_square_revision, null) as root_mean_square_revision,

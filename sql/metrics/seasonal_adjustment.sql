@@ -28,13 +28,7 @@ with quarter as (
 
 beside as (
     select
-        q.zone,
-        q.indicator,
-        q.industry,
-        q.basis,
-        q.price_basis,
-        q.period,
-        q.unit,
+        q.zone, q.indicator, q.industry, q.basis, q.price_basis, q.period, q.unit,
         if(q.price_basis = 'nominal', q.value_quarter::double, a.value_quarter) as value_quarter,
         if(q.price_basis = 'nominal', q.value_quarter_before::double, a.value_quarter_before) as value_quarter_before,
         a.* exclude (
@@ -45,11 +39,7 @@ beside as (
             verdict_reason_zh, verdict_reason_en
         ),
         a.period is not null as is_seasonally_adjusted,
-        q.quarter_reason,
-        q.quarter_flag,
-        q.is_quarter_before_mixed,
-        q.is_break_since_quarter_before,
-        q.breaks,
+        q.quarter_reason, q.quarter_flag, q.is_quarter_before_mixed, q.is_break_since_quarter_before, q.breaks,
         q.is_quarter_bound,
         q.quarter_flag = 'mixed vintage' as is_mixed,
         -- adjusting takes the whole series
@@ -66,29 +56,14 @@ beside as (
 )
 
 select
-    b.zone,
-    b.indicator,
-    b.industry,
-    b.basis,
-    b.price_basis,
-    b.period,
-    b.unit,
-    b.value_quarter,
+    b.zone, b.indicator, b.industry, b.basis, b.price_basis, b.period, b.unit, b.value_quarter,
     growth_pct(b.value_quarter, b.value_quarter_before) as growth_qoq_pct,
     b.value_adjusted,
     b.value_adjusted_unforced,
     growth_pct(b.value_adjusted, b.value_adjusted_before) as growth_qoq_adjusted_pct,
     annualised_pct(growth_pct(b.value_adjusted, b.value_adjusted_before)) as growth_qoq_adjusted_annualised_pct,
-    b.value_trend,
-    b.seasonal_factor_ratio,
-    b.verdict,
-    b.verdict_zh,
-    b.method,
-    b.method_version,
-    b.transform,
-    b.quarters,
-    b.first_period,
-    b.last_period,
+    b.value_trend, b.seasonal_factor_ratio, b.verdict, b.verdict_zh, b.method, b.method_version, b.transform,
+    b.quarters, b.first_period, b.last_period,
     if(b.is_seasonally_adjusted, '季节调整', '未季调') as adjustment_zh,
     if(b.is_seasonally_adjusted, 'seasonally adjusted', 'not seasonally adjusted') as adjustment_en,
     case

@@ -8,9 +8,7 @@
 create or replace view metrics.seasonal_direct_indirect as
 with whole as (
     select
-        a.zone,
-        a.price_basis,
-        a.period,
+        a.zone, a.price_basis, a.period,
         max(a.value_quarter) filter (where i.sector = 'total') as value_quarter,
         max(a.value_adjusted) filter (where i.sector = 'total') as value_adjusted_direct,
         max(a.value_adjusted_before) filter (where i.sector = 'total') as direct_before,
@@ -38,12 +36,7 @@ with whole as (
 )
 
 select
-    w.zone,
-    w.price_basis,
-    w.period,
-    w.value_quarter,
-    w.value_adjusted_direct,
-    w.value_adjusted_indirect,
+    w.zone, w.price_basis, w.period, w.value_quarter, w.value_adjusted_direct, w.value_adjusted_indirect,
     w.value_adjusted_direct - w.value_adjusted_indirect as difference_value,
     100 * (w.value_adjusted_direct - w.value_adjusted_indirect) / nullif(w.value_adjusted_indirect, 0) as difference_pct,
     growth_pct(w.value_adjusted_direct, w.direct_before) as growth_qoq_direct_pct,
@@ -51,8 +44,6 @@ select
     growth_pct(w.value_adjusted_direct, w.direct_before) - growth_pct(w.value_adjusted_indirect, w.indirect_before)
         as growth_qoq_difference_pp,
     if(w.is_break, 'break since the quarter before', null) as growth_qoq_flag,
-    w.verdict_direct,
-    w.verdict_indirect,
-    w.has_open_query,
+    w.verdict_direct, w.verdict_indirect, w.has_open_query,
 from whole as w
 order by w.zone, w.price_basis, w.period;

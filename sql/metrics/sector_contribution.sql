@@ -8,9 +8,7 @@
 create or replace view metrics.sector_contribution as
 with spanned as (
     select
-        b.zone,
-        b.period,
-        b.sector,
+        b.zone, b.period, b.sector,
         unnest([
             struct_pack(
                 span := 'ytd', value := b.now.value, value_low := b.now.value_low, value_high := b.now.value_high,
@@ -58,10 +56,7 @@ sectors as (
 
 each_sector as (
     select
-        s.zone,
-        s.period,
-        s.span,
-        s.has_open_query,
+        s.zone, s.period, s.span, s.has_open_query,
         s.tertiary_sector.base + s.secondary_sector.base + s.primary_sector.base as base_all,
         s.tertiary_sector.base_low + s.secondary_sector.base_low + s.primary_sector.base_low as base_all_low,
         s.tertiary_sector.base_high + s.secondary_sector.base_high + s.primary_sector.base_high as base_all_high,
@@ -90,9 +85,7 @@ select
     a.zone,
     a.period,
     a.e.sector as sector, -- noqa: AL09
-    a.span,
-    c.title_zh,
-    c.title_en,
+    a.span, c.title_zh, c.title_en,
     a.e.s.value as value_cny,
     a.e.s.value - a.e.s.base as increment_cny,
     if(a.base_all > 0, 100 * (a.e.s.value - a.e.s.base) / a.base_all, null) as contribution_pp,

@@ -58,11 +58,7 @@ contributed as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.sector,
-    s.title_zh,
-    s.title_en,
+    c.zone, c.period, c.sector, s.title_zh, s.title_en,
     c.value as value_ytd_cny,
     100 * c.value::double / nullif(c.three_value, 0)::double as share_pct,
     c.growth_reported_pct::double as growth_ytd_real_pct,
@@ -94,10 +90,7 @@ select
     c.quarter_reason,
     c.quarter_flag,
     if(c.is_break_since_year_earlier, 'break since a year earlier', null) as growth_flag,
-    c.mixed_vintage_value,
-    c.figure_has_open_query,
-    c.contribution_has_open_query,
-    c.quarter_has_open_query,
+    c.mixed_vintage_value, c.figure_has_open_query, c.contribution_has_open_query, c.quarter_has_open_query,
     c.has_open_query or c.contribution_has_open_query as has_open_query,
 from contributed as c
 inner join ref.sector as s on c.sector = s.sector

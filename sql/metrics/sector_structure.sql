@@ -39,13 +39,7 @@ ranked as (
 )
 
 select
-    r.zone,
-    r.period,
-    r.sector,
-    r.title_zh,
-    r.title_en,
-    r.value_ytd_cny,
-    r.share_pct,
+    r.zone, r.period, r.sector, r.title_zh, r.title_en, r.value_ytd_cny, r.share_pct,
     round(r.share_pct, 1) as share_printed_pct,
     case when r.shares = 3 then (r.tenths + (r.remainder_rank <= r.tenths_left)::integer) / 10 end as share_adjusted_pct,
     r.share_year_earlier_pct,

@@ -8,9 +8,7 @@
 create or replace view metrics.shift_share as
 with sector_value as (
     select
-        o.zone,
-        o.period,
-        o.sector,
+        o.zone, o.period, o.sector,
         o.growth_reported_pct::double / 100 as growth,
         -- the level a year earlier at this year's prices
         addend(implied_base(o.value, o.growth_reported_pct)) as base,
@@ -32,9 +30,7 @@ nation as (
 
 nation_growth as (
     select
-        n.period,
-        n.sector,
-        n.growth,
+        n.period, n.sector, n.growth,
         all_three(
             count(n.base) over whole,
             (sum(addend(n.base::double * n.growth)) over whole)::double / nullif(sum(n.base) over whole, 0)::double
@@ -46,10 +42,7 @@ nation_growth as (
 
 split as (
     select
-        s.zone,
-        s.period,
-        s.sector,
-        s.base,
+        s.zone, s.period, s.sector, s.base,
         addend(s.base::double * s.growth) as change,
         addend(s.base::double * n.growth_all) as national_effect,
         addend(s.base::double * (n.growth - n.growth_all)) as mix_effect,
@@ -65,12 +58,7 @@ split as (
 -- each sector by itself, and all three together on the row of the total
 summed as (
     select
-        p.zone,
-        p.period,
-        c.sector,
-        c.ord,
-        c.title_zh,
-        c.title_en,
+        p.zone, p.period, c.sector, c.ord, c.title_zh, c.title_en,
         any_value(p.base_all)::double as base_all,
         count(p.base) = if(c.sector = 'total', 3, 1) as has_base,
         bool_or(p.has_nation) as has_nation,
@@ -86,11 +74,7 @@ summed as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.sector,
-    s.title_zh,
-    s.title_en,
+    s.zone, s.period, s.sector, s.title_zh, s.title_en,
     if(s.has_base, s.change, null) as change_cny,
     if(s.is_split, s.national_effect, null) as national_effect_cny,
     if(s.is_split, s.mix_effect, null) as mix_effect_cny,

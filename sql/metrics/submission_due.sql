@@ -37,9 +37,7 @@ form_sent as (
 -- what waits to be mended is what the newest submission left, not what a revision has put right
 received as (
     select
-        p.zone,
-        p.period,
-        p.form,
+        p.zone, p.period, p.form,
         bool_or(p.is_current) as is_accepted,
         min(p.received_at) as first_received_at,
         -- a file that was sent back does not keep the date
@@ -52,13 +50,7 @@ received as (
 )
 
 select
-    q.zone,
-    q.period,
-    f.form,
-    c.due_on,
-    c.due_at,
-    r.first_received_at,
-    r.accepted_received_at,
+    q.zone, q.period, f.form, c.due_on, c.due_at, r.first_received_at, r.accepted_received_at,
     coalesce(r.rows_held, 0) as rows_held,
     coalesce(r.findings_query, 0) as findings_query,
     coalesce(r.findings_explained, 0) as findings_explained,

@@ -25,21 +25,8 @@ with waiting as (
 )
 
 select
-    w.zone,
-    w.period,
-    w.form,
-    r.item,
-    r.measure,
-    r.value_published,
-    r.value_given,
-    r.unit,
-    w.figures_altered,
-    w.edition,
-    w.submission,
-    w.revision,
-    w.path,
-    w.sender,
-    w.received_at,
+    w.zone, w.period, w.form, r.item, r.measure, r.value_published, r.value_given, r.unit, w.figures_altered,
+    w.edition, w.submission, w.revision, w.path, w.sender, w.received_at,
 from waiting as w
 inner join staging.resubmitted_figure as r on w.submission = r.submission and w.edition = r.edition
 where r.is_altered

@@ -6,16 +6,7 @@
 -- Units are never added: persons and person-times, items and places stand apart. A rate has a change in points, no growth.
 create or replace view metrics.work_stream as
 select
-    g.zone,
-    g.period,
-    w.stream,
-    g.indicator,
-    g.industry,
-    g.basis,
-    g.title_zh,
-    g.title_en,
-    g.unit,
-    g.value,
+    g.zone, g.period, w.stream, g.indicator, g.industry, g.basis, g.title_zh, g.title_en, g.unit, g.value,
     case
         when g.basis <> 'ytd' or i.flow_type <> 'flow' then null
         when right(g.period, 1) = '1' then g.value

@@ -8,13 +8,7 @@
 create or replace view metrics.zone_dispersion as
 with zone_figure as (
     select
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
-        o.zone,
-        o.value,
+        o.period, o.indicator, o.industry, o.basis, o.unit, o.zone, o.value,
         o.growth_reported_pct::double as growth,
         implied_base(o.value, o.growth_reported_pct) as base,
         ln(if(o.value > 0, implied_base(o.value, o.growth_reported_pct), null)) as log_base,
@@ -25,10 +19,7 @@ with zone_figure as (
 
 summed as (
     select
-        f.period,
-        f.indicator,
-        f.industry,
-        f.basis,
+        f.period, f.indicator, f.industry, f.basis,
         any_value(f.unit) as unit,
         count(f.value) as zones,
         -- by size, so that doubles are added in one order (docs/methodology.md#same-answer)
@@ -65,14 +56,7 @@ fitted as (
 )
 
 select
-    f.period,
-    f.indicator,
-    f.industry,
-    f.basis,
-    i.title_zh,
-    i.title_en,
-    f.unit,
-    f.zones,
+    f.period, f.indicator, f.industry, f.basis, i.title_zh, i.title_en, f.unit, f.zones,
     f.mean as mean_value,
     f.median as median_value,
     f.amounts[1] as least_value,

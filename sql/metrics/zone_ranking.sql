@@ -41,17 +41,10 @@ counted as (
 )
 
 select
-    c.zone,
-    c.period,
-    c.indicator,
-    c.industry,
-    c.basis,
+    c.zone, c.period, c.indicator, c.industry, c.basis,
     coalesce(t.title_zh, i.title_zh) as title_zh,
     coalesce(t.title_en, i.title_en) as title_en,
-    c.value,
-    c.unit,
-    c.growth_reported_pct,
-    i.price_basis,
+    c.value, c.unit, c.growth_reported_pct, i.price_basis,
     if(c.value is null, null, c.rank_value) as rank_value,
     if(c.value is null, null, c.rank_value_best) as rank_value_best,
     if(c.value is null, null, c.rank_value_worst) as rank_value_worst,

@@ -7,27 +7,13 @@
 create or replace view metrics.zone_vs_nation as
 with nation as (
     select
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.value,
-        o.growth_reported_pct,
-        o.has_open_query,
+        o.period, o.indicator, o.industry, o.basis, o.value, o.growth_reported_pct, o.has_open_query,
     from staging.observation as o
     where o.zone = nation()
 )
 
 select
-    o.zone,
-    o.period,
-    o.indicator,
-    o.industry,
-    o.basis,
-    o.title_zh,
-    o.title_en,
-    o.unit,
-    o.value,
+    o.zone, o.period, o.indicator, o.industry, o.basis, o.title_zh, o.title_en, o.unit, o.value,
     n.value as value_nation,
     case when o.flow_type <> 'rate' then 100 * o.value::double / nullif(n.value, 0)::double end as share_of_nation_pct,
     o.price_basis,

@@ -18,11 +18,7 @@ with asked as (
 
 shown as (
     select
-        d.zone,
-        d.period,
-        d.level,
-        d.industry,
-        d.sector,
+        d.zone, d.period, d.level, d.industry, d.sector,
         cell_key(d.level, d.industry, d.sector) as cell,
         d.variable,
         case when d.is_withheld then 'C' when a.zone is not null then 'N' else 'F' end as conf_status,
@@ -33,12 +29,7 @@ shown as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.level,
-    s.industry,
-    s.sector,
-    s.variable,
+    s.zone, s.period, s.level, s.industry, s.sector, s.variable,
     coalesce(c.title_zh, i.title_zh, '未分类') as title_zh,
     coalesce(c.title_en, i.title_en, 'Not classified') as title_en,
     s.value,

@@ -6,12 +6,7 @@
 -- A figure with an open question is left out until it is answered or accepted: docs/methodology.md#open-query.
 create or replace view public.headline as
 select
-    h.zone,
-    h.period,
-    h.ord,
-    h.indicator,
-    h.title_zh,
-    h.title_en,
+    h.zone, h.period, h.ord, h.indicator, h.title_zh, h.title_en,
     if(h.has_open_query, null, h.value_text) as value_text,
     if(h.has_open_query, null, h.growth_pct) as growth_pct,
     h.growth_basis_zh,

@@ -7,13 +7,7 @@
 -- A figure with an open question is left out until it is answered or accepted: docs/methodology.md#open-query.
 create or replace view public.indicator as
 select
-    g.zone,
-    g.period,
-    g.indicator,
-    g.industry,
-    g.basis,
-    g.title_zh,
-    g.title_en,
+    g.zone, g.period, g.indicator, g.industry, g.basis, g.title_zh, g.title_en,
     if(g.figure_has_open_query, null, g.value) as value,
     g.unit,
     if(g.figure_has_open_query, null, g.growth_reported_pct) as growth_reported_pct,
@@ -28,9 +22,7 @@ select
         when g.has_open_query and g.growth_nominal_pct is not null then 'the base is under query'
         else g.growth_nominal_reason
     end as growth_nominal_reason,
-    g.growth_flag,
-    g.department_zh,
-    g.department_en,
+    g.growth_flag, g.department_zh, g.department_en,
 from metrics.indicator_growth as g
 inner join ref.zone as z on g.zone = z.zone
 where

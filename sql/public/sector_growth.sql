@@ -7,11 +7,7 @@
 -- docs/methodology.md#open-query.
 create or replace view public.sector_growth as
 select
-    g.zone,
-    g.period,
-    g.sector,
-    g.title_zh,
-    g.title_en,
+    g.zone, g.period, g.sector, g.title_zh, g.title_en,
     if(g.figure_has_open_query, null, g.value_ytd_cny) as value_ytd_cny,
     if(g.contribution_has_open_query, null, g.share_pct) as share_pct,
     if(g.figure_has_open_query, null, g.growth_ytd_real_pct) as growth_ytd_real_pct,

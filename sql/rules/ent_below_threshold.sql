@@ -16,9 +16,7 @@
 -- mend zh: 核对营业收入；属实的，按规定办理退库或说明
 -- mend en: check revenue; where it is right, arrange its exit or say why it stays
 select
-    e.submission,
-    e.sheet,
-    e.source_row,
+    e.submission, e.sheet, e.source_row,
     'revenue_ytd_cny' as field,
     e.uscc as row_key,
     e.revenue_ytd_cny >= e.threshold_cny as holds,

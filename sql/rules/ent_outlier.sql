@@ -18,10 +18,7 @@
 -- Hidiroglou and Berthelot, as in FIGURE-OUTLIER, with the wider bounds that single enterprises need. A year earlier goes before the quarter before; the two are not mixed.
 with unit as (
     select
-        e.submission,
-        e.sheet,
-        e.source_row,
-        e.uscc,
+        e.submission, e.sheet, e.source_row, e.uscc,
         e.revenue_ytd_cny as later,
         if(e.year_revenue_ytd_cny > 0, e.year_revenue_ytd_cny, e.before_revenue_ytd_cny) as earlier,
         if(e.year_revenue_ytd_cny > 0, e.year_period, e.before_period) as base_period,
@@ -48,13 +45,7 @@ middle as (
 
 effect as (
     select
-        r.submission,
-        r.source_row,
-        r.sheet,
-        r.base_period,
-        r.r,
-        m.middle,
-        m.units,
+        r.submission, r.source_row, r.sheet, r.base_period, r.r, m.middle, m.units,
         if(r.r < m.middle, 1 - m.middle / r.r, r.r / m.middle - 1)
         * pow(greatest(r.later, r.earlier)::double, parameter('hb_u')) as e,
     from ratio as r
@@ -73,9 +64,7 @@ bound as (
 )
 
 select
-    u.submission,
-    u.sheet,
-    u.source_row,
+    u.submission, u.sheet, u.source_row,
     'revenue_ytd_cny' as field,
     u.uscc as row_key,
     if(

@@ -17,9 +17,7 @@
 -- mend en: check revenue and industry; where they are right, apply for its entry into the frame and say how far that is
 with candidate as (
     select
-        p.seen_by,
-        p.enterprise,
-        p.uscc,
+        p.seen_by, p.enterprise, p.uscc,
     from known.cultivation_pool as p
     where p.tier in ('threshold_pool', 'above_threshold_plan') and p.status <> 'exited'
 ),
@@ -40,9 +38,7 @@ pooled as (
 )
 
 select
-    e.submission,
-    e.sheet,
-    e.source_row,
+    e.submission, e.sheet, e.source_row,
     'revenue_ytd_cny' as field,
     e.uscc as row_key,
     e.revenue_ytd_cny < e.threshold_cny as holds,

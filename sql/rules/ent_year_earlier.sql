@@ -33,9 +33,7 @@ with compared as (
 )
 
 select
-    c.submission,
-    c.sheet,
-    c.source_row,
+    c.submission, c.sheet, c.source_row,
     register_amount(c.place).stem || if(c.place = 6, '_year_earlier', '_ytd_year_earlier_cny') as field,
     c.uscc as row_key,
     if(c.is_known, not coalesce(c.is_off, false), null) as holds,

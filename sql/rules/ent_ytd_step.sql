@@ -29,9 +29,7 @@ with compared as (
 )
 
 select
-    c.submission,
-    c.sheet,
-    c.source_row,
+    c.submission, c.sheet, c.source_row,
     register_amount(c.place).stem || '_ytd_cny' as field,
     c.uscc as row_key,
     case

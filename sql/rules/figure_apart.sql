@@ -52,9 +52,7 @@ select
     'value' as field,
     d.title_zh as row_key,
     if(h.times is not null, null, not (d.is_vast or d.is_tiny or d.is_apart)) as holds,
-    d.title_zh,
-    d.title_en,
-    d.said,
+    d.title_zh, d.title_en, d.said,
     case
         when d.is_vast then '一个地区没有这么大的数'
         when d.is_tiny then '不到报表所印计量单位的万分之一'

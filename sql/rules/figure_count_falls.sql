@@ -22,9 +22,7 @@ select
     'value' as field,
     a.title_zh as row_key,
     a.value >= a.other_value - a.tolerance or a.qualifier <> 'exact' or a.other_qualifier <> 'exact' as holds,
-    a.title_zh,
-    a.title_en,
-    a.said,
+    a.title_zh, a.title_en, a.said,
     a.other_period as before_period,
     a.other_said as before_said,
 from known.adjacent_year_to_date as a

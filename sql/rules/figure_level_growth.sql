@@ -35,14 +35,10 @@ with pair as (
 
 select
     p.seen_by as submission,
-    p.sheet,
-    p.source_row,
-    p.field,
+    p.sheet, p.source_row, p.field,
     p.title_zh as row_key,
     p.year_value + p.year_rounding / 2 >= p.lower_bound and p.year_value - p.year_rounding / 2 <= p.upper_bound as holds,
-    p.title_zh,
-    p.title_en,
-    p.said,
+    p.title_zh, p.title_en, p.said,
     p.growth_pct as growth_said,
     say(p.lower_bound, p.factor, p.unit_reported) as lowest,
     say(p.upper_bound, p.factor, p.unit_reported) as highest,

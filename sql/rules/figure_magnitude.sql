@@ -16,9 +16,7 @@
 -- mend zh: 核对计量单位（元、万元、亿元；人、万人）和小数点；如属实，请说明原因
 -- mend en: check the unit (元, 万元, 亿元; 人, 万人) and the decimal point; where it is right, explain
 select
-    h.submission,
-    h.sheet,
-    h.source_row,
+    h.submission, h.sheet, h.source_row,
     'value' as field,
     h.title_zh as row_key,
     -- beyond the second bound FIGURE-UNIT-SLIP speaks
@@ -28,10 +26,6 @@ select
         or h.times not between 1 / parameter('magnitude_hold') and parameter('magnitude_hold')
         or (h.is_count and h.larger < parameter('least_count'))
     ) as holds,
-    h.title_zh,
-    h.title_en,
-    h.said,
-    h.before_period,
-    h.before_said,
+    h.title_zh, h.title_en, h.said, h.before_period, h.before_said,
     round(h.times, if(h.times < 1, 4, 1)) as times_said,
 from known.level_history as h;

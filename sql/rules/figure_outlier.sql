@@ -25,12 +25,7 @@ with own as (
 
 unit as (
     select
-        o.seen_by,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.value,
-        o.year_value,
+        o.seen_by, o.indicator, o.industry, o.basis, o.value, o.year_value,
         true as is_own,
     from own as o
     where o.year_value is not null
@@ -68,10 +63,7 @@ effect as (
 
 bound as (
     select
-        e.seen_by,
-        e.indicator,
-        e.industry,
-        e.basis,
+        e.seen_by, e.indicator, e.industry, e.basis,
         median(e.e) as centre,
         quantile_cont(e.e, 0.25) as q1,
         quantile_cont(e.e, 0.75) as q3,
@@ -95,11 +87,7 @@ select
             abs(e.r - 1) * 100 <= parameter('change_ask_pct')
             or e.r not between 1 / parameter('magnitude_ask') and parameter('magnitude_ask')
     end as holds,
-    o.title_zh,
-    o.title_en,
-    o.said,
-    o.year_period,
-    o.year_said,
+    o.title_zh, o.title_en, o.said, o.year_period, o.year_said,
     round(e.r, 2) as ratio_said,
     ratio_compared(e.units, '个同类地区', 'zones', e.middle).zh as compared_zh,
     ratio_compared(e.units, '个同类地区', 'zones', e.middle).en as compared_en,

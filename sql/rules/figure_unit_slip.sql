@@ -16,15 +16,9 @@
 -- mend zh: 改正计量单位或数值，重新报送；若以往的数有误，先报送那个季度的修订件
 -- mend en: correct the unit or the figure and send it again; where the earlier figures are wrong, send their revision first
 select
-    h.submission,
-    h.sheet,
-    h.source_row,
+    h.submission, h.sheet, h.source_row,
     'value' as field,
     h.title_zh as row_key,
     h.times between 1 / parameter('magnitude_hold') and parameter('magnitude_hold') as holds,
-    h.title_zh,
-    h.title_en,
-    h.said,
-    h.before_period,
-    h.before_said,
+    h.title_zh, h.title_en, h.said, h.before_period, h.before_said,
 from known.level_history as h;

@@ -30,10 +30,7 @@ with given as (
 
 before as (
     select
-        g.seen_by,
-        g.indicator,
-        g.industry,
-        g.basis,
+        g.seen_by, g.indicator, g.industry, g.basis,
         min(abs(p.growth_pct)) as least,
         min(p.growth_rounding) as finest,
         arg_max(p.period, p.quarter) as period,

@@ -17,9 +17,7 @@
 -- mend en: check persons, rate and population; where the population or its scope has changed, explain
 with population as (
     select
-        o.seen_by,
-        o.quarter,
-        o.period,
+        o.seen_by, o.quarter, o.period,
         bool_and(o.is_own) as is_own,
         max(o.sheet) filter (where o.indicator = 'insured_persons') as sheet,
         max(o.source_row) filter (where o.indicator = 'insured_persons') as source_row,

@@ -20,14 +20,7 @@ with pair as (
         o.seen_by,
         t.coverage,
         t.form as list_form,
-        o.is_own,
-        o.title_zh,
-        o.title_en,
-        o.said,
-        o.value,
-        o.qualifier,
-        o.sheet,
-        o.source_row,
+        o.is_own, o.title_zh, o.title_en, o.said, o.value, o.qualifier, o.sheet, o.source_row,
         count(distinct e.entry) as named,
         bool_or(e.is_own) as is_own_list,
     from known.observation as o
@@ -49,10 +42,7 @@ select
         when p.coverage = 'closed' then p.named = p.value
         else p.named <= p.value
     end as holds,
-    p.title_zh,
-    p.title_en,
-    p.said,
-    p.named,
+    p.title_zh, p.title_en, p.said, p.named,
     f.title_zh as list_zh,
     f.title_en as list_en,
     if(p.coverage = 'closed', '应当相等', '名录不应更多') as expected_zh,

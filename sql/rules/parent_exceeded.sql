@@ -22,9 +22,7 @@ select
     'value' as field,
     o.title_zh as row_key,
     o.value <= e.value as holds,
-    o.title_zh,
-    o.title_en,
-    o.said,
+    o.title_zh, o.title_en, o.said,
     e.zone as parent,
     say(e.value, o.factor, o.unit_reported) as parent_said,
 from known.observation as o

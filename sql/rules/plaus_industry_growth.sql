@@ -16,9 +16,7 @@
 -- mend zh: 可能是规模以下工业或建筑业所致；请核对后知悉
 -- mend en: small industry or construction may explain it; check, and be aware of it
 select
-    f.submission,
-    f.sheet,
-    f.source_row,
+    f.submission, f.sheet, f.source_row,
     if(f.is_own, 'growth_pct', null) as field,
     null::varchar as row_key,
     f.left_growth_pct * f.right_growth_pct >= 0 as holds,

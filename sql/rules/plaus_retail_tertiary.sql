@@ -16,9 +16,7 @@
 -- mend zh: 商贸集中的地区可以如此；请核对单位后知悉
 -- mend en: a zone of trade may well have it so; check the units, and be aware of it
 select
-    f.submission,
-    f.sheet,
-    f.source_row,
+    f.submission, f.sheet, f.source_row,
     if(f.is_own, 'value', null) as field,
     null::varchar as row_key,
     f.left_value <= f.right_value as holds,

@@ -23,8 +23,6 @@ select
     null::varchar as row_key,
     l.times between 1 / parameter('register_magnitude_ask') and parameter('register_magnitude_ask')
     or l.times not between 1 / parameter('register_magnitude_reject') and parameter('register_magnitude_reject') as holds,
-    l.column_zh,
-    l.column_en,
-    l.before_period,
+    l.column_zh, l.column_en, l.before_period,
     round(l.times, if(l.times < 1, 4, 1)) as times_said,
 from known.register_level as l;

@@ -38,21 +38,11 @@ pair as (
 )
 
 select
-    p.submission,
-    p.sheet,
-    p.source_row,
+    p.submission, p.sheet, p.source_row,
     'value' as field,
     p.title_zh as row_key,
     p.straight < parameter('exchange_least') or p.crossed > p.straight / 3 as holds,
-    p.title_zh,
-    p.title_en,
-    p.said,
-    p.before_period,
-    p.before_said,
-    p.other_zh,
-    p.other_en,
-    p.other_said,
-    p.other_period,
-    p.other_before_said,
+    p.title_zh, p.title_en, p.said, p.before_period, p.before_said, p.other_zh, p.other_en, p.other_said,
+    p.other_period, p.other_before_said,
 from pair as p
 qualify row_number() over (partition by p.submission, p.sector order by p.crossed - p.straight nulls last, p.other_zh) = 1;

@@ -48,11 +48,7 @@ with staged as (
 ranked as (
     select
         s.*,
-        r.rank,
-        r.pause,
-        r.column_name,
-        c.title_zh,
-        c.title_en,
+        r.rank, r.pause, r.column_name, c.title_zh, c.title_en,
     from staged as s
     inner join known.arrival as a on s.seen_by = a.submission and s.form = a.form
     inner join ref.stage_rank as r on s.form = r.form and s.code = r.code
@@ -62,9 +58,7 @@ ranked as (
 -- where an entry stands twice (a party signed and to be signed), the furthest counts
 before as (
     select
-        r.seen_by,
-        r.entry,
-        r.quarter,
+        r.seen_by, r.entry, r.quarter,
         any_value(r.period) as period,
         max(r.rank) as rank,
         max_by(r.title_zh, r.rank) as title_zh,

@@ -51,10 +51,6 @@ select
     'value' as field,
     p.title_zh as row_key,
     not w.is_copied as holds,
-    p.title_zh,
-    p.title_en,
-    p.said,
-    p.year_period,
-    w.figures,
+    p.title_zh, p.title_en, p.said, p.year_period, w.figures,
 from pair as p
 inner join whole as w on p.seen_by = w.seen_by;

@@ -8,10 +8,7 @@
 create or replace view staging.benchmark_series as
 with figure as (
     select
-        v.zone,
-        v.indicator,
-        v.industry,
-        v.unit,
+        v.zone, v.indicator, v.industry, v.unit,
         left(v.period, 4)::integer as year,
         right(v.period, 1) as quarter,
         v.value::double as value,
@@ -33,10 +30,7 @@ as_first as (
 
 of_year as (
     select
-        f.zone,
-        f.indicator,
-        f.industry,
-        f.year,
+        f.zone, f.indicator, f.industry, f.year,
         any_value(f.unit) as unit,
         max(f.value) filter (where f.is_first and f.quarter = '1') as y1,
         max(f.value) filter (where f.is_first and f.quarter = '2') as y2,
@@ -58,9 +52,7 @@ whole as (
 
 running as (
     select
-        w.zone,
-        w.indicator,
-        w.industry,
+        w.zone, w.indicator, w.industry,
         any_value(w.unit) as unit,
         flatten(list([w.y1, w.y2 - w.y1, w.y3 - w.y2, w.y4 - w.y3] order by w.year)) as quarter_values,
         list(w.final order by w.year) as year_values,
@@ -72,13 +64,7 @@ running as (
 )
 
 select
-    r.zone,
-    r.indicator,
-    r.industry,
-    r.unit,
-    r.periods,
-    r.quarter_values,
-    r.year_values,
+    r.zone, r.indicator, r.industry, r.unit, r.periods, r.quarter_values, r.year_values,
     md5(
         concat_ws('|', r.zone, r.indicator, r.industry, r.periods[1], r.quarter_values::varchar, r.year_values::varchar)
     ) as series_hash,

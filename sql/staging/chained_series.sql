@@ -50,20 +50,8 @@ indexed as (
 )
 
 select
-    x.zone,
-    x.period,
-    x.indicator,
-    x.industry,
-    x.basis,
-    i.price_basis,
-    x.unit,
-    x.value,
-    x.growth_reported_pct,
-    x.link,
-    x.value_year_earlier,
-    x.base_value,
-    x.index_chained,
-    x.index_base_period,
+    x.zone, x.period, x.indicator, x.industry, x.basis, i.price_basis, x.unit, x.value, x.growth_reported_pct, x.link,
+    x.value_year_earlier, x.base_value, x.index_chained, x.index_base_period,
     case when i.price_basis = 'constant_price' then x.base_value::double * x.index_chained / 100 end as value_constant_price,
     x.series_has_open_query as has_open_query,
 from indexed as x

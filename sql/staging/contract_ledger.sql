@@ -5,21 +5,8 @@
 -- reads: core.contract_ledger, staging.current_submission, staging.open_query
 create or replace view staging.contract_ledger as
 select
-    c.zone,
-    c.period,
-    c.party,
-    c.party_kind,
-    c.stage,
-    c.tier,
-    c.signed_date,
-    c.amount_signed_cny,
-    c.funds_in_place_cny,
-    c.started,
-    c.note,
-    c.submission,
-    s.path,
-    c.sheet,
-    c.source_row,
+    c.zone, c.period, c.party, c.party_kind, c.stage, c.tier, c.signed_date, c.amount_signed_cny,
+    c.funds_in_place_cny, c.started, c.note, c.submission, s.path, c.sheet, c.source_row,
     is_asked_about(q.asks_about_all, q.rows_asked, c.source_row) as has_open_query,
 from core.contract_ledger as c
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides

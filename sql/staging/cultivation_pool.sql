@@ -5,17 +5,7 @@
 -- reads: core.cultivation_pool, staging.current_submission
 create or replace view staging.cultivation_pool as
 select
-    p.zone,
-    p.period,
-    p.tier,
-    p.enterprise,
-    p.status,
-    p.uscc,
-    p.note,
-    p.submission,
-    s.path,
-    p.sheet,
-    p.source_row,
+    p.zone, p.period, p.tier, p.enterprise, p.status, p.uscc, p.note, p.submission, s.path, p.sheet, p.source_row,
 from core.cultivation_pool as p
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 inner join staging.current_submission as s on p.submission = s.submission and p.zone = s.zone and p.period = s.period;

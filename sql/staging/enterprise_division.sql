@@ -51,21 +51,13 @@ with gauged as (
 
 listed as (
     select
-        g.zone,
-        g.period,
-        g.sector,
-        g.section,
-        g.division,
+        g.zone, g.period, g.sector, g.section, g.division,
         unnest(g.variables) as v,
     from gauged as g
 )
 
 select
-    l.zone,
-    l.period,
-    l.sector,
-    l.section,
-    l.division,
+    l.zone, l.period, l.sector, l.section, l.division,
     l.v.variable,
     l.v.value,
     l.v.contributors,

@@ -37,15 +37,9 @@ with in_both as (
 -- all variables of an enterprise change sides together
 sides as (
     select
-        b.zone,
-        b.period,
-        b.sector,
-        b.section,
-        b.division,
+        b.zone, b.period, b.sector, b.section, b.division,
         true as is_now,
-        b.variables,
-        b.enterprises,
-        b.moved,
+        b.variables, b.enterprises, b.moved,
         b.sector <> b.sector_before as moved_sector,
         b.section <> b.section_before as moved_section,
     from in_both as b
@@ -76,9 +70,7 @@ added_up as (
             when 1 then 'sector_section'
             else 'division'
         end as level,
-        s.sector,
-        s.section,
-        s.division,
+        s.sector, s.section, s.division,
         [
             pair_sum(s.variables[1], s.is_now),
             pair_sum(s.variables[2], s.is_now),
@@ -105,13 +97,7 @@ added_up as (
 
 listed as (
     select
-        a.zone,
-        a.period,
-        a.level,
-        a.sector,
-        a.section,
-        a.division,
-        a.enterprises,
+        a.zone, a.period, a.level, a.sector, a.section, a.division, a.enterprises,
         list_sort(list_distinct(coalesce(a.moved, []))) as moved,
         a.only_sector,
         unnest(a.variables) as v,
@@ -119,9 +105,7 @@ listed as (
 )
 
 select
-    a.zone,
-    a.period,
-    a.level,
+    a.zone, a.period, a.level,
     cell_industry(a.level, a.sector, a.section, a.division) as industry,
     cell_sector(a.level, a.sector, a.only_sector) as sector,
     a.v.variable,

@@ -33,10 +33,7 @@ series as (
 
 placed as (
     select
-        s.zone,
-        q.period,
-        s.indicator,
-        s.unit,
+        s.zone, q.period, s.indicator, s.unit,
         o.value::double as value,
         o.rounding::double as rounding,
         coalesce(o.has_open_query, false) as has_open_query,
@@ -84,14 +81,7 @@ scored as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.quarter,
-    s.indicator,
-    s.unit,
-    s.value,
-    s.rounding,
-    s.value_expected,
+    s.zone, s.period, s.quarter, s.indicator, s.unit, s.value, s.rounding, s.value_expected,
     s.y4.value as value_year_earlier,
     s.error_pct,
     -- what it was wrong by in the quarters before: their count, and the root of the mean square

@@ -46,12 +46,7 @@ asked as (
 )
 
 select
-    a.zone,
-    a.period,
-    a.indicator,
-    a.industry,
-    a.basis,
-    a.horizon,
+    a.zone, a.period, a.indicator, a.industry, a.basis, a.horizon,
     any_value(a.flow_type) as flow_type,
     min(a.known_first) as known_first,
     min(a.known_before) as known_before,

@@ -7,12 +7,7 @@
 -- later one was first known, and both as they stood at the horizon.
 create or replace view staging.figure_revision as
 select
-    f.zone,
-    f.period,
-    f.indicator,
-    f.industry,
-    f.basis,
-    f.horizon,
+    f.zone, f.period, f.indicator, f.industry, f.basis, f.horizon,
     'growth_reported_pct' as measure,
     '百分点' as unit,
     (f.growth_then - f.growth_first)::double as revision,
@@ -21,12 +16,7 @@ from staging.figure_by_horizon as f
 where f.growth_then is not null and f.growth_first is not null
 union all by name
 select
-    f.zone,
-    f.period,
-    f.indicator,
-    f.industry,
-    f.basis,
-    f.horizon,
+    f.zone, f.period, f.indicator, f.industry, f.basis, f.horizon,
     'value' as measure,
     if(i.flow_type = 'rate', '百分点', '%') as unit,
     if(
@@ -40,12 +30,7 @@ inner join ref.indicator as i on f.indicator = i.indicator
 where f.value_then is not null and (f.value_first > 0 or (i.flow_type = 'rate' and f.value_first is not null))
 union all by name
 select
-    q.zone,
-    q.period,
-    q.indicator,
-    q.industry,
-    q.basis,
-    q.horizon,
+    q.zone, q.period, q.indicator, q.industry, q.basis, q.horizon,
     'growth_qoq_pct' as measure,
     '百分点' as unit,
     q.growth_then - q.growth_first as revision,

@@ -6,9 +6,6 @@
 -- Whoever reads it takes the title of ref.indicator where there is no row.
 create or replace view staging.local_title as
 select
-    z.zone,
-    t.indicator,
-    t.title_zh,
-    t.title_en,
+    z.zone, t.indicator, t.title_zh, t.title_en,
 from ref.zone as z
 inner join ref.indicator_title as t on z.kind = t.kind;

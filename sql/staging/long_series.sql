@@ -6,10 +6,7 @@
 -- Counting is cheaper than putting quarters in order, and most series of most zones are short.
 create or replace view staging.long_series as
 select
-    o.zone,
-    o.indicator,
-    o.industry,
-    o.basis,
+    o.zone, o.indicator, o.industry, o.basis,
 from staging.observation as o
 group by o.zone, o.indicator, o.industry, o.basis
 having count(*) >= (select min(s.min_quarters), from ref.seasonal_setting as s);

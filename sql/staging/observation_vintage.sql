@@ -7,14 +7,7 @@
 create or replace view staging.observation_vintage as
 select
     f.*,
-    v.vintage,
-    v.vintages,
-    v.revision,
-    v.path,
-    v.sender,
-    v.received_at,
-    v.known_from,
-    v.known_until,
+    v.vintage, v.vintages, v.revision, v.path, v.sender, v.received_at, v.known_from, v.known_until,
 from staging.submitted_figure as f
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 inner join staging.vintage as v on f.submission = v.submission and f.zone = v.zone and f.period = v.period;

@@ -7,10 +7,7 @@
 -- number on each.
 create or replace view staging.open_query as
 select
-    q.submission,
-    q.form,
-    q.zone,
-    q.period,
+    q.submission, q.form, q.zone, q.period,
     count(*) as queries,
     bool_or(q.query_scope = 'submission') as asks_about_all,
     list(distinct q.row order by q.row) filter (where q.query_scope = 'row') as rows_asked,

@@ -5,17 +5,8 @@
 -- reads: staging.submission_status, ledger.finding, ledger.withdrawal, ref.form
 create or replace view staging.placed_submission as
 select
-    s.submission,
-    s.zone,
-    s.period,
-    s.form,
-    s.revision,
-    s.received_at,
-    s.status,
-    s.is_current,
-    s.rows_held,
-    s.findings_query,
-    s.findings_explained,
+    s.submission, s.zone, s.period, s.form, s.revision, s.received_at, s.status, s.is_current, s.rows_held,
+    s.findings_query, s.findings_explained,
 from staging.submission_status as s
 inner join ref.form as f on s.form = f.form
 -- a mistyped folder makes no quarter

@@ -5,21 +5,8 @@
 -- reads: core.project_ledger, staging.current_submission, staging.open_query
 create or replace view staging.project_ledger as
 select
-    p.zone,
-    p.period,
-    p.project,
-    p.domain,
-    p.stage,
-    p.investment_planned_cny,
-    p.investment_completed_cny,
-    p.start_date,
-    p.next_milestone,
-    p.next_milestone_date,
-    p.note,
-    p.submission,
-    s.path,
-    p.sheet,
-    p.source_row,
+    p.zone, p.period, p.project, p.domain, p.stage, p.investment_planned_cny, p.investment_completed_cny,
+    p.start_date, p.next_milestone, p.next_milestone_date, p.note, p.submission, s.path, p.sheet, p.source_row,
     is_asked_about(q.asks_about_all, q.rows_asked, p.source_row) as has_open_query,
 from core.project_ledger as p
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides

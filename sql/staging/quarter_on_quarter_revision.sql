@@ -7,13 +7,7 @@
 create or replace view staging.quarter_on_quarter_revision as
 with asked as (
     select
-        f.zone,
-        f.period,
-        f.indicator,
-        f.industry,
-        f.basis,
-        f.horizon,
-        t.is_first,
+        f.zone, f.period, f.indicator, f.industry, f.basis, f.horizon, t.is_first,
         if(t.is_first, f.known_first + to_microseconds(1), f.known_before) as known_before,
     from staging.figure_by_horizon as f
     cross join (values (true), (false)) as t (is_first)
@@ -23,13 +17,7 @@ with asked as (
 -- the figure and the two quarters before it, as they stood
 placed as (
     select
-        a.zone,
-        a.period,
-        a.indicator,
-        a.industry,
-        a.basis,
-        a.horizon,
-        a.is_first,
+        a.zone, a.period, a.indicator, a.industry, a.basis, a.horizon, a.is_first,
         right(a.period, 1) as quarter,
         max(v.value) filter (where period_number(v.period) = period_number(a.period)) as value,
         max(v.value) filter (where period_number(v.period) = period_number(a.period) - 1) as previous,
@@ -55,12 +43,7 @@ grown as (
 )
 
 select
-    g.zone,
-    g.period,
-    g.indicator,
-    g.industry,
-    g.basis,
-    g.horizon,
+    g.zone, g.period, g.indicator, g.industry, g.basis, g.horizon,
     max(g.growth_qoq) filter (where g.is_first) as growth_first,
     max(g.growth_qoq) filter (where not g.is_first) as growth_then,
 from grown as g

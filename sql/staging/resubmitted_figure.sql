@@ -13,21 +13,13 @@ with reported as (
 
 published as (
     select distinct
-        f.edition,
-        f.zone,
-        f.period,
-        f.form,
-        f.submission,
+        f.edition, f.zone, f.period, f.form, f.submission,
     from reported as f
 ),
 
 later as (
     select
-        p.edition,
-        p.zone,
-        p.period,
-        p.form,
-        s.submission,
+        p.edition, p.zone, p.period, p.form, s.submission,
     from published as p
     inner join ledger.submission as s
         on p.zone = s.zone and p.period = s.period and p.form = s.form and p.submission <> s.submission
@@ -55,15 +47,7 @@ given as (
 )
 
 select
-    l.edition,
-    l.submission,
-    l.zone,
-    l.period,
-    l.form,
-    f.item,
-    f.measure,
-    f.role,
-    f.unit,
+    l.edition, l.submission, l.zone, l.period, l.form, f.item, f.measure, f.role, f.unit,
     f.value_text as value_published,
     if(f.measure = 'value', g.value_given, g.growth_given) as value_given,
     coalesce(f.value_text <> if(f.measure = 'value', g.value_given, g.growth_given), true) as is_altered,

@@ -9,14 +9,7 @@
 create or replace view staging.revised_figure as
 with stated as (
     select
-        v.zone,
-        v.period,
-        v.vintage,
-        v.received_at,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.value,
+        v.zone, v.period, v.vintage, v.received_at, o.indicator, o.industry, o.basis, o.value,
         row_number() over same_figure as place,
         row(o.value, o.growth_reported_pct) as said,
         lag(row(o.value, o.growth_reported_pct)) over same_figure as said_before,
@@ -29,11 +22,7 @@ with stated as (
 )
 
 select
-    s.zone,
-    s.period,
-    s.indicator,
-    s.industry,
-    s.basis,
+    s.zone, s.period, s.indicator, s.industry, s.basis,
     list(struct_pack(s.received_at, s.value) order by s.vintage) as statements,
 from stated as s
 where s.place = 1 or s.said is distinct from s.said_before

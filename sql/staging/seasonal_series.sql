@@ -8,11 +8,7 @@
 create or replace view staging.seasonal_series as
 with constant_price as (
     select
-        c.zone,
-        c.indicator,
-        c.industry,
-        c.basis,
-        c.period,
+        c.zone, c.indicator, c.industry, c.basis, c.period,
         case
             when c.basis = 'quarter' or right(c.period, 1) = '1' then c.value_constant_price
             else c.value_constant_price - first_value(c.value_constant_price) over series
@@ -34,10 +30,7 @@ with constant_price as (
 
 quarter as (
     select
-        d.zone,
-        d.indicator,
-        d.industry,
-        d.basis,
+        d.zone, d.indicator, d.industry, d.basis,
         'nominal' as price_basis,
         d.period,
         d.value_quarter::double as value,
@@ -47,10 +40,7 @@ quarter as (
     where d.value_quarter is not null
     union all by name
     select
-        c.zone,
-        c.indicator,
-        c.industry,
-        c.basis,
+        c.zone, c.indicator, c.industry, c.basis,
         'constant_price' as price_basis,
         c.period,
         c.value,
@@ -70,11 +60,7 @@ placed as (
 
 running as (
     select
-        p.zone,
-        p.indicator,
-        p.industry,
-        p.basis,
-        p.price_basis,
+        p.zone, p.indicator, p.industry, p.basis, p.price_basis,
         min(p.period) as first_period,
         max(p.period) as last_period,
         count(*) as quarters,
@@ -88,22 +74,8 @@ running as (
 )
 
 select
-    r.zone,
-    r.indicator,
-    r.industry,
-    r.basis,
-    r.price_basis,
-    r.first_period,
-    r.last_period,
-    r.quarters,
-    r.periods,
-    r.quarter_values,
-    s.method,
-    s.fallback_method,
-    s.seasons,
-    s.seasonal_window,
-    s.is_robust,
-    s.forecast_quarters,
+    r.zone, r.indicator, r.industry, r.basis, r.price_basis, r.first_period, r.last_period, r.quarters, r.periods,
+    r.quarter_values, s.method, s.fallback_method, s.seasons, s.seasonal_window, s.is_robust, s.forecast_quarters,
     s.outlier_types,
     c.zone is not null as is_spring_festival_offered,
     f.figures_hash,

@@ -8,17 +8,8 @@
 -- noqa: disable=AM04
 create or replace view staging.seasonally_adjusted as
 select
-    a.zone,
-    a.indicator,
-    a.industry,
-    a.basis,
-    a.price_basis,
-    a.period,
-    a.value_quarter,
-    a.value_adjusted,
-    a.value_adjusted_unforced,
-    a.value_trend,
-    a.seasonal_factor_ratio,
+    a.zone, a.indicator, a.industry, a.basis, a.price_basis, a.period, a.value_quarter, a.value_adjusted,
+    a.value_adjusted_unforced, a.value_trend, a.seasonal_factor_ratio,
     first_value(a.value_adjusted) over quarter_before as value_adjusted_before,
     first_value(a.value_quarter) over quarter_before as value_quarter_before,
     s.* exclude (zone, indicator, industry, basis, price_basis, figures_hash, series_hash),

@@ -8,9 +8,7 @@
 create or replace view staging.sector_base as
 with bounded as (
     select
-        o.zone,
-        o.period,
-        o.sector,
+        o.zone, o.period, o.sector,
         left(o.period, 4) as year,
         right(o.period, 1)::integer as quarter,
         o.has_open_query,
@@ -51,11 +49,7 @@ dated as (
 )
 
 select
-    d.zone,
-    d.period,
-    d.sector,
-    d.quarter,
-    d.now,
+    d.zone, d.period, d.sector, d.quarter, d.now,
     -- inside the year
     if(d.quarter = 1, null, d.before) as previous,
     d.earlier.now as a_year_earlier,

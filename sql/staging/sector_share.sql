@@ -7,9 +7,7 @@
 -- filter on a zone would reach it.
 create or replace view staging.sector_share as
 select
-    o.zone,
-    o.period,
-    o.sector,
+    o.zone, o.period, o.sector,
     100 * o.value::double / nullif(all_three(count(o.value) over whole, sum(o.value) over whole), 0)::double as share_pct,
     bool_or(o.has_open_query) over whole as has_open_query,
 from staging.observation as o

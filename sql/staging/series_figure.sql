@@ -10,20 +10,10 @@
 create or replace view staging.series_figure as
 with figure as (
     select
-        o.zone,
-        o.period,
-        o.indicator,
-        o.industry,
-        o.basis,
-        o.unit,
+        o.zone, o.period, o.indicator, o.industry, o.basis, o.unit,
         struct_pack(
             quarter := period_number(o.period),
-            o.value,
-            o.rounding,
-            o.growth_reported_pct,
-            o.growth_decimals,
-            o.received_at,
-            r.statements,
+            o.value, o.rounding, o.growth_reported_pct, o.growth_decimals, o.received_at, r.statements,
             is_bound := o.qualifier <> 'exact',
             o.has_open_query,
             is_break := b.period is not null,
@@ -54,9 +44,7 @@ looked_back as (
 
 select
     l.* exclude (now, r1, r2, r3, r4, r5),
-    i.sector,
-    i.flow_type,
-    i.price_basis,
+    i.sector, i.flow_type, i.price_basis,
     right(l.period, 1) as quarter,
     l.basis = 'ytd' and i.flow_type = 'flow' as is_differenced,
     l.now.value,

@@ -6,10 +6,7 @@
 -- Tells whether what was computed of a series still stands, without putting its quarters in order.
 create or replace view staging.series_fingerprint as
 select
-    o.zone,
-    o.indicator,
-    o.industry,
-    o.basis,
+    o.zone, o.indicator, o.industry, o.basis,
     md5(
         string_agg(
             concat(o.period, '|', o.value::varchar, '|', o.growth_reported_pct::varchar), ';' order by o.period

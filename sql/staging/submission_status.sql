@@ -6,9 +6,7 @@
 create or replace view staging.submission_status as
 with finding_count as (
     select
-        f.submission,
-        f.zone,
-        f.period,
+        f.submission, f.zone, f.period,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'reject') as rejecting,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'quarantine') as quarantining,
         count(*) filter (where f.outcome = 'broken' and f.severity = 'query' and f.explanation is null) as queries,
@@ -19,20 +17,9 @@ with finding_count as (
 )
 
 select
-    s.submission,
-    s.zone,
-    s.period,
-    s.form,
-    s.path,
-    s.revision,
-    s.sender,
-    s.received_at,
-    s.loaded_at,
-    s.status,
+    s.submission, s.zone, s.period, s.form, s.path, s.revision, s.sender, s.received_at, s.loaded_at, s.status,
     c.submission is not null as is_current,
-    s.rows_read,
-    s.rows_accepted,
-    s.rows_held,
+    s.rows_read, s.rows_accepted, s.rows_held,
     coalesce(f.rejecting, 0) as findings_reject,
     coalesce(f.quarantining, 0) as findings_quarantine,
     coalesce(f.queries, 0) as findings_query,

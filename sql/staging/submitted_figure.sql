@@ -12,11 +12,7 @@ select
     coalesce(t.title_en, i.title_en) as title_en,
     -- the size of the last printed digit, from which every tolerance follows (F10)
     (u.factor * power(10, -o.decimals_reported))::decimal(28, 6) as rounding,
-    i.department_zh,
-    i.department_en,
-    i.sector,
-    i.flow_type,
-    i.price_basis,
+    i.department_zh, i.department_en, i.sector, i.flow_type, i.price_basis,
 from core.observation as o
 inner join ref.indicator as i on o.indicator = i.indicator
 left join ref.unit as u on o.unit_reported = u.unit

@@ -47,18 +47,10 @@ stood as (
 )
 
 select
-    s.form,
-    s.zone,
-    s.period,
+    s.form, s.zone, s.period,
     row_number() over same_form as vintage,
     count(*) over (partition by s.form, s.zone, s.period) as vintages,
-    s.submission,
-    s.revision,
-    s.status,
-    s.path,
-    s.sender,
-    s.received_at,
-    s.known_from,
+    s.submission, s.revision, s.status, s.path, s.sender, s.received_at, s.known_from,
     lead(s.known_from) over same_form as known_until,
 from stood as s
 window same_form as (partition by s.form, s.zone, s.period order by s.known_from, s.place);

@@ -6,9 +6,7 @@
 create or replace view staging.waiting_submission as
 with newest as (
     select
-        r.submission,
-        r.edition,
-        r.figures_altered,
+        r.submission, r.edition, r.figures_altered,
     from ledger.resubmission as r
     inner join ledger.edition as e on r.edition = e.edition
     -- what counts is the newest edition that it came after
@@ -16,9 +14,7 @@ with newest as (
 )
 
 select
-    n.submission,
-    n.edition,
-    n.figures_altered,
+    n.submission, n.edition, n.figures_altered,
 from newest as n
 left join ledger.accepted_revision as a on n.submission = a.submission
 left join ledger.withdrawal as w on n.submission = w.submission

@@ -8,9 +8,7 @@
 create or replace view staging.work_quarter as
 with given as (
     select
-        o.zone,
-        o.period,
-        o.form,
+        o.zone, o.period, o.form,
         max(o.value) filter (where o.indicator = 'jobs_new_urban') as jobs_new,
         max(o.value) filter (where o.indicator = 'employment_intentions') as intentions,
         max(o.value) filter (where o.indicator = 'vacancies') as vacancies,
