@@ -38,8 +38,9 @@ with quoted as (
             when g.value is null then 'growth only'
             else 'figure'
         end as statement,
-        if(p.has_open_query, null, p.growth_reported_pct) as growth_before_pct,
-        p.growth_decimals as growth_before_decimals,
+        -- not in the join: no filter on a zone would pass it
+        if(g.basis <> 'ytd' or p.has_open_query, null, p.growth_reported_pct) as growth_before_pct,
+        if(g.basis = 'ytd', p.growth_decimals, null) as growth_before_decimals,
         g.figure_has_open_query,
         case
             when growth_source in ('reported', 'plan') then g.figure_has_open_query else g.has_open_query
@@ -58,7 +59,6 @@ with quoted as (
             g.zone = p.zone
             and same_series(g.indicator, g.industry, g.basis, p.indicator, p.industry, p.basis)
             and p.period = period_previous(g.period)
-            and g.basis = 'ytd'
 ),
 
 of_sector as (
