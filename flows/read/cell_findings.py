@@ -118,10 +118,19 @@ class _Table:
                 continue
             of: Of = "growth" if self.names[column] == "growth_pct" else "level"
             context = Context(self.form, asked, "heading", of)
-            if find_meaning(text, context) or self.is_of_another_unit(text, row, column):
+            beyond = self._beyond_the_form(text)
+            if find_meaning(beyond, context) or self.is_of_another_unit(beyond, row, column):
                 yield self.finding("CELL-COMMENT", column, [row], text)
             elif self.holds(row):
                 self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
+
+    def _beyond_the_form(self, comment: str) -> str:
+        """A comment without what the form itself says of its lines, as our templates print it."""
+        for line in self.form.indicators:
+            for said in (line.note, line.title):
+                if said:
+                    comment = comment.replace(said.zh, "").replace(said.en, "")
+        return comment
 
     def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:
         """Whether a comment states a unit of the same kind as the figures', and is another."""

@@ -44,7 +44,8 @@ class HeadingWords:
             elif len(parts) > 1 and part.text not in said and self._is_beside(part):
                 beside = read_remark(tidy_heading(part.text), context)
                 remarks += [r for r in beside if r.kind == "another"]
-        if context.is_plan and self.form.column(field).numeric:
+        is_of_plans = all(i.basis == "plan" for i in self.form.indicators)
+        if self.form.indicators and is_of_plans and self.form.column(field).numeric:
             remarks += _part_years(parts)
         if field == "growth_pct":
             remarks = [*remarks, *_differences(parts)]

@@ -219,10 +219,10 @@ def test_a_fault_of_ours_is_told_as_one_without_its_trace(
 ) -> None:
     real = cast_indicators.register_quantities
 
-    def fail(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+    def fail(con: duckdb.DuckDBPyConnection, texts: list[str], **how: Any) -> None:
         if texts:
             raise ZeroDivisionError("a defect of ours")
-        real(con, texts)
+        real(con, texts, **how)
 
     monkeypatch.setattr(cast_indicators, "register_quantities", fail)
     result = jibao("validate", place(GDP), "--lang", "en", "--format", "json")

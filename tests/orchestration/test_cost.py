@@ -112,7 +112,7 @@ READS_OF_HISTORY = {
 }
 STATEMENTS = {
     BETWEEN: 16,
-    "receive": 6,
+    "receive": 10,  # four of them ask which version wrote the warehouse
     "judge": 80,
     "compare": 300,
     "open_copy": 110,
