@@ -63,6 +63,10 @@ pytest_plugins = ("tests.runs",)
 hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("jibao")
 
+# a suite started in the background is deaf to Ctrl-C, and so would be what its tests start and interrupt
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -17,7 +17,9 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda content: content[: len(content) // 2],
     "head overwritten": lambda content: b"\0" * 4096 + content[4096:],
     "middle overwritten": lambda content: content[:8192] + b"\xff" * 200_000 + content[208_192:],
-    "end overwritten": lambda content: content[:-300_000] + b"\xff" * 300_000,
+    "end overwritten": lambda content: (
+        content[: len(content) // 3] + b"\xff" * (len(content) - len(content) // 3)
+    ),
 }
 COMMANDS = [
     ["sql", "select count(*) from ledger.finding, core.observation, ledger.submission"],
