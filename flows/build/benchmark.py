@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from flows.warehouse.database import fetch_rows
+
 # a look that costs little: without a year that came twice there is nothing to benchmark
 _ANY = """
 select exists(from derived.benchmarked_quarter)
@@ -46,9 +48,7 @@ def benchmark(con: duckdb.DuckDBPyConnection) -> int:
         return 0
     con.execute(_SERIES)
     con.execute(_STALE)
-    cursor = con.execute(_FRESH)
-    names = [column[0] for column in cursor.description]
-    fresh = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    fresh = fetch_rows(con, _FRESH)
     rows = [row for series in fresh for row in _tabulate(series)]
     if rows:
         con.register("incoming", pa.Table.from_pylist(rows))
