@@ -18,13 +18,12 @@ from typing import Any
 import duckdb
 import jinja2
 
-from flows.model.period import Period, parse_period
+from flows.model.period import parse_period
 from flows.publish import bulletin_queries as queries
 from flows.warehouse.database import fetch_rows
 
 _TEMPLATE = Path(__file__).resolve().parent / "bulletin.html.jinja"
 _QUARTERS = 16  # of the past that the chart shows
-_LAST_MONTHS = ("March", "June", "September", "December")
 
 Row = dict[str, Any]
 
@@ -48,7 +47,7 @@ def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
         by_sector = {row["sector"]: row for row in sectors[at]}
         section |= {
             "span_zh": parse_period(at[1]).title_zh,
-            "span_en": name_span(parse_period(at[1])),
+            "span_en": parse_period(at[1]).title_en,
             "headline": headline[at],
             "total": by_sector.pop("total", None),
             "sectors": list(by_sector.values()),
@@ -90,11 +89,6 @@ def write_signed(value: float | Decimal | None, decimals: int = 1) -> str:
     """As `write_number`, with a plus before what is greater than zero."""
     text = write_number(value, decimals)
     return f"+{text}" if text[0] not in "−—" and text.strip("0.") else text
-
-
-def name_span(period: Period) -> str:
-    """The months a year-to-date figure covers, in English."""
-    return f"January to {_LAST_MONTHS[period.quarter - 1]} {period.year}"
 
 
 # --- where a chart puts them --------------------------------------------------------------------

@@ -16,7 +16,6 @@ import pytest
 
 from flows.model.period import Period
 from flows.publish.bulletin import (
-    name_span,
     place_growth,
     place_pulls,
     place_shares,
@@ -355,7 +354,7 @@ def test_numbers_are_written_as_in_print(
 
 
 def test_a_span_is_named_by_its_months() -> None:
-    assert name_span(Period(2022, 1)) == "January to March 2022"
+    assert Period(2022, 1).title_en == "January to March 2022"
 
 
 def test_shares_fill_the_bar() -> None:
