@@ -220,28 +220,22 @@ def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `ref.<name>` of `sql/reference/<name>.csv`: codes stay text, factors are numbers."""
+    """Make `ref.<name>` of `sql/reference/<name>.csv`: codes stay text, factors are numbers.
+
+    All of them in one script that leaves nothing to be guessed: one by one they take three times
+    as long, and every form and every file needs them.
+    """
+    statements = []
     for path in sorted((SQL_DIR / "reference").glob("*.csv")):
-        connection.register("incoming", _read_reference(path, path.stat().st_mtime_ns))
-        connection.execute(f"create or replace table ref.{path.stem} as select * from incoming")
-    connection.unregister("incoming")
-
-
-@functools.cache
-def _read_reference(path: Path, _modified_ns: int) -> pa.Table:
-    """A file of reference as it was last written, read once: every form and every file needs it."""
-    columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
-    types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
-    with contextlib.closing(_reader(os.getpid()).cursor()) as connection:
-        return connection.execute(
-            f"from read_csv(?, header = true, columns = {types!r})", [str(path)]
-        ).to_arrow_table()
-
-
-@functools.cache
-def _reader(_process: int) -> duckdb.DuckDBPyConnection:
-    """One database that reads all those files: to open one for each takes longer than reading."""
-    return duckdb.connect()
+        with path.open(encoding="utf-8") as source:
+            columns = source.readline().strip().split(",")
+        types = {c: _REFERENCE_TYPES.get(c, "varchar") for c in columns}
+        statements.append(
+            f"create or replace table ref.{path.stem} as from read_csv({quote(str(path))}, "
+            f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+            f"columns = {types!r})"
+        )
+    connection.execute("; ".join(statements))
 
 
 _REFERENCE_TYPES = {
