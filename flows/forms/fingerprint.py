@@ -43,17 +43,22 @@ def _shared_text() -> str:
     )
 
 
-@functools.cache
 def _rules_across(code: str, kind: str) -> str:
     """The rules across submissions that apply to a form, with the reference tables they read."""
-    texts = []
+    return "".join(text for forms, text in _rules() if applies_to(forms, code, kind))
+
+
+@functools.cache
+def _rules() -> list[tuple[list[str], str]]:
+    """The forms and the text of each rule across submissions, with the tables that it reads."""
+    rules = []
     for path in sorted((SQL_DIR / "rules").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        named = re.search(r"^-- forms: (.+)$", text, re.M)
-        if named and applies_to(re.findall(r"\w+", named[1]), code, kind):
+        if named := re.search(r"^-- forms: (.+)$", text, re.M):
             tables = sorted(set(re.findall(r"\bref\.(\w+)", text)) - set(_OF_ALL))
-            texts += [text, *(_reference(table).read_text(encoding="utf-8") for table in tables)]
-    return "".join(texts)
+            read = [_reference(table).read_text(encoding="utf-8") for table in tables]
+            rules.append((re.findall(r"\w+", named[1]), "".join((text, *read))))
+    return rules
 
 
 def _reference(table: str) -> Path:

@@ -89,7 +89,7 @@ def find_whole(heading: str, context: Context) -> Remark | None:
 
 
 def _says(word: str, tidy: str) -> bool:
-    if word in _LEFT_OUT:
+    if word not in tidy or word in _LEFT_OUT:
         return word in tidy
     return bool(re.search(rf"{_SAYS}{_BY_ITSELF}{re.escape(word)}.{{0,6}}$", tidy))
 
@@ -131,7 +131,7 @@ def _is_word(word: str) -> bool:
 
 def _stands(word: str, tidy: str, entry: Entry) -> bool:
     """Whether a title has a word, and does not only compare with what it means."""
-    if not entry.is_earlier:
+    if word not in tidy or not entry.is_earlier:
         return word in tidy
     return bool(re.search(_BY_ITSELF + re.escape(word), tidy)) and not _COMPARED.search(tidy)
 
