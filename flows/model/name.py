@@ -59,6 +59,7 @@ def tidy_heading(text: str) -> str:
     return read_name(text).core
 
 
+@functools.lru_cache(maxsize=8192)
 def plain_name(text: str) -> str:
     """A name whole, brackets included, for comparison with the names that a form spells in full."""
     return clean(drop_marks(text)[0]).strip("*#:").lower()

@@ -89,6 +89,7 @@ def test_a_file_that_another_program_writes_to_is_not_called_damaged(
     assert "已损坏" not in result.stderr
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize(
     "kind", [pytest.param("empty", marks=pytest.mark.torture), "middle overwritten"]
 )

@@ -223,7 +223,13 @@ class BrokenError(Exception):
     """What a failing disk would raise."""
 
 
-@pytest.mark.parametrize("point", ["_insert", "_insert_held", "_insert_blocks"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "_insert",
+        *(pytest.param(p, marks=pytest.mark.torture) for p in ("_insert_held", "_insert_blocks")),
+    ],
+)
 def test_a_failure_inside_leaves_the_file_as_it_was(
     run_file: Path, stage: Callable, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:

@@ -37,6 +37,7 @@ def test_an_office_adds_a_zone_without_touching_the_package(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.torture
 def test_the_warehouse_knows_it_and_is_built_anew_when_it_changes(tmp_path: Path) -> None:
     raw = write(tmp_path / "raw", OWN)
     assert fingerprint_zones(tmp_path) == ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from flows.build.step import order_relations
 from flows.orchestration.lineage import tell_lineage, trace
 
 
+@pytest.mark.torture
 def test_rows_that_would_take_too_long_to_count_are_left_out_and_the_rest_is_told(
     run_file: Path,
 ) -> None:

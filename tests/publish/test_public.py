@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,10 @@ NAMES = [f"极其保密的企业{n}" for n in range(12)]
 CODES = [f"91150500SECRET{n:03}X" for n in range(12)]
 
 
-@pytest.fixture
-def registered(run_file: Path) -> Path:
+@pytest.fixture(scope="module")
+def registered(small_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run's file with a register of twelve enterprises: two of one division, ten of another, and a project with a name."""
+    run_file = Path(shutil.copy(small_build, tmp_path_factory.mktemp("registered") / "run.duckdb"))
     with write_to(run_file) as con:
         con.execute(
             "insert into ledger.submission (submission, path, form, zone, period, revision, received_at, status, rows_read, rows_accepted)"
@@ -41,12 +43,14 @@ def registered(run_file: Path) -> Path:
     return run_file
 
 
-@pytest.fixture
-def public(registered: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module")
+def public(
+    registered: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The public's copy as `publish` writes it."""
-    warehouse = tmp_path / "warehouse"
-    (warehouse / "work").mkdir(parents=True, exist_ok=True)
-    publish(registered, warehouse)
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    (warehouse / "work").mkdir()
+    publish(Path(shutil.copy(registered, warehouse / "work" / "run.duckdb")), warehouse)
     with read_only(warehouse / "published" / PUBLIC_FOLDER / PUBLIC_FILE) as con:
         yield con
 

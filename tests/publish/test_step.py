@@ -96,6 +96,7 @@ def test_building_again_gives_the_same_and_drops_what_has_no_file(run_file: Path
     assert value(run_file, "select count(*) from core.observation") == 15, "tables are left alone"
 
 
+@pytest.mark.torture
 def test_views_are_made_anew_only_when_what_they_are_made_of_has_changed(run_file: Path) -> None:
     words = "select comment from duckdb_views() where schema_name = 'metrics' and view_name = 'headline'"
     before = value(run_file, words)

@@ -21,7 +21,7 @@ from flows.receive.withdrawals import load_withdrawals
 from flows.reply.step import write_receipts, write_replies
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
-from flows.warehouse.copies import begin_copy
+from flows.warehouse.copies import begin_copy, swap_in
 from flows.warehouse.database import kept_open
 from flows.warehouse.ledger import judged_submissions, note_run
 
@@ -35,14 +35,24 @@ class Office:
         self.warehouse.mkdir()
         self.runs = 0
 
+    def copy(self, base: Path) -> Office:
+        """The same office once more, under another folder, to go on from."""
+        copied = Office(base, self.empty)
+        for folder, target in ((self.raw, copied.raw), (self.warehouse, copied.warehouse)):
+            shutil.copytree(folder, target, dirs_exist_ok=True)
+        copied.runs = self.runs
+        return copied
+
     def put(self, path: str, content: str | bytes) -> Path:
         target = self.raw / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
         return target
 
-    def run(self, rebuild: bool = False, warehouse: Path | None = None) -> receiving.Received:
-        """A run as the flow makes it; what it received."""
+    def run(
+        self, rebuild: bool = False, warehouse: Path | None = None, exports: bool = True
+    ) -> receiving.Received:
+        """A run as the flow makes it, perhaps without what it writes beside the warehouse; what it received."""
         warehouse = warehouse or self.warehouse
         catalogue, self.runs = load_catalogue(), self.runs + 1
         run = f"202212{self.runs:02}T000000Z-aaaaaa"
@@ -77,8 +87,9 @@ class Office:
             note_run(run_file, run, now_in_utc(), {}, fingerprint(catalogue, self.raw))
             build(run_file, catalogue, self.raw)
             write_receipts(run_file, self.raw, warehouse / "replies")
-            write_exports(run_file, warehouse)
-        publish(run_file, warehouse)
+            if exports:
+                write_exports(run_file, warehouse)
+        publish(run_file, warehouse) if exports else swap_in(warehouse, run_file)
         shutil.rmtree(warehouse / "work")
         return received
 

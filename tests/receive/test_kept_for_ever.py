@@ -25,14 +25,20 @@ OTHER = GDP.replace("107.92", "108.02").replace("39.12", "39.22")
 OWN_ZONE = "zone,title_zh,title_en\n990001,虚构开发区,Made-up zone\n"
 
 
-@pytest.fixture
-def office(empty_build: Path, tmp_path: Path) -> Office:
+@pytest.fixture(scope="module")
+def begun(empty_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """2022Q2 and 2022Q3 received and run."""
-    office = Office(tmp_path, empty_build)
+    office = Office(tmp_path_factory.mktemp("begun"), empty_build)
     office.put("150571/2022Q2/gdp.csv", GDP.replace("107.92", "70.92").replace("39.12", "2.12"))
     office.put(SENT, GDP)
     office.run()
     return office
+
+
+@pytest.fixture
+def office(begun: Office, tmp_path: Path) -> Office:
+    """A copy of it."""
+    return begun.copy(tmp_path)
 
 
 def value_of(warehouse: Path, zone: str = "150571", period: str = "2022Q3") -> list[float]:
@@ -110,6 +116,7 @@ def test_an_edited_file_stands_where_the_first_was_rejected(
     compare(office)
 
 
+@pytest.mark.torture
 def test_a_deleted_file_is_told_and_stands(
     office: Office, compare: Callable[[Office], None]
 ) -> None:

@@ -128,6 +128,7 @@ def test_the_page_says_it_in_both_languages_and_needs_nothing_beside_itself(
     assert "http" not in page and "<script" not in page and "src=" not in page
 
 
+@pytest.mark.torture
 def test_a_rebuild_gives_the_same_receipts_to_the_byte(
     office: tuple[Path, Path], run_quarter: Callable[..., Any], tmp_path: Path
 ) -> None:

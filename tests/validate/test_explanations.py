@@ -272,6 +272,7 @@ def test_a_key_of_very_many_rows_takes_more_cells():
 # --- through the real flow ----------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_the_loop_from_the_spoiled_file_to_the_kept_explanation(run_quarter, tmp_path):
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     folder = raw / "150571" / "2022Q3"

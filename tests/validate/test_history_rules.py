@@ -1093,6 +1093,7 @@ def test_quarter_by_quarter_or_all_at_once_the_findings_are_the_same(tmp_path):
     )
 
 
+@pytest.mark.torture
 def test_both_judges_name_the_same_subjects(compare, tmp_path):
     compare(HISTORY, judge=True)
     stored = {}
