@@ -48,12 +48,7 @@ from flows.build.step import build  # noqa: E402
 from flows.forms.catalogue import load_catalogue  # noqa: E402
 from flows.forms.form import Form  # noqa: E402
 from flows.load.step import prepare  # noqa: E402
-from flows.model.arrow_files import open_table  # noqa: E402
-from flows.model.finding import Finding, findings_table  # noqa: E402
-from flows.model.submission import Submission  # noqa: E402
-from flows.read.step import read_form  # noqa: E402
-from flows.receive.step import describe_file  # noqa: E402
-from tests.judging import judge_form  # noqa: E402
+from tests.judging import Judged, judge  # noqa: E402
 from tests.kept import keep, locked  # noqa: E402
 from tests.sent import copy_sent  # noqa: E402
 
@@ -91,90 +86,6 @@ def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # --- one file, judged -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What became of one file for its own quarter: every answer of the stages up to validate, as plain rows. The other
-    quarters of a file that brings a history are left out.
-    """
-
-    submission: Submission
-    status: str
-    findings: list[Finding]
-    accepted: list[dict[str, Any]]  # the rows that would load, in the order of the sheet
-    held: list[dict[str, Any]]
-    results: list[dict[str, Any]]  # outcomes by rule
-    rows_read: int
-    folder: Path
-
-    def broken(self, code: str | None = None) -> list[Finding]:
-        """Findings of broken rules, all or those of one code."""
-        return [f for f in self.findings if f.outcome == "broken" and code in (None, f.code)]
-
-    def unchecked(self, code: str | None = None) -> list[Finding]:
-        """Findings that say a rule could not be checked, all or those of one code."""
-        return [f for f in self.findings if f.outcome == "unchecked" and code in (None, f.code)]
-
-    def only(self, code: str) -> Finding:
-        """The one finding of a code; fails, listing what was found, where there is not exactly one."""
-        found = self.broken(code)
-        assert len(found) == 1, (
-            f"{code} found {len(found)} times among {[(f.code, f.cell, f.message_en) for f in self.findings]}"
-        )
-        return found[0]
-
-    @property
-    def codes(self) -> list[str]:
-        """The codes of the broken rules, sorted, as often as they were found."""
-        return sorted(f.code for f in self.broken())
-
-
-def judge(
-    form: str | Form,
-    file: bytes | str | Path,
-    period: str,
-    zone: str,
-    folder: Path,
-    name: str | None = None,
-) -> Judged:
-    """Read and check one file in `folder`, by the stages that a run takes, without Prefect or a judge."""
-    declared = form if isinstance(form, Form) else load_catalogue()[form]
-    content = (
-        file.read_bytes()
-        if isinstance(file, Path)
-        else file.encode()
-        if isinstance(file, str)
-        else file
-    )
-    name = name or (file.name if isinstance(file, Path) else f"{declared.code}.csv")
-    raw = Path(tempfile.mkdtemp(dir=folder))
-    path = raw / zone / period / name
-    path.parent.mkdir(parents=True)
-    path.write_bytes(content)
-    submission = describe_file(raw, path, declared.code, zone, period)
-    work = raw / "work"
-    read_form(declared, [submission], raw, work)
-    judge_form(declared, [submission], findings_table([]), work)
-    rows = {
-        part: [
-            row
-            for row in open_table(work / f"{part}.arrow").to_pylist()
-            if row["submission"] == submission.submission
-        ]
-        for part in ("finding", "accepted", "held", "judged", "result")
-    }
-    verdict = rows["judged"][0]
-    return Judged(
-        submission,
-        verdict["status"],
-        [Finding(**row) for row in rows["finding"]],
-        rows["accepted"],
-        rows["held"],
-        rows["result"],
-        verdict["rows_read"],
-        work,
-    )
 
 
 @pytest.fixture

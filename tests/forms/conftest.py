@@ -11,11 +11,9 @@ import pyarrow as pa
 import pytest
 
 from flows.forms.form import Form
-from flows.model.arrow_files import open_table
-from flows.model.finding import Finding, findings_table
+from flows.model.finding import Finding
 from flows.model.submission import Submission
-from flows.read.step import read_form
-from tests.judging import judge_form
+from tests.judging import judge_submissions
 
 
 @dataclass(frozen=True)
@@ -52,26 +50,9 @@ def judge_together(
     assert len({s.submission for s in submissions}) == len(submissions), (
         "two samples hold the same bytes"
     )
-    read_form(form, submissions, raw, work)
-    judge_form(
-        form, submissions, findings_table([]) if arrival is None else arrival, work, store=None
-    )
-    rows = {
-        part: open_table(work / f"{part}.arrow").to_pylist()
-        for part in ("judged", "finding", "accepted", "held")
-    }
-
-    def of(part: str, submission: Submission) -> list[dict[str, Any]]:
-        return [row for row in rows[part] if row["submission"] == submission.submission]
-
     return {
-        s.path: Verdict(
-            of("judged", s)[0]["status"],
-            [Finding(**f) for f in of("finding", s)],
-            of("accepted", s),
-            of("held", s),
-        )
-        for s in submissions
+        j.submission.path: Verdict(j.status, j.findings, j.accepted, j.held)
+        for j in judge_submissions(form, submissions, raw, work, arrival)
     }
 
 

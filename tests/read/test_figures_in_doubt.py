@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from tests.conftest import Judged
+from tests.judging import Judged
 
 Judge = Callable[..., Judged]
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from tests.conftest import Judged
+from tests.judging import Judged
 from tests.read.test_figures_in_doubt import MAIN, NOTED, RETAIL, growths, raised, workbook
 from tests.ugly.cell_files import WRITERS, Cell, Sheet
 from tests.ugly.kinds import HEADS, ROWS
