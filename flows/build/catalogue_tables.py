@@ -20,6 +20,7 @@ from flows.model.period import FIRST_YEAR, LAST_YEAR, Period
 from flows.model.zone import ZONE_FIELDS, load_zones
 from flows.validate.checks import checks_of
 from flows.validate.history_rule import load_history_rules
+from flows.warehouse.database import bring_in
 
 Row = dict[str, Any]
 
@@ -43,7 +44,7 @@ def load_zone_table(con: duckdb.DuckDBPyConnection, raw: Path | None) -> None:
     submissions.
     """
     zones = [{name: zone[name] or None for name in ZONE_FIELDS} for zone in load_zones(raw)]
-    _replace_table(con, "zone", pa.Table.from_pylist(zones))
+    bring_in(con, "ref.zone", pa.Table.from_pylist(zones))
 
 
 def load_period_table(con: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +64,7 @@ def load_period_table(con: duckdb.DuckDBPyConnection) -> None:
         }
         for period in quarters
     ]
-    _replace_table(con, "period", pa.Table.from_pylist(rows))
+    bring_in(con, "ref.period", pa.Table.from_pylist(rows))
 
 
 def load_catalogue_tables(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Form]) -> None:
@@ -79,13 +80,7 @@ def load_catalogue_tables(con: duckdb.DuckDBPyConnection, catalogue: Mapping[str
         "release_calendar": pa.Table.from_pylist([asdict(due) for due in list_due(catalogue)]),
     }
     for name, table in tables.items():
-        _replace_table(con, name, table)
-
-
-def _replace_table(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    con.register("incoming", table)
-    con.execute(f"create or replace table ref.{name} as select * from incoming")
-    con.unregister("incoming")
+        bring_in(con, f"ref.{name}", table)
 
 
 def _describe_form(form: Form) -> Row:

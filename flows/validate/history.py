@@ -33,10 +33,9 @@ from flows.validate.history_sources import (
     gather_headings,
     gather_register,
     is_published,
-    keep_table,
     list_published,
 )
-from flows.warehouse.database import has_column
+from flows.warehouse.database import bring_in, has_column
 from flows.warehouse.sql_file import open_relation
 
 # what rules see follows from these three, which are made again when a submission is dropped
@@ -56,7 +55,7 @@ def gather_history(
     con.execute("create schema if not exists known")
     list_published(con)
     zones = [[zone[name] or None for name in ZONE_FIELDS] for zone in load_zones(raw)]
-    keep_table(con, "ref.zone", tabulate_rows(zones, " ".join(ZONE_FIELDS)))
+    bring_in(con, "ref.zone", tabulate_rows(zones, " ".join(ZONE_FIELDS)))
     gather_catalogue(con, catalogue)
     _gather_submissions(con, catalogue, batches, raw)
     _gather_reasons(con, batches)

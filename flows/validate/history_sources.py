@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
-import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table
@@ -19,6 +18,7 @@ from flows.model.unit import load_units
 from flows.validate.batch import FormBatch
 from flows.validate.cast_sql import SQL_TYPES
 from flows.validate.cast_values import tabulate_rows
+from flows.warehouse.database import bring_in
 
 # what an office measures; all else it counts, and a count of the year to date cannot fall
 _MEASURED = (
@@ -85,16 +85,9 @@ def gather_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) 
         for place, (code, title) in enumerate((column.codes or {}).items())
     ]
     columns = "form column_name code ord:int32 title_zh title_en"
-    keep_table(con, "known.code", tabulate_rows(codes, columns))
+    bring_in(con, "known.code", tabulate_rows(codes, columns))
     forms = [(f.code, f.kind, f.title.zh, f.title.en, "".join(map(str, f.due))) for f in catalogue]
-    keep_table(con, "known.form", tabulate_rows(forms, "form kind title_zh title_en due"))
-
-
-def keep_table(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Keep an Arrow table in the scratch database, in place of one of that name."""
-    con.register("kept", table)
-    con.execute(f"create or replace table {name} as select k.* from kept as k")
-    con.unregister("kept")
+    bring_in(con, "known.form", tabulate_rows(forms, "form kind title_zh title_en due"))
 
 
 def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -126,7 +119,7 @@ def gather_headings(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]
         if heading.unit in units
     }
     columns = "submission sheet field factor:float64"
-    keep_table(con, "known.heading", tabulate_rows(sorted(rows, key=str), columns))
+    bring_in(con, "known.heading", tabulate_rows(sorted(rows, key=str), columns))
 
 
 def gather_figures(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:

@@ -156,13 +156,15 @@ def suit_threads_to_file(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def bring_in(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Make a temporary table of an Arrow table of moderate size, in place of one of that name.
+    """Make a table of an Arrow table of moderate size, in place of one of that name: a temporary
+    one where `name` has no schema.
 
     A scan of what is only registered costs half a millisecond more, and one with a filter, which
     goes through pyarrow, up to 25.
     """
+    kind = "table" if "." in name else "temp table"
     connection.register("incoming", table)
-    connection.execute(f"create or replace temp table {name} as from incoming")
+    connection.execute(f"create or replace {kind} {name} as from incoming")
     connection.unregister("incoming")
 
 
