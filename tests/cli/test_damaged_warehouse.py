@@ -11,6 +11,7 @@ import pytest
 
 from flows.warehouse.database import published_path
 
+pytestmark = pytest.mark.sampled
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "another file": lambda _: b"hello" * 10_000,

@@ -18,6 +18,7 @@ from flows.model.errors import WarehouseError
 from flows.warehouse.database import published_path
 from flows.warehouse.sandbox import Limits, open_sandbox
 
+pytestmark = pytest.mark.sampled
 ENDLESS = "with recursive t(i) as (select 1 union all select i + 1 from t) select count(*) from t"
 
 

@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 
 from tests.judging import Judged
 
+pytestmark = pytest.mark.sampled
 Judge = Callable[..., Judged]
 
 MAIN = "指标名称,计量单位,本年累计,同比增长（%）\n{above}规模以上工业增加值,,—,-2.0\n{row}\n固定资产投资,亿元,37.66,6.6\n"

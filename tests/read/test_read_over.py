@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.sampled
 HEAD = ("指标名称", "计量单位", "本年累计", "同比增长（%）")
 ROWS = (
     ("规模以上工业增加值", "", "—", "-2.0"),

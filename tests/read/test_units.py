@@ -17,6 +17,7 @@ from flows.model.submission import Reading
 from flows.model.unit import find_unit
 from flows.read.understood import say_understood
 
+pytestmark = pytest.mark.sampled
 Judge = Callable[..., Any]
 HEAD = "指标名称,计量单位,本年累计,同比增长（%）,备注\n"
 RETAIL = "社会消费品零售总额,亿元,41.82,3.6,\n"

@@ -18,6 +18,7 @@ from flows.model.name import read_name
 from flows.model.submission import Reading
 from flows.read.understood import say_understood
 
+pytestmark = pytest.mark.sampled
 HEAD = ["指标名称", "计量单位", "本年累计", "同比增长（%）", "备注"]
 GDP = [
     ["地区生产总值", "亿元", "107.92", "3.4", ""],

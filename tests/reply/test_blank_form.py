@@ -112,7 +112,8 @@ def fill_in(sheet: Worksheet, form: Form, rows: list[dict[str, str]]) -> None:
                 heading.value = str(heading.value).replace(column.unit, unit)
 
 
-@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.torture)])
+@pytest.mark.sampled
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_template_gives_filled_in_is_accepted_without_a_finding(
     judge_file: Callable, form: str, lang: str
@@ -133,13 +134,8 @@ def test_what_the_template_gives_filled_in_is_accepted_without_a_finding(
     assert judged.status == "accepted" and len(loaded) == len(rows)
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        form if number % 5 == 0 else pytest.param(form, marks=pytest.mark.torture)
-        for number, form in enumerate(FORMS)
-    ],
-)
+@pytest.mark.sampled
+@pytest.mark.parametrize("form", FORMS)
 def test_an_empty_one_sent_back_is_told_that_it_is_empty(judge_file: Callable, form: str) -> None:
     judged = judge_file(form, bytes_of(make(load_catalogue()[form])), name=f"{form}.xlsx")
     assert (judged.status, judged.codes) == ("rejected", ["LAYOUT-EMPTY"])
