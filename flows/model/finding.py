@@ -58,6 +58,7 @@ class Finding:
     sheet: str | None = None
     row: int | None = None
     cell: str | None = None
+    further_cells: str | None = None  # what else it is about: B3, C3, 'Sheet2'!B4
     column: str | None = None
     heading: str | None = None
     row_key: str | None = None

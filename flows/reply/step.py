@@ -20,6 +20,7 @@ from pathlib import Path
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, PatternFill
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook import Workbook
 
 from flows.model.arrow_files import open_table
@@ -32,6 +33,7 @@ from flows.read.grid import UnreadableError, open_grids
 from flows.read.sheet_marks import find_mark
 from flows.reply.cells import put_comment
 from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
+from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
 from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
@@ -151,7 +153,7 @@ def _write_reply(
     listing = workbook.create_sheet(LISTING, 0)
     fill_listing(listing, submission, verdict, findings, copies, zone)
     for name, copy in copies.items():
-        _mark_cells(copy, [f for f in findings if f.cell and f.sheet == name])
+        _mark_cells(copy, name, findings)
     workbook.active = 0
     save_workbook(workbook, target, when_came(submission).astimezone(dt.UTC))
 
@@ -159,12 +161,13 @@ def _write_reply(
 # --- the sender's sheets ------------------------------------------------------------------------
 
 
-def _mark_cells(copy: Copy, findings: list[Finding]) -> None:
-    """Colour the cells that failed, by their gravest grade, and say why in a comment."""
+def _mark_cells(copy: Copy, sheet: str | None, findings: list[Finding]) -> None:
+    """Colour every cell that a finding is about, by the gravest grade, and say why in a comment."""
     by_cell: dict[str, list[Finding]] = collections.defaultdict(list)
     for finding in sorted(findings, key=rank_finding):
-        if copy.holds(finding.row):
-            by_cell[str(finding.cell)].append(finding)
+        for name, address in cells_of(finding):
+            if name == sheet and copy.holds(coordinate_to_tuple(address)[0]):
+                by_cell[address].append(finding)
     for number, (address, here) in enumerate(by_cell.items()):
         cell = anchor_of(copy.sheet, address)
         paint(cell, grade_of(here[0]))

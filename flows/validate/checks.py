@@ -19,6 +19,12 @@ from flows.warehouse.sql_text import quote
 
 HOLDS, BROKEN, UNCHECKED = 1, 0, 2
 _BRACES = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_QUOTED = re.compile(r"('(?:[^']|'')*')")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+# what `summary` has of a line, by the column that it stands in
+_PARTS = {"": "value", "printed": "value", "growth_pct": "growth_pct"}
+
+Place = tuple[str | None, str]  # the line (None: of the same row) and the column of a cell
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class Check:
     `good` is SQL over `typed` (a row) or, where `per_submission`, over `summary` (a submission).
     A check without it is broken by the rows that `problem` lists under its code, and points at the
     cells listed there. `field` is the column whose cell is pointed at, `line` the indicator whose
-    row. `show` gives SQL for the braces of the words that are not columns of that relation.
+    row, `further` the lines and columns of the other cells that it is about. `show` gives SQL for
+    the braces of the words that are not columns of that relation.
     """
 
     code: str
@@ -41,6 +48,7 @@ class Check:
     per_submission: bool = False
     show: dict[str, str] = dataclasses.field(default_factory=dict)
     source: str = ""
+    further: tuple[Place, ...] = ()
 
     @property
     def name(self) -> str:
@@ -55,7 +63,7 @@ def write_out(sql: str, show: dict[str, str]) -> str:
     A name of `show` may use those before it. Text between quotes stays as it is.
     """
     for name, meaning in reversed(show.items()):
-        pieces = re.split(r"('(?:[^']|'')*')", sql)
+        pieces = _QUOTED.split(sql)
         whole_name = re.compile(rf"\b{name}\b")
         sql = "".join(
             p if p.startswith("'") else whole_name.sub(lambda _, m=meaning: f"({m})", p)
@@ -84,8 +92,12 @@ def words_to_sql(template: str, show: dict[str, str], places: Mapping[str, str])
 def checks_of(form: Form) -> list[Check]:
     """Every check of a form, in the order of the stages."""
     of_kind = _indicator_checks(form) if form.kind == "indicator" else _register_checks(form)
-    declared = [_declared_check(rule) for rule in form.rules]
-    return [*of_kind, _listed("KEY-DUPLICATE"), *declared]
+    declared = [_declared_check(form, rule) for rule in form.rules]
+    # of the same row: the other columns of the key
+    twice = dataclasses.replace(
+        _listed("KEY-DUPLICATE"), further=tuple((None, part) for part in form.key[:-1])
+    )
+    return [*of_kind, twice, *declared]
 
 
 def _common(
@@ -229,8 +241,22 @@ def _line_check(indicator: Indicator, due: tuple[int, ...]) -> Check:
     return _common("LINE-MISSING", good, line=indicator.code, per_submission=True, show=show)
 
 
-def _declared_check(rule: Rule) -> Check:
+def _places_named(form: Form, sql: str) -> set[Place]:
+    """The cells that an expression of a form's rule speaks of."""
+    names = {name for piece in _QUOTED.split(sql)[::2] for name in _NAME.findall(piece)}
+    if form.kind == "register":
+        return {(None, column.name) for column in form.columns if column.name in names}
+    return {
+        (i.code, part)
+        for i in form.indicators
+        for suffix, part in _PARTS.items()
+        if (f"{i.code}__{suffix}" if suffix else i.code) in names
+    }
+
+
+def _declared_check(form: Form, rule: Rule) -> Check:
     line, _, part = rule.target.rpartition(".")
+    named = _places_named(form, write_out(rule.good, rule.show)) - {(line or None, part)}
     words = Words(
         stage=rule.stage,
         severity=rule.severity,
@@ -249,4 +275,5 @@ def _declared_check(rule: Rule) -> Check:
         per_submission=rule.stage == Stage.FORM,
         show=dict(rule.show),
         source=rule.source,
+        further=tuple(sorted(named, key=lambda place: (place[0] or "", place[1]))),
     )

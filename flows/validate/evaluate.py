@@ -14,7 +14,7 @@ import pyarrow as pa
 from flows.forms.form import Form
 from flows.model.errors import CatalogueError
 from flows.validate.checks import BROKEN, HOLDS, UNCHECKED, Check, write_out
-from flows.validate.findings import PLACES, insert_findings, insert_unchecked
+from flows.validate.findings import PLACES, insert_findings, insert_unchecked, list_cells_sql
 from flows.warehouse.sql_text import quote
 
 
@@ -135,11 +135,14 @@ def state_form_findings(
     con: duckdb.DuckDBPyConnection, form: Form, sent: pa.Table, checks: list[Check]
 ) -> None:
     """The same of the rules of the whole form, each at the first row of its line."""
-    lines = sorted({quote(check.line) for check in checks if check.line})
+    places = [place for c in checks for place in ((c.line, c.field), *c.further)]
+    lines = sorted({quote(line) for line, _ in places if line})
     con.execute(
         f"""
         create temp table line_row as
-        select t.submission, t.indicator, min(t._rid) as _rid
+        select
+            t.submission, t.indicator, min(t._rid) as _rid,
+            arg_min(t._block, t._rid) as _block, arg_min(t._row, t._rid) as _row
         from typed as t
         where t.indicator in ({", ".join(lines)})
         group by t.submission, t.indicator
@@ -147,7 +150,9 @@ def state_form_findings(
         if lines
         else """
         create temp table line_row as
-        select '' as submission, '' as indicator, 0::bigint as _rid where false
+        select
+            '' as submission, '' as indicator, 0::bigint as _rid, 0 as _block, 0 as _row
+        where false
     """
     )
     _register_sent(con, sent, "select _rid from line_row order by _rid")
@@ -196,15 +201,24 @@ def _broken_rows(form: Form, check: Check, number: int) -> str:
         problems = f"inner join problem as m on o.key = m._rid and m.code = {quote(check.code)}"
         field = "m.field"
     row_key = _row_key(form, check)
+    joins = "".join(
+        f"""
+        left join heading as h{n} on t._block = h{n}._block and h{n}.field = {quote(part)}
+        """
+        for n, (_, part) in enumerate(check.further)
+    )
+    letters = ", ".join(f"h{n}.letter || t._row" for n in range(len(check.further)))
+    further = f"nullif(concat_ws(', ', {letters}), '')" if letters else "null::varchar"
     return f"""
         select
-            {values}, {_PLACE_COLUMNS},
+            {values}, {_PLACE_COLUMNS}, {further} as _further_cells,
             {row_key} as row_key, {row_key} as _row_key, {field} as _field
         from failing as o
         inner join typed_failing as y on o.key = y._rid
         inner join sent_failing as t on o.key = t._rid
         inner join submitted as s on o.submission = s.submission
         left join place as p on t._block = p._block
+        {joins}
         {problems}
         where o.c{number} = {BROKEN}
     """
@@ -213,9 +227,17 @@ def _broken_rows(form: Form, check: Check, number: int) -> str:
 def _broken_submissions(form: Form, check: Check, number: int) -> str:
     """A query for the submissions that break a rule of the whole form, with the row of its line."""
     row_key = _row_key(form, check)
+    named = [f"({quote(line or '')}, {quote(part)})" for line, part in check.further]
+    places = f"""
+        select f._block, f._row, n.field
+        from line_row as f
+        inner join (values {", ".join(named)}) as n (line, field) on f.indicator = n.line
+        where f.submission = o.key
+    """
+    further = list_cells_sql(places, "p.sheet") if named else "null::varchar"
     return f"""
         select
-            y.* exclude (submission), {_PLACE_COLUMNS},
+            y.* exclude (submission), {_PLACE_COLUMNS}, {further} as _further_cells,
             {row_key} as row_key, {row_key} as _row_key,
             nullif({quote(check.field or "")}, '') as _field
         from form_outcome as o

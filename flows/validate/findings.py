@@ -31,9 +31,10 @@ def insert_findings(
     """Add a finding for each row of `subject` to `finding`.
 
     `subject` is a query that gives `submission`, `_rid` (of the row in `sent_failing`; NULL where
-    the finding is about no row), `_block`, `_sheet`, `_row`, `_field` and `_row_key`, and beside
-    them whatever the braces of the rule's words name. `alias` is the relation's name in these
-    words, `places` gives the columns for braces that the subject does not have.
+    the finding is about no row), `_block`, `_sheet`, `_row`, `_field`, `_row_key` and
+    `_further_cells` (what else it is about, as in `Finding`), and beside them whatever the braces
+    of the rule's words name. `alias` is the relation's name in these words, `places` gives the
+    columns for braces that the subject does not have.
     """
     titles = " ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)
     sent = " ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)
@@ -52,10 +53,14 @@ def insert_findings(
         broken as (
             select
                 b.*, s.path as _path, s.form as _form, s.zone as _zone, s.period as _period,
-                h.letter as _letter, h.text as _heading, case b._field {sent} end as _value,
+                h.letter as _letter,
+                -- a whole column is pointed at by its heading
+                h.letter || coalesce(b._row, p.header_row) as _cell,
+                h.text as _heading, case b._field {sent} end as _value,
                 coalesce(h.text, case b._field {titles} end) as _heading_or_title
             from subject as b
             inner join submitted as s on b.submission = s.submission
+            left join place as p on b._block = p._block
             left join sent_failing as t on b._rid = t._rid
             left join heading as h on b._block = h._block and b._field = h.field
         )
@@ -63,11 +68,34 @@ def insert_findings(
             {alias}.submission, _path as path, _form as form, _zone as zone, _period as period,
             {quote(check.code)} as code, {quote(check.severity)} as severity,
             {quote(check.stage)} as stage, 'broken' as outcome, _sheet as sheet, _row as row,
-            _letter || _row as cell, _field as column, _heading as heading, _row_key as row_key,
-            _value as value, {", ".join(words)}
+            _cell as cell, _further_cells as further_cells, _field as column,
+            _heading as heading, _row_key as row_key, _value as value, {", ".join(words)}
         from broken as {alias}
         order by {alias}.submission, _rid, _row, _letter, _field
     """)
+
+
+def list_cells_sql(places: str, own_sheet: str) -> str:
+    """SQL for the addresses of `places`, a query with `_block`, `_row` and `field`; with the sheet
+    where it is another than `own_sheet`.
+    """
+    name = "'''' || replace(pl.sheet, '''', '''''') || '''!'"
+    return f"""
+        (
+            select string_agg(
+                a.address, ', ' order by a._block, a._row, length(a.address), a.address
+            )
+            from (
+                select
+                    w._block, w._row,
+                    if(pl.sheet is distinct from {own_sheet}, coalesce({name}, ''), '')
+                    || h.letter || w._row as address
+                from ({places}) as w
+                inner join heading as h on w._block = h._block and w.field = h.field
+                inner join place as pl on w._block = pl._block
+            ) as a
+        )
+    """
 
 
 def insert_unchecked(

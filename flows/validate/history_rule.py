@@ -4,7 +4,8 @@ It compares a submission with other forms of the quarter, earlier quarters or ot
 header of the file has its severity and words; the body selects a row for each thing that is
 checked, with the columns `submission`, `sheet`, `source_row`, `field` (the cell pointed at; NULL
 where the whole submission is meant), `row_key`, `holds` (true, false, NULL where it cannot be
-checked), then what the braces of its words name.
+checked), then what the braces of its words name. `further` lists the other cells of the sheet that
+it is about (`source_row`, `field`).
 """
 
 from __future__ import annotations

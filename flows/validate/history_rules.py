@@ -20,7 +20,7 @@ from flows.model.submission import Reading
 from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.checks import BROKEN, HOLDS, UNCHECKED
-from flows.validate.findings import insert_findings
+from flows.validate.findings import insert_findings, list_cells_sql
 from flows.validate.history import drop_held_rows, drop_submissions, find_emptied, focus_on
 from flows.validate.history_rule import HistoryRule
 
@@ -192,7 +192,7 @@ def state_history(
     if failing:
         _gather_failing(con, batch, failing)
         for rule in failing:
-            insert_findings(con, batch.form, rule.check, _broken_rows(rule), "broken", {})
+            insert_findings(con, batch.form, rule.check, _broken_rows(con, rule), "broken", {})
     return con.execute("from finding").to_arrow_table(), results.cast(RESULT_SCHEMA)
 
 
@@ -205,6 +205,12 @@ def _gather_failing(
     rows = " union ".join(
         f"select submission, sheet, source_row from broken_{rule.number}" for rule in rules
     )
+    for rule in rules:
+        if _tells_further(con, rule):
+            rows += f"""
+                union select submission, sheet, unnest(further).source_row
+                from broken_{rule.number}
+            """
     con.execute(f"""
         create or replace temp table located as
         select p.submission, p.sheet, t._row, t._rid, t._block
@@ -218,14 +224,36 @@ def _gather_failing(
     con.register("sent_failing", sent.take(rids))
 
 
-def _broken_rows(rule: HistoryRule) -> str:
+def _tells_further(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
+    """Whether a rule says which other cells it is about."""
+    return "further" in con.table(f"broken_{rule.number}").columns
+
+
+def _broken_rows(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> str:
     """A query for the rows that break a rule, and where they stand on the sheet."""
+    further = "null::varchar"
+    if _tells_further(con, rule):
+        places = """
+            select l._block, l._row, n.cell.field as field
+            from (select unnest(b.further) as cell) as n
+            inner join located as l
+                on b.submission = l.submission and b.sheet is not distinct from l.sheet
+                and n.cell.source_row = l._row
+        """
+        further = list_cells_sql(places, "b.sheet")
     return f"""
         select
-            b.*, b.sheet as _sheet, b.source_row::integer as _row, b.field::varchar as _field,
-            b.row_key::varchar as _row_key, l._rid, l._block
+            b.*, {further} as _further_cells, b.sheet as _sheet, b.source_row::integer as _row,
+            b.field::varchar as _field, b.row_key::varchar as _row_key, l._rid,
+            coalesce(l._block, c._block) as _block
         from broken_{rule.number} as b
         left join located as l
             on b.submission = l.submission and b.sheet is not distinct from l.sheet
             and b.source_row = l._row
+        -- the first table of the sheet, where a whole column is meant
+        left join (
+            select submission, sheet, min(_block) as _block from place group by submission, sheet
+        ) as c
+            on b.source_row is null and b.submission = c.submission
+            and b.sheet is not distinct from c.sheet
     """

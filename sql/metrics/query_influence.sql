@@ -68,7 +68,7 @@ of_indicator as (
             o.zone = e.zone
             and o.period = e.period
             and same_series(o.indicator, o.industry, o.basis, e.indicator, e.industry, e.basis)
-    where q.query_scope = 'submission' or q.row = o.source_row
+    where q.query_scope = 'submission' or list_contains(q.rows_asked, o.source_row)
 ),
 
 enterprise as (

@@ -20,6 +20,10 @@ select
     'revenue_ytd_cny' as field,
     e.uscc as row_key,
     e.revenue_ytd_cny >= e.threshold_cny as holds,
+    [
+        struct_pack(source_row := e.source_row, field := 'industry'),
+        struct_pack(source_row := e.source_row, field := 'above_threshold')
+    ] as further,
     e.enterprise,
     e.revenue_ytd_cny as revenue,
     e.title_zh,

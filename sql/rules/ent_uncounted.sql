@@ -42,6 +42,10 @@ select
     'revenue_ytd_cny' as field,
     e.uscc as row_key,
     e.revenue_ytd_cny < e.threshold_cny as holds,
+    [
+        struct_pack(source_row := e.source_row, field := 'industry'),
+        struct_pack(source_row := e.source_row, field := 'above_threshold')
+    ] as further,
     e.enterprise,
     if(p.uscc is null, '', '（培育库企业）') as in_pool_zh,
     if(p.uscc is null, '', ' (under cultivation)') as in_pool_en,

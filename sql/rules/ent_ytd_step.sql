@@ -36,6 +36,7 @@ select
         when c.is_output_off or c.is_revenue_off or c.is_profit_off or c.is_tax_off or c.is_rnd_off then false
         when coalesce(c.is_output_off, c.is_revenue_off, c.is_profit_off, c.is_tax_off, c.is_rnd_off) is not null then true
     end as holds,
+    [struct_pack(source_row := c.source_row, field := register_amount(c.place).stem || '_quarter_cny')] as further,
     register_amount(c.place).zh as column_zh,
     register_amount(c.place).en as column_en,
     nth_of(

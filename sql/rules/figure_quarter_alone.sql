@@ -58,6 +58,7 @@ select
     'value' as field,
     j.title_zh as row_key,
     if(j.other_value is null, null, not (j.is_sound and (j.is_completed or j.is_fall_of_all))) as holds,
+    if(j.is_completed, [struct_pack(source_row := j.source_row, field := 'growth_pct')], null) as further,
     j.title_zh, j.title_en, j.said,
     j.other_period as before_period,
     if(

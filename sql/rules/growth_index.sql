@@ -24,6 +24,7 @@ select
     'growth_pct' as field,
     g.title_zh as row_key,
     not g.is_index_by_levels and not g.is_index_by_others as holds,
+    if(g.is_index_by_levels, [struct_pack(source_row := g.source_row, field := 'value')], null) as further,
     g.title_zh,
     g.title_en,
     plain(g.growth_pct) as growth_said,

@@ -21,6 +21,7 @@ with population as (
         bool_and(o.is_own) as is_own,
         max(o.sheet) filter (where o.indicator = 'insured_persons') as sheet,
         max(o.source_row) filter (where o.indicator = 'insured_persons') as source_row,
+        max(o.source_row) filter (where o.indicator = 'insurance_coverage') as rate_row,
         max(o.said) filter (where o.indicator = 'insured_persons') as persons_said,
         max(o.said) filter (where o.indicator = 'insurance_coverage') as rate_said,
         max(o.value) filter (where o.indicator = 'insured_persons')::double as persons,
@@ -49,6 +50,7 @@ select
     '参保人数' as row_key,
     o.high >= b.low * (1 - parameter('population_change_pct') / 100)
     and o.low <= b.high * (1 + parameter('population_change_pct') / 100) as holds,
+    [struct_pack(source_row := o.rate_row, field := 'value')] as further,
     o.persons_said,
     o.rate_said,
     round(o.middle)::bigint as population,

@@ -10,6 +10,6 @@ select
     q.submission, q.form, q.zone, q.period,
     count(*) as queries,
     bool_or(q.query_scope = 'submission') as asks_about_all,
-    list(distinct q.row order by q.row) filter (where q.query_scope = 'row') as rows_asked,
+    list_distinct(flatten(list(q.rows_asked order by q.row) filter (where q.query_scope = 'row'))) as rows_asked,
 from staging.open_question as q
 group by q.submission, q.form, q.zone, q.period;

@@ -4,7 +4,7 @@
 -- unit: none; question numbers them within the submission
 -- reads: ledger.finding, ledger.accepted_revision, ref.query_scope
 -- noqa: disable=AM04
--- docs/methodology.md#open-query. A question about a cell is about its row, level and growth alike. One about no cell (the file, a
+-- docs/methodology.md#open-query. A question about cells is about their rows (rows_asked), level and growth alike. One about no cell (the file, a
 -- heading, a title) is about the whole submission. ref.query_scope lists the rules for which it is otherwise.
 create or replace view staging.open_question as
 with question as (
@@ -24,6 +24,10 @@ with question as (
 
 select
     q.*,
+    list_prepend(
+        q.row,
+        regexp_extract_all(coalesce(q.further_cells, ''), '(?:''(?:[^'']|'''')*''!)?[A-Z]+([0-9]+)', 1)::integer[]
+    ) as rows_asked,
     row_number() over (
         partition by q.zone, q.period, q.submission order by q.code, q.sheet, q.row, q."column", q.message_en, q.message_zh
     ) as question,

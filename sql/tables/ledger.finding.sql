@@ -15,6 +15,7 @@ create table if not exists ledger.finding (
     sheet varchar,
     row integer,
     cell varchar,
+    further_cells varchar,
     "column" varchar,
     heading varchar,
     row_key varchar,

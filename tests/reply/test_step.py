@@ -382,6 +382,26 @@ def test_an_xlsx_is_marked_where_it_fails_and_what_is_hidden_is_shown(reply):
     assert links == {"'台账'!B3", "'台账'!C4", "'台账'!A5"}
 
 
+def test_every_cell_that_a_rule_is_about_is_marked(reply):
+    """The total and its parts, on the sender's own sheet and in the list."""
+
+    def send(workbook: Workbook) -> None:
+        for row in (
+            ["指标名称", "计量单位", "本年累计", "同比增长（%）"],
+            ["地区生产总值", "亿元", 107.92, 3.4],
+            ["第一产业增加值", "亿元", 1.41, 4.1],
+            ["第二产业增加值", "亿元", 39.12, 2.7],
+            ["第三产业增加值", "亿元", 69.39, 3.8],
+        ):
+            workbook.active.append(row)
+
+    workbook = reply("gdp", sheet_bytes(send), name="gdp.xlsx")
+    assert marked(workbook["Sheet"]) == dict.fromkeys(("C2", "C3", "C4", "C5"), "reject")
+    assert workbook["Sheet"]["C5"].comment.text == workbook["Sheet"]["C2"].comment.text
+    (line,) = workbook[LISTING].iter_rows(min_row=HEADING + 1, values_only=True)
+    assert line[CELL] == "C2–C5"
+
+
 def test_an_xlsx_comes_back_harmless(reply):
     workbook = reply("project_ledger", sheet_bytes(send_formatted), name="project_ledger.xlsx")
     sheet = workbook["台账"]

@@ -43,6 +43,14 @@ def test_a_question_about_a_cell_is_about_its_row(given, column):
     assert asked_about(given) == ["va_secondary"]
 
 
+def test_a_question_about_cells_of_several_rows_is_about_each(given):
+    cells = "C3, D4, 'A9, 其他''表'!C5"
+    ask(given, gdp(given), 4, "value", code="INV-CONTRACT-SIZE", further_cells=cells)
+    assert asked_about(given) == ["va_primary", "va_secondary", "va_tertiary"]
+    influence = {i for (i,) in given.rows("metrics.query_influence", "item_zh")}
+    assert len(influence) == 1, "one question, however many rows it is about"
+
+
 def test_a_growth_beside_a_level_that_is_missing_is_asked_about_too(given):
     ask(given, gdp(given), 4, "value", code="LINE-LEVEL")
     assert asked_about(given) == ["va_secondary"]

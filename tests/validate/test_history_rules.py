@@ -302,6 +302,7 @@ def test_one_rate_is_an_index_where_the_levels_say_so_and_asked_about_where_noth
     known = compare(before | {"2022Q3/budget": form(budget.format("7.34", "95"))})
     finding = known.only("GROWTH-INDEX")
     assert (finding.severity, finding.cell) == ("quarantine", "D2")
+    assert finding.further_cells == "C2", "growth beside the level that says so"
     assert finding.message_zh.endswith(
         "2021Q3报的是 7.72 亿元，本期报 7.34 亿元，由此计算的增速是 -4.9%"
     )
@@ -677,6 +678,7 @@ def test_a_year_to_date_is_the_quarter_before_plus_the_quarter(compare):
     found = compare(quarters("enterprise_quarter", enterprises(5, 1), enterprises(5, 2, off)))
     finding = found.only("ENT-YTD-STEP")
     assert (finding.cell, finding.row_key, finding.value) == ("F5", credit_code(3), "20500")
+    assert finding.further_cells == "E5", "the quarter that is added"
     assert (
         finding.message_zh
         == "总产值本年累计 20500000 元，2022Q1累计 10000000 元加本季 10000000 元为 20000000 元，相差 500000 元"
@@ -791,7 +793,8 @@ def test_a_column_in_another_unit_sends_the_register_back(compare):
     )
     found = compare(first | {"2022Q2/enterprise_quarter": in_yuan})
     finding = found.of("REGISTER-UNIT-SLIP")[0]
-    assert (finding.severity, finding.column, finding.cell) == ("reject", "output_ytd_cny", None)
+    assert (finding.severity, finding.column, finding.row) == ("reject", "output_ytd_cny", None)
+    assert (finding.cell, finding.heading) == ("F1", "总产值本年累计"), "the whole column"
     assert (
         finding.message_zh
         == "“总产值本年累计”的中位数是2022Q1的 1000 倍（都折算为每季度），全栏的计量单位有误"
@@ -986,7 +989,7 @@ def test_the_population_that_insurance_implies_is_stable(compare):
             "2022Q3/social_insurance": insured(45872, "88.8"),
         }
     ).only("INS-POPULATION-CHANGE")
-    assert finding.cell == "C2"
+    assert (finding.cell, finding.further_cells) == ("C2", "C3"), "persons and coverage"
     assert (
         finding.message_zh
         == "参保人数 45872 人、参保率 88.8%，推算应参保人口 51658 人（51628 至 51687），2022Q2推算为 46392 人"
@@ -1029,6 +1032,9 @@ def nothing_known():
         yield con
 
 
+_FURTHER = "STRUCT(source_row INTEGER, field VARCHAR)[]"
+
+
 @pytest.mark.parametrize("comparison", load_history_rules(), ids=lambda c: c.check.code)
 def test_a_rule_selects_what_its_words_name(nothing_known, comparison):
     columns = dict(
@@ -1041,6 +1047,7 @@ def test_a_rule_selects_what_its_words_name(nothing_known, comparison):
     words = comparison.check.words
     for text in (words.title, words.message, words.mend):
         assert set(re.findall(r"{(\w+)}", text.zh + text.en)) <= set(columns)
+    assert columns.get("further", _FURTHER) == _FURTHER
     assert set(comparison.forms) <= {"indicator", "register", *CATALOGUE}
 
 

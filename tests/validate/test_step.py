@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from flows.forms.catalogue import load_catalogue
@@ -17,6 +19,7 @@ from flows.model.errors import DisagreementError
 from flows.model.finding import FINDING_SCHEMA, Finding, Severity, Status, findings_table, status_of
 from flows.read.step import read_form
 from flows.receive.step import describe_file
+from flows.reply.places import cells_of, list_places
 from flows.validate.expectations import write_data_docs
 from tests.figures import GDP
 from tests.history import credit_code
@@ -352,12 +355,42 @@ def test_a_sum_that_does_not_add_up_rejects_the_whole(judge_file: Callable) -> N
     finding = judged.only("GDP-SUM")
     assert (judged.status, judged.accepted) == ("rejected", [])
     assert (finding.cell, finding.value, finding.severity) == ("C2", "117.92", "reject")
+    assert finding.further_cells == "C3, C4, C5", "the total and what adds up to it"
     assert "GDP is given as 117.92 亿元" in finding.message_en
     assert "107.92" in finding.message_en, "what the sectors add up to"
     assert finding.mend_en.startswith(
         "check GDP and the three sectors (1.41 亿元, 39.12 亿元, 67.39 亿元)"
     )
     assert {row["row"] for row in judged.held} == {2, 3, 4, 5}
+
+
+def test_a_rule_points_at_every_cell_that_it_names(judge_file: Callable) -> None:
+    judged = judge_file("gdp", GDP.replace("107.92,3.4", "107.92,9.4"))
+    growth, weighted = judged.only("GDP-BRACKET"), judged.only("GDP-WEIGHTED-FAR")
+    assert (growth.cell, growth.further_cells) == ("D2", "D3, D4, D5")
+    assert (weighted.cell, weighted.further_cells) == ("D2", "C3, D3, C4, D4, C5, D5")
+    spoiled = enterprises(3, lambda n: (8, "0") if n == 1 else None)
+    of_row = judge_file("enterprise_quarter", spoiled).only("ENT-EMPLOYEES")
+    assert (of_row.cell, of_row.further_cells) == ("I3", "F3"), "employees, and output"
+    twice = "层级,企业,培育状态\n" + "小升规培育库,甲公司,在库\n" * 2
+    shared = judge_file("cultivation_pool", twice).broken("KEY-DUPLICATE")
+    assert [(f.cell, f.further_cells) for f in shared] == [("B2", "A2"), ("B3", "A3")]
+
+
+def test_a_line_on_another_sheet_is_named_with_its_sheet(judge_file: Callable) -> None:
+    name = "二表 B2, 'x"
+    workbook = openpyxl.Workbook()
+    one, other = workbook.active, workbook.create_sheet(name)
+    rows = [line.split(",") for line in GDP.replace("107.92", "117.92").splitlines()]
+    for row in rows[:3]:
+        one.append(row)
+    for row in (rows[0], *rows[3:]):
+        other.append(row)
+    workbook.save(sink := io.BytesIO())
+    finding = judge_file("gdp", sink.getvalue(), name="gdp.xlsx").only("GDP-SUM")
+    assert finding.further_cells == "C3, '二表 B2, ''x'!C2, '二表 B2, ''x'!C3"
+    assert cells_of(finding) == [("Sheet", "C2"), ("Sheet", "C3"), (name, "C2"), (name, "C3")]
+    assert list_places([finding]) == f"C2–C3、{name}!C2、{name}!C3"
 
 
 # --- unchecked --------------------------------------------------------------------------------
