@@ -4,6 +4,9 @@ xlrd stops at a rule that has a number format, so that the rules are taken out o
 
 In: the records of one sheet (BIFF8). Only what makes a figure another than it is counts: a number
 format, letters that are struck through, or letters in white ([MS-XLS] 2.4.42, 2.4.56, 2.5.95).
+Excel 2007 and later write what is new to them (a fourth rule, a format that goes on over other
+rules) in records of their own: CondFmt12, CF12, and CFEx, which belongs to a CondFmt by number
+([MS-XLS] 2.4.43, 2.4.44, 2.4.57).
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ from flows.read.cell_facts import STRUCK, UNSEEN, Range
 from flows.read.number_format import BUILT_IN, parse_format
 
 _EOF, _BOF, _CONDFMT, _CF = 0x000A, 0x0809, 0x01B0, 0x01B1
+_CONDFMT12, _CF12, _CFEX = 0x0879, 0x087A, 0x087B
+_FUTURE_HEADER = 12  # bytes that begin a record of the later kind
+_DXFN_OF_CF, _SIZE_OF_CF12, _SIZE_OF_CFEX = 6, 18, 26  # where a rule says what it changes
 _UNKNOWN = struct.pack("<H", 0x7FFF)  # a record that readers pass over
 _HAS_NUMBER, _HAS_FONT, _HAS_PATTERN = 1 << 25, 1 << 26, 1 << 29  # of the flags of a DXFN
 _FONT_BYTES, _AT_TRAITS, _AT_COLOUR, _AT_UNSET = 118, 68, 80, 88
@@ -26,17 +32,28 @@ _CODE_UNREAD = "格式读不出来|a format that could not be read"
 def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
     """The areas of the sheet whose records begin at `at`, with the format or words for each."""
     areas: list[Range] = []
+    numbered: dict[int, list[Range]] = {}
     found: list[tuple[Range, str]] = []
     for kind, place, size in _list_records(stream, at):
         body = bytes(stream[place : place + size])
+        said: str | None = None
         try:
-            if kind == _CONDFMT:
-                areas = _read_areas(body)
-            elif kind == _CF and (said := _read_change(body)):
-                found += [(area, said) for area in areas]
+            if kind in (_CONDFMT, _CONDFMT12):
+                number, areas = _read_areas(body[_FUTURE_HEADER if kind == _CONDFMT12 else 0 :])
+                numbered[number] = areas
+            elif kind == _CF:
+                said = _read_change(body, _DXFN_OF_CF)
+            elif kind == _CF12:
+                said = _read_later_change(body, _SIZE_OF_CF12)
+            else:
+                is_before_cf12, number = struct.unpack_from("<IH", body, _FUTURE_HEADER)
+                areas = numbered.get(number, [])
+                has_change = not is_before_cf12 and body[_SIZE_OF_CFEX - 1]
+                said = _read_later_change(body, _SIZE_OF_CFEX) if has_change else None
         except (struct.error, UnicodeDecodeError, IndexError):
-            found += [(area, _CODE_UNREAD) for area in areas]
-    return found
+            said = _CODE_UNREAD
+        found += [(area, said) for area in areas if said]
+    return list(dict.fromkeys(found))  # what CFEx says again of a rule is said once
 
 
 def without_rules(stream: bytes, starts: list[int]) -> bytes:
@@ -60,21 +77,28 @@ def _list_records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if kind in (_CONDFMT, _CF):
+        if kind in (_CONDFMT, _CF, _CONDFMT12, _CF12, _CFEX):
             yield kind, at + 4, size
         at += 4 + size
 
 
-def _read_areas(body: bytes) -> list[Range]:
-    (count,) = struct.unpack_from("<H", body, 12)
+def _read_areas(body: bytes) -> tuple[int, list[Range]]:
+    """The number of the rules that follow, and where they apply."""
+    number, count = struct.unpack_from("<H", body, 2)[0] >> 1, struct.unpack_from("<H", body, 12)[0]
     corners = (struct.unpack_from("<HHHH", body, 14 + 8 * n) for n in range(count))
-    return [(top, left, bottom, right) for top, bottom, left, right in corners]
+    return number, [(top, left, bottom, right) for top, bottom, left, right in corners]
 
 
-def _read_change(body: bytes) -> str | None:
+def _read_later_change(body: bytes, at: int) -> str | None:
+    """What a rule of a later kind makes of a figure; at `at` stands how long its change is."""
+    (size,) = struct.unpack_from("<I", body, at)
+    return _read_change(body, at + 4) if size else None
+
+
+def _read_change(body: bytes, at: int) -> str | None:
     """What a rule makes of a figure; None where it only colours it or its ground."""
-    flags, more = struct.unpack_from("<IH", body, 6)
-    at = 12
+    flags, more = struct.unpack_from("<IH", body, at)
+    at += 6
     if flags & _HAS_NUMBER:
         code, at = _read_number(body, at, is_own=bool(more & 1))
         if not parse_format(code).is_plain:

@@ -168,6 +168,19 @@ def test_a_condition_that_shows_another_figure_is_asked_about(
     assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
 
 
+@pytest.mark.parametrize("record", ["CF12", "CFEx", "CFEx+CF12"])
+@pytest.mark.parametrize(
+    ("code", "is_asked"),
+    [('"下降"0.0', True), ("0.00,", True), (";;;", True), ("strike", True), ("0.00", False)],
+)
+def test_a_condition_as_excel_2007_writes_it_into_an_xls(
+    judge_file: Judge, record: str, code: str, is_asked: bool
+) -> None:
+    sheet = Sheet([HEADS, *ROWS], conditional=("C3:C4", code), rule_record=record)
+    judged = judge_file("main_indicators", WRITERS["xls"](sheet), name="main_indicators.xls")
+    assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
+
+
 @pytest.mark.parametrize(("what", "is_asked"), [("strike", True), ("red", False)])
 def test_a_condition_of_an_xls_that_strikes_a_figure_is_asked_about(
     judge_file: Judge, what: str, is_asked: bool

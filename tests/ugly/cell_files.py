@@ -46,6 +46,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     conditional: tuple[str, str] | None = None  # area and format code, where it is above -1000
+    rule_record: str = "CF"  # of an XLS: CF12, CFEx or CFEx+CF12 as Excel 2007 and later write them
     dimension: str = ""
     heights: dict[int, float] = field(default_factory=dict)  # of rows, in points
 
@@ -254,16 +255,16 @@ def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
         areas = b"".join(struct.pack("<HHHH", t, b, left, r) for t, left, b, r in sheet.merged)
         body += _record(0x00E5, struct.pack("<H", len(sheet.merged)), areas)
     if sheet.conditional:
-        body += _biff_condition(*sheet.conditional)
+        body += _biff_condition(*sheet.conditional, sheet.rule_record)
     return body + _record(0x000A)
 
 
-def _biff_condition(area: str, code: str) -> bytes:
+def _biff_condition(area: str, code: str, record: str) -> bytes:
     """One rule, value > -1000, and what it does: a format code, `strike`, or `red`."""
     letters, rows = zip(*((c[0], int(c[1:]) - 1) for c in area.split(":")), strict=True)
     left, right = (ord(c) - 65 for c in letters)
     where = struct.pack("<HHHH", rows[0], rows[1], left, right)
-    head = _record(0x01B0, struct.pack("<HH", 1, 1), where, struct.pack("<H", 1), where)
+    head = struct.pack("<HH", 1, 7 << 1 | 1) + where + struct.pack("<H", 1) + where
     if code in ("strike", "red"):
         font = bytearray(118)
         struct.pack_into("<i", font, 64, -1)
@@ -275,8 +276,28 @@ def _biff_condition(area: str, code: str) -> bytes:
         text = _wide(code)
         flags, changed = (0x1 << 25, 1), struct.pack("<H", len(text) + 2) + text
     formula = b"\x1e\xe8\x03\x13"  # 1000, and the sign before it
-    rule = struct.pack("<BBHHIH", 1, 5, len(formula), 0, *flags)
-    return head + _record(0x01B1, rule, changed, formula)
+    first, change = (
+        struct.pack("<BBHH", 1, 5, len(formula), 0),
+        struct.pack("<IH", *flags) + changed,
+    )
+    nothing = struct.pack("<IH", 0, 0)
+    sized = struct.pack("<I", len(change)) + change
+    active = struct.pack("<HBHHB", 0, 0, 1, 0, 0)  # no formula of its own, the first of the rules
+    later = _future(0x087A, where, first, sized, formula, active)
+    if record == "CF12":
+        return _future(0x0879, where, head) + later
+    plain = _record(0x01B0, head) + _record(0x01B1, first, nothing, formula)
+    if record == "CFEx+CF12":  # a further rule of the same cells
+        return plain + _future(0x087B, where, struct.pack("<IH", 1, 7)) + later
+    if record == "CFEx":  # the same rule, with what it does
+        about = struct.pack("<IHHBBHBB", 0, 7, 0, 5, 0, 1, 1, 1)
+        return plain + _future(0x087B, where, about, sized, bytes(17))
+    return _record(0x01B0, head) + _record(0x01B1, first, change, formula)
+
+
+def _future(kind: int, where: bytes, *parts: bytes) -> bytes:
+    """A record of Excel 2007 and later: its kind and its cells once more before what it says."""
+    return _record(kind, struct.pack("<HH", kind, 1), where, *parts)
 
 
 def _biff_cell(place: bytes, cell: Cell) -> bytes:
