@@ -24,7 +24,9 @@ from flows.read.layout import Layout, MakeFinding
 from flows.read.unit_statements import find_stated_unit, is_other_money, is_other_size
 
 _OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN")  # asked of headings as well
+_OF_FIGURES = ("CELL-RAISED", "CELL-SHOWN")
 _LISTED = 20  # cells that a finding names
+_MARKED = 1_000  # and those that it is about
 
 
 def find_cell_faults(
@@ -95,7 +97,7 @@ class _Table:
         for code, row, column, detail in self.facts.said:
             if code == "CELL-UNREAD":
                 yield self.make(code, sheet=self.grid.sheet)
-            elif code == "CELL-RAISED" and column not in self.figures.values():
+            elif code in _OF_FIGURES and column not in self.figures.values():
                 continue
             elif column in self.names and (
                 self.holds(row) or (code in _OF_HEADINGS and self.heads(row))
@@ -171,7 +173,7 @@ class _Table:
             detail = listed + ("…" if len(rows) > _LISTED else "")
             # a filter hides the rows that somebody did not look for, and says so by its arrow
             grade = Severity.NOTE if self.facts.is_filtered else None
-            yield self.finding("ROW-HIDDEN", column, rows[:1], detail, severity=grade)
+            yield self.finding("ROW-HIDDEN", column, rows, detail, severity=grade)
 
     def ask_about_columns(self) -> Iterator[Finding]:
         """Hidden columns of figures, and of what says which they are and in what unit."""
@@ -181,7 +183,7 @@ class _Table:
             if column in self.facts.hidden_columns:
                 rows = self.filled_rows(column)
                 if rows:
-                    yield self.finding("COLUMN-HIDDEN", column, rows[:1], letter_of(column))
+                    yield self.finding("COLUMN-HIDDEN", column, rows, letter_of(column))
 
     def ask_about_conditions(self) -> Iterator[Finding]:
         """Figures whose format depends on their value."""
@@ -241,7 +243,14 @@ class _Table:
             detail_zh=zh,
             detail_en=en or zh,
         )
-        return dataclasses.replace(made, column=name, heading=heading, row_key=self.name_of(row))
+        others = [f"{letter_of(at)}{other + 1}" for other in rows[1:_MARKED]]
+        return dataclasses.replace(
+            made,
+            further_cells=", ".join(others) or None,
+            column=name,
+            heading=heading,
+            row_key=self.name_of(row),
+        )
 
     def name_of(self, row: int) -> str | None:
         """What a row is about, in the words of the sender."""

@@ -49,7 +49,7 @@ BUILT_IN = {
 }
 
 # a negative number that is shown without its minus says so by one of these
-_SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
+SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
 # conditions that say what the order of the sections says already, as LibreOffice writes them
 _USUAL = ([">=0", ""], [">=0", "<0"], [">0", "<0", ""], [">=0", "<0", ""])
 
@@ -109,7 +109,7 @@ class NumberFormat:
         if number == 0 and not section.shows_noughts:  # `"-"??`: a place without a digit is blank
             return Shown("0" if not words or _is_dash(section) else words)
         scaled = number.scaleb(2 * section.percents - 3 * section.thousands - section.shift)
-        is_unsigned = number < 0 and takes_sign and not _SIGNS.search(words)
+        is_unsigned = number < 0 and takes_sign and not SIGNS.search(words)
         if is_unsigned:  # the stored figure stands, and is asked about
             takes_sign = False
         digits = _digits(abs(scaled), section)

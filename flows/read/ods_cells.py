@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import zipfile
 from xml.parsers import expat
@@ -10,10 +11,12 @@ from flows.model.submission import index_of
 from flows.read import limits
 from flows.read.cell_facts import WIDTH, Fact, Range, Run, SheetFacts, Style, without_author
 from flows.read.ods_styles import OdsStyles
+from flows.read.shown_text import is_text_of
 from flows.read.xlsx_styles import feed, local_name
 
 _CELLS = ("table-cell", "covered-table-cell")
 _SHUT = ("collapse", "filter")
+_NUMBERS = ("float", "percentage", "currency")
 
 
 def read_ods_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
@@ -100,7 +103,7 @@ class _Scanner:
         elif name == "condition" and self.areas:
             said = self.styles.said_by(attributes.get("apply-style-name"))
             facts.conditional += [(area, said) for area in self.areas if said]
-        elif name == "span" and self.collects:
+        elif name == "span" and self.collects and self.attributes["value-type"] not in _NUMBERS:
             self.spans.append(self.styles.marks_of(attributes.get("style-name")))
 
     def open_column(self, facts: SheetFacts, attributes: dict[str, str]) -> None:
@@ -129,7 +132,8 @@ class _Scanner:
         self.attributes = attributes
         types = {v for k, v in sent.items() if local_name(k) == "value-type"}
         self.attributes["value-type"] = "error" if "error" in types else next(iter(types), "")
-        self.collects = "error" in types or ("string" in types and self.styles.has_marks)
+        kind = self.attributes["value-type"]
+        self.collects = kind in ("error", *_NUMBERS) or (kind == "string" and self.styles.has_marks)
         self.texts, self.spans, self.runs = [], [], []
 
     def say(self, text: str) -> None:
@@ -178,15 +182,24 @@ class _Scanner:
         facts.reach(self.row, first)
         facts.rows = max(facts.rows, self.row + self.rows)
         facts.columns = max(facts.columns, self.column)
-        style, error = self.style_at(first), "".join(self.texts).strip()
+        style, text = self.style_at(first), "".join(self.texts).strip()
+        if kind == "percentage" and "%" not in style.code:  # as programs show one without a format
+            style = dataclasses.replace(style, code="0.00%")
         is_marked = any(run.is_raised or run.is_struck for run in self.runs)
-        if style.is_plain and kind != "error" and not is_marked:
+        is_other = (
+            kind in _NUMBERS
+            and bool(text)
+            and not is_text_of(text, attributes.get("value", ""), style.code)
+        )
+        if style.is_plain and kind != "error" and not is_marked and not is_other:
             return
         # before many are written down, the sheet has to be of a size to be read
         limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
         for row in range(self.row, self.row + self.rows):
             for column in range(first, self.column):
-                self.keep(facts, row * WIDTH + column, style, error if kind == "error" else "")
+                self.keep(facts, row * WIDTH + column, style, text if kind == "error" else "")
+                if is_other:
+                    facts.said.append(Fact("CELL-SHOWN", row, column, text))
 
     def keep(self, facts: SheetFacts, position: int, style: Style, error: str) -> None:
         """What there is to say of one place."""

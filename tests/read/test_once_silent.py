@@ -168,6 +168,42 @@ def test_a_condition_that_shows_another_figure_is_asked_about(
     assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
 
 
+@pytest.mark.parametrize(
+    ("cell", "is_asked"),
+    [
+        (Cell(3.4, shown="3.4"), False),
+        (Cell(3.44, "0.0", shown="3.4"), False),
+        (Cell(3.4, shown="3,4"), False),
+        (Cell(0.034, "0.0%", shown="3.4%"), False),
+        (Cell(-2.0, '0.0;"▲"0.0', shown="▲2.0"), False),
+        (Cell(-2.0, "0.0_);(0.0)", shown="(2.0)"), False),
+        (Cell(0.034, shown="3.4%"), True),
+        (Cell(3.4, shown="34"), True),
+        (Cell(-2.0, shown="2.0"), True),
+        (Cell(2.0, shown="下降2.0"), True),
+        (Cell(3.4, shown="3.4个百分点"), True),
+        (Cell(3.4, shown="3.4‰"), True),
+        (Cell(3.4, shown="6.3 3.4"), True),
+    ],
+)
+def test_an_ods_that_keeps_another_figure_as_its_text_is_asked_about(
+    judge_file: Judge, cell: Cell, is_asked: bool
+) -> None:
+    rows = [["社会消费品零售总额", "亿元", Cell(41820, "#,##0", shown="41,820"), cell, ""]]
+    judged = judge_file("main_indicators", WRITERS["ods"](Sheet([HEADS, *rows])), name="m.ods")
+    found = [(f.cell, f.value) for f in judged.broken("CELL-SHOWN")]
+    assert [place for place, _ in found] == (["D2"] if is_asked else [])
+
+
+def test_a_per_cent_of_an_ods_without_its_format_is_shown_as_one(judge_file: Judge) -> None:
+    cell = Cell(0.034, kind="percentage", shown="3.4%")
+    rows = [["社会消费品零售总额", "亿元", 41.82, cell, ""]]
+    judged = judge_file("main_indicators", WRITERS["ods"](Sheet([HEADS, *rows])), name="m.ods")
+    (row,) = judged.accepted
+    assert float(row["growth_reported_pct"]) == 3.4
+    assert not judged.broken("CELL-SHOWN") and not judged.broken("GROWTH-FRACTION")
+
+
 @pytest.mark.parametrize("record", ["CF12", "CFEx", "CFEx+CF12"])
 @pytest.mark.parametrize(
     ("code", "is_asked"),
@@ -179,6 +215,7 @@ def test_a_condition_as_excel_2007_writes_it_into_an_xls(
     sheet = Sheet([HEADS, *ROWS], conditional=("C3:C4", code), rule_record=record)
     judged = judge_file("main_indicators", WRITERS["xls"](sheet), name="main_indicators.xls")
     assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
+    assert [f.further_cells for f in judged.broken("CELL-CONDITION")] == (["C4"] if is_asked else [])
 
 
 @pytest.mark.parametrize(("what", "is_asked"), [("strike", True), ("red", False)])

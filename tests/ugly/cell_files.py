@@ -30,6 +30,8 @@ class Cell:
     mark: str = ""  # raised behind its text
     struck: str = ""  # words before its text that are struck through
     formula: str = ""
+    shown: str = "…"  # of an ODS: the text that is kept beside a number
+    kind: str = ""  # of an ODS: percentage, where its format does not say so
 
     @property
     def look(self) -> Look:
@@ -428,9 +430,9 @@ def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str
             )
             row += f'<table:table-cell{style} office:value-type="string"><text:p>{before}{escape(str(cell.value))}{behind}</text:p></table:table-cell>'
         else:
-            kind = "percentage" if re.search(r"0%", cell.code) else "float"
+            kind = cell.kind or ("percentage" if re.search(r"0%", cell.code) else "float")
             formula = f' table:formula="of:={escape(cell.formula)}"' if cell.formula else ""
-            row += f'<table:table-cell{style}{formula} office:value-type="{kind}" office:value="{cell.value!r}"><text:p>…</text:p></table:table-cell>'
+            row += f'<table:table-cell{style}{formula} office:value-type="{kind}" office:value="{cell.value!r}"><text:p>{escape(cell.shown)}</text:p></table:table-cell>'
     return row + "</table:table-row>"
 
 
