@@ -5,19 +5,24 @@
 -- reads: staging.enterprise_cell, ref.disclosure_parameter
 -- The method and what it proves: docs/methodology.md#disclosure. Along the tree total → sector → section within the sector
 -- → division, the withheld children of a shown parent are together a cell that itself passes the primary rule; below a
--- withheld cell everything is withheld; a section that lies in several sectors is shown where all its parts are.
+-- withheld cell everything is withheld; a section that lies in several sectors is shown where all its parts are. A year to
+-- date does not fall: what the quarter before showed, and what the next one will show, tells of it as well.
 create or replace view metrics.disclosure as
 with rule as (
     select
         max(p.parameter_value) filter (where p.parameter = 'least_enterprises') as least_enterprises,
         max(p.parameter_value) filter (where p.parameter = 'dominance_pct') as dominance_pct,
         max(p.parameter_value) filter (where p.parameter = 'protection_pct') as protection_pct,
+        max(p.parameter_value) filter (where p.parameter = 'coalition_enterprises')::bigint as coalition,
+        -- a cell knows its four largest
+        if(coalition between 1 and 3, coalition, error('coalition_enterprises: 1, 2 or 3')) as coalition_enterprises,
     from ref.disclosure_parameter as p
 ),
 
-node as (
+cell as (
     select
-        c.* replace (coalesce(c.largest_second, 0) as largest_second),
+        c.zone, c.period, c.level, c.industry, c.sector, c.section, c.variable, c.value, c.contributors, c.size,
+        c.largest_few as largest,
         -- along the tree: itself, and what it is a part of
         case c.level
             when 'total' then ''
@@ -30,11 +35,13 @@ node as (
             when 'sector_section' then c.sector
             when 'division' then c.sector || '/' || c.section
         end as parent,
+        -- what a year to date cannot fall below: a stock has no such year
+        if(ends_with(c.variable, '_ytd_cny'), left(c.period, 4), c.period) as since,
         is_sensitive(
-            c.contributors, c.size, c.largest_first, coalesce(c.largest_second, 0),
-            r.least_enterprises, r.dominance_pct, r.protection_pct
+            c.contributors, c.size, c.largest_few,
+            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
         ) as is_primary,
-        r.least_enterprises, r.dominance_pct, r.protection_pct,
+        r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises,
     from staging.enterprise_cell as c
     cross join rule as r
     where
@@ -45,19 +52,40 @@ node as (
         )
 ),
 
--- the largest sensitive cell in the branch of each, by windows and no join, so that a filter on a zone reaches the register
+-- what of a cell a reader does not know from the quarter before: all of it, or what came since, had it been shown then
+node as (
+    select
+        c.*,
+        greatest(
+            c.size - lag(c.size, 1, 0) over (partition by c.zone, c.variable, c.node, c.since order by c.period), 0
+        ) as free,
+        c.size > free and 100 * free < c.protection_pct * c.size as is_stiff,
+        -- what has to be free among all that are withheld together, so that this one can be greater by p %
+        case
+            when is_stiff then free + c.size * c.protection_pct / (100 - c.protection_pct)
+            when c.is_primary then free + c.size * c.protection_pct / 100
+            else 0
+        end as own_room,
+    from cell as c
+),
+
+-- by windows and no join, so that a filter on a zone reaches the register
 branched as (
     select
         n.*,
-        coalesce(
-            case n.level
-                when 'total' then max(n.size) filter (where n.is_primary) over whole
-                when 'sector' then max(n.size) filter (where n.is_primary) over within_sector
-                when 'sector_section' then max(n.size) filter (where n.is_primary) over within_section
-                else if(n.is_primary, n.size, null)
-            end,
-            0
-        ) as hidden,
+        case n.level
+            when 'total' then max(n.own_room) over whole
+            when 'sector' then max(n.own_room) over within_sector
+            when 'sector_section' then max(n.own_room) over within_section
+            else n.own_room
+        end as room,
+        n.level = 'sector_section'
+        and coalesce(bool_or(n.is_primary) filter (where n.level = 'division') over within_section, false)
+        and not can_protect(
+            count(*) filter (where n.level = 'division') over within_section,
+            sum(n.free) filter (where n.level = 'division') over within_section,
+            max(n.own_room) filter (where n.level = 'division') over within_section
+        ) as is_open_section,
     from node as n
     window
         whole as (partition by n.zone, n.period, n.variable),
@@ -65,15 +93,43 @@ branched as (
         within_section as (partition by n.zone, n.period, n.variable, n.sector, n.section)
 ),
 
-marked as (
+-- a cell is unsafe as well where all that it is made up of cannot protect what is unsafe among them: it would give it away
+opened as (
     select
         b.*,
-        -- a cell made up almost wholly of a sensitive one would give it away within the same margin
-        b.is_primary or 100 * (b.size - b.hidden) < b.protection_pct * b.hidden as is_unsafe,
+        b.level = 'sector'
+        and coalesce(
+            bool_or(b.is_primary or b.is_open_section) filter (where b.level = 'sector_section') over within_sector, false
+        )
+        and not can_protect(
+            count(*) filter (where b.level = 'sector_section') over within_sector,
+            sum(b.free) filter (where b.level = 'sector_section') over within_sector,
+            max(b.room) filter (where b.level = 'sector_section') over within_sector
+        ) as is_open_sector,
     from branched as b
+    window within_sector as (partition by b.zone, b.period, b.variable, b.sector)
 ),
 
--- the children of a cell: the unsafe ones first, then from the smallest
+marked as (
+    select
+        o.*,
+        o.is_primary
+        or o.is_open_section
+        or o.is_open_sector
+        or (
+            o.level = 'total'
+            and coalesce(bool_or(o.is_primary or o.is_open_sector) filter (where o.level = 'sector') over whole, false)
+            and not can_protect(
+                count(*) filter (where o.level = 'sector') over whole,
+                sum(o.free) filter (where o.level = 'sector') over whole,
+                max(o.room) filter (where o.level = 'sector') over whole
+            )
+        ) as is_unsafe,
+    from opened as o
+    window whole as (partition by o.zone, o.period, o.variable)
+),
+
+-- the children of a cell: the unsafe ones first, then from the smallest, and last those that hardly grew in the quarter
 ranked as (
     select
         m.*,
@@ -81,23 +137,28 @@ ranked as (
         count(*) filter (where m.is_unsafe) over siblings as unsafe,
         sum(m.contributors) over smallest_first as union_contributors,
         sum(m.size) over smallest_first as union_size,
-        max(m.largest_first) over smallest_first as union_first,
-        greatest(max(m.largest_second) over smallest_first, (max(m.largest_first, 2) over smallest_first)[2]) as union_second,
-        max(m.hidden) over smallest_first as union_hidden,
+        largest_of(
+            max(m.largest[1], 4) over smallest_first, max(m.largest[2], 4) over smallest_first,
+            max(m.largest[3], 4) over smallest_first, max(m.largest[4], 4) over smallest_first
+        ) as union_largest,
+        sum(m.free) over smallest_first as union_free,
+        max(m.room) over smallest_first as union_room,
         m.contributors + sum(m.contributors) filter (where m.is_unsafe) over siblings as alone_contributors,
         m.size + sum(m.size) filter (where m.is_unsafe) over siblings as alone_size,
-        max(m.largest_first) filter (where m.is_unsafe) over siblings as unsafe_first,
-        greatest(
-            max(m.largest_second) filter (where m.is_unsafe) over siblings,
-            (max(m.largest_first, 2) filter (where m.is_unsafe) over siblings)[2]
-        ) as unsafe_second,
-        max(m.hidden) filter (where m.is_unsafe) over siblings as alone_hidden,
+        largest_of(
+            max(m.largest[1], 4) filter (where m.is_unsafe) over siblings,
+            max(m.largest[2], 4) filter (where m.is_unsafe) over siblings,
+            max(m.largest[3], 4) filter (where m.is_unsafe) over siblings,
+            max(m.largest[4], 4) filter (where m.is_unsafe) over siblings
+        ) as unsafe_largest,
+        m.free + sum(m.free) filter (where m.is_unsafe) over siblings as alone_free,
+        greatest(m.room, max(m.room) filter (where m.is_unsafe) over siblings) as alone_room,
     from marked as m
     window
         siblings as (partition by m.zone, m.period, m.variable, m.parent),
         smallest_first as (
             partition by m.zone, m.period, m.variable, m.parent
-            order by m.is_unsafe desc, m.size asc, m.node asc rows unbounded preceding
+            order by m.is_unsafe desc, m.is_stiff asc, m.size asc, m.node asc rows unbounded preceding
         )
 ),
 
@@ -106,19 +167,18 @@ judged as (
     select
         r.*,
         r.place >= r.unsafe
+        and r.place > 1
         and not is_sensitive(
-            r.union_contributors, r.union_size, r.union_first, r.union_second,
-            r.least_enterprises, r.dominance_pct, r.protection_pct
+            r.union_contributors, r.union_size, r.union_largest,
+            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
         )
-        and 100 * (r.union_size - r.union_hidden) >= r.protection_pct * r.union_hidden as is_union_safe,
+        and r.union_free >= r.union_room as is_union_safe,
         not r.is_unsafe
         and not is_sensitive(
-            r.alone_contributors, r.alone_size, greatest(r.largest_first, r.unsafe_first),
-            greatest(least(r.largest_first, r.unsafe_first), r.largest_second, r.unsafe_second),
-            r.least_enterprises, r.dominance_pct, r.protection_pct
+            r.alone_contributors, r.alone_size, largest_of(r.largest, r.unsafe_largest, null, null),
+            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
         )
-        and 100 * (r.alone_size - greatest(r.alone_hidden, r.hidden))
-        >= r.protection_pct * greatest(r.alone_hidden, r.hidden) as is_one_enough,
+        and r.alone_free >= r.alone_room as is_one_enough,
     from ranked as r
 ),
 
@@ -139,8 +199,16 @@ cut as (
             c.unsafe > 0
             and c.last_of_smallest is distinct from c.unsafe
             and coalesce(if(c.only_one is null, c.place <= c.last_of_smallest, c.place = c.only_one), true)
-        ) as is_cut,
+        ) as is_cut_now,
     from chosen as c
+),
+
+-- a year to date that was withheld stays so until the year is over: one that is shown later is the most it can have been
+kept as (
+    select
+        c.*,
+        bool_or(c.is_cut_now) over (partition by c.zone, c.variable, c.node, c.since order by c.period) as is_cut,
+    from cut as c
 ),
 
 traced as (
@@ -155,7 +223,12 @@ traced as (
             or (c.level = 'division' and bool_or(c.is_cut) filter (where c.level = 'sector_section') over within_section),
             false
         ) as is_below_a_cut,
-    from cut as c
+        -- the only section of a withheld sector, and how many such sectors a shown total has
+        bool_or(c.is_cut) filter (where c.level = 'sector') over within_sector
+        and count(*) filter (where c.level = 'sector_section') over within_sector = 1 as is_whole_cut_sector,
+        count(*) filter (where c.level = 'sector' and c.is_cut) over whole as sectors_cut,
+        bool_or(c.is_cut) filter (where c.level = 'total') over whole as is_total_cut,
+    from kept as c
     window
         whole as (partition by c.zone, c.period, c.variable),
         within_sector as (partition by c.zone, c.period, c.variable, c.sector),
@@ -168,26 +241,44 @@ settled as (
         t.is_cut or t.is_below_a_cut as is_withheld,
         case
             when t.is_primary then 'primary'
-            when t.is_cut then 'secondary'
+            when t.is_cut_now then 'secondary'
+            when t.is_cut then 'withheld earlier in the year'
             when t.is_below_a_cut then 'within a withheld cell'
         end as withheld_reason,
+        t.is_whole_cut_sector, t.sectors_cut, t.is_total_cut,
     from traced as t
 ),
 
-whole_section as (
+parted as (
     select
         s.zone, s.period, s.variable, s.section,
         if(count(*) = 1, any_value(s.sector), 'several') as sector,
         sum(s.value) as value,
         sum(s.contributors)::bigint as contributors,
-        bool_or(s.is_withheld) as is_withheld,
         -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
         if(count(*) = 1, any_value(s.is_primary), false) as is_primary,
-        if(count(*) = 1, any_value(s.withheld_reason), if(bool_or(s.is_withheld), 'a part is withheld', null))
-            as withheld_reason,
+        count(*) filter (where s.is_withheld) as parts_withheld,
+        any_value(s.withheld_reason) filter (where s.is_withheld) as part_reason,
+        -- parts that are all of what is withheld are the total less the sectors shown: a safe sum that everybody can take
+        count(*) > 1
+        and not bool_or(s.is_total_cut)
+        and parts_withheld = any_value(s.sectors_cut)
+        and parts_withheld = count(*) filter (where s.is_withheld and s.is_whole_cut_sector) as is_known,
     from settled as s
     where s.level = 'sector_section'
     group by s.zone, s.period, s.variable, s.section
+),
+
+whole_section as (
+    select
+        p.zone, p.period, p.variable, p.section, p.sector, p.value, p.contributors, p.is_primary,
+        p.parts_withheld > 0 and not p.is_known as is_withheld,
+        case
+            when not is_withheld then null
+            when p.sector = 'several' then 'a part is withheld'
+            else p.part_reason
+        end as withheld_reason,
+    from parted as p
 )
 
 select

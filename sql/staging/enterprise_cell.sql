@@ -22,8 +22,9 @@ with added_up as (
         sum(d.contributors)::bigint as contributors,
         sum(d.size) as size,
         sum(d.squares) as squares,
-        max(d.largest_first, 2) as largest_firsts,
-        max(d.largest_second) as largest_seconds,
+        largest_of(
+            max(d.largest_few[1], 4), max(d.largest_few[2], 4), max(d.largest_few[3], 4), max(d.largest_few[4], 4)
+        ) as largest_few,
         -- lists are kept in memory, so only of what concentration is measured in
         list(d.largest) filter (where d.largest is not null) as largest_lists,
         sum(d.paired_value) as paired_value,
@@ -42,8 +43,7 @@ select
     cell_sector(a.level, a.sector, a.only_sector) as sector,
     case when a.level <> 'section' then a.section end as section,
     a.variable, a.value, a.contributors, a.size, a.squares,
-    a.largest_firsts[1] as largest_first,
-    greatest(a.largest_firsts[2], a.largest_seconds) as largest_second,
+    a.largest_few,
     list_sort(flatten(a.largest_lists), 'desc')[1:10] as largest,
     a.paired_value,
     a.paired_year_earlier,
@@ -54,6 +54,6 @@ select
     d.period,
     'division' as level,
     d.division as industry,
-    d.sector, d.section, d.variable, d.value, d.contributors, d.size, d.squares, d.largest_first, d.largest_second,
+    d.sector, d.section, d.variable, d.value, d.contributors, d.size, d.squares, d.largest_few,
     d.largest, d.paired_value, d.paired_year_earlier,
 from staging.enterprise_division as d;

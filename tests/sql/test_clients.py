@@ -14,7 +14,11 @@ PLAIN = r"VARCHAR|BIGINT|INTEGER|DOUBLE|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\
 # what the seasonal adjustment takes in: a series a row
 SERIES = {"staging.seasonal_series.periods", "staging.seasonal_series.quarter_values"}
 # the workings of concentration and disclosure control: a cell's largest values
-LARGEST = {"staging.enterprise_division.largest", "staging.enterprise_cell.largest"}
+LARGEST = {
+    f"staging.enterprise_{part}.{column}"
+    for part in ("division", "cell")
+    for column in ("largest", "largest_few")
+}
 # the workings of growth: the earlier figures of a series
 EARLIER = {
     f"staging.series_figure.{name}"

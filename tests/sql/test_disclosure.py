@@ -412,5 +412,10 @@ def test_an_attacker_would_succeed_without_the_complement(given):
 
 def test_the_parameters_are_in_the_catalogue(given):
     rows = dict(given.rows("ref.disclosure_parameter", "parameter, parameter_value"))
-    assert rows == {"least_enterprises": 3, "dominance_pct": 85, "protection_pct": 10}
+    assert rows == {
+        "least_enterprises": 3,
+        "dominance_pct": 85,
+        "protection_pct": 10,
+        "coalition_enterprises": 1,
+    }
     assert all(a <= b for a, b in pairwise(sorted(rows)))

@@ -1,0 +1,165 @@
+"""Not a test: an attacker of the public copy who sets up one linear programme over all that was ever published in it.
+
+He knows every figure of every quarter and year (year to date, quarter alone, growth to the last digit that it is printed
+with), the classification, that no figure is negative, and, where it is so, that a year to date does not fall. He asks for
+the least and the greatest that each withheld cell can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+ROUNDING_PCT = 0.005  # half of the last digit of a growth of two decimals
+# all that public.enterprise_industry says in figures: another one would be another equation
+KNOWN = {"value", "growth_pct", "value_quarter"}
+
+
+class Cell(NamedTuple):
+    """A cell of the enterprise tables in a quarter."""
+
+    period: str
+    level: str
+    industry: str
+    sector: str
+
+
+class Bounds(NamedTuple):
+    """What is known of a withheld cell, and what it is."""
+
+    least: float
+    greatest: float
+    truth: float
+    is_primary: bool
+
+    def is_recovered(self, within: float) -> bool:
+        """Whether all that it can be lies within so much of what it is."""
+        slack = 1e-6 * max(1.0, self.truth)
+        return (
+            self.least > self.truth * (1 - within) + slack
+            and self.greatest < self.truth * (1 + within) - slack
+        )
+
+
+class Programme:
+    """Equations and inequalities over cells, each a list of (cell, factor)."""
+
+    def __init__(self, cells: list[Cell]) -> None:
+        self.place = {cell: n for n, cell in enumerate(cells)}
+        self.least = np.zeros(len(cells))
+        self.greatest = np.full(len(cells), np.inf)
+        self.equal: list[tuple[list[tuple[Cell, float]], float]] = []
+        self.at_most: list[tuple[list[tuple[Cell, float]], float]] = []
+
+    def know(self, cell: Cell, value: float) -> None:
+        self.least[self.place[cell]] = self.greatest[self.place[cell]] = value
+
+    def solve(self, asked: list[Cell], scale: float) -> dict[Cell, tuple[float, float]]:
+        """The least and the greatest of each cell."""
+        found = {}
+        lines = (*self._matrix(self.at_most, scale), *self._matrix(self.equal, scale))
+        bounds = np.column_stack([self.least, self.greatest]) / scale
+        for cell in asked:
+            ends = []
+            for sign in (1, -1):
+                goal = np.zeros(len(self.place))
+                goal[self.place[cell]] = sign
+                result = linprog(goal, *lines, bounds=bounds, method="highs")
+                assert result.status in (0, 3), result.message
+                ends.append(np.inf if result.status == 3 else sign * result.fun * scale)
+            found[cell] = (ends[0], ends[1])
+        return found
+
+    def _matrix(
+        self, lines: list[tuple[list[tuple[Cell, float]], float]], scale: float
+    ) -> tuple[csr_array | None, list[float] | None]:
+        if not lines:
+            return None, None
+        rows = [n for n, (terms, _) in enumerate(lines) for _ in terms]
+        columns = [self.place[cell] for terms, _ in lines for cell, _ in terms]
+        factors = [factor for terms, _ in lines for _, factor in terms]
+        shape = (len(lines), len(self.place))
+        return csr_array((factors, (rows, columns)), shape), [right / scale for _, right in lines]
+
+
+def sums(cells: list[Cell], section: dict[str, str]) -> Iterator[tuple[Cell, list[Cell]]]:
+    """Each sum that a reader knows to hold: a cell and the cells that make it up, from the classification alone."""
+    by_level: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_level[cell.period, cell.level].append(cell)
+    for cell in cells:
+        divisions = by_level[cell.period, "division"]
+        of_section = [c for c in divisions if section.get(c.industry, c.industry) == cell.industry]
+        parts = {
+            "total": by_level[cell.period, "sector"],
+            "sector": [
+                c for c in by_level[cell.period, "sector_section"] if c.sector == cell.industry
+            ],
+            "sector_section": [c for c in of_section if c.sector == cell.sector],
+            "section": of_section,
+        }.get(cell.level, [])
+        if parts:
+            yield cell, parts
+
+
+def earlier(period: str, quarters: int) -> str:
+    """The quarter so many before."""
+    number = int(period[:4]) * 4 + int(period[5]) - 1 - quarters
+    return f"{number // 4}Q{number % 4 + 1}"
+
+
+def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bounds]:
+    """What is known of each withheld cell of a variable, of all quarters together."""
+    published = {
+        Cell(*row[:4]): row[4:]
+        for row in warehouse.rows(
+            "public.enterprise_industry",
+            "period, level, industry, sector, value, growth_pct, value_quarter",
+            f"variable = '{variable}'",
+        )
+    }
+    so = {
+        Cell(*row[:4]): (float(row[4]), row[5])
+        for row in warehouse.rows(
+            "metrics.disclosure",
+            "period, level, industry, sector, value, is_primary",
+            f"variable = '{variable}'",
+        )
+    }
+    section = dict(
+        warehouse.con.execute(
+            "select code, section from ref.industry where level = 'division'"
+        ).fetchall()
+    )
+    known = Programme(list(published))
+    scale = max((value for value, _ in so.values()), default=1.0) or 1.0
+    for cell, (value, growth, quarter) in published.items():
+        before = cell._replace(period=earlier(cell.period, 1))
+        base = cell._replace(period=earlier(cell.period, 4))
+        is_first = cell.period.endswith("1")
+        if value is not None:
+            known.know(cell, float(value))
+        if quarter is not None:
+            terms = [(cell, 1.0)] + ([] if is_first else [(before, -1.0)])
+            known.equal.append((terms, float(quarter)))
+        if growth is not None:
+            for sign in (1, -1):
+                factor = 1 + (growth + sign * ROUNDING_PCT) / 100
+                known.at_most.append(([(cell, sign * 1.0), (base, -sign * factor)], 0.0))
+        if never_falls and variable.endswith("_ytd_cny") and not is_first and before in published:
+            known.at_most.append(([(before, 1.0), (cell, -1.0)], 0.0))
+    for cell, parts in sums(list(published), section):
+        known.equal.append(([(cell, -1.0), *((part, 1.0) for part in parts)], 0.0))
+    withheld = [cell for cell, (value, *_) in published.items() if value is None]
+    return {cell: Bounds(*ends, *so[cell]) for cell, ends in known.solve(withheld, scale).items()}
+
+
+def figures_in(columns: list[tuple[str, str]]) -> set[str]:
+    """Which of the columns, each with its type, are figures."""
+    return {name for name, kind in columns if re.match("DECIMAL|DOUBLE|BIGINT|INTEGER", kind)}
