@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tarfile
 import tomllib
@@ -19,8 +20,10 @@ from flows.warehouse.database import published_path
 from flows.warehouse.version import PROGRAM, SCHEMA
 from tests.kept import REPOSITORY
 from tests.sent import copy_sent
+from tests.warehouse.keep_tables import folder_of, keep_tables
 
 WRITTEN = sorted((REPOSITORY / "tests" / "warehouse").glob("written_by_*/tables.tar.xz"))
+SUBMISSIONS = {"written_by_0_1_0": 33, "written_by_0_2_0": 35}  # in the raw/ of that release
 COLUMNS = """
     select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()
     where database_name = current_database() and not internal and schema_name in ('core', 'ledger', 'quarantine')
@@ -79,6 +82,27 @@ def test_each_schema_after_the_first_says_how_it_is_reached() -> None:
     assert there == {f"{step}.sql" for step in range(2, SCHEMA + 1)}
 
 
+def test_each_release_has_left_its_tables() -> None:
+    """A release cannot be made without them: what it wrote is what the next one has to bring up."""
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[([\d.]+)\]", changelog, re.M)
+    assert "0.1.0" in releases and PROGRAM in releases
+    assert {folder_of(release) / "tables.tar.xz" for release in releases} == set(WRITTEN)
+    assert {path.parent.name for path in WRITTEN} == set(SUBMISSIONS)
+
+
+def test_what_is_kept_of_a_warehouse_is_its_tables(small: Path, tmp_path: Path) -> None:
+    """As the release of today will keep them: the same rows, and nothing to be brought up."""
+    archive, path = tmp_path / "kept" / "tables.tar.xz", published_path(small)
+    tables = keep_tables(path, archive)
+    assert {"core.observation", "ledger.submission", "ref.build"} <= set(tables)
+    run_file = restore(archive, tmp_path / "run.duckdb")
+    for table in tables:
+        query = f"from {table} order by all"
+        assert ask(run_file, query) == ask(path, query), table
+    assert "brought up" not in str(prepare(run_file, load_catalogue()))
+
+
 @pytest.mark.parametrize("archive", WRITTEN, ids=lambda path: path.parent.name)
 def test_it_is_brought_up_to_the_tables_of_today(
     archive: Path, empty_build: Path, tmp_path: Path
@@ -88,7 +112,7 @@ def test_it_is_brought_up_to_the_tables_of_today(
         table: ask(run_file, f"select count(*) from {table}")
         for table in ("core.observation", "ledger.submission", "ledger.run", "ledger.result")
     }
-    assert before["ledger.submission"] == [(33,)]
+    assert before["ledger.submission"] == [(SUBMISSIONS[archive.parent.name],)]
     said = prepare(run_file, load_catalogue())
     assert f"(schema 1, jibao 0.1 or 0.2) was brought up to schema {SCHEMA}" in said
     assert set(ask(empty_build, COLUMNS)) <= set(ask(run_file, COLUMNS))
@@ -114,7 +138,8 @@ def test_a_run_over_it_gives_what_a_rebuild_gives(
     assert told.exit_code == 2 and "`jibao run` brings it up" in told.stderr
     summary = run_quarter(raw, warehouse)
     assert "was brought up to schema" in summary.describe()
-    assert summary.unchanged == 33  # what it had accepted is not judged anew
+    # what it had accepted is not judged anew
+    assert summary.unchanged == SUBMISSIONS[archive.parent.name]
     assert ask(path, "select schema_version, program_version from ref.build") == [(SCHEMA, PROGRAM)]
     for view in FIGURES:
         rows = ask(path, f"from {view} order by all")
