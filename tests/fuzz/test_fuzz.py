@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -25,10 +28,12 @@ from tests.fuzz.mutating import (
     read_bytes,
     read_number,
 )
+from tests.kept import REPOSITORY
 
 TEXTS = 5_300 * FACTOR  # each is read by every target
 GRIDS = 800 * FACTOR
 FILES = 1_500 * FACTOR
+GUIDED = 5_000 * FACTOR  # texts besides, of atheris where it is installed
 LIMITS = CallLimits(memory_bytes=3 << 30, seconds=60)
 FOUND = Path(__file__).with_name("found")
 KEPT_TEXTS = FOUND / "texts.txt"  # a Python literal a line
@@ -51,6 +56,22 @@ def test_the_short_form_tries_50_000() -> None:
 @hypothesis.given(TEXT)
 def test_numbers_periods_units_formats_titles_and_names(text: str) -> None:
     assert read_all_ways(text) == []
+
+
+@pytest.mark.torture
+def test_texts_that_coverage_leads_to() -> None:
+    """atheris, where it is installed (`pip install --group fuzz`): each text is read by every target."""
+    pytest.importorskip("atheris", reason="an option: pip install --group fuzz")
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "tests.fuzz.guided",
+            f"-atheris_runs={GUIDED}", f"-seed={SEED}", "-max_len=200", "-len_control=0",
+        ],
+        cwd=REPOSITORY, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, text=True, timeout=3600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"Done {GUIDED} in" in done.stderr
 
 
 @pytest.mark.torture
