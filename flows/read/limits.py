@@ -15,6 +15,7 @@ PARTS = 10_000  # of an archive: a workbook has one a sheet and some twenty more
 UNPACKED_BYTES = 4_000_000_000  # 1,048,576 rows of 30 columns are 1.5 GB of XML
 UNPACKED_RATIO = 250  # XML packs 10 to 60 times; a part of one letter repeated, 1000 times
 SMALL_PART_BYTES = 50_000_000  # up to here a part may pack as well as it likes
+FORMAT_CHARACTERS = 1_000  # of one number format; Excel's holds 255
 STYLES_BYTES = 64_000_000  # 64,000 formats, the most that Excel keeps, are 20 MB
 SHEETS = 500  # a year's days, each on a sheet of its own, are 366
 ROWS = 5_000_000  # an XLSX has 1,048,576 a sheet, a CSV what it likes
@@ -34,6 +35,14 @@ def refuse(what_zh: str, what_en: str, figure: int, limit: int) -> UnreadableErr
         f"{what_zh}是 {figure:,}，上限是 {limit:,}",
         f"{what_en}: {figure:,}, of {limit:,} at most",
     )
+
+
+def check_format(characters: int) -> None:
+    """Refuse a number format longer than any program lets one be. Raises UnreadableError."""
+    if characters > FORMAT_CHARACTERS:
+        raise refuse(
+            "一个数字格式的字符数", "characters of a number format", characters, FORMAT_CHARACTERS
+        )
 
 
 def check_extent(sheet: str, rows: int, columns: int, filled: int) -> None:

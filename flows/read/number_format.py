@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flows.read.format_code import Section, read_sections
+from flows.read.limits import check_format
 
 # ECMA-376 part 1, 18.8.30; what Chinese programs add from 27 on are dates
 BUILT_IN = {
@@ -181,7 +182,10 @@ def _digits(number: Decimal, section: Section) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def parse_format(code: str) -> NumberFormat:
-    """A format code as its sections; the same code is parsed once."""
+    """A format code as its sections; the same code is parsed once. Raises UnreadableError where it
+    is over the limit.
+    """
+    check_format(len(code))
     sections = read_sections(code)
     conditions = [f"{s.condition[0]}{s.condition[1]}" if s.condition else "" for s in sections[:3]]
     if conditions in _USUAL:

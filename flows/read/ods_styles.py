@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.read.cell_facts import STRUCK, UNSEEN, Style, is_too_small
+from flows.read.limits import check_format
 
 _NUMBER_STYLES = frozenset(
     f"{kind}-style"
@@ -201,12 +203,13 @@ def _number_code(attributes: dict[str, str]) -> str:
     if decimals is None and "min-integer-digits" not in attributes:
         return "General"
     grouping = "#,##" if attributes.get("grouping") == "true" else "" if least else "#"
-    code = grouping + "0" * least
     shown = int(attributes.get("min-decimal-places", decimals or 0) or 0)
+    check_format(max(least, shown, int(decimals or 0)))  # before that many noughts are made
+    code = grouping + "0" * least
     if decimals and int(decimals):
         code += "." + "0" * shown + "#" * (int(decimals) - shown)
     factor = float(attributes.get("display-factor", 1) or 1)
-    while factor >= 1000:
+    while 1000 <= factor < math.inf:
         code, factor = code + ",", factor / 1000
     return code if factor == 1 else code + "[display-factor]"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 
@@ -23,6 +24,7 @@ TASKS = (
     "write_exports",
     "publish",
 )
+MOMENTS = int(os.environ.get("JIBAO_FAULTS_MOMENTS", "100"))  # of each kind, in the long form
 BOUNDARIES = [f"flows.orchestration.steps:{task}:after" for task in TASKS]
 WITHIN = [  # inside a task: in a transaction, between two renames
     "flows.receive.handover:keep_contents:after",
@@ -78,7 +80,7 @@ def test_a_run_knows_every_task_boundary() -> None:
 def test_killed_at_random_moments(begin: Callable[..., Case], history: History) -> None:
     """By the clock, from outside, also in the middle of what DuckDB does."""
     source, ends = chance("moments by the clock"), {"old": 0, "new": 0}
-    for _ in range(few_or_many(4, 100)):
+    for _ in range(few_or_many(4, MOMENTS)):
         after_s = source.uniform(0.02, 1.1) * history.seconds
         case = begin()
         case.run(kill_after_s=after_s)
@@ -90,7 +92,7 @@ def test_killed_at_random_moments(begin: Callable[..., Case], history: History) 
 def test_killed_at_random_files(begin: Callable[..., Case]) -> None:
     """At the so-manieth file that is opened, made or renamed: the same places on every machine."""
     source, killed = chance("moments by files"), 0
-    for _ in range(few_or_many(4, 100)):
+    for _ in range(few_or_many(4, MOMENTS)):
         event = source.randint(1, 1500)
         case = begin()
         killed += case.run(kill_at_event=event) == -9

@@ -14,6 +14,8 @@ from flows.model.errors import UnreadableError
 from flows.read import limits
 from flows.read.cell_facts import Run, text_of
 from flows.read.grid import Grid, open_grids
+from flows.read.number_format import parse_format
+from tests.kept import REPOSITORY
 from tests.ugly.cell_files import WRITERS, Cell, Sheet, xls, xlsx, zipped
 
 Open = Callable[..., Grid]
@@ -42,6 +44,7 @@ def changed(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+THOUSANDS = REPOSITORY / "tests" / "ugly" / "c10_thousands_left_away_ods.ods"
 
 
 def odd() -> Sheet:
@@ -214,6 +217,34 @@ def test_a_part_that_unpacks_a_thousandfold_is_refused(opened: Open) -> None:
     blown = changed(xlsx(Sheet([["a"]])), SHEET, lambda t: t + " " * (limits.SMALL_PART_BYTES + 1))
     assert len(blown) < 200_000
     assert "1,0" in refusal(opened, blown).problem_en
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('min-integer-digits="1"', 'min-integer-digits="1048577"'),
+        ('decimal-places="2"', 'decimal-places="2147483648"'),
+    ],
+)
+def test_a_format_of_a_million_noughts_is_refused(opened: Open, old: str, new: str) -> None:
+    """Found by changed files: 7 kB of ODS took the reader to its limit of time."""
+    content = changed(THOUSANDS.read_bytes(), "content.xml", lambda t: t.replace(old, new))
+    error = refusal(opened, content)
+    assert error.code == "FILE-LIMIT" and "1,000" in error.problem_en
+
+
+def test_a_format_as_long_as_a_book_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="characters of a number format: 1,001"):
+        parse_format("0" * 1001)
+
+
+def test_a_scale_without_end_is_no_endless_loop(opened: Open) -> None:
+    endless = changed(
+        THOUSANDS.read_bytes(),
+        "content.xml",
+        lambda t: t.replace('factor="1000"', 'factor="1e999"'),
+    )
+    opened(endless)
 
 
 def test_text_files_have_limits_too(opened: Open) -> None:
