@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 ROUNDING_PCT = 0.005  # half of the last digit of a growth of two decimals
+FAR = 10**9  # more than any cell of a test
 # all that public.enterprise_industry says in figures: another one would be another equation
 KNOWN = {"value", "growth_pct", "value_quarter"}
 
@@ -76,6 +78,29 @@ class Programme:
             found[cell] = (ends[0], ends[1])
         return found
 
+    def write_jj(self, path: Path, so: dict[Cell, tuple[float, bool]]) -> None:
+        """The same as a table of τ-ARGUS (a JJ file): cells with their values and what is known of them, and sums that are
+        zero. An inequality becomes a sum by a cell of its own for what is between; growth, of figures shown, adds nothing.
+        """
+        known = self.least == self.greatest
+        lines = [
+            f"{n} {so[cell][0]:.6f} 1 {'s' if known[n] else 'u' if so[cell][1] else 'm'} 0 {FAR} 0 0 0"
+            for cell, n in self.place.items()
+        ]
+        relations = [
+            [(self.place[c], f) for c, f in terms] for terms, right in self.equal if not right
+        ]
+        for terms, _ in self.at_most:
+            if all(factor in (1, -1) for _, factor in terms):
+                between = -sum(factor * so[cell][0] for cell, factor in terms)
+                relations.append([*((self.place[c], f) for c, f in terms), (len(lines), 1)])
+                lines.append(f"{len(lines)} {between:.6f} 1 m 0 {FAR} 0 0 0")
+        with path.open("w") as sink:
+            print(0, len(lines), *lines, len(relations), sep="\n", file=sink)
+            for terms in relations:
+                said = " ".join(f"{n} ({int(factor)})" for n, factor in terms)
+                print(f"0 {len(terms)} : {said}", file=sink)
+
     def _matrix(
         self, lines: list[tuple[list[tuple[Cell, float]], float]], scale: float
     ) -> tuple[csr_array | None, list[float] | None]:
@@ -114,21 +139,25 @@ def earlier(period: str, quarters: int) -> str:
     return f"{number // 4}Q{number % 4 + 1}"
 
 
-def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bounds]:
-    """What is known of each withheld cell of a variable, of all quarters together."""
+def truth(warehouse: Any, variable: str) -> dict[Cell, tuple[float, bool]]:
+    """The value of each cell of a variable, and whether it is withheld for its own sake."""
+    return {
+        Cell(*row[:4]): (float(row[4]), row[5])
+        for row in warehouse.rows(
+            "metrics.disclosure",
+            "period, level, industry, sector, value, is_primary",
+            f"variable = '{variable}'",
+        )
+    }
+
+
+def learn(warehouse: Any, variable: str, never_falls: bool) -> tuple[Programme, list[Cell]]:
+    """All that is known of the cells of a variable in all quarters, and the cells that are withheld."""
     published = {
         Cell(*row[:4]): row[4:]
         for row in warehouse.rows(
             "public.enterprise_industry",
             "period, level, industry, sector, value, growth_pct, value_quarter",
-            f"variable = '{variable}'",
-        )
-    }
-    so = {
-        Cell(*row[:4]): (float(row[4]), row[5])
-        for row in warehouse.rows(
-            "metrics.disclosure",
-            "period, level, industry, sector, value, is_primary",
             f"variable = '{variable}'",
         )
     }
@@ -138,7 +167,6 @@ def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bound
         ).fetchall()
     )
     known = Programme(list(published))
-    scale = max((value for value, _ in so.values()), default=1.0) or 1.0
     for cell, (value, growth, quarter) in published.items():
         before = cell._replace(period=earlier(cell.period, 1))
         base = cell._replace(period=earlier(cell.period, 4))
@@ -156,7 +184,14 @@ def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bound
             known.at_most.append(([(before, 1.0), (cell, -1.0)], 0.0))
     for cell, parts in sums(list(published), section):
         known.equal.append(([(cell, -1.0), *((part, 1.0) for part in parts)], 0.0))
-    withheld = [cell for cell, (value, *_) in published.items() if value is None]
+    return known, [cell for cell, (value, *_) in published.items() if value is None]
+
+
+def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bounds]:
+    """What is known of each withheld cell of a variable, of all quarters together."""
+    so = truth(warehouse, variable)
+    scale = max((value for value, _ in so.values()), default=1.0) or 1.0
+    known, withheld = learn(warehouse, variable, never_falls)
     return {cell: Bounds(*ends, *so[cell]) for cell, ends in known.solve(withheld, scale).items()}
 
 

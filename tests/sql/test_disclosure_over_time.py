@@ -14,7 +14,7 @@ import pytest
 
 from flows import SQL_DIR
 from flows.forms.catalogue import load_catalogue
-from tests.sql.attacker import KNOWN, Bounds, Cell, Programme, attack, figures_in
+from tests.sql.attacker import FAR, KNOWN, Bounds, Cell, Programme, attack, figures_in, learn, truth
 from tests.sql.enterprises import many, register
 
 PROTECTION = 0.10
@@ -236,3 +236,35 @@ def test_nothing_withheld_is_known_from_years_and_quarters_of_many_registers(mom
         give_years(warehouse, 100 + seed, PERIODS, 4 + seed % 8, is_panel)
         for variable in (REVENUE, "enterprises"):
             judge(attack(warehouse, variable, never_falls=is_panel), strict=True)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", [100, 107, 129])
+def test_tau_argus_finds_the_same_intervals(momentary, seed, tmp_path):
+    """An auditor that is not ours: the audit of τ-ARGUS, where it is installed (`pip install --group audit`)."""
+    engine = pytest.importorskip("pytauargus._tauargus", reason="pip install --group audit")
+    with momentary() as warehouse:
+        give_years(warehouse, seed, PERIODS[:4], 4 + seed % 8, is_panel=True)
+        so, ours = truth(warehouse, REVENUE), attack(warehouse, REVENUE, never_falls=True)
+        known, _ = learn(warehouse, REVENUE, never_falls=True)
+        known.write_jj(tmp_path / "table.jj", so)
+    theirs = {row["cell"]: row for row in engine.audit_jj(str(tmp_path / "table.jj"))}
+    assert len(ours) > 10
+    for cell, bounds in ours.items():
+        row = theirs[known.place[cell]]
+        slack = 1e-4 * max(1.0, bounds.truth)
+        assert row["min"] == pytest.approx(bounds.least, abs=slack), (cell, row, bounds)
+        far = min(bounds.greatest, FAR)
+        assert row["max"] == pytest.approx(far, abs=1e-4 * max(1.0, far)), (cell, row, bounds)
+
+
+def test_what_was_published_of_a_quarter_is_not_altered_by_later_ones(momentary):
+    """Whoever kept the copies of earlier quarters has nothing besides the newest one."""
+    seen = []
+    for periods in (PERIODS[:2], PERIODS[:4]):
+        with momentary() as warehouse:
+            give_years(warehouse, 7, periods, 5, is_panel=True)
+            seen.append(
+                warehouse.rows("public.enterprise_industry", "*", "period in ('2021Q1', '2021Q2')")
+            )
+    assert len(seen[0]) > 50 and seen[0] == seen[1]
