@@ -53,20 +53,26 @@ cell as (
 ),
 
 -- what of a cell a reader does not know from the quarter before: all of it, or what came since, had it been shown then
-node as (
+followed as (
     select
         c.*,
         greatest(
             c.size - lag(c.size, 1, 0) over (partition by c.zone, c.variable, c.node, c.since order by c.period), 0
         ) as free,
-        c.size > free and 100 * free < c.protection_pct * c.size as is_stiff,
-        -- what has to be free among all that are withheld together, so that this one can be greater by p %
+    from cell as c
+),
+
+-- room is what has to be free among all that are withheld together, so that this one can be greater by p %
+node as (
+    select
+        f.*,
+        f.free < f.size and 100 * f.free < f.protection_pct * f.size as is_stiff,
         case
-            when is_stiff then free + c.size * c.protection_pct / (100 - c.protection_pct)
-            when c.is_primary then free + c.size * c.protection_pct / 100
+            when is_stiff then f.free + f.size * f.protection_pct / (100 - f.protection_pct)
+            when f.is_primary then f.free + f.size * f.protection_pct / 100
             else 0
         end as own_room,
-    from cell as c
+    from followed as f
 ),
 
 -- by windows and no join, so that a filter on a zone reaches the register
@@ -165,7 +171,8 @@ ranked as (
 -- what is withheld with the unsafe ones so that together they are safe: nothing, one more, or the smallest ones
 judged as (
     select
-        r.*,
+        r.zone, r.period, r.level, r.industry, r.sector, r.section, r.variable, r.value, r.contributors, r.node, r.parent,
+        r.since, r.is_primary, r.is_unsafe, r.unsafe, r.place,
         r.place >= r.unsafe
         and r.place > 1
         and not is_sensitive(
@@ -203,99 +210,83 @@ cut as (
     from chosen as c
 ),
 
--- a year to date that was withheld stays so until the year is over: one that is shown later is the most it can have been
-kept as (
-    select
-        c.*,
-        bool_or(c.is_cut_now) over (partition by c.zone, c.variable, c.node, c.since order by c.period) as is_cut,
-    from cut as c
-),
-
+-- a year to date that was withheld stays so until the year is over: one that is shown later is the most it can have been.
+-- So each window reaches back to the first quarter of the year.
 traced as (
     select
         c.*,
-        coalesce(
-            (c.level <> 'total' and bool_or(c.is_cut) filter (where c.level = 'total') over whole)
-            or (
-                c.level in ('sector_section', 'division')
-                and bool_or(c.is_cut) filter (where c.level = 'sector') over within_sector
-            )
-            or (c.level = 'division' and bool_or(c.is_cut) filter (where c.level = 'sector_section') over within_section),
-            false
-        ) as is_below_a_cut,
+        bool_or(c.is_cut_now) over itself as is_cut,
+        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'total') over whole, false) as is_total_cut,
+        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'sector') over within_sector, false) as is_sector_cut,
+        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'sector_section') over within_section, false)
+            as is_section_cut,
         -- the only section of a withheld sector, and how many such sectors a shown total has
-        bool_or(c.is_cut) filter (where c.level = 'sector') over within_sector
-        and count(*) filter (where c.level = 'sector_section') over within_sector = 1 as is_whole_cut_sector,
-        count(*) filter (where c.level = 'sector' and c.is_cut) over whole as sectors_cut,
-        bool_or(c.is_cut) filter (where c.level = 'total') over whole as is_total_cut,
-    from kept as c
+        count(*) filter (where c.level = 'sector_section') over this_quarter as sections,
+        count(distinct c.sector) filter (where c.level = 'sector' and c.is_cut_now) over whole as sectors_cut,
+    from cut as c
     window
-        whole as (partition by c.zone, c.period, c.variable),
-        within_sector as (partition by c.zone, c.period, c.variable, c.sector),
-        within_section as (partition by c.zone, c.period, c.variable, c.sector, c.section)
+        itself as (partition by c.zone, c.variable, c.since, c.node order by c.period),
+        whole as (partition by c.zone, c.variable, c.since order by c.period),
+        within_sector as (partition by c.zone, c.variable, c.since, c.sector order by c.period),
+        within_section as (partition by c.zone, c.variable, c.since, c.sector, c.section order by c.period),
+        this_quarter as (partition by c.zone, c.period, c.variable, c.sector)
 ),
 
 settled as (
     select
         t.zone, t.period, t.level, t.industry, t.sector, t.section, t.variable, t.value, t.contributors, t.is_primary,
-        t.is_cut or t.is_below_a_cut as is_withheld,
+        (t.level <> 'total' and t.is_total_cut)
+        or (t.level in ('sector_section', 'division') and t.is_sector_cut)
+        or (t.level = 'division' and t.is_section_cut) as is_below_a_cut,
+        t.is_cut or is_below_a_cut as is_withheld,
         case
             when t.is_primary then 'primary'
             when t.is_cut_now then 'secondary'
             when t.is_cut then 'withheld earlier in the year'
-            when t.is_below_a_cut then 'within a withheld cell'
+            when is_below_a_cut then 'within a withheld cell'
         end as withheld_reason,
-        t.is_whole_cut_sector, t.sectors_cut, t.is_total_cut,
+        t.is_sector_cut and t.sections = 1 as is_whole_cut_sector,
+        t.sectors_cut, t.is_total_cut,
     from traced as t
 ),
 
+-- a section as a whole comes from its parts in the sectors, of which one has it beside itself
 parted as (
     select
-        s.zone, s.period, s.variable, s.section,
-        if(count(*) = 1, any_value(s.sector), 'several') as sector,
-        sum(s.value) as value,
-        sum(s.contributors)::bigint as contributors,
-        -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
-        if(count(*) = 1, any_value(s.is_primary), false) as is_primary,
-        count(*) filter (where s.is_withheld) as parts_withheld,
-        any_value(s.withheld_reason) filter (where s.is_withheld) as part_reason,
+        s.*,
+        unnest(
+            if(s.level = 'sector_section' and row_number() over by_sector = 1, [s.level, 'section'], [s.level])
+        ) as of_level,
+        count(*) over parts as parts,
+        sum(s.value) over parts as parts_value,
+        sum(s.contributors) over parts as parts_contributors,
+        count(*) filter (where s.is_withheld) over parts as parts_withheld,
         -- parts that are all of what is withheld are the total less the sectors shown: a safe sum that everybody can take
-        count(*) > 1
-        and not bool_or(s.is_total_cut)
-        and parts_withheld = any_value(s.sectors_cut)
-        and parts_withheld = count(*) filter (where s.is_withheld and s.is_whole_cut_sector) as is_known,
+        count(*) over parts > 1
+        and not s.is_total_cut
+        and count(*) filter (where s.is_withheld) over parts = s.sectors_cut
+        and count(*) filter (where s.is_withheld) over parts
+        = count(*) filter (where s.is_withheld and s.is_whole_cut_sector) over parts as is_known,
     from settled as s
-    where s.level = 'sector_section'
-    group by s.zone, s.period, s.variable, s.section
-),
-
-whole_section as (
-    select
-        p.zone, p.period, p.variable, p.section, p.sector, p.value, p.contributors, p.is_primary,
-        p.parts_withheld > 0 and not p.is_known as is_withheld,
-        case
-            when not is_withheld then null
-            when p.sector = 'several' then 'a part is withheld'
-            else p.part_reason
-        end as withheld_reason,
-    from parted as p
+    window
+        parts as (partition by s.zone, s.period, s.variable, s.level, s.section),
+        by_sector as (partition by s.zone, s.period, s.variable, s.level, s.section order by s.sector)
 )
 
 select
-    s.zone, s.period, s.level, s.industry, s.sector, s.variable,
-    s.value::decimal(28, 2) as value,
-    s.contributors as enterprises,
-    s.is_primary, s.is_withheld, s.withheld_reason,
-from settled as s
-union all
-select
-    w.zone,
-    w.period,
-    'section' as level,
-    w.section as industry,
-    w.sector,
-    w.variable,
-    w.value::decimal(28, 2) as value,
-    w.contributors as enterprises,
-    w.is_primary, w.is_withheld, w.withheld_reason,
-from whole_section as w;
+    p.zone,
+    p.period,
+    p.of_level as level,
+    p.industry,
+    if(p.of_level = 'section' and p.parts > 1, 'several', p.sector) as sector,
+    p.variable,
+    if(p.of_level = 'section', p.parts_value, p.value)::decimal(28, 2) as value,
+    if(p.of_level = 'section', p.parts_contributors, p.contributors)::bigint as enterprises,
+    -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
+    p.is_primary and not (p.of_level = 'section' and p.parts > 1) as is_primary,
+    if(p.of_level = 'section', p.parts_withheld > 0 and not p.is_known, p.is_withheld) as is_withheld,
+    case
+        when not (p.of_level = 'section' and p.parts > 1) then p.withheld_reason
+        when p.parts_withheld > 0 and not p.is_known then 'a part is withheld'
+    end as withheld_reason,
+from parted as p;
