@@ -50,7 +50,7 @@ from flows.forms.form import Form  # noqa: E402
 from flows.load.step import prepare  # noqa: E402
 from tests.judging import Judged, judge  # noqa: E402
 from tests.kept import keep, locked  # noqa: E402
-from tests.sent import copy_sent  # noqa: E402
+from tests.sent import copy_sent, copy_whole  # noqa: E402
 
 pytest_plugins = ("tests.runs",)
 
@@ -188,7 +188,7 @@ def run_quarter() -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A finished run over a copy of the repository's raw/."""
+    """A finished run over a copy of the repository's raw/, or of a part of it."""
 
     raw: Path
     folder: Path
@@ -196,19 +196,32 @@ class Warehouse:
     summary: Any
 
 
-@pytest.fixture(scope="session")
-def run_warehouse(run_quarter: Callable[..., Any]) -> Warehouse:
-    """The run over all of raw/, confirmed by Great Expectations. Read it; whoever has to write makes a copy."""
+def _keep_run(name: str, copy: Callable[[Path], None], run: Callable[..., Any]) -> Warehouse:
+    """A run over what `copy` puts into a folder, made once."""
 
     def make(folder: Path) -> None:
-        copy_sent(folder / "raw")
-        summary = run_quarter(folder / "raw", folder / "warehouse", confirm=True)
+        copy(folder / "raw")
+        summary = run(folder / "raw", folder / "warehouse", confirm=True)
         (folder / "summary").write_bytes(pickle.dumps(summary))
 
-    base = keep("warehouse", make)
+    base = keep(name, make)
     folder = base / "warehouse"
     summary = pickle.loads((base / "summary").read_bytes())
     return Warehouse(base / "raw", folder, folder / "jibao.duckdb", summary)
+
+
+@pytest.fixture(scope="session")
+def run_warehouse(run_quarter: Callable[..., Any]) -> Warehouse:
+    """The run over what `tests.sent` takes from raw/, confirmed by Great Expectations. Read it; whoever has to write
+    makes a copy.
+    """
+    return _keep_run("warehouse", copy_sent, run_quarter)
+
+
+@pytest.fixture(scope="session")
+def whole_warehouse(run_quarter: Callable[..., Any]) -> Warehouse:
+    """The run over all of raw/, what a fresh clone shows: back series, vintages, every zone. For torture: it takes long."""
+    return _keep_run("whole", copy_whole, run_quarter)
 
 
 @pytest.fixture(scope="session")

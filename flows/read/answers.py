@@ -1,9 +1,10 @@
 """An explanation: what a sender answers to a finding that asks for one.
 
-In: the list of findings of a return workbook that came back as the next submission. Out: an
-`Explanation` for each finding that was answered, and findings about answers that cannot be kept. An
-explanation answers the same finding (rule, row and column) of the submission it came with, and only
-where that finding asks for one: what has to be corrected is not explained away.
+In: the list of findings of a return workbook that came back as the next submission, or a line
+`修订原因：…` above or below the figures of any file. Out: an `Explanation` for each finding that
+was answered, and findings about answers that cannot be kept. An explanation answers the same finding
+(rule, row and column) of the submission it came with, and only where that finding asks for one: what
+has to be corrected is not explained away.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ HEADING, NAME_LABEL = (
     "说明人",
 )  # how the column of explanations and the line for a name begin
 _CHUNK = 30_000  # characters of a key in one cell; a cell holds 32,767
+_REVISION = "REVISION-REASON"  # the rule that a line of a revision's reason answers
+_REASON = re.compile(
+    r"^[\s（(]*(?:注\s*[:：]\s*)?(?:修订原因|修订说明|reason (?:of|for) (?:the )?revision)"
+    r"\s*[:：]\s*(?P<text>.*?)[\s）)]*$",
+    re.I,
+)
 _NOTHING = re.compile(r"[\s—–\-/…]*")  # a cell that was shut, or crossed out
 
 MakeFinding = Callable[..., Finding]  # `make_finding` with the submission filled in
@@ -89,6 +96,44 @@ def set_aside(
     if any(mark is not None and mark[0] == EXTRACT for _, mark in kinds) or (kinds and not own):
         findings.append(make("EXPLANATION-ALONE"))
     return own, explanations, findings
+
+
+def find_reason(
+    grids: list[Grid], submission: Submission, make: MakeFinding
+) -> tuple[list[Explanation], list[Finding]]:
+    """The reason of the revision where the file itself says it, and what is wrong with it."""
+    for grid in grids:
+        for number, cells in enumerate(grid.head, start=1):
+            for index, cell in enumerate(cells):
+                if not (cell and (match := _REASON.match(cell))):
+                    continue
+                text = match["text"]
+                if _length_of(text) < LONG_ENOUGH:
+                    place = {"sheet": grid.sheet, "row": number, "letter": letter_of(index)}
+                    short = make(
+                        "EXPLANATION-SHORT",
+                        length=_length_of(text),
+                        least=LONG_ENOUGH,
+                        entry=_REVISION,
+                        value=cell,
+                        **place,
+                    )
+                    return [], [short]
+                return [_explain_revision(submission, text)], []
+    return [], []
+
+
+def _explain_revision(submission: Submission, text: str) -> Explanation:
+    return Explanation(
+        submission.submission,
+        _REVISION,
+        None,
+        None,
+        None,
+        text,
+        submission.sender,
+        submission.received_at,
+    )
 
 
 def _read_list(

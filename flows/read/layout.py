@@ -12,7 +12,7 @@ from flows.model.period import Period
 from flows.model.submission import Heading
 
 NOTE = re.compile(
-    r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)",
+    r"^[\s(（【*]*(注|备注|说明|修订原因|修订说明|附注|数据来源|资料来源|填表人|制表|单位负责人|统计负责人|审核|报出日期|填报|联系|note|source)",
     re.I,
 )
 FOOT_ROWS = 12  # as far up as the signatures below a table reach

@@ -33,7 +33,7 @@ from flows.model.submission import (
     save_parts,
 )
 from flows.model.zone import Zones, load_zones
-from flows.read.answers import set_aside
+from flows.read.answers import find_reason, set_aside
 from flows.read.grid import Grid, open_grids
 from flows.read.history import read_quarters
 from flows.read.isolation import Fault, call_in_workers
@@ -101,16 +101,19 @@ def read_submission(
     wrong with it is among the findings.
     """
     grids, findings = _open(submission, sent)
-    grids, explanations, more = set_aside(
-        grids, submission, functools.partial(make_finding, submission=submission)
-    )
+    make = functools.partial(make_finding, submission=submission)
+    grids, explanations, more = set_aside(grids, submission, make)
+    reasons, short = find_reason(grids, submission, make)
     texts = read_quarters(form, submission, grids, zones) if grids else []
     texts = texts or [SubmissionText(submission)]
-    texts[0].findings[:0] = [restamp(f, texts[0].submission) for f in findings + more]
+    texts[0].findings[:0] = [restamp(f, texts[0].submission) for f in findings + more + short]
     texts[0].explanations += [
         dataclasses.replace(e, submission=texts[0].submission.submission) for e in explanations
     ]
     for text in texts:
+        text.explanations += [
+            dataclasses.replace(reason, submission=text.submission.submission) for reason in reasons
+        ]
         text.findings += _check_future(text.submission)
         if text.is_rejected:
             text.blocks, text.pieces = [], []

@@ -23,7 +23,7 @@ from flows.read.notes import Place, check_notes
 
 # lines above a table that say who and by what right, and days that are no period of the figures
 _LABELLED = re.compile(
-    r"^[\s*（(]*(填报|报送|编制|制表|填表|审核|复核|单位负责人|统计负责人|负责人|联系|电话|手机|报出|打印|导出|印发|发布|更新|数据来源|资料来源|来源|备注|注|说明"
+    r"^[\s*（(]*(填报|报送|编制|制表|填表|审核|复核|单位负责人|统计负责人|负责人|联系|电话|手机|报出|打印|导出|印发|发布|更新|数据来源|资料来源|来源|备注|注|说明|修订原因|修订说明"
     r"|附注|制定机关|批准|备案|文号|有效期|统一社会信用代码|组织机构代码|区划代码|行政区划|地址|邮编|密级|表号|网址|note|source|filled|reported)",
     re.I,
 )
@@ -32,7 +32,9 @@ _DATED = re.compile(
     r"|date)[^:：]{0,10}[:：]\s*\S*",
     re.I,
 )
-_EXPLAINS = re.compile(r"^[\s(（【*]*(注|备注|说明|附注|数据来源|资料来源|note|source)", re.I)
+_EXPLAINS = re.compile(
+    r"^[\s(（【*]*(注|备注|说明|修订原因|修订说明|附注|数据来源|资料来源|note|source)", re.I
+)
 _COMPARED = re.compile("对比|比较|对照|compared|versus", re.I)  # with another year, in one title
 _LONGEST = 60  # characters; a longer cell above a table is an explanation
 _SHORT = 40  # characters; a title may end in a full stop

@@ -64,12 +64,14 @@ def gather_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) 
             line.sector,
             line.unit,
             line.quoted_unit,
+            line.growth_scope,
         )
         for form in catalogue
         for line in form.indicators
     ]
     columns = (
         "indicator industry form title_zh title_en flow_type price_basis sector unit quoted_unit"
+        " growth_scope"
     )
     con.register("line_here", tabulate_rows(lines, columns))
     con.execute(f"""

@@ -7,7 +7,7 @@ create or replace view known.observation as
 select
     s.seen_by, s.is_own, o.zone, o.period, s.quarter,
     right(o.period, 1)::integer as quarter_of_year,
-    o.form, o.indicator, o.industry, o.basis, i.title_zh, i.title_en, i.flow_type, i.price_basis, i.sector,
+    o.form, o.indicator, o.industry, o.basis, i.title_zh, i.title_en, i.flow_type, i.price_basis, i.growth_scope, i.sector,
     i.is_count, o.value, o.unit, o.unit_reported,
     coalesce(u.factor, 1) as factor,
     q.factor as quoted_factor,

@@ -7,7 +7,7 @@
 -- forms: indicator
 -- subject: figure
 -- source: R-prior, F5
--- version: 2026.2
+-- version: 2026.4
 -- reads: known.year_earlier
 -- title zh: 数值、增速与上年同期已报的数相符
 -- title en: level and growth agree with the level reported a year earlier
@@ -26,6 +26,8 @@ with pair as (
     from known.year_earlier as y
     where
         y.price_basis = 'nominal'
+        -- growth over the same enterprises or a revised base does not follow from printed levels (R2)
+        and y.growth_scope is null
         -- a plan grows from the outcome of the year before, not from its plan
         and y.basis <> 'plan'
         and y.value > 0

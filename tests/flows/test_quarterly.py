@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from flows.orchestration.selection import choose
-from tests.sent import RAW, SENT
+from tests.sent import RAW, SENT, sent_manifest
 
 
 def tree_of(*folders: Path) -> dict[str, tuple[int, bytes]]:
@@ -66,9 +66,10 @@ def test_the_run_leaves_what_it_promises_and_no_more(run_warehouse: Any) -> None
 
 
 def test_raw_is_never_touched(run_warehouse: Any) -> None:
-    for path in (*SENT, RAW / "manifest.csv"):
+    for path in SENT:
         copy = run_warehouse.raw / path.relative_to(RAW)
         assert copy.read_bytes() == path.read_bytes(), path
+    assert (run_warehouse.raw / "manifest.csv").read_text(encoding="utf-8") == sent_manifest()
 
 
 def test_every_file_is_in_the_ledger_with_its_rows(published: duckdb.DuckDBPyConnection) -> None:

@@ -352,8 +352,10 @@ def run(raw: Path, work: Path) -> Outcome:
 
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory) -> Iterator[Outcome]:
-    """The run over raw/ as it is."""
-    outcome = run(RAW, tmp_path_factory.mktemp("genuine"))
+    """The run over what is sent, as it is."""
+    folder = tmp_path_factory.mktemp("genuine")
+    copy_sent(folder / "raw")
+    outcome = run(folder / "raw", folder / "work")
     yield outcome
     outcome.con.close()
 
