@@ -2,9 +2,9 @@
 
 In: the list of findings of a return workbook that came back as the next submission, or a line
 `修订原因：…` above or below the figures of any file. Out: an `Explanation` for each finding that
-was answered, and findings about answers that cannot be kept. An explanation answers the same finding
-(rule, row and column) of the submission it came with, and only where that finding asks for one: what
-has to be corrected is not explained away.
+was answered, and findings about answers that cannot be kept. An explanation answers the same
+finding (rule, row and column) of the submission it came with, and only where that finding asks for
+one: what has to be corrected is not explained away.
 """
 
 from __future__ import annotations

@@ -145,7 +145,9 @@ def test_without_history_the_rules_are_unchecked_without_a_word(compare):
     results = found.results["2022Q3/main_indicators"]
     assert results["FIGURE-MAGNITUDE"] == (0, 0, 2), "two levels, counted as unchecked"
     assert results["FIGURE-YTD-FALLS"] == (0, 0, 2)
-    assert results["FIGURE-LEVEL-GROWTH"] == (0, 0, 4), "two cells of each"
+    assert results["FIGURE-LEVEL-GROWTH"] == (0, 0, 2), (
+        "level and growth of retail sales; investment grows over a revised base"
+    )
 
 
 def test_a_year_to_date_that_falls_is_asked_about_and_a_first_quarter_starts_anew(compare):
@@ -531,6 +533,23 @@ def test_a_revision_names_the_industries_that_it_moves(compare):
         "改动 2 处：住宿和餐饮业增加值 2 亿元 → 3 亿元；其他行业增加值 16 亿元 → 15 亿元"
         in finding.message_zh
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "settled"),
+    [
+        ("修订原因：第五次全国经济普查后修订历史数据", "第五次全国经济普查后修订历史数据"),
+        ("（注：修订说明：第五次全国经济普查后修订历史数据）", "第五次全国经济普查后修订历史数据"),
+        ("修订原因：普查", None),  # fewer than ten characters explain nothing
+        ("修订：第五次全国经济普查后修订历史数据", None),
+    ],
+)
+def test_a_reason_that_the_file_itself_gives_settles_the_revision(compare, line, settled):
+    revised = f"{line}\n{by_industry(住宿和餐饮业=3, 其他行业=15)}"
+    files = {"2022Q1/value_added_by_industry": by_industry()}
+    found = compare(files | {"2022Q1/value_added_by_industry.r2": revised})
+    assert found.only("REVISION-REASON").explanation == settled
+    assert any(f.code == "EXPLANATION-SHORT" for f in found.findings) == line.endswith("：普查")
 
 
 def test_an_industry_is_no_more_than_that_of_the_zone_above(compare):
