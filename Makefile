@@ -58,7 +58,7 @@ data: .venv/installed ## rebuild the warehouse from raw/ alone
 
 docs: .venv/developed ## what is generated of docs/: the dictionary, the list of modules, the results in the cookbook
 	$(BIN)/jibao dictionary
-	$(BIN)/python -m pytest -q tests/test_cookbook.py tests/test_modules.py --update
+	$(BIN)/python -m pytest -q -m 'torture or not torture' tests/test_cookbook.py tests/test_modules.py --update
 
 bench: .venv/developed ## time the pipeline beside a bare DuckDB script
 	$(BIN)/python benchmarks/bench.py

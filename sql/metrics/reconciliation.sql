@@ -219,6 +219,8 @@ identity as (
     from level_and_growth as l
     inner join ref.indicator as i on l.indicator = i.indicator
     left join staging.local_title as t on l.zone = t.zone and l.indicator = t.indicator
+    -- growth over the same enterprises or a revised base does not follow from printed levels (R2)
+    where not coalesce(is_unlike(i.growth_comparison), false)
 )
 
 select
