@@ -215,7 +215,9 @@ def test_a_condition_as_excel_2007_writes_it_into_an_xls(
     sheet = Sheet([HEADS, *ROWS], conditional=("C3:C4", code), rule_record=record)
     judged = judge_file("main_indicators", WRITERS["xls"](sheet), name="main_indicators.xls")
     assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
-    assert [f.further_cells for f in judged.broken("CELL-CONDITION")] == (["C4"] if is_asked else [])
+    assert [f.further_cells for f in judged.broken("CELL-CONDITION")] == (
+        ["C4"] if is_asked else []
+    )
 
 
 @pytest.mark.parametrize(("what", "is_asked"), [("strike", True), ("red", False)])
