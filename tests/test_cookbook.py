@@ -1,4 +1,4 @@
-"""docs/cookbook.md: every query is run over all of `raw/`, as who ran `make run` does, and its result compared, to the letter.
+"""docs/cookbook/: every query is run over all of `raw/`, as who ran `make run` does, and its result compared, to the letter.
 `--update` writes the results anew.
 """
 
@@ -33,14 +33,13 @@ from flows.warehouse.ledger import judged_submissions, note_run
 from tests.judging import judge_form
 from tests.runs import publish
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "cookbook.md"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "cookbook"
+PAGES = sorted(p for p in FOLDER.glob("*.md") if p.name != "README.md")
 WORKED = re.compile(
     r"^## (?P<title>.+?)$(?P<words>.*?)^```sql\n(?P<sql>.*?)^```\n\n```text\n(?P<result>.*?)^```$",
     re.M | re.S,
 )
-ON_A_COPY = (
-    "On a copy"  # the heading of the part that is asked of the copy with made-up resubmissions
-)
+ON_A_COPY = "revisions.md"  # is asked of the copy with made-up resubmissions
 
 GDP = (
     "指标名称,计量单位,本年累计,同比增长\n地区生产总值,亿元,{},{}\n"
@@ -150,39 +149,44 @@ def show(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     return "\n".join([line(heads), "  ".join("-" * w for w in widths), *map(line, rows)]) + "\n"
 
 
-def worked() -> Iterator[tuple[bool, re.Match[str]]]:
-    page = PAGE.read_text(encoding="utf-8")
-    copy_from = page.index(f"# {ON_A_COPY}")
-    for match in WORKED.finditer(page):
-        yield match.start() > copy_from, match
+def worked() -> Iterator[tuple[Path, re.Match[str]]]:
+    for page in PAGES:
+        for match in WORKED.finditer(page.read_text(encoding="utf-8")):
+            yield page, match
 
 
-def test_there_are_twenty_five_questions_and_each_has_its_query_and_result() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    titles = re.findall(r"^## (.+)$", page, re.M)
-    assert len(titles) >= 25
+def test_every_question_has_its_number_its_query_and_its_result() -> None:
+    titles = [
+        title
+        for page in PAGES
+        for title in re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.M)
+    ]
     assert [match["title"] for _, match in worked()] == titles, (
         "a question without a query and a result right after it"
     )
     for title in titles:
         assert re.match(r"\d+\. .*[\u4e00-\u9fff].* · .*[a-z]", title), f"{title}: number, zh · en"
+    numbers = sorted(int(title.partition(".")[0]) for title in titles)
+    assert numbers == list(range(1, len(titles) + 1)) and len(titles) >= 25
+    index = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^- (\d+\. .+)$", index, re.M)) == sorted(titles)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("number", range(len(list(worked()))))
 def test_a_worked_question_gives_its_result(number: int, request: pytest.FixtureRequest) -> None:
-    on_copy, match = list(worked())[number]
+    page, match = list(worked())[number]
     path = (
         request.getfixturevalue("revised")
-        if on_copy
+        if page.name == ON_A_COPY
         else request.getfixturevalue("whole_warehouse").path
     )
     with duckdb.connect(str(path), read_only=True) as con:
         found = show(con, match["sql"])
     if request.config.getoption("--update"):
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(
-            page[: match.start("result")] + found + page[match.end("result") :], encoding="utf-8"
+        text = page.read_text(encoding="utf-8")
+        page.write_text(
+            text[: match.start("result")] + found + text[match.end("result") :], encoding="utf-8"
         )
     else:
         assert match["result"] == found
