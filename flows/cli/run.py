@@ -94,6 +94,9 @@ def _run(
     return summary
 
 
+_FEW_ZONES = 3  # whose main indicators fit on a screen together
+
+
 def quiet_prefect() -> None:
     """No telemetry, and only what matters in the log, unless the caller wants otherwise."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -104,13 +107,19 @@ def quiet_prefect() -> None:
 
 
 def _print_headline(warehouse: Path) -> None:
+    """The ten main indicators of the newest quarter; of many zones the first of them, a line each."""
     with read_published(warehouse) as con:
-        rows = con.execute("""
+        rows = con.execute(f"""
             select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'),
                 coalesce(fixed(h.growth_pct, 1) || ' %', '—'),
                 if(h.has_open_query, '待核实 under query', '')
             from metrics.headline as h inner join ref.zone as z on h.zone = z.zone
-            qualify h.period = max(h.period) over (partition by h.zone)
+            qualify
+                h.period = max(h.period) over (partition by h.zone)
+                and (
+                    (select count(distinct zone) from metrics.headline) <= {_FEW_ZONES}
+                    or h.ord = min(h.ord) over (partition by h.zone, h.period)
+                )
             order by z.kind = 'nation', h.zone, h.ord
         """).fetchall()
     table = Table(

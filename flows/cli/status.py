@@ -24,6 +24,7 @@ from flows.warehouse.database import read_published
 from flows.warehouse.failure import last_failure
 
 _MOST_QUESTIONS = 5
+_MOST_QUARTERS = 30  # lines, a zone and a quarter each
 
 
 @in_words
@@ -37,15 +38,7 @@ def status(
     """Submissions by zone and quarter, late, missing and due ones, and the last run."""
     today = day.date() if day else today_in_beijing()
     with read_published(warehouse) as con:
-        print_relation(
-            con.sql("""
-            select c.zone, c.period, c.forms_due as due, c.forms_received as came,
-                c.forms_late as late, c.forms_rejected as rejected,
-                c.forms_due - c.forms_received as missing, c.findings_query as queries,
-                c.rows_held as held
-            from metrics.completeness as c order by c.zone, c.period
-        """)
-        )
+        _print_completeness(con)
         _print_waiting(con)
         _print_questions(con)
         _print_outstanding(con, today)
@@ -55,6 +48,28 @@ def status(
             f"上次运行未成功 · the last run failed: {escape(failed.run)}, {failed.failed_at}: "
             f"{escape(failed.problem)}; readers have the run before; run again",
             style="red",
+            soft_wrap=True,
+        )
+
+
+def _print_completeness(con: duckdb.DuckDBPyConnection) -> None:
+    """What came of what was due, by zone and quarter: the newest quarters, where there are many."""
+    print_relation(
+        con.sql(f"""
+            select c.zone, c.period, c.forms_due as due, c.forms_received as came,
+                c.forms_late as late, c.forms_rejected as rejected,
+                c.forms_due - c.forms_received as missing, c.findings_query as queries,
+                c.rows_held as held
+            from metrics.completeness as c
+            qualify row_number() over (order by c.period desc, c.zone) <= {_MOST_QUARTERS}
+            order by c.zone, c.period
+        """)
+    )
+    [(lines,)] = con.execute("select count(*) from metrics.completeness").fetchall()
+    if lines > _MOST_QUARTERS:
+        out.print(
+            f"  另有较早的 {lines - _MOST_QUARTERS} 行 · {lines - _MOST_QUARTERS} earlier lines: "
+            'jibao sql "from metrics.completeness"',
             soft_wrap=True,
         )
 
@@ -118,8 +133,12 @@ def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
         out.print(table)
     else:
         out.print("  nothing is due")
-    for zone, last in list_silent(con, today):
-        out.print(f"  {zone} has sent nothing since {last}; no longer asked for", soft_wrap=True)
+    if silent := list_silent(con, today):
+        listed = ", ".join(f"{zone} ({last})" for zone, last in silent)
+        out.print(
+            f"  不再催报（末次报送）· no longer asked for, with the last quarter sent: {listed}",
+            soft_wrap=True,
+        )
 
 
 def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
