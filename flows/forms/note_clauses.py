@@ -22,12 +22,22 @@ from flows.forms.vocabulary import (
 from flows.forms.words import Text
 from flows.model.period import Period
 from flows.model.span import Span, find_spans
+from flows.model.unit import find_unit, read_spelling
 
 # the figures are of, or reach to, or the line is labelled as their period
 _OF_FIGURES = re.compile(
     r"^(?:(?:[本此该上]表|[本此该]数|[本此该]处|本期|以上|以下|上述|下列|表内|表中|各项|所有|全部)*(?:各项|主要)?(?:数据|指标|数字|数值|数)?(?:均|都|全)?(?:为|是|系|截[至止]到?)"
-    r"|(?:数据|统计|资料)(?:时间|期间?|日期|所属期|时段|口径)|报告期别?|所属期|所属时期|统计期|period)"
+    r"|(?:数据|统计|资料)(?:时间|期间?|日期|所属期|时段|口径)|报告期别?|所属期|所属时期|统计期|period"
+    r"|(?:the|all)*(?:data|figures|numbers|values)(?:are|is)?(?:for|of|to|cover|through))",
+    re.I,
 )
+# 社零为上半年数, 采用2021年数据代替: \0 is where the span stands
+_SAYS_SPAN = re.compile(
+    "(?:为|是|系|用|按|取)\0(?:累计|完成)?(?:数|数据|数字|数值|值|情况)(?:填报|填列|代替|替代|报送|上报|填)?$"
+)
+# a unit is stated, and what it is nobody knows: 单位为万
+_UNIT = re.compile(r"^(?:计量|货币|金额)?单位[为是:]([^:局委会室处科部司厂院所]{1,8})$")
+_UNKNOWN_UNIT = Text(zh="看不懂的计量单位", en="a unit that is not known")
 _COMPARES = re.compile("[增速比较价改订]|修正|调整")
 _DAYS = ("day", "date")
 # an outlook is none of the figure that it stands at: 预计四季度回升, 预计下月公布
@@ -42,7 +52,7 @@ def find_wrong_span(clause: str, asked: Period) -> Span | None:
     is_alone = not rest.strip("\0:()-、")
     if is_alone:
         spans = tuple(s for s in spans if s.kind not in _DAYS)
-    elif not _OF_FIGURES.match(clause) or _COMPARES.search(rest):
+    elif not (_OF_FIGURES.match(clause) or _SAYS_SPAN.search(rest)) or _COMPARES.search(rest):
         return None
     return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)
 
@@ -73,12 +83,21 @@ def _find_said(clause: str, context: Context) -> Remark | None:
     return said or _find_scope(clause, context) or _find_within(clause, context)
 
 
+def _has_unknown_unit(clause: str) -> bool:
+    stated = _UNIT.match(clause)
+    return stated is not None and not any(
+        read_spelling(part) or find_unit(part) for part in re.split(r"[,/和及或]", stated[1])
+    )
+
+
 def find_meaning(note: str, context: Context) -> Remark | None:
     """The other meaning that the note of one figure gives it; None where it gives none."""
     for clause in list_clauses(note):
         said = _find_said(clause, context)
         if said is not None:
             return said
+        if _has_unknown_unit(clause):
+            return Remark(clause, "another", _UNKNOWN_UNIT, is_asked=True)
         if span := find_wrong_span(clause, context.asked):
             zh, en = span.title
             return Remark(clause, "another", Text(zh=zh, en=en), span)

@@ -20,6 +20,7 @@ from flows.model.zone import Zones
 from flows.read.grid import Grid
 from flows.read.layout import Layout, say_meaning
 from flows.read.notes import Place, check_notes
+from flows.read.place_names import find_unknown_place
 
 # lines above a table that say who and by what right, and days that are no period of the figures
 _LABELLED = re.compile(
@@ -48,7 +49,7 @@ def check_titles(
     for layout in layouts:
         findings += _check_spans(submission, grid, layout)
         findings += _check_words(form, submission, grid, layout, zones)
-    return list(dict.fromkeys(findings)) + _check_zones(submission, grid, layouts, zones)
+    return list(dict.fromkeys(findings)) + _check_zones(form, submission, grid, layouts, zones)
 
 
 def _check_spans(submission: Submission, grid: Grid, layout: Layout) -> list[Finding]:
@@ -212,11 +213,12 @@ def _undated(text: str) -> str:
 
 
 def _check_zones(
-    submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones
+    form: Form, submission: Submission, grid: Grid, layouts: list[Layout], zones: Zones
 ) -> list[Finding]:
     """The zone that the titles of a table name, if they name one, must be the zone whose folder it
     came in.
     """
+    own = zones.get(submission.zone, {}).get("title_zh", "")
     for layout in layouts:
         named = [
             (zone, row, letter, cell)
@@ -232,6 +234,21 @@ def _check_zones(
             return [
                 place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
             ]
+        for row, letter, cell in () if named else layout.titles:
+            if found := find_unknown_place(cell, form, own):
+                return [
+                    make_finding(
+                        "WORDS-UNKNOWN",
+                        submission,
+                        sheet=grid.sheet,
+                        row=row,
+                        letter=letter,
+                        value=cell,
+                        words=found,
+                        why_zh="一个不认得的地名",
+                        why_en="a place that is not known",
+                    )
+                ]
     return []
 
 

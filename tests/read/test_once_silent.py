@@ -35,6 +35,9 @@ def test_a_figure_raised_as_a_whole_is_asked_about(judge_file: Judge, ext: str) 
         ("增速单位为百分点", True), ("增幅为百分点", True), ("增长率单位：个百分点", True), ("增速单位为‰", True), ("百分点", True),
         ("现价", False), ("增速按可比价计算", False), ("增速比上年同期提高0.5个百分点", False), ("增速回落3个百分点", False),
         ("预计数已与统计局核对", True), ("先按预计数填报", True), ("预计四季度回升", False), ("预计下月公布", False), ("预计全年可达50亿元", False),
+        ("暂按上月数", True), ("按去年数填", True), ("采用2021年数据代替", True), ("估", True), ("上季数据", True), ("含高新区数据", True), ("社零为上半年数", True),
+        ("单位为万", True), ("单位：千万元", True), ("单位：亿元", False), ("单位：亿元、%", False), ("数据有误", True), ("数据待核实", True), ("由美元折算", True),
+        ("填报单位：统计局", False), ("单位：统计局", False), ("见附件", False), ("含开发区企业", False), ("企业停产", False), ("比上年同期增加2亿元", False), ("进口替代项目投产", False),
     ],
 )  # fmt: skip
 def test_words_of_a_row_note(judge_file: Judge, note: str, is_asked: bool) -> None:
@@ -74,6 +77,9 @@ def test_a_comment_of_an_estimate_or_another_unit(
         ("主要经济指标（单位：亿元（美元））", "UNIT-CONFLICT"), ("单位：亿元（人民币）", None), ("单位：亿元（%）", None), ("单位：亿元（亿元）", None),
         ("分季度数据", "HEADING-MEANING"), ("2022年1-9月主要经济指标（分季度）", "HEADING-MEANING"), ("分季度主要经济指标", "HEADING-MEANING"), ("数据未扣除重复", "HEADING-MEANING"),
         ("注：数据未剔除重复部分", "HEADING-MEANING"), ("注：含重复计算部分", "HEADING-MEANING"), ("注：数据已扣除重复", None), ("分行业增加值", None),
+        ("注：社零为上半年数", "FILE-SPAN"), ("Note: data are for Jan-Aug", "FILE-SPAN"), ("注：本表采用2021年数据代替", "FILE-SPAN"), ("注：增长率均以小数表示", "HEADING-MEANING"),
+        ("注：金额为美元折算", "HEADING-MEANING"), ("注：本表含高新区数据", "HEADING-MEANING"), ("注：本期数据未经审核", "HEADING-MEANING"), ("Note: figures in thousands", "HEADING-MEANING"),
+        ("注：数据来源于联网直报平台", None), ("注：基期为2021年", None), ("Note: figures are preliminary", None),
     ],
 )  # fmt: skip
 def test_words_of_a_title(judge_file: Judge, line: str, code: str | None) -> None:
@@ -83,6 +89,21 @@ def test_words_of_a_title(judge_file: Judge, line: str, code: str | None) -> Non
         return  # no note
     below = judge_file("main_indicators", f"{MAIN.format(above='', row=RETAIL)}{line},,,\n")
     assert [(c, cell) for _, c, cell in raised(below)] == ([(code, "A5")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "is_asked"),
+    [
+        ("科尔沁区2022年前三季度主要指标", True), ("霍林郭勒市1-9月主要经济指标", True), ("2022年前三季度奈曼旗主要指标", True), ("奈曼旗：2022年1-9月", True),
+        ("通辽市经济技术开发区2022年前三季度", False), ("内蒙古自治区通辽经济技术开发区2022年1-9月", False), ("全区2022年前三季度主要指标", False), ("我市主要指标", False),
+        ("开发区2022年前三季度", False), ("各地区主要指标", False), ("工业园区2022年1-9月", False), ("市场主体2022年1-9月", False), ("城镇居民2022年1-9月", False),
+    ],
+)  # fmt: skip
+def test_a_place_that_is_not_known_is_asked_about(
+    judge_file: Judge, title: str, is_asked: bool
+) -> None:
+    judged = judge_file("main_indicators", f"{title},,,\n{MAIN.format(above='', row=RETAIL)}")
+    assert raised(judged) == ([("query", "WORDS-UNKNOWN", "A1")] if is_asked else [])
 
 
 @pytest.mark.parametrize(
