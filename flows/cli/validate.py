@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +18,13 @@ import typer
 from flows.cli.findings_on_screen import HARD, print_findings
 from flows.cli.terminal import Lang, in_words, require_file, say_problem
 from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
 from flows.model.clock import now_in_utc
 from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
-from flows.model.submission import HISTORY
-from flows.model.zone import known_zones
+from flows.model.submission import HISTORY, Submission
+from flows.model.zone import known_zones, load_zones
 
 _SILENT = logging.getLogger(__name__)  # a fault of ours is told as a finding, without its trace
 _SILENT.addHandler(logging.NullHandler())
@@ -129,12 +131,25 @@ def _check_file(
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         save_submissions([submission], work / "submissions.jsonl")
-        save_table(findings_table([]), work / "arrival.arrow")
+        save_table(findings_table(_check_name(path, submission, catalogue)), work / "arrival.arrow")
         judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
             typer.echo(line, err=True)
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
+
+
+def _check_name(path: Path, submission: Submission, catalogue: Mapping[str, Form]) -> list[Finding]:
+    """The finding that a run would make of the file's name, if it would."""
+    from flows.forms.common_rules import make_finding
+    from flows.receive.placement import Placement, find_name_conflict
+
+    placed = Placement(submission.zone, submission.period, submission.form)
+    titles = {zone["zone"]: zone["title_zh"] for zone in load_zones()}
+    said = find_name_conflict(path.name, placed, catalogue, titles)
+    if said is None:
+        return []
+    return [make_finding(placed.code, submission, problem_zh=said[0], problem_en=said[1])]
 
 
 def _find_period(path: Path, period: str | None) -> str | None:

@@ -216,6 +216,24 @@ def choose_form(name: str, catalogue: Mapping[str, Form], recognise: Recognise) 
         raise ValueError(f"{zh}；请写 --form · {en}; say --form") from problem
 
 
+def find_name_conflict(
+    name: str, placed: Placement, catalogue: Mapping[str, Form], zones: Mapping[str, str]
+) -> Said | None:
+    """What a file's name says against its zone and quarter, or that it is a draft."""
+    match = _NAME.fullmatch(name)
+    if match and match["form"] in catalogue:
+        return None
+    read = NameReader(catalogue, zones).read(_EXTENSION.sub("", name))
+    if placed.zone not in zones:  # a file that stands elsewhere
+        placed = replace(placed, zone=read.zones[0] if read.zones else "")
+    try:
+        _refuse_other_meanings(name, read)
+        _refuse_conflicts(name, read, placed)
+    except UnplacedError as problem:
+        return problem.said
+    return None
+
+
 def is_history_folder(name: str) -> bool:
     """Whether a folder is that of files whose quarters stand in their content."""
     return name.casefold() in _HISTORIES

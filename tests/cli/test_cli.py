@@ -242,6 +242,23 @@ def test_validate_writes_nothing(
     assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gdp2021Q3.csv", "2021Q3"), ("2021年三季度gdp.csv", "2021Q3"), ("gdp草稿.csv", "草稿"),
+        ("2022年三季度gdp.csv", None), ("gdp (1).csv", None), ("季报_GDP_2022Q3(终).csv", None),
+    ],
+)  # fmt: skip
+def test_validate_says_of_a_name_what_a_run_says(
+    jibao: Callable, place: Callable, name: str, said: str | None
+) -> None:
+    result = jibao("validate", place(GDP, f"150571/2022Q3/{name}"), "--format", "json")
+    [answer] = json.loads(result.stdout)
+    found = [f for f in answer["findings"] if f["code"] == "FILE-PATH"]
+    assert (result.exit_code, len(found)) == ((1, 1) if said else (0, 0))
+    assert not said or said in found[0]["message_zh"]
+
+
 def test_brackets_in_names_and_cells_are_no_markup(jibao: Callable, place: Callable) -> None:
     path = place(GDP.replace("39.12", "[bold]x[/]"), "150571/2022Q3/gdp.[old].csv")
     result = jibao("validate", path, "--lang", "en")
