@@ -10,6 +10,7 @@ from flows.forms.form import Form
 from flows.forms.form_names import names_of
 from flows.forms.outside_brackets import find_anywhere
 from flows.forms.vocabulary import Context, Remark, read_remarks
+from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
 from flows.model.name import plain_name
 from flows.model.period import find_period, parse_period
@@ -37,6 +38,8 @@ _EXPLAINS = re.compile(
     r"^[\s(（【*]*(注|备注|说明|修订原因|修订说明|附注|数据来源|资料来源|note|source)", re.I
 )
 _COMPARED = re.compile("对比|比较|对照|compared|versus", re.I)  # with another year, in one title
+_UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+_UNKNOWN_PLACE = Text(zh="一个不认得的地名", en="a place that is not known")
 _LONGEST = 60  # characters; a longer cell above a table is an explanation
 _SHORT = 40  # characters; a title may end in a full stop
 
@@ -139,23 +142,27 @@ def _say_span(
 
 def _suspects(submission: Submission, grid: Grid, places: list[Place]) -> list[Finding]:
     """What looks like a span of time and was not understood."""
-    findings = []
-    for row, letter, text in places:
-        if suspect := find_suspect(find_spans(_undated(text))[1]):
-            findings.append(
-                make_finding(
-                    "WORDS-UNKNOWN",
-                    submission,
-                    sheet=grid.sheet,
-                    row=row,
-                    letter=letter,
-                    value=text,
-                    words=suspect,
-                    why_zh="看不懂的时间",
-                    why_en="a span of time that is not understood",
-                )
-            )
-    return findings
+    return [
+        _ask_of(submission, grid, place, suspect, _UNREAD_SPAN)
+        for place in places
+        if (suspect := find_suspect(find_spans(_undated(place[2]))[1]))
+    ]
+
+
+def _ask_of(submission: Submission, grid: Grid, place: Place, words: str, why: Text) -> Finding:
+    """Words of a title that nobody knows."""
+    row, letter, text = place
+    return make_finding(
+        "WORDS-UNKNOWN",
+        submission,
+        sheet=grid.sheet,
+        row=row,
+        letter=letter,
+        value=text,
+        words=words,
+        why_zh=why.zh,
+        why_en=why.en,
+    )
 
 
 def _check_words(
@@ -236,19 +243,7 @@ def _check_zones(
             ]
         for row, letter, cell in () if named else layout.titles:
             if found := find_unknown_place(cell, form, own):
-                return [
-                    make_finding(
-                        "WORDS-UNKNOWN",
-                        submission,
-                        sheet=grid.sheet,
-                        row=row,
-                        letter=letter,
-                        value=cell,
-                        words=found,
-                        why_zh="一个不认得的地名",
-                        why_en="a place that is not known",
-                    )
-                ]
+                return [_ask_of(submission, grid, (row, letter, cell), found, _UNKNOWN_PLACE)]
     return []
 
 
