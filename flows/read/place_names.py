@@ -25,8 +25,10 @@ _NO_NAME = re.compile(
 
 
 def find_unknown_place(title: str, form: Form, zone_title: str) -> str | None:
-    """The place that a title names, where it is neither the zone nor an area around it."""
-    if zone_title and clean(zone_title) in clean(title):
+    """The place that a title names, where it is neither the zone nor an area around it; None where
+    the name of the zone itself is not known.
+    """
+    if not zone_title or clean(zone_title) in clean(title):
         return None
     tidy = clean(find_spans(title)[1])
     names = {clean(form.title.zh), *(s for i in form.indicators for s in i.full_names)}

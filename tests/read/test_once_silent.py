@@ -106,6 +106,11 @@ def test_a_place_that_is_not_known_is_asked_about(
     assert raised(judged) == ([("query", "WORDS-UNKNOWN", "A1")] if is_asked else [])
 
 
+def test_a_place_is_compared_only_where_the_zone_has_a_name(judge_file: Judge) -> None:
+    file = f"海宁市2022年1-9月主要指标,,,\n{MAIN.format(above='', row=RETAIL)}"
+    assert raised(judge_file("main_indicators", file, zone="330481")) == []
+
+
 @pytest.mark.parametrize(
     ("level", "growth", "expected"),
     [
