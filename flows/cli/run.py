@@ -107,7 +107,7 @@ def quiet_prefect() -> None:
 
 
 def _print_headline(warehouse: Path) -> None:
-    """The ten main indicators of the newest quarter; of many zones the first of them, a line each."""
+    """The main indicators of the newest quarter; of many zones the first of them, a line each."""
     with read_published(warehouse) as con:
         rows = con.execute(f"""
             select h.zone || ' ' || h.period, h.title_zh, h.title_en, coalesce(h.value_text, '—'),
