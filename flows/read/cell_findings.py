@@ -97,7 +97,7 @@ class _Table:
         for code, row, column, detail in self.facts.said:
             if code == "CELL-UNREAD":
                 yield self.make(code, sheet=self.grid.sheet)
-            elif code in _OF_FIGURES and column not in self.figures.values():
+            elif self.is_beside_the_point(code, column, detail):
                 continue
             elif column in self.names and (
                 self.holds(row) or (code in _OF_HEADINGS and self.heads(row))
@@ -194,6 +194,24 @@ class _Table:
                 if rows and (column, code) not in asked:
                     asked.add((column, code))
                     yield self.finding("CELL-CONDITION", column, rows, code)
+
+    def is_beside_the_point(self, code: str, column: int, detail: str) -> bool:
+        """Whether a fact says nothing of this column: it holds no figures, or in the same unit."""
+        if code == "CELL-UNIT":
+            return not self.is_of_another_format(detail, column)
+        return code in _OF_FIGURES and column not in self.figures.values()
+
+    def is_of_another_format(self, shown: str, column: int) -> bool:
+        """Whether a number format shows another unit than the heading of a register's column has;
+        a figure of an indicator form with two units is held.
+        """
+        if self.form.kind != "register" or column not in self.figures.values():
+            return False
+        units, name = load_units(), self.names[column]
+        declared = next((c.unit for c in self.form.columns if c.name == name), None)
+        said = units.get(self.layout.headings[name].unit or declared or "")
+        shows = units[shown]
+        return said is not None and (is_other_size(said, shows) or is_other_money(said, shows))
 
     def holds(self, row: int) -> bool:
         """Whether a row, counted from 0, is one of the table's data."""

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from flows.model.unit import find_unit, load_units
 from flows.read.format_code import Section, read_sections
 from flows.read.limits import check_format
 
@@ -85,6 +86,12 @@ class NumberFormat:
         return (negative is None or _is_plain_negative(negative)) and (
             zero is None or zero.is_plain or _is_dash(zero)
         )
+
+    @functools.cached_property
+    def money(self) -> str | None:
+        """The unit of money that it shows behind every number (`0.0"亿元"`)."""
+        unit = find_unit(self.sections[0].suffix.strip())
+        return unit if unit and load_units()[unit].is_money else None
 
     @property
     def words_of_text(self) -> tuple[str, str] | None:

@@ -177,6 +177,8 @@ def _show(
         facts.said.append(Fact("CELL-SIGN", row, column, parsed.code))
     elif shown.is_scaled:
         facts.said.append(Fact("CELL-SCALED", row, column, parsed.code))
+    elif parsed.money:
+        facts.said.append(Fact("CELL-UNIT", row, column, parsed.money))
     return shown.text or stored
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -253,3 +254,29 @@ def test_a_condition_of_an_xls_that_strikes_a_figure_is_asked_about(
     file = WRITERS["xls"](Sheet([HEADS, *ROWS], conditional=("C3:C4", what)))
     judged = judge_file("main_indicators", file, name="main_indicators.xls")
     assert raised(judged) == ([("query", "CELL-CONDITION", "C3")] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "is_asked"),
+    [
+        ('0.0"亿元"', True),
+        ('0"元"', True),
+        ('0.00"万美元"', True),
+        ('0.00"万元"', False),
+        ("0.00", False),
+    ],
+)
+def test_a_number_format_of_another_unit_than_a_registers_heading(
+    judge_file: Judge, code: str, is_asked: bool
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["项目名称", "项目领域", "建设阶段", "计划总投资（万元）"])
+    for name in ("虚构甲", "虚构乙"):
+        sheet.append([name, "工业", "开工", 100])
+        sheet.cell(sheet.max_row, 4).number_format = code
+    sink = io.BytesIO()
+    book.save(sink)
+    judged = judge_file("project_ledger", sink.getvalue(), name="project_ledger.xlsx")
+    asked = [(f.severity, f.cell, f.further_cells) for f in judged.broken("CELL-UNIT")]
+    assert asked == ([("query", "D2", "D3")] if is_asked else [])
