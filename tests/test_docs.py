@@ -245,3 +245,19 @@ def test_each_promise_of_reliability_names_a_test_that_exists() -> None:
             assert (REPOSITORY / path).exists(), path
         if test:
             assert re.search(rf"^def {test}\(", (REPOSITORY / file).read_text("utf-8"), re.M), test
+
+
+def test_each_promise_and_each_attack_has_a_test_named_after_it() -> None:
+    """A promise that has no test named in its row is none."""
+    rows = [
+        line
+        for part in ("promises", "attacks")
+        for line in text_of(DOCS / "reliability.md")
+        .partition(f'<a id="{part}"></a>')[2]
+        .partition('<a id="')[0]
+        .splitlines()
+        if line.startswith("| ") and not line.startswith(("| ---", "| Promise", "| Attack"))
+    ]
+    assert len(rows) > 40
+    unnamed = [row for row in rows if "tests/" not in row and not row.endswith("| the same |")]
+    assert unnamed == []
