@@ -60,8 +60,8 @@ def test_numbers_periods_units_formats_titles_and_names(text: str) -> None:
 
 @pytest.mark.torture
 def test_texts_that_coverage_leads_to() -> None:
-    """atheris, where it is installed (`pip install --group fuzz`): each text is read by every target."""
-    pytest.importorskip("atheris", reason="an option: pip install --group fuzz")
+    """atheris, where it is installed (`pip install atheris`): each text is read by every target."""
+    pytest.importorskip("atheris", reason="an option: pip install atheris")
     done = subprocess.run(
         [
             sys.executable, "-m", "tests.fuzz.guided",

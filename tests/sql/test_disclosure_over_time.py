@@ -241,8 +241,8 @@ def test_nothing_withheld_is_known_from_years_and_quarters_of_many_registers(mom
 @pytest.mark.torture
 @pytest.mark.parametrize("seed", [100, 107, 129])
 def test_tau_argus_finds_the_same_intervals(momentary, seed, tmp_path):
-    """An auditor that is not ours: the audit of τ-ARGUS, where it is installed (`pip install --group audit`)."""
-    engine = pytest.importorskip("pytauargus._tauargus", reason="pip install --group audit")
+    """An auditor that is not ours: the audit of τ-ARGUS, where it is installed (`pip install pytauargus`)."""
+    engine = pytest.importorskip("pytauargus._tauargus", reason="an option: pip install pytauargus")
     with momentary() as warehouse:
         give_years(warehouse, seed, PERIODS[:4], 4 + seed % 8, is_panel=True)
         so, ours = truth(warehouse, REVENUE), attack(warehouse, REVENUE, never_falls=True)
