@@ -84,8 +84,10 @@ def test_killed_at_random_moments(begin: Callable[..., Case], history: History) 
         after_s = source.uniform(0.02, 1.1) * history.seconds
         case = begin()
         case.run(kill_after_s=after_s)
-        ends[case.look()] += 1
+        found = case.look()
+        ends[found] += 1
         case.recover()
+        print(f"killed after {after_s:.2f} s: readers had the {found} copy, and it recovered")
     print(f"readers had the old copy {ends['old']} times, the new one {ends['new']} times")
 
 
