@@ -86,10 +86,12 @@ def run_quarter(
     rebuild: bool = False,
     again: Sequence[str] = (),
     confirm: bool = True,
+    pages: bool = True,
 ) -> RunSummary:
     """The body of the flow, which needs no Prefect: parameters as of `quarterly`.
 
-    `confirm`: whether Great Expectations confirms what DuckDB has judged. Raises what the pipeline
+    `confirm`: whether Great Expectations confirms what DuckDB has judged; `pages`: whether pages of
+    the bulletins are written. Raises what the pipeline
     itself is at fault for; a bad file is a finding.
     """
     keep_private()
@@ -120,6 +122,8 @@ def run_quarter(
                 summary.waiting = find_waiting(run_file)
                 steps.write_receipts(run_file, raw, warehouse / "replies")
                 steps.write_exports(run_file, warehouse)
+                if pages:
+                    steps.write_pages(run_file, warehouse)
             if batches and expectations:
                 steps.write_data_docs(expectations, warehouse / "data_docs")
             steps.publish(run_file, warehouse)

@@ -166,7 +166,8 @@ def prefect_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def run_quarter() -> Callable[..., Any]:
     """`run_quarter(raw, warehouse, zones=None, …)`: the body of the flow; its RunSummary. Great Expectations confirms
-    nothing unless `confirm` is true: it takes seconds, and what is in the warehouse does not depend on it.
+    nothing unless `confirm` is true, and no page of a bulletin is written unless `pages` is: they take long, and what is in
+    the warehouse does not depend on them.
     """
     from flows import quarterly
     from flows.orchestration.selection import choose
@@ -178,10 +179,13 @@ def run_quarter() -> Callable[..., Any]:
         periods: list[str] | None = None,
         forms: list[str] | None = None,
         confirm: bool = False,
+        pages: bool = False,
         **parameters: Any,
     ) -> Any:
         selection = choose(zones, periods, forms, raw)
-        return quarterly.run_quarter(raw, warehouse, selection, confirm=confirm, **parameters)
+        return quarterly.run_quarter(
+            raw, warehouse, selection, confirm=confirm, pages=pages, **parameters
+        )
 
     return run
 
@@ -201,7 +205,7 @@ def _keep_run(name: str, copy: Callable[[Path], None], run: Callable[..., Any]) 
 
     def make(folder: Path) -> None:
         copy(folder / "raw")
-        summary = run(folder / "raw", folder / "warehouse", confirm=True)
+        summary = run(folder / "raw", folder / "warehouse", confirm=True, pages=True)
         (folder / "summary").write_bytes(pickle.dumps(summary))
 
     base = keep(name, make)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import in_words, out
-from flows.orchestration.home import find_home
+from flows.model.home import find_home
 
 
 @in_words

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import parse_qs, quote, unquote, unquote_to_bytes, urlencode, urlsplit
 
+from flows.publish.bulletin_page import script_hash
 from flows.publish.step import PUBLIC_FOLDER
 
 FOLDERS = ("published", "data_docs", "replies")
@@ -29,8 +30,10 @@ _PUBLIC = ("published", PUBLIC_FOLDER)
 _COOKIE = "jibao_token"
 _IDLE_S = 30  # a client that says nothing for so long is let go
 _HEADERS = {
-    # our pages have no script; styles and small pictures stand in them
-    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; "
+    # the bulletins have one script of ours, our other pages none; styles and small pictures stand
+    # in them
+    "Content-Security-Policy": f"default-src 'none'; script-src 'sha256-{script_hash()}'; "
+    "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

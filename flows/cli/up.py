@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import in_words, out
-from flows.orchestration.home import find_home
+from flows.model.home import find_home
 
 _PREFECT = [sys.executable, "-m", "prefect"]
 _PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # as the server reads it, `name:password`

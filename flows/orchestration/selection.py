@@ -12,6 +12,7 @@ from flows.model.period import parse_period
 from flows.model.zone import known_zones
 from flows.publish import step as publishing
 from flows.publish.acceptances import open_acceptances
+from flows.publish.bulletin_pages import are_current
 from flows.publish.decisions import are_loaded
 from flows.publish.editions import open_editions
 from flows.read.recognise import recognise_isolated
@@ -93,4 +94,4 @@ def is_published(warehouse: Path, raw: Path) -> bool:
         if published_fingerprint(warehouse) != building.fingerprint(load_catalogue(), raw):
             return False  # perhaps of an earlier version, which has no tables of decisions
         decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
-        return decided and publishing.is_complete(warehouse)
+        return decided and publishing.is_complete(warehouse) and are_current(warehouse)

@@ -1,8 +1,8 @@
 """The bulletin of a quarter as text, in one language, in the style of an official release.
 
 Figures come from `metrics.bulletin_figure`, sentences from `sql/reference/bulletin_line.csv`; how
-growth, pace and qualifiers are worded stands in the template of each language. Here rows are put
-together as sections, sentences and clauses, and nothing is computed.
+growth, pace and qualifiers are worded stands in the template of each language, which comes by
+numbers through `flows.publish.bulletin_numbers` alone. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from typing import Any
 import duckdb
 import jinja2
 
+from flows.publish.bulletin_numbers import Accessor, Line, Source, plain, refuse_values
 from flows.warehouse.database import fetch_rows
 
+FIGURE = Source(
+    "metrics.bulletin_figure",
+    key=("bulletin_line", "industry", "basis"),
+    numbers=("number_zh", "number_en", "growth_number", "pace_number"),
+    words=("title_zh", "title_en", "phrase_zh", "phrase_en", "unit_zh", "unit_en"),
+)
 _FOLDER = Path(__file__).resolve().parent
 
 _HEAD = """
@@ -41,35 +48,53 @@ def render_text(con: duckdb.DuckDBPyConnection, zone: str, period: str, lang: st
             f"没有 {zone} {period} 的数；用 jibao status 查看已报送的地区和季度 | "
             f"there is no figure of {zone} {period}; `jibao status` lists what was sent"
         )
-    return _template(lang).render(head=head[0], sections=_arrange(figures), figures=figures)
+    return plain(stream_text(Accessor(), head[0], figures, lang))
 
 
-def _arrange(figures: list[Row]) -> list[Row]:
+def stream_text(accessor: Accessor, head: Row, figures: list[Row], lang: str) -> str:
+    """The text with the marks of its numbers, which `plain` takes off and
+    `Accessor.to_html` makes buttons of.
+    """
+    lines = [Line(accessor, FIGURE, row) for row in figures]
+    words = {name: accessor.wording(text) for name, text in head.items()}
+    template = open_template(f"bulletin_text.{lang}.jinja")
+    return accessor.settle(
+        template.render(head=words, sections=_arrange(accessor, lines), figures=lines)
+    )
+
+
+def _arrange(accessor: Accessor, lines: list[Line]) -> list[Row]:
     """Sections in their order, each with its sentences, each a list of figures."""
+    sections = itertools.groupby(lines, lambda f: (f.section_title_zh, f.section_title_en))
     return [
-        {"title": title, "sentences": [list(s) for _, s in itertools.groupby(rows, _sentence)]}
-        for title, rows in itertools.groupby(figures, _section)
+        {
+            "ordinal": accessor.wording(str(number)),
+            "title": title,
+            "sentences": [list(sentence) for _, sentence in itertools.groupby(rows, _sentence)],
+        }
+        for number, (title, rows) in enumerate(sections, 1)
     ]
 
 
-def _section(figure: Row) -> tuple[str, str]:
-    return figure["section_title_zh"], figure["section_title_en"]
-
-
-def _sentence(figure: Row) -> tuple[str, str]:
+def _sentence(figure: Line) -> tuple[str, str]:
     """What stands in one sentence; a figure that is not whole has one of its own."""
-    whole = figure["statement"] in ("figure", "note")
-    return figure["sentence"], "" if whole else figure["bulletin_line"]
+    whole = figure.statement in ("figure", "note")
+    return figure.sentence, "" if whole else figure.bulletin_line
 
 
-@functools.cache
-def _template(lang: str) -> jinja2.Template:
-    environment = jinja2.Environment(
+def text_environment() -> jinja2.Environment:
+    """Where templates of the bulletin's text are read: they print text alone."""
+    return jinja2.Environment(
         autoescape=False,  # it is plain text
         undefined=jinja2.StrictUndefined,
+        finalize=refuse_values,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    path = _FOLDER / f"bulletin_text.{lang}.jinja"
-    return environment.from_string(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def open_template(name: str) -> jinja2.Template:
+    """A template of text in this folder."""
+    return text_environment().from_string((_FOLDER / name).read_text(encoding="utf-8"))

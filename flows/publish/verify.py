@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.discrepancy import Discrepancy
+from flows.publish.bulletin_pages import check_pages
 from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
@@ -23,6 +24,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
         *_check_run(con, published),
         *_check_exports(con, published),
         *_check_public(con, published),
+        *check_pages(published),
     ]
 
 

@@ -123,3 +123,22 @@ def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sand
         refuse_newer(connection, path)
         connection.execute("set lock_configuration = true")
         yield Sandbox(connection, path, limits)
+
+
+@contextlib.contextmanager
+def open_empty_sandbox(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked database in memory with nothing in it, for SQL and rows that a file brought along.
+
+    Raises WarehouseError where what is done in it overruns a limit.
+    """
+    connection = duckdb.connect(config=_SHUT | {"memory_limit": limits.memory, "threads": 1})
+    with contextlib.closing(connection), interruptible(connection):
+        connection.execute("set lock_configuration = true")
+        try:
+            with deadline(connection, limits.seconds):
+                yield connection
+        except (TimeoutError, duckdb.OutOfMemoryException) as error:
+            raise WarehouseError(
+                f"计算超过 {limits.seconds:g} 秒或 {limits.memory} 内存，已停止 · stopped: it took "
+                f"more than {limits.seconds:g} s or more memory than {limits.memory}"
+            ) from error

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.file_server import DocumentServer, address_of, make_server
+from flows.publish.bulletin_page import script_hash
 
 TOKEN = "a-token-of-the-test"
 PUBLIC = "/published/public/jibao_public.duckdb"
@@ -250,7 +251,10 @@ def test_every_answer_has_the_headers_of_safety(served: Callable) -> None:
         _, headers, _ = ask(server, path)
         assert "default-src 'none'" in headers["Content-Security-Policy"], path
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-        assert "script-src" not in headers["Content-Security-Policy"]
+        # the one script of the bulletins, and no other
+        assert re.findall(r"script-src ([^;]*);", headers["Content-Security-Policy"]) == [
+            f"'sha256-{script_hash()}'"
+        ]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"

@@ -20,9 +20,10 @@ import pytest
 from flows.cli.up import Children, find_port
 from flows.forms.catalogue import load_catalogue
 from flows.model.errors import BuildError, WarehouseError
+from flows.model.home import find_home
 from flows.orchestration.chart import draw_sectors
 from flows.orchestration.faults import AGAIN, can_heal, remedy_of
-from flows.orchestration.home import enter_home, find_home
+from flows.orchestration.home import enter_home
 from flows.orchestration.report import link, list_open, tell_run
 from flows.orchestration.summary import RunSummary
 from flows.receive import step as receiving

@@ -1,0 +1,206 @@
+"""The pages of all bulletins: `published/<zone>/<period>/` for the office, the same below
+`published/public/` for everybody. A run writes those whose inputs have changed.
+
+What a page was made of is noted as a digest in `published/pages.json`. A page that stays is linked
+into the new folder, not written again.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.model.discrepancy import Discrepancy
+from flows.model.period import parse_period
+from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
+from flows.publish.bulletin_proof import relations_of
+from flows.publish.bulletin_rows import Pages, Place, read_pages
+from flows.publish.bulletin_text import FIGURE
+from flows.publish.signing import key_path, open_key, public_part
+from flows.publish.step import PUBLIC_FOLDER
+from flows.warehouse.database import read_run
+
+INDEX = "pages.json"
+PAGE = "index.html"
+_FOLDER = Path(__file__).resolve().parent
+# what decides how a page looks, beside the SQL, which the build has a fingerprint of
+_MAKERS = ("bulletin_*", "signing.py")
+
+# a figure of a submission never changes unless it is judged again, by another run
+_INPUTS = """
+with asked as (
+    select q.submission, q.asks_about_all::varchar || coalesce(q.rows_asked::varchar, '') as asked
+    from staging.open_query as q
+),
+
+frozen as (
+    select unnest(string_split(e.edition_zones, ' ')) as zone, e.period,
+        e.edition || e.sha256 as edition
+    from ledger.edition as e
+)
+
+select c.zone, c.period, c.submission || coalesce(s.run, '') || coalesce(a.asked, '') as input
+from staging.current_submission as c
+inner join ledger.submission as s on c.submission = s.submission
+left join asked as a on c.submission = a.submission
+where regexp_full_match(c.period, '[0-9]{4}Q[1-4]')
+union all
+select f.zone, f.period, f.edition from frozen as f
+order by all
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page as the index has it: what it was made of, and the file; no file where there is no
+    figure to show.
+    """
+
+    inputs: str
+    sha256: str | None
+
+
+def place_of(published: Path, zone: str, period: str, audience: str) -> Path:
+    """The folder of a page."""
+    top = published / PUBLIC_FOLDER if audience == "public" else published
+    return top / zone / period
+
+
+def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -> int:
+    """Write the pages that changed beside what readers have, and take over the others. Returns how
+    many were written.
+    """
+    published, beside = warehouse / "published", warehouse / "work" / "published"
+    before, after = read_index(published), dict[str, Made]()
+    key = open_key(key_file or key_path())
+    made_by = _made_by(None if key is None else public_part(key))
+    with read_run(run_file) as con:
+        inputs = _digest_inputs(con, made_by)
+        stale = []
+        for place, digest in inputs.items():
+            for audience in AUDIENCES:
+                name = "/".join((audience, *place))
+                made = before.get(name)
+                if made and made.inputs == digest and _take_over(published, beside, name, made):
+                    after[name] = made
+                else:
+                    stale.append((place, audience, digest))
+        pages = _read(con, sorted({place for place, _, _ in stale}))
+    written = 0
+    for place, audience, digest in stale:
+        rendered = render_page(pages, place, audience, key)
+        sha256 = None
+        if rendered:
+            page, texts = rendered
+            sha256 = hashlib.sha256(page).hexdigest()
+            folder = place_of(beside, *place, audience)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / PAGE).write_bytes(page)
+            for lang, text in texts.items():
+                (folder / f"bulletin.{lang}.txt").write_text(text, encoding="utf-8")
+            written += 1
+        after["/".join((audience, *place))] = Made(digest, sha256)
+    index = {"made_by": made_by, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
+    (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
+    return written
+
+
+def _read(con: duckdb.DuckDBPyConnection, places: list[Place]) -> Pages:
+    return read_pages(con, places, relations_of(FIGURE.view)[2])
+
+
+def read_index(published: Path) -> dict[str, Made]:
+    """The pages that are published, by audience, zone and quarter; none where there is no index."""
+    try:
+        index = json.loads((published / INDEX).read_bytes())
+        return {name: Made(**made) for name, made in index["pages"].items()}
+    except (OSError, ValueError, TypeError, KeyError):  # written by another version: all anew
+        return {}
+
+
+def are_current(warehouse: Path) -> bool:
+    """Whether the pages are signed by today's key and made by today's program, where there are
+    any.
+    """
+    try:
+        index = json.loads((warehouse / "published" / INDEX).read_bytes())
+        key = open_key(key_path())
+        return bool(index["made_by"] == _made_by(None if key is None else public_part(key)))
+    except FileNotFoundError:
+        return True
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def check_pages(published: Path) -> Iterator[Discrepancy]:
+    """Which pages are not as they were written."""
+    for name, made in read_index(published).items():
+        audience, zone, period = name.split("/")
+        page = place_of(published, zone, period, audience) / PAGE
+        if made.sha256 and not (
+            page.exists() and hashlib.sha256(page.read_bytes()).hexdigest() == made.sha256
+        ):
+            yield Discrepancy(
+                "bulletins",
+                str(page),
+                "与写出时不同，或已缺失",
+                "is missing, or not as it was written",
+            )
+
+
+def _digest_inputs(con: duckdb.DuckDBPyConnection, made_by: str) -> dict[Place, str]:
+    """What each page is made of: its own quarter, the one before and that a year earlier."""
+    found: dict[Place, list[str]] = {}
+    for zone, period, given in con.execute(_INPUTS).fetchall():
+        found.setdefault((zone, period), []).append(given)
+    built = con.execute("select fingerprint from ref.build").fetchone()
+    digests = {}
+    for zone, code in found:
+        period = parse_period(code)
+        near = (period, period.previous(), period.year_earlier())
+        parts = [made_by, str(built), *(str(found.get((zone, str(p)))) for p in near)]
+        digests[zone, code] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+    return digests
+
+
+@functools.cache
+def _made_by(public_key: str | None) -> str:
+    digest = hashlib.sha256(str(public_key).encode())
+    for pattern in _MAKERS:
+        for path in sorted(_FOLDER.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _take_over(published: Path, beside: Path, name: str, made: Made) -> bool:
+    """Link a page that stays into the new folder; False where it is not there as a whole."""
+    if made.sha256 is None:
+        return True
+    audience, zone, period = name.split("/")
+    before = place_of(published, zone, period, audience)
+    after = place_of(beside, zone, period, audience)
+    after.mkdir(parents=True, exist_ok=True)
+    try:
+        for file in (PAGE, *(f"bulletin.{lang}.txt" for lang in LANGUAGES)):
+            _link(before / file, after / file)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _link(there: Path, here: Path) -> None:
+    here.unlink(missing_ok=True)
+    try:
+        os.link(there, here)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a file system without links
+        shutil.copyfile(there, here)

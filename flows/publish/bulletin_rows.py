@@ -1,0 +1,231 @@
+"""What the pages of bulletins are made of, read for many zones and quarters at once.
+
+To plan the query of figures takes DuckDB a fifth of a second, whatever it is asked for: so all
+pages of a run share each query. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from flows.warehouse.database import fetch_rows
+from flows.warehouse.sql_text import quote
+
+Row = dict[str, Any]
+Place = tuple[str, str]  # a zone and a quarter
+# (table, submission, sheet, row, figure): where a row of a file is kept; a row may give several
+# figures, and some of them be withheld
+Spot = tuple[str, str, str | None, int, str | None]
+
+_HEADS = """
+select
+    z.zone, p.period, coalesce(z.title_zh, z.zone) as zone_zh,
+    coalesce(z.title_en, z.zone) as zone_en, p.title_ytd_zh as span_zh, p.title_ytd_en as span_en
+from ref.zone as z cross join ref.period as p
+where z.zone in ({zones}) and p.period in ({periods})
+"""
+# the public may see what the views of schema public show (docs/methodology.md#open-query)
+_FIGURES = """
+select
+    f.*, i.headline is not null and f.industry is null as is_headline,
+    not f.figure_has_open_query
+    and f.bulletin_line not like 'stage.%'
+    and (f.industry is null or z.kind = 'nation')
+    and split_part(f.bulletin_line, '.', 1) not in (
+        select c.indicator from ref.confidential_indicator as c
+    ) as is_public
+from metrics.bulletin_figure as f
+inner join ref.zone as z on f.zone = z.zone
+left join ref.indicator as i on f.bulletin_line = i.indicator
+where f.zone in ({zones}) and f.period in ({periods})
+order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
+"""
+_SOURCES = """
+with of_zone as (
+    select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
+),
+
+newest as (
+    select z.* from of_zone as z
+    qualify row_number() over (
+        partition by z.zone, z.period order by z.frozen_at desc, z.edition_number desc
+    ) = 1
+)
+select
+    s.*, s.source_period = s.period as is_own,
+    case
+        when n.edition is null then if(c.revision > 1, 'revised', 'preliminary')
+        when c.received_at > n.cut_off_at then 'revised'
+        else 'published'
+    end as status
+from metrics.bulletin_source as s
+inner join staging.current_submission as c on s.submission = c.submission
+left join newest as n on s.zone = n.zone and s.source_period = n.period
+where s.zone in ({zones}) and s.period in ({periods})
+order by all
+"""
+_EDITIONS = """
+select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
+    strftime(e.frozen_at, '%Y-%m-%dT%H:%M:%SZ') as frozen_at, e.edition_number
+from ledger.edition as e
+where e.period in ({periods})
+order by e.frozen_at, e.edition_number
+"""
+
+
+@dataclass
+class Pages:
+    """The rows of several pages, by zone and quarter."""
+
+    heads: dict[Place, Row] = field(default_factory=dict)
+    figures: dict[Place, list[Row]] = field(default_factory=dict)
+    sources: dict[Place, list[Row]] = field(default_factory=dict)
+    editions: dict[Place, Row] = field(default_factory=dict)  # the newest
+    submissions: dict[str, Row] = field(default_factory=dict)
+    rows: dict[Spot, list[Row]] = field(default_factory=dict)  # of core, every column as text
+    tables: dict[str, list[Row]] = field(default_factory=dict)  # of ref, every column as text
+    columns: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # and their types
+
+
+def table_of(form: str) -> str:
+    """Where the rows of a form are kept, if they are no observations."""
+    return f"core.{form}" if form in _REGISTERS else "core.observation"
+
+
+_REGISTERS = ("project_ledger", "enterprise_quarter")
+
+
+def read_pages(
+    con: duckdb.DuckDBPyConnection, places: Sequence[Place], tables: Iterable[str]
+) -> Pages:
+    """All that the pages of these zones and quarters say; `tables` are those whose rows a proof
+    has with it.
+    """
+    pages = Pages()
+    if not places:
+        return pages
+    names = {
+        "zones": _listed(zone for zone, _ in places),
+        "periods": _listed(period for _, period in places),
+    }
+
+    def ask(query: str) -> list[Row]:
+        return fetch_rows(con, query.format(**names))
+
+    pages.heads = {(r.pop("zone"), r.pop("period")): r for r in ask(_HEADS)}
+    pages.figures = _by_place(ask(_FIGURES))
+    pages.sources = _by_place(ask(_SOURCES))
+    pages.editions = {(r["zone"], r["period"]): r for r in ask(_EDITIONS)}
+    cited = [row for rows in pages.sources.values() for row in rows]
+    submissions = _listed(row["submission"] for row in cited)
+    pages.submissions = _read_submissions(con, submissions)
+    for table in tables:
+        described = con.execute(f"describe {table}").fetchall()
+        pages.columns[table] = [(name, kind) for name, kind, *_ in described]
+        if table.startswith("core."):
+            item = _ITEM if table == "core.observation" else ""
+            for row in _as_text(con, table, f"submission in ({submissions})", item):
+                place = row["submission"], row["sheet"], int(row["source_row"])
+                spot = (table, *place, row.pop("source_item", None))
+                pages.rows.setdefault(spot, []).append(row)
+        elif table.startswith("ref."):
+            pages.tables[table] = _as_text(con, table, _PART_OF_REFERENCE.get(table, "true"))
+        elif table == "ledger.finding" or table == "ledger.submission":
+            pages.tables[table] = _as_text(con, table, f"submission in ({submissions})")
+    return pages
+
+
+# of two thousand industries those that figures are of
+_PART_OF_REFERENCE = {"ref.industry": "code in (select o.industry from core.observation as o)"}
+
+
+def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[str, Row]:
+    """The files, each with where its columns stand and which rules were asked of it."""
+    found = {
+        row["submission"]: row | {"headings": [], "rules": [], "findings": []}
+        for row in fetch_rows(
+            con,
+            f"""
+            select s.submission, s.path, s.form, s.zone, s.period, s.revision, s.sha256, s.sender,
+                strftime(s.received_at, '%Y-%m-%dT%H:%M:%SZ') as received_at, s.status
+            from ledger.submission as s where s.submission in ({submissions})
+            """,
+        )
+    }
+    for row in fetch_rows(
+        con,
+        f"""
+        select b.submission, b.sheet, b.header_row, b.headings from ledger.block as b
+        where b.submission in ({submissions}) order by b.submission, b.block
+        """,
+    ):
+        letters = {n: h["letter"] for n, h in json.loads(row["headings"] or "{}").items()}
+        found[row["submission"]]["headings"].append([row["sheet"], row["header_row"], letters])
+    for row in fetch_rows(
+        con,
+        f"""
+        select r.submission, r.check_name, r.holds, r.broken, r.unchecked, q.title_zh, q.title_en
+        from ledger.result as r
+        inner join ledger.submission as s on r.submission = s.submission
+        left join ref.rule as q on s.form = q.form and r.check_name = q.check_name
+        where r.submission in ({submissions})
+        order by r.submission, r.broken > 0 desc, r.unchecked > 0 desc, r.check_name
+        """,
+    ):
+        found[row.pop("submission")]["rules"].append(row)
+    for row in fetch_rows(
+        con,
+        f"""
+        select f.submission, f.code, f.severity, f.outcome, f.row, f.cell, f.message_zh,
+            f.message_en, f.explanation
+        from ledger.finding as f where f.submission in ({submissions}) and f.outcome = 'broken'
+        order by all
+        """,
+    ):
+        found[row.pop("submission")]["findings"].append(row)
+    return found
+
+
+_ITEM = ", figure_item(indicator, industry, basis) as source_item"
+
+
+def _as_text(
+    con: duckdb.DuckDBPyConnection, table: str, condition: str, more: str = ""
+) -> list[Row]:
+    query = f"select columns(*)::varchar{more} from {table} where {condition} order by all"
+    return fetch_rows(con, query)
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(quote(value) for value in sorted(set(values))) or "null"
+
+
+def _by_place(rows: list[Row]) -> dict[Place, list[Row]]:
+    found: dict[Place, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["zone"], row["period"]].append(row)
+    return dict(found)
+
+
+def letter_of(submission: Row, sheet: str | None, row: int, column: str) -> str | None:
+    """The letter of a column in the table that a row stands in; None where it is not known."""
+    of_sheet = [
+        letters for s, first, letters in submission["headings"] if s == sheet and first < row
+    ]
+    letter = of_sheet[-1].get(column) if of_sheet else None
+    return None if letter is None else str(letter)
+
+
+def for_the_public(figures: list[Row]) -> list[Row]:
+    """The figures that anybody may see; a growth that is asked about is left out."""
+    hidden = dict.fromkeys(("growth_kind", "growth_number", "pace_kind", "pace_number"))
+    shown: Callable[[Row], Row] = lambda row: (  # noqa: E731
+        row | hidden | {"growth_has_open_query": False} if row["growth_has_open_query"] else row
+    )
+    return [shown(row) for row in figures if row["is_public"]]

@@ -1,0 +1,109 @@
+-- One row is a row of a file that a number of the bulletin is computed from, and the part that it plays.
+-- zh: 一行是公报中一个数所依据的一行报送数据：出自哪份文件、哪张表、哪一行，起什么作用
+-- grain: zone, period, bulletin_line, industry, basis, bulletin_part, submission, sheet, source_row, source_item
+-- unit: none; source_row is the row of the sheet, counted from 1
+-- reads: staging.observation, staging.project_ledger
+-- Lines and their parts are those of metrics.bulletin_figure: a number is computed from the rows of part figure, growth by levels also
+-- from those of a year earlier, a pace from those of the quarter before. `jibao verify-bulletin` computes each number again from these
+-- rows alone, so that a row that is missing here is found there.
+create or replace view metrics.bulletin_source as
+with own as (
+    select
+        o.zone, o.period, o.industry, o.basis, o.indicator, o.sector,
+        o.indicator || if(o.industry is null, '', '.industry') as bulletin_line,
+        figure_item(o.indicator, o.industry, o.basis) as source_item,
+        o.form, o.submission, o.sheet, o.source_row,
+    from staging.observation as o
+),
+
+compared as (
+    select
+        o.zone, o.period, o.industry, o.basis, o.indicator, o.sector, o.bulletin_line,
+        c.period as source_period,
+        if(c.period = period_previous(o.period), 'quarter before', 'year earlier') as bulletin_part,
+        c.form, c.submission, c.sheet, c.source_row, c.source_item,
+    from own as o
+    inner join own as c
+        on
+            o.zone = c.zone
+            and same_series(o.indicator, o.industry, o.basis, c.indicator, c.industry, c.basis)
+            and c.period in (period_previous(o.period), period_year_earlier(o.period))
+),
+
+-- shares and contributions weigh the sectors with each other; the total is one of their rows
+by_sector as (
+    select
+        o.*,
+        unnest(['primary', 'secondary', 'tertiary']) as of_sector,
+    from own as o
+    where o.sector is not null and o.industry is null and o.basis = 'ytd'
+),
+
+by_part as (
+    select
+        s.*,
+        unnest(['share', 'pull', 'drag']) as of_part,
+    from by_sector as s
+),
+
+by_stage as (
+    select
+        p.*,
+        unnest(['stage.all', 'stage.' || p.stage]) as bulletin_line,
+    from staging.project_ledger as p
+)
+
+select
+    o.zone, o.period, o.bulletin_line, o.industry, o.basis,
+    'figure' as bulletin_part,
+    o.period as source_period,
+    o.form, o.submission, o.sheet, o.source_row, o.source_item,
+from own as o
+union all by name
+select
+    c.zone, c.period, c.bulletin_line, c.industry, c.basis, c.bulletin_part, c.source_period,
+    c.form, c.submission, c.sheet, c.source_row, c.source_item,
+from compared as c
+union all by name
+select
+    s.zone, s.period,
+    s.of_part || '.' || s.of_sector as bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    s.period as source_period,
+    s.form, s.submission, s.sheet, s.source_row, s.source_item,
+from by_part as s
+union all by name
+-- the quarter alone is the difference of two
+select
+    o.zone, o.period,
+    'quarter.total' as bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    o.period as source_period,
+    o.form, o.submission, o.sheet, o.source_row, o.source_item,
+from own as o
+where o.sector = 'total' and o.industry is null and o.basis = 'ytd'
+union all by name
+select
+    c.zone, c.period,
+    'quarter.total' as bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    c.source_period, c.form, c.submission, c.sheet, c.source_row, c.source_item,
+from compared as c
+where c.sector = 'total' and c.industry is null and c.basis = 'ytd' and c.bulletin_part = 'quarter before'
+union all by name
+select
+    t.zone, t.period, t.bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    t.period as source_period,
+    'project_ledger' as form,
+    t.submission, t.sheet, t.source_row,
+    null as source_item,
+from by_stage as t;
