@@ -90,13 +90,15 @@
       list([
         [say("数值", "Value"), number.value],
         [say("限定", "Qualifier"), qualifiers[number.qualifier] && say(...qualifiers[number.qualifier])],
-        [say("状态", "Status"), pair(statuses, number.status)],
+        [say("状态", "Status"), number.status && pair(statuses, number.status)],
         [say("截至", "Known since"), received],
         [say("发布版", "Edition"), edition ? `${edition.edition} (${edition.frozen_at}, sha256 ${edition.sha256})` : say("未封存", "not frozen")],
         [say("视图", "View"), `${number.view} · ${number.column}`],
         [say("所在行", "Row"), Object.values(number.key).filter(Boolean).join(" · ")],
       ]),
-      make("h4", say("出处", "Comes from")), ...number.rows.map((r) => showRow(r, number.fields)),
+      make("h4", say("出处", "Comes from")),
+      ...(number.edition ? [make("p", `raw/editions/${number.edition}.csv`), quiet(`sha256 ${edition.sha256}`)] : []),
+      ...number.rows.map((r) => showRow(r, number.fields)),
       make("h4", say("审核规则与结果", "Rules asked, and their outcome")), ...files.map(rulesOf),
       make("h4", say("算式", "How it is computed")), ...chain(number.view).map((relation) => sqlOf(relation, false)),
     );

@@ -22,7 +22,8 @@ from flows.publish.bulletin_check import digest_of
 from flows.publish.bulletin_numbers import Accessor, Line, UnprovenError, plain
 from flows.publish.bulletin_proof import ORDER, prove
 from flows.publish.bulletin_rows import Pages, Place, Row, for_the_public
-from flows.publish.bulletin_text import FIGURE, open_template, stream_text
+from flows.publish.bulletin_sql import FIGURE, REGISTER_CHANGE, REVISION
+from flows.publish.bulletin_text import open_template, stream_text
 from flows.publish.signing import public_part, sign
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def render_page(
     head = pages.heads[place]
     streams = {lang: stream_text(accessor, head, figures, lang) for lang in LANGUAGES}
     headline = _headline(accessor, figures)
+    changes = _changes(accessor, pages, place, audience)
     proof = prove(pages, place, accessor, audience)
     if not proof["numbers"]:
         return None
@@ -60,6 +62,7 @@ def render_page(
         is_asked=any(n["status"] == "under query" for n in proof["numbers"]),
         statuses=writer.statuses,
         edition=proof["edition"],
+        changes=_arrange_changes(changes, writer),
         headline=[_cells(line, writer) for line in headline],
         texts=texts,
         files=[{"submission": s, **file} for s, file in proof["files"].items()],
@@ -83,6 +86,31 @@ def _cells(line: str, writer: _Writer) -> Row:
     return {"titles": cells[:2], "levels": cells[2:4], "growth": cells[4:]}
 
 
+def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> list[str]:
+    """What has changed since the last edition and the quarter before, in words and as rows."""
+    revisions = pages.revisions.get(place, [])
+    registers = pages.register_changes.get(place, [])
+    if audience == "public":  # of a register nothing is public
+        revisions, registers = [row for row in revisions if row["is_public"]], []
+    kinds: dict[str, list[Line]] = {}
+    for source, column, rows in (
+        (REVISION, "move", revisions),
+        (REGISTER_CHANGE, "register_change", registers),
+    ):
+        for row in rows:
+            kinds.setdefault(row[column], []).append(Line(accessor, source, row))
+    template = open_template("bulletin_changes.jinja")
+    return accessor.settle(template.render(changes=list(kinds.items()))).splitlines()
+
+
+def _arrange_changes(lines: list[str], writer: _Writer) -> Row:
+    cells = [[writer.write(cell) for cell in line.split("\t")] for line in lines]
+    return {
+        "sentences": [line[1:] for line in cells if line[0] == "words"],
+        "rows": [line[1:] for line in cells if line[0] == "row"],
+    }
+
+
 class _Writer:
     """Writes text as HTML, and each number as a button that opens its proof."""
 
@@ -99,7 +127,7 @@ class _Writer:
         # what all numbers are is said once, above; what some are, beside each of these
         status = self._numbers[place]["status"]
         mark = _MARKS.get(status, "") if len(self.statuses) > 1 or status == "revised" else ""
-        kind = f"n {status.replace(' ', '-')}"
+        kind = f"n {status.replace(' ', '-')}" if status else "n"
         button = f'<button type="button" class="{kind}" data-n="{place}">{digits}</button>{mark}'
         return f'<span class="nb">{button}{sign}</span>' if sign else button
 

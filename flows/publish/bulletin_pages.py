@@ -21,9 +21,7 @@ import duckdb
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import parse_period
 from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
-from flows.publish.bulletin_proof import relations_of
-from flows.publish.bulletin_rows import Pages, Place, read_pages
-from flows.publish.bulletin_text import FIGURE
+from flows.publish.bulletin_rows import Place, read_pages
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import PUBLIC_FOLDER
 from flows.warehouse.database import read_run
@@ -93,7 +91,7 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
                     after[name] = made
                 else:
                     stale.append((place, audience, digest))
-        pages = _read(con, sorted({place for place, _, _ in stale}))
+        pages = read_pages(con, sorted({place for place, _, _ in stale}))
     written = 0
     for place, audience, digest in stale:
         rendered = render_page(pages, place, audience, key)
@@ -111,10 +109,6 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
     index = {"made_by": made_by, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
-
-
-def _read(con: duckdb.DuckDBPyConnection, places: list[Place]) -> Pages:
-    return read_pages(con, places, relations_of(FIGURE.view)[2])
 
 
 def read_index(published: Path) -> dict[str, Made]:

@@ -8,83 +8,28 @@ tables that its numbers need and no others, so that what is withheld is not in i
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows import SQL_DIR
+from flows.publish.bulletin_cells import take_rows
 from flows.publish.bulletin_numbers import Accessor, Printed
 from flows.publish.bulletin_rows import Pages, Place, Row, Spot, letter_of, table_of
-from flows.warehouse.sql_file import Relation, open_relation
+from flows.publish.bulletin_sql import FIGURE, REVISION, relations_of
+from flows.warehouse.sql_file import Relation
 
 FORMAT = "jibao bulletin proof 1"
-_VIEWS = ("metrics", "staging")
-# of a submission that is cited, what the views ask of it; a file stands, or it would not be cited
-_PLACED = ("form", "zone", "period", "submission")
-_OF_SUBMISSION = (*_PLACED, "revision", "replacement", "status", "path", "received_at")
-_OF_FINDING = (*_PLACED, "code", "severity", "outcome", "row", "column", "explanation")
-# of a register a number needs no name
-_OF_REGISTER = {
-    "core.project_ledger": ("zone", "period", "stage", "submission", "sheet", "source_row"),
-}
-# the rows of a reference table that a page needs: its column, and what of the page is in it
-_OF_REFERENCE = {
-    "ref.indicator": "indicator",
-    "ref.indicator_title": "indicator",
-    "ref.series_break": "indicator",
-    "ref.bulletin_line": "bulletin_line",
-    "ref.industry": "code",
-    "ref.zone": "zone",
-    "ref.older_vintage": "submission",
-}
 ORDER = ("revised", "preliminary", "published")  # of two rows the first says how a number stands
-
-
-@functools.cache
-def relations_of(view: str) -> tuple[tuple[Relation, ...], tuple[Relation, ...], tuple[str, ...]]:
-    """The macros and the views that a view is made of, itself last, and the tables below them."""
-    views: dict[str, Relation] = {}
-    tables: dict[str, None] = {}
-
-    def visit(name: str) -> None:
-        schema, _, bare = name.partition(".")
-        if schema not in _VIEWS:
-            tables[name] = None
-        elif name not in views:
-            relation = open_relation(SQL_DIR / schema / f"{bare}.sql")
-            for read in relation.reads:
-                visit(read)
-            views[name] = relation
-
-    visit(view)
-    macros: dict[str, Relation] = {}
-
-    def call(text: str) -> None:
-        for name in sorted(_macros().keys() & set(_CALL.findall(text))):
-            if name not in macros:
-                for read in _macros()[name].reads:
-                    visit(read)
-                call(_macros()[name].sql.partition(" as (")[2])
-                macros[name] = _macros()[name]
-
-    for relation in list(views.values()):
-        call(relation.query)
-    return tuple(macros.values()), tuple(views.values()), tuple(tables)
-
-
-_CALL = re.compile(r"\b([a-z_0-9]+)\(")
-
-
-@functools.cache
-def _macros() -> dict[str, Relation]:
-    return {p.stem: open_relation(p) for p in sorted((SQL_DIR / "macros").glob("*.sql"))}
 
 
 def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     """The proof of all numbers that the accessor gave out for a page."""
     sources = _Sources(pages, place)
-    numbers = [_describe(printed, sources) for printed in accessor.printed]
+    numbers = [
+        _describe(printed, sources)
+        if printed.source is FIGURE
+        else _describe_change(printed, sources, pages)
+        for printed in accessor.printed
+    ]
     views = list(dict.fromkeys(printed.source.view for printed in accessor.printed))
     parts = [relations_of(view) for view in views]
     tables = dict.fromkeys(name for _, _, names in parts for name in names)
@@ -100,7 +45,7 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
         "rows": [_describe_spot(pages, spot) for spot in spots],
         "files": _describe_files(pages, spots, audience),
         "rules": _describe_rules(pages, spots),
-        "tables": {name: _take(pages, name, spots, accessor, audience) for name in tables},
+        "tables": {name: take_rows(pages, name, spots, accessor, audience) for name in tables},
         "macros": _listing(relation for macros, _, _ in parts for relation in macros),
         "views": _listing(relation for _, views, _ in parts for relation in views),
     }
@@ -143,6 +88,62 @@ def _parts(line: Row, column: str) -> tuple[str, ...]:
     if kind in ("", "rise", "fall", "flat", "plan"):
         return ("figure",)
     return ("figure", "year earlier")
+
+
+def _describe_change(printed: Printed, sources: _Sources, pages: Pages) -> Row:
+    """A number of what has changed: of a figure before it is in the edition, and in no file."""
+    line, column = printed.row, printed.column
+    is_revision = printed.source is REVISION
+    if is_revision:
+        place = line["submission"], line["sheet"], line["source_row"], line["item"]
+        spots = [(table_of(line["form"]), *place)] if line["submission"] else []
+        titles = line["title_zh"], line["title_en"]
+        unit = line["unit_zh"]
+        fields = ["value" if line["measure"] == "value" else "growth_pct"]
+    else:
+        spots = _register_spots(pages, dict(line))
+        is_project = line["register_change"] == "project new"
+        titles = ("新增重点项目", "New key projects") if is_project else ("升规企业", "Enterprises")
+        unit, fields = ("个" if is_project else "家"), []
+    rows = [sources.spots.setdefault(spot, len(sources.spots)) for spot in spots]
+    return {
+        "view": printed.source.view,
+        "key": {name: line[name] for name in printed.source.key},
+        "column": column,
+        "text": printed.digits,
+        "value": None,
+        "value_column": None,
+        "unit": unit,
+        "unit_column": "unit_zh" if is_revision else None,
+        "qualifier": "exact",
+        "title_zh": titles[0],
+        "title_en": titles[1],
+        "status": _stands(line, column),
+        "edition": line["edition"] if column == "number_before" else None,
+        "fields": fields,
+        "rows": sorted(set(rows)),
+    }
+
+
+def _stands(line: Mapping[str, Any], column: str) -> str | None:
+    """How a number of a change stands; a count of changes is of no edition."""
+    if column == "number_now":
+        return "revised" if line["move"] == "revised" else "preliminary"
+    return "published" if column == "number_before" else None
+
+
+def _register_spots(pages: Pages, line: Row) -> list[Spot]:
+    """The rows that show what is new in a register: both ledgers of projects as a whole; of
+    enterprises those that rose, as they were and are, and one more of the register before.
+    """
+    both = (line["submission"], line["submission_before"])
+    place = line["zone"], line["period"]
+    rows = [(s, r) for s, of_spot in pages.rows.items() for r in of_spot if s[1] in both]
+    if line["register_change"] == "project new":
+        return [spot for spot, _ in rows]
+    risen = {change["uscc"] for change in pages.register_changes[place]}
+    witness = [spot for spot, _ in rows if spot[1] == both[1]][:1]
+    return [spot for spot, row in rows if row["uscc"] in risen] + witness
 
 
 def _describe(printed: Printed, sources: _Sources) -> Row:
@@ -234,41 +235,3 @@ def _describe_rules(pages: Pages, spots: list[Spot]) -> Row:
         for rule in pages.submissions[submission]["rules"]
         if rule["title_zh"]
     }
-
-
-def _take(pages: Pages, table: str, spots: list[Spot], accessor: Accessor, audience: str) -> Row:
-    """The rows of a table that the numbers need, each a list of texts."""
-    columns = [name for name, _ in pages.columns[table]]
-    keep: Iterable[str] = columns
-    if table.startswith("core."):
-        rows = [row for spot in spots if spot[0] == table for row in pages.rows[spot]]
-        keep = _OF_REGISTER.get(table, [c for c in columns if c != "note"])
-    elif table == "ledger.submission":
-        rows = [r for r in pages.tables[table] if r["submission"] in {s[1] for s in spots}]
-        keep = _OF_SUBMISSION
-    elif table == "ledger.finding":
-        # which figures are asked about; in what is shown to the public there are none
-        cited = {s[1] for s in spots} if audience == "internal" else set()
-        rows = [
-            r for r in pages.tables[table] if r["submission"] in cited and r["severity"] == "query"
-        ]
-        keep = _OF_FINDING
-    elif table in _OF_REFERENCE:
-        rows = _referred(pages, table, spots, accessor)
-    else:
-        rows = pages.tables.get(table, [])
-    kept = [[row[c] if c in keep else None for c in columns] for row in rows]
-    return {"columns": pages.columns[table], "rows": kept}
-
-
-def _referred(pages: Pages, table: str, spots: list[Spot], accessor: Accessor) -> list[Row]:
-    observed = [row for s in spots if s[0] == "core.observation" for row in pages.rows[s]]
-    column = _OF_REFERENCE[table]
-    referred = {
-        "indicator": {row["indicator"] for row in observed},
-        "code": {row["industry"] for row in observed},
-        "zone": {pages.submissions[s[1]]["zone"] for s in spots},
-        "submission": {s[1] for s in spots},
-        "bulletin_line": {p.row.get("bulletin_line") for p in accessor.printed},
-    }
-    return [row for row in pages.tables[table] if row[column] in referred[column]]

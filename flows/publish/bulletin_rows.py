@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from flows.publish.bulletin_sql import FIGURE, REGISTER_CHANGE, REVISION, relations_of
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
@@ -56,17 +57,32 @@ newest as (
     qualify row_number() over (
         partition by z.zone, z.period order by z.frozen_at desc, z.edition_number desc
     ) = 1
+),
+
+-- a figure that is sent again as it was is not revised
+told as (
+    select
+        o.zone, o.period, figure_item(o.indicator, o.industry, o.basis) as item,
+        count(distinct row(o.value, o.growth_reported_pct)) > 1 as is_altered,
+        min(t.received_at) as first_received_at
+    from core.observation as o
+    inner join ledger.submission as t on o.submission = t.submission
+    where t.status <> 'rejected' and o.zone in ({zones}) and o.period in ({periods})
+    group by all
 )
 select
     s.*, s.source_period = s.period as is_own,
     case
-        when n.edition is null then if(c.revision > 1, 'revised', 'preliminary')
-        when c.received_at > n.cut_off_at then 'revised'
+        when n.edition is null then if(t.is_altered, 'revised', 'preliminary')
+        when coalesce(t.first_received_at, c.received_at) > n.cut_off_at then 'preliminary'
+        when c.received_at > n.cut_off_at and t.is_altered then 'revised'
         else 'published'
     end as status
 from metrics.bulletin_source as s
 inner join staging.current_submission as c on s.submission = c.submission
 left join newest as n on s.zone = n.zone and s.source_period = n.period
+left join told as t
+    on s.zone = t.zone and s.source_period = t.period and s.source_item = t.item
 where s.zone in ({zones}) and s.period in ({periods})
 order by all
 """
@@ -76,6 +92,28 @@ select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, 
 from ledger.edition as e
 where e.period in ({periods})
 order by e.frozen_at, e.edition_number
+"""
+_REVISIONS = """
+select
+    r.*,
+    not r.has_open_query and (r.industry is null or z.kind = 'nation') and r.indicator not in (
+        select c.indicator from ref.confidential_indicator as c
+    ) as is_public
+from metrics.bulletin_revision as r inner join ref.zone as z on r.zone = z.zone
+where r.zone in ({zones}) and r.period in ({periods})
+order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
+"""
+_REGISTERS_BEFORE = """
+select c.zone
+from staging.current_submission as c
+inner join staging.current_submission as b
+    on c.zone = b.zone and c.form = b.form and b.period = period_previous(c.period)
+where c.form in ('project_ledger', 'enterprise_quarter')
+    and c.zone in ({zones}) and c.period in ({periods})
+"""
+_REGISTER_CHANGES = """
+from metrics.bulletin_register_change as c where c.zone in ({zones}) and c.period in ({periods})
+order by c.zone, c.period, c.register_change desc, c.name, c.uscc
 """
 
 
@@ -87,6 +125,8 @@ class Pages:
     figures: dict[Place, list[Row]] = field(default_factory=dict)
     sources: dict[Place, list[Row]] = field(default_factory=dict)
     editions: dict[Place, Row] = field(default_factory=dict)  # the newest
+    revisions: dict[Place, list[Row]] = field(default_factory=dict)
+    register_changes: dict[Place, list[Row]] = field(default_factory=dict)
     submissions: dict[str, Row] = field(default_factory=dict)
     rows: dict[Spot, list[Row]] = field(default_factory=dict)  # of core, every column as text
     tables: dict[str, list[Row]] = field(default_factory=dict)  # of ref, every column as text
@@ -101,12 +141,8 @@ def table_of(form: str) -> str:
 _REGISTERS = ("project_ledger", "enterprise_quarter")
 
 
-def read_pages(
-    con: duckdb.DuckDBPyConnection, places: Sequence[Place], tables: Iterable[str]
-) -> Pages:
-    """All that the pages of these zones and quarters say; `tables` are those whose rows a proof
-    has with it.
-    """
+def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages:
+    """All that the pages of these zones and quarters say."""
     pages = Pages()
     if not places:
         return pages
@@ -122,9 +158,40 @@ def read_pages(
     pages.figures = _by_place(ask(_FIGURES))
     pages.sources = _by_place(ask(_SOURCES))
     pages.editions = {(r["zone"], r["period"]): r for r in ask(_EDITIONS)}
-    cited = [row for rows in pages.sources.values() for row in rows]
-    submissions = _listed(row["submission"] for row in cited)
+    views = [FIGURE.view]
+    # to plan a query costs more than to ask whether there can be an answer
+    if pages.editions:
+        pages.revisions = _by_place(ask(_REVISIONS))
+        views += [REVISION.view] if pages.revisions else []
+    if ask(_REGISTERS_BEFORE):
+        pages.register_changes = _by_place(ask(_REGISTER_CHANGES))
+        views += [REGISTER_CHANGE.view] if pages.register_changes else []
+    _read_tables(con, pages, dict.fromkeys(t for v in views for t in relations_of(v)[2]))
+    return pages
+
+
+def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[str]) -> None:
+    """The rows that proofs have with them."""
+    cited = {
+        row[column]
+        for rows in (pages.sources, pages.revisions, pages.register_changes)
+        for of_place in rows.values()
+        for row in of_place
+        for column in ("submission", "submission_before")
+        if row.get(column)
+    }
+    submissions = _listed(cited)
     pages.submissions = _read_submissions(con, submissions)
+    editions = _listed(edition["edition"] for edition in pages.editions.values())
+    conditions = {
+        # of two thousand industries those that figures are of
+        "ref.industry": "code in (select o.industry from core.observation as o)",
+        "ledger.finding": f"submission in ({submissions})",
+        "ledger.submission": f"submission in ({submissions})",
+        "ledger.edition": f"edition in ({editions})",
+        "ledger.edition_figure": f"edition in ({editions})",
+        "ledger.accepted_revision": f"submission in ({submissions})",
+    }
     for table in tables:
         described = con.execute(f"describe {table}").fetchall()
         pages.columns[table] = [(name, kind) for name, kind, *_ in described]
@@ -134,15 +201,8 @@ def read_pages(
                 place = row["submission"], row["sheet"], int(row["source_row"])
                 spot = (table, *place, row.pop("source_item", None))
                 pages.rows.setdefault(spot, []).append(row)
-        elif table.startswith("ref."):
-            pages.tables[table] = _as_text(con, table, _PART_OF_REFERENCE.get(table, "true"))
-        elif table == "ledger.finding" or table == "ledger.submission":
-            pages.tables[table] = _as_text(con, table, f"submission in ({submissions})")
-    return pages
-
-
-# of two thousand industries those that figures are of
-_PART_OF_REFERENCE = {"ref.industry": "code in (select o.industry from core.observation as o)"}
+        elif table in conditions or table.startswith("ref."):
+            pages.tables[table] = _as_text(con, table, conditions.get(table, "true"))
 
 
 def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[str, Row]:

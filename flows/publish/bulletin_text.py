@@ -15,15 +15,10 @@ from typing import Any
 import duckdb
 import jinja2
 
-from flows.publish.bulletin_numbers import Accessor, Line, Source, plain, refuse_values
+from flows.publish.bulletin_numbers import Accessor, Line, plain, refuse_values
+from flows.publish.bulletin_sql import FIGURE
 from flows.warehouse.database import fetch_rows
 
-FIGURE = Source(
-    "metrics.bulletin_figure",
-    key=("bulletin_line", "industry", "basis"),
-    numbers=("number_zh", "number_en", "growth_number", "pace_number"),
-    words=("title_zh", "title_en", "phrase_zh", "phrase_en", "unit_zh", "unit_en"),
-)
 _FOLDER = Path(__file__).resolve().parent
 
 _HEAD = """

@@ -28,9 +28,9 @@ from flows.publish.bulletin_pages import (
     place_of,
     write_pages,
 )
-from flows.publish.bulletin_proof import relations_of
 from flows.publish.bulletin_rows import Pages, read_pages
-from flows.publish.bulletin_text import FIGURE, render_text, text_environment
+from flows.publish.bulletin_sql import FIGURE
+from flows.publish.bulletin_text import render_text, text_environment
 from flows.publish.signing import make_key, open_key, public_part, sign
 from flows.warehouse.database import write_to
 
@@ -48,7 +48,7 @@ def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def pages(con: duckdb.DuckDBPyConnection) -> Pages:
-    return read_pages(con, [ZONE, NATION], relations_of(FIGURE.view)[2])
+    return read_pages(con, [ZONE, NATION])
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_a_page_needs_nothing_beside_itself_and_says_what_it_is(warehouse: Path)
 def test_equal_inputs_give_equal_bytes(
     con: duckdb.DuckDBPyConnection, key_file: Path, signed: str
 ) -> None:
-    again = read_pages(con, [NATION, ZONE, ("CN", "2024Q4")], relations_of(FIGURE.view)[2])
+    again = read_pages(con, [NATION, ZONE, ("CN", "2024Q4")])
     rendered = render_page(again, NATION, "internal", open_key(key_file))
     assert rendered and rendered[0].decode() == signed
 

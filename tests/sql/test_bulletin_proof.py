@@ -6,9 +6,7 @@ import re
 
 from flows.publish.bulletin_check import check_page
 from flows.publish.bulletin_page import render_page
-from flows.publish.bulletin_proof import relations_of
 from flows.publish.bulletin_rows import read_pages
-from flows.publish.bulletin_text import FIGURE
 
 PLACE = ("Z1", "2023Q2")
 
@@ -40,6 +38,8 @@ def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
         asked, code="FIGURE-OUTLIER", severity="query", outcome="broken", row=3, **{'"column"': "value"},
         message_zh="17.77 偏离以往", message_en="17.77 is far from before",
     )  # fmt: skip
+    before = given.submission("main_indicators", "2023Q2", **SENT)
+    given.figure(before, "retail_sales", 20.01, growth=4.4)
     main = given.submission("main_indicators", "2023Q2", revision=2, **SENT)
     given.figure(main, "retail_sales", 20.02, growth=4.4)
     given.figure(main, "budget_revenue", 8.88, growth=2.5, source_row=4)
@@ -47,8 +47,7 @@ def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
     by_industry = given.submission("value_added_by_industry", "2023Q2", **SENT)
     given.figure(by_industry, "value_added", 13.31, growth=5.1, industry="A")
 
-    tables = relations_of(FIGURE.view)[2]
-    pages = read_pages(given.con, [PLACE], tables)
+    pages = read_pages(given.con, [PLACE])
     rendered = {a: render_page(pages, PLACE, a) for a in ("internal", "public")}
     inside, outside = (rendered[a][0].decode() for a in ("internal", "public"))
     for page in (inside, outside):
@@ -74,3 +73,79 @@ def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
         "FIGURE-OUTLIER",
     ):
         assert withheld in inside and withheld not in outside, withheld
+
+
+def registers(given, period: str, projects: list[str], above: list[str], under: list[str]) -> None:
+    """A ledger of projects and a register of enterprises."""
+    ledger = given.submission("project_ledger", period, **SENT)
+    for row, project in enumerate(projects, 2):
+        given.row(
+            "core.project_ledger", zone="Z1", period=period, project=project, stage="started",
+            submission=ledger, source_row=row,
+        )  # fmt: skip
+    register = given.submission("enterprise_quarter", period, **SENT)
+    for row, name in enumerate([*above, *under], 2):
+        given.row(
+            "core.enterprise_quarter", zone="Z1", period=period, uscc=f"9115{name}", enterprise=f"{name}公司",
+            industry="26", above_threshold=name in above, submission=register, source_row=row,
+        )  # fmt: skip
+
+
+def test_what_has_changed_is_said_with_its_reason_and_proved(given):
+    given.gdp("2023Q2", {"total": (100.5, 5.0), "primary": (10, 1)}, **SENT)
+    given.row(
+        "ledger.edition", edition="2023Q2.1", period="2023Q2", edition_number=1, edition_zones="Z1",
+        frozen_at="2023-07-20", cut_off_at="2023-07-18", sha256="cd" * 32,
+    )  # fmt: skip
+    given.con.execute(
+        "insert into ledger.edition_figure select '2023Q2.1', f.zone, f.period, f.metric, f.item, f.measure, 'published',"
+        " f.value, f.value_text, f.unit, f.form, f.submission from metrics.figure as f where f.zone = 'Z1'"
+    )
+    revised = given.gdp(
+        "2023Q2",
+        {"total": (101.25, 4.8), "primary": (10, 1)},
+        revision=2,
+        received_at="2023-08-01",
+        **SENT,
+    )
+    given.row(
+        "ledger.accepted_revision",
+        submission=revised,
+        accepted_at="2023-08-02",
+        acceptance_reason="2家企业补报",
+    )
+    main = given.submission("main_indicators", "2023Q2", received_at="2023-08-01", **SENT)
+    given.figure(main, "budget_revenue", 8.88)
+    given.row("ref.confidential_indicator", indicator="budget_revenue")
+    registers(given, "2023Q1", ["甲厂", "乙路"], ["A"], ["B", "C"])
+    registers(given, "2023Q2", ["甲厂", "丙桥", "丁园"], ["A", "B", "D"], ["C"])
+
+    pages = read_pages(given.con, [PLACE])
+    rendered = {a: render_page(pages, PLACE, a) for a in ("internal", "public")}
+    inside, outside = (rendered[a][0].decode() for a in ("internal", "public"))
+    for page in (inside, outside):
+        verdict = check_page(page.encode(), unsigned=True)
+        assert verdict.discrepancies == [], verdict.discrepancies
+    read_inside, read_outside = (
+        re.sub("<sup.*?</sup>|<[^>]*>", "", p[: p.index("<footer")]) for p in (inside, outside)
+    )
+    for said in (
+        "发布版2023Q2.1之后修订的数：地区生产总值由100.5亿元修订为101.25亿元（原因：2家企业补报）；"
+        "地区生产总值增速由5%修订为4.8%（原因：2家企业补报）。",
+        "Revised since edition 2023Q2.1: Gross regional product (GDP), from 100.5 to 101.25 (hundred million yuan) (reason: 2家企业补报); ",
+        "发布版 2023Q2.1",
+    ):
+        assert said in read_inside and said in read_outside, said
+    for said in (
+        "发布版2023Q2.1之后新增的数：一般公共预算收入8.88亿元。",
+        "与上季度台账相比，新增重点项目2个：丁园、丙桥。",
+        "Key projects that are new since the ledger of the quarter before, 2 in all: 丁园; 丙桥.",
+        "与上季度相比，2家企业达到规模以上标准：B公司、D公司。",
+    ):
+        assert said in read_inside and said not in read_outside, said
+    assert re.search(r'class="n published"[^>]*>10.00<', inside), "sent again, and not altered"
+    assert re.search(r'class="n revised"[^>]*>101.25<', inside)
+    assert re.search(r'class="n preliminary"[^>]*>8.88<', inside), "not in the edition"
+    assert "9115C" not in inside, "nor an enterprise that did not rise"
+    for name in ("丁园", "甲厂", "公司", "9115", "888000000"):
+        assert name not in outside, name
