@@ -79,9 +79,9 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
     published, beside = warehouse / "published", warehouse / "work" / "published"
     before, after = read_index(published), dict[str, Made]()
     key = open_key(key_file or key_path())
-    made_by = _made_by(None if key is None else public_part(key))
+    maker = made_by(None if key is None else public_part(key))
     with read_run(run_file) as con:
-        inputs = _digest_inputs(con, made_by)
+        inputs = digest_inputs(con, maker)
         stale = []
         for place, digest in inputs.items():
             for audience in AUDIENCES:
@@ -106,7 +106,7 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
                 (folder / f"bulletin.{lang}.txt").write_text(text, encoding="utf-8")
             written += 1
         after["/".join((audience, *place))] = Made(digest, sha256)
-    index = {"made_by": made_by, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
+    index = {"made_by": maker, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
 
@@ -127,7 +127,7 @@ def are_current(warehouse: Path) -> bool:
     try:
         index = json.loads((warehouse / "published" / INDEX).read_bytes())
         key = open_key(key_path())
-        return bool(index["made_by"] == _made_by(None if key is None else public_part(key)))
+        return bool(index["made_by"] == made_by(None if key is None else public_part(key)))
     except FileNotFoundError:
         return True
     except (ValueError, KeyError, TypeError):
@@ -150,7 +150,7 @@ def check_pages(published: Path) -> Iterator[Discrepancy]:
             )
 
 
-def _digest_inputs(con: duckdb.DuckDBPyConnection, made_by: str) -> dict[Place, str]:
+def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str]:
     """What each page is made of: its own quarter, the one before and that a year earlier."""
     found: dict[Place, list[str]] = {}
     for zone, period, given in con.execute(_INPUTS).fetchall():
@@ -160,13 +160,14 @@ def _digest_inputs(con: duckdb.DuckDBPyConnection, made_by: str) -> dict[Place, 
     for zone, code in found:
         period = parse_period(code)
         near = (period, period.previous(), period.year_earlier())
-        parts = [made_by, str(built), *(str(found.get((zone, str(p)))) for p in near)]
+        parts = [maker, str(built), *(str(found.get((zone, str(p)))) for p in near)]
         digests[zone, code] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
     return digests
 
 
 @functools.cache
-def _made_by(public_key: str | None) -> str:
+def made_by(public_key: str | None) -> str:
+    """The program and the key that make pages, in one digest."""
     digest = hashlib.sha256(str(public_key).encode())
     for pattern in _MAKERS:
         for path in sorted(_FOLDER.glob(pattern)):

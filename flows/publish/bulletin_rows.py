@@ -166,7 +166,7 @@ def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages
     if ask(_REGISTERS_BEFORE):
         pages.register_changes = _by_place(ask(_REGISTER_CHANGES))
         views += [REGISTER_CHANGE.view] if pages.register_changes else []
-    _read_tables(con, pages, dict.fromkeys(t for v in views for t in relations_of(v)[2]))
+    _read_tables(con, pages, sorted({t for v in views for t in relations_of(v)[2]}))
     return pages
 
 
@@ -184,8 +184,6 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
     pages.submissions = _read_submissions(con, submissions)
     editions = _listed(edition["edition"] for edition in pages.editions.values())
     conditions = {
-        # of two thousand industries those that figures are of
-        "ref.industry": "code in (select o.industry from core.observation as o)",
         "ledger.finding": f"submission in ({submissions})",
         "ledger.submission": f"submission in ({submissions})",
         "ledger.edition": f"edition in ({editions})",
@@ -193,6 +191,9 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
         "ledger.accepted_revision": f"submission in ({submissions})",
     }
     for table in tables:
+        if table == "ref.industry":  # of two thousand those that figures are of
+            of_rows = (row.get("industry") for rows in pages.rows.values() for row in rows)
+            conditions[table] = f"code in ({_listed(code for code in of_rows if code)})"
         described = con.execute(f"describe {table}").fetchall()
         pages.columns[table] = [(name, kind) for name, kind, *_ in described]
         if table.startswith("core."):

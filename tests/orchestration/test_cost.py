@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.publish import bulletin_pages
 from flows.reply.step import write_receipts
 from tests.counting import BETWEEN, Cost, count_steps
 from tests.runs import GDP, write_raw
@@ -66,6 +68,20 @@ def _write_history(path: Path) -> int:
     return added
 
 
+def _note_pages(warehouse: Path) -> None:
+    """As a run before would have written the bulletins' pages, without a file: there is nothing to write again."""
+    with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
+        maker = bulletin_pages.made_by(None)
+        places = bulletin_pages.digest_inputs(con, maker)
+    index = {
+        f"{audience}/{zone}/{period}": {"inputs": digest, "sha256": None}
+        for (zone, period), digest in places.items()
+        for audience in ("internal", "public")
+    }
+    written = json.dumps({"made_by": maker, "pages": index})
+    (warehouse / "published" / bulletin_pages.INDEX).write_text(written, encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Measured:
     """The costs of a run by step, of one new file and of nothing new. `added`: the rows that the longer history has more."""
@@ -82,6 +98,8 @@ def measure(folder: Path, published: Path, run: Callable[[Path, Path], object]) 
     longer = Path(shutil.copytree(published, folder / "longer"))
     added = _write_history(longer / "jibao.duckdb")
     write_receipts(longer / "jibao.duckdb", raw, longer / "replies")
+    for folder_of_readers in (warehouse, longer):
+        _note_pages(folder_of_readers)
     (raw / "150571/2022Q3/gdp.r3.csv").write_text(
         GDP.replace("107.92", "108.12").replace("39.12", "39.32"), encoding="utf-8"
     )
@@ -95,7 +113,10 @@ def measure(folder: Path, published: Path, run: Callable[[Path, Path], object]) 
 def measured(
     tmp_path_factory: pytest.TempPathFactory, small_published: Path, run_quarter: Callable[..., Any]
 ) -> Measured:
-    return measure(tmp_path_factory.mktemp("cost"), small_published, run_quarter)
+    def run(raw: Path, warehouse: Path) -> object:
+        return run_quarter(raw, warehouse, pages=True)
+
+    return measure(tmp_path_factory.mktemp("cost"), small_published, run)
 
 
 # how much of the rows that stand a step may read to take in one file, with the reason; a step that is not named reads none of them.
@@ -109,6 +130,7 @@ READS_OF_HISTORY = {
     "write_receipts": 0.06,  # the chain of receipts
     # known and not wanted: exports, bulletin and the public's copy are made whole in every run
     "write_exports": 4.2,
+    "write_pages": 0.0,
 }
 STATEMENTS = {
     BETWEEN: 16,
@@ -120,9 +142,10 @@ STATEMENTS = {
     "build": 35,
     "write_receipts": 4,
     "write_exports": 75,
+    "write_pages": 53,
 }
-# what is rewritten whole, in bytes for a submission that stands: the list of receipts, and exports
-BYTES_A_SUBMISSION = {"write_receipts": 800, "write_exports": 5_000}
+# what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages
+BYTES_A_SUBMISSION = {"write_receipts": 800, "write_exports": 5_000, "write_pages": 100}
 MB = 1_000_000
 
 
