@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
+from flows.publish.bulletin_bars import BarTable, draw_industries, draw_sectors
 from flows.publish.bulletin_check import digest_of
 from flows.publish.bulletin_numbers import Accessor, Line, UnprovenError, plain
 from flows.publish.bulletin_proof import ORDER, prove
@@ -48,6 +49,7 @@ def render_page(
     streams = {lang: stream_text(accessor, head, figures, lang) for lang in LANGUAGES}
     headline = _headline(accessor, figures)
     changes = _changes(accessor, pages, place, audience)
+    bars = [draw(accessor, figures) for draw in (draw_sectors, draw_industries)]
     proof = prove(pages, place, accessor, audience)
     if not proof["numbers"]:
         return None
@@ -62,6 +64,8 @@ def render_page(
         is_asked=any(n["status"] == "under query" for n in proof["numbers"]),
         statuses=writer.statuses,
         edition=proof["edition"],
+        sectors=_write_bars(bars[0], writer),
+        industries=_write_bars(bars[1], writer),
         changes=_arrange_changes(changes, writer),
         headline=[_cells(line, writer) for line in headline],
         texts=texts,
@@ -101,6 +105,17 @@ def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> l
             kinds.setdefault(row[column], []).append(Line(accessor, source, row))
     template = open_template("bulletin_changes.jinja")
     return accessor.settle(template.render(changes=list(kinds.items()))).splitlines()
+
+
+def _write_bars(table: BarTable | None, writer: _Writer) -> list[Row]:
+    return [
+        {
+            "titles": [writer.write(zh), writer.write(en)],
+            "colour": colour,
+            "bars": [{"text": writer.write(bar.text), "bar": bar} for bar in bars],
+        }
+        for zh, en, colour, bars in (table.rows if table else [])
+    ]
 
 
 def _arrange_changes(lines: list[str], writer: _Writer) -> Row:

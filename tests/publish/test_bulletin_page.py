@@ -8,7 +8,6 @@ import random
 import re
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.publish.bulletin_bars import draw_industries, draw_sectors
 from flows.publish.bulletin_check import check_page
 from flows.publish.bulletin_numbers import Accessor, Line, UnprovenError, plain
 from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
@@ -41,14 +41,8 @@ BUTTON = re.compile(r'<button[^>]* data-n="(\d+)">([^<]*)</button>')
 
 
 @pytest.fixture(scope="module")
-def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def pages(con: duckdb.DuckDBPyConnection) -> Pages:
-    return read_pages(con, [ZONE, NATION])
+def pages(readers: duckdb.DuckDBPyConnection) -> Pages:
+    return read_pages(readers, [ZONE, NATION])
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +81,10 @@ def visible(page: str) -> str:
 
 
 def test_a_run_writes_a_page_for_every_quarter_with_figures(
-    warehouse: Path, con: duckdb.DuckDBPyConnection
+    warehouse: Path, readers: duckdb.DuckDBPyConnection
 ) -> None:
     published = warehouse.parent / "published"
-    places = con.execute("select distinct zone, period from metrics.bulletin_figure").fetchall()
+    places = readers.execute("select distinct zone, period from metrics.bulletin_figure").fetchall()
     assert len(places) == 13
     for zone, period in places:
         for audience in AUDIENCES:
@@ -103,7 +97,7 @@ def test_a_run_writes_a_page_for_every_quarter_with_figures(
     folder = place_of(published, *ZONE, "internal")
     for lang in LANGUAGES:
         said = (folder / f"bulletin.{lang}.txt").read_text(encoding="utf-8")
-        assert said == render_text(con, *ZONE, lang)
+        assert said == render_text(readers, *ZONE, lang)
     assert not list(check_pages(published))
 
 
@@ -126,9 +120,9 @@ def test_a_page_needs_nothing_beside_itself_and_says_what_it_is(warehouse: Path)
 
 
 def test_equal_inputs_give_equal_bytes(
-    con: duckdb.DuckDBPyConnection, key_file: Path, signed: str
+    readers: duckdb.DuckDBPyConnection, key_file: Path, signed: str
 ) -> None:
-    again = read_pages(con, [NATION, ZONE, ("CN", "2024Q4")])
+    again = read_pages(readers, [NATION, ZONE, ("CN", "2024Q4")])
     rendered = render_page(again, NATION, "internal", open_key(key_file))
     assert rendered and rendered[0].decode() == signed
 
@@ -206,6 +200,37 @@ def test_a_number_of_a_line_is_printed_and_remembered(pages: Pages) -> None:
     assert [(p.column, p.digits) for p in accessor.printed] == [("number_zh", "107.92")]
     with pytest.raises(UnprovenError, match="never given out"):
         Accessor().settle(stream)
+
+
+def test_a_bar_is_as_long_as_its_figure(pages: Pages) -> None:
+    figures = pages.figures[ZONE]
+    accessor = Accessor()
+    table = draw_sectors(accessor, figures)
+    assert table
+    assert [row[0] for row in table.rows] == ["第一产业增加值", "第二产业增加值", "第三产业增加值"]
+    shares = [row[3][0] for row in table.rows]
+    assert [plain(bar.text) for bar in shares] == ["1.3", "36.2", "62.4"]
+    assert [bar.width for bar in shares] == pytest.approx(
+        [100 * 1.31 / 62.44, 100 * 36.25 / 62.44, 100], abs=0.02
+    )
+    assert [plain(row[3][1].text) for row in table.rows] == ["+4.1", "+2.7", "+3.8"]
+    assert len(accessor.printed) == 9, "each number with its proof"
+
+    fallen = [
+        row | {"growth_pct": -2.7} if row["bulletin_line"] == "va_secondary" else row
+        for row in figures
+    ]
+    table = draw_sectors(Accessor(), fallen)
+    assert table
+    rise, fall, _ = (row[3][1] for row in table.rows)
+    assert plain(fall.text) == "−2.7"
+    assert fall.x + fall.width == pytest.approx(fall.zero) == pytest.approx(rise.x), (
+        "to the left of zero"
+    )
+    assert (
+        draw_sectors(Accessor(), [r for r in figures if r["bulletin_line"] != "va_primary"]) is None
+    )
+    assert draw_industries(Accessor(), figures) is None
 
 
 # --- the proof ------------------------------------------------------------------------------------
@@ -297,8 +322,9 @@ def mutate_proof(proof: dict[str, Any], kind: str, chance: random.Random) -> Non
     elif kind == "cell":
         table = proof["tables"]["core.observation"]
         at = [c for c, _ in table["columns"]].index("value")
-        row = chance.choice([r for r in table["rows"] if r[at] is not None])
-        row[at] = another(row[at].split(".")[0], chance) + ".5"
+        printed = {n["value"] for n in proof["numbers"] if n["value_column"] == "value"}
+        row = chance.choice([r for r in table["rows"] if r[at] and r[at].split(".")[0] in printed])
+        row[at] = another(row[at].split(".")[0], chance)
     elif kind == "rule":
         file = chance.choice(list(proof["files"].values()))
         chance.choice(file["rules"])[chance.choice([1, 2, 3])] += 1

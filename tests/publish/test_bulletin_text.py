@@ -9,7 +9,7 @@ import csv
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,9 @@ NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 @pytest.fixture(scope="module")
-def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def text_of(con: duckdb.DuckDBPyConnection) -> Callable[[str, str, str], str]:
+def text_of(readers: duckdb.DuckDBPyConnection) -> Callable[[str, str, str], str]:
     """The text of a zone and quarter in a language, written once."""
-    return functools.cache(functools.partial(render_text, con))
+    return functools.cache(functools.partial(render_text, readers))
 
 
 @pytest.mark.parametrize(("zone", "period", "lang"), TEXTS)
@@ -84,10 +78,10 @@ def test_all_68_figures_of_the_zone_stand_in_the_text(text_of: Callable[..., str
 
 @pytest.mark.parametrize(("zone", "period"), [("150571", "2022Q3"), ("CN", "2022Q4")])
 def test_every_figure_of_the_view_of_figures_stands_in_both_texts(
-    con: duckdb.DuckDBPyConnection, text_of: Callable[..., str], zone: str, period: str
+    readers: duckdb.DuckDBPyConnection, text_of: Callable[..., str], zone: str, period: str
 ) -> None:
     """Levels, shares, pulls and growth of `metrics.figure`, in the unit and with the digits that each language writes."""
-    figures = con.execute(
+    figures = readers.execute(
         "select f.item, f.measure, f.value from metrics.figure as f where f.zone = ? and f.period = ?"
         " and f.metric <> 'headline' and f.measure in"
         " ('value', 'growth_reported_pct', 'share_pct', 'contribution_pp')",
@@ -108,11 +102,11 @@ def test_every_figure_of_the_view_of_figures_stands_in_both_texts(
 
 
 def test_no_number_is_said_that_the_view_does_not_give(
-    con: duckdb.DuckDBPyConnection, text_of: Callable[..., str]
+    readers: duckdb.DuckDBPyConnection, text_of: Callable[..., str]
 ) -> None:
     for lang in ("zh", "en"):
         text = text_of("150571", "2022Q3", lang)
-        given: list[tuple[Any, ...]] = con.execute(
+        given: list[tuple[Any, ...]] = readers.execute(
             f"select unnest([number_{lang}, growth_number, pace_number]) from metrics.bulletin_figure"
             " where zone = '150571' and period = '2022Q3'"
         ).fetchall()
