@@ -207,7 +207,7 @@ def commands() -> dict[str, Any]:
 
 def test_every_command_and_option_is_in_the_reference() -> None:
     page = text_of(DOCS / "reference-commands.md")
-    sections = dict(re.findall(r"^### jibao (\w+)\n(.*?)(?=^#|\Z)", page, re.M | re.S))
+    sections = dict(re.findall(r"^### jibao ([\w-]+)\n(.*?)(?=^#|\Z)", page, re.M | re.S))
     assert set(sections) == set(commands())
     for name, command in commands().items():
         for option in command.params:

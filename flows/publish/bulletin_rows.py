@@ -113,7 +113,7 @@ where c.form in ('project_ledger', 'enterprise_quarter')
 """
 _REGISTER_CHANGES = """
 from metrics.bulletin_register_change as c where c.zone in ({zones}) and c.period in ({periods})
-order by c.zone, c.period, c.register_change desc, c.name, c.uscc
+order by c.zone, c.period, c.register_change desc, c.entry_name, c.uscc
 """
 
 

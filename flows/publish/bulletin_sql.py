@@ -23,9 +23,9 @@ REVISION = Source(
 )
 REGISTER_CHANGE = Source(
     "metrics.bulletin_register_change",
-    key=("register_change", "name", "uscc"),
+    key=("register_change", "entry_name", "uscc"),
     numbers=("changes",),
-    words=("name",),
+    words=("entry_name",),
 )
 _VIEWS = ("metrics", "staging")
 

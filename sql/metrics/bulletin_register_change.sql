@@ -1,6 +1,6 @@
 -- One row is a project that is new in the ledger since the quarter before, or an enterprise that has passed the threshold since.
 -- zh: 一行是与上一季度台账相比新增的一个重点项目，或升规的一家企业
--- grain: zone, period, register_change, name, uscc
+-- grain: zone, period, register_change, entry_name, uscc
 -- unit: changes as text: how many there are of the kind
 -- reads: staging.project_ledger, staging.current_submission, metrics.enterprise_event, staging.enterprise_quarter
 -- Where the quarter before sent no ledger nothing is known to be new.
@@ -10,7 +10,7 @@ with new_project as (
         p.zone,
         p.period,
         'project new' as register_change,
-        p.project as name,
+        p.project as entry_name,
         null as uscc,
         p.submission,
         c.submission as submission_before,
@@ -28,7 +28,7 @@ risen as (
         e.zone,
         e.period,
         'enterprise above threshold' as register_change,
-        e.enterprise as name,
+        e.enterprise as entry_name,
         e.uscc,
         q.submission,
         c.submission as submission_before,
@@ -49,8 +49,8 @@ changed as (
 )
 
 select
-    c.zone, c.period, c.register_change, c.name, c.uscc,
+    c.zone, c.period, c.register_change, c.entry_name, c.uscc,
     count(*) over (partition by c.zone, c.period, c.register_change)::varchar as changes,
     c.submission, c.submission_before, c.has_open_query,
 from changed as c
-order by c.zone, c.period, c.register_change, c.name, c.uscc;
+order by c.zone, c.period, c.register_change, c.entry_name, c.uscc;
