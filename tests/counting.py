@@ -173,7 +173,7 @@ def _counting(meter: _Meter) -> Iterator[None]:
         for name, work in vars(steps).items()
         if callable(work) and work.__module__ == steps.__name__
     ]
-    caches = (database._shared_scratch, database._reader)
+    caches = (database._shared_scratch,)
     _watch_opening()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "duckdb", _CountedDuckDB(meter))
