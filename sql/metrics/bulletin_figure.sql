@@ -67,6 +67,8 @@ of_sector as (
         unnest(['share', 'pull', 'quarter']) as part,
         s.title_zh, s.title_en, s.value_quarter_cny, s.share_pct, s.contribution_pp, s.contribution_reason,
         case part when 'quarter' then s.quarter_has_open_query else s.contribution_has_open_query end as asked,
+        -- what is compared with a year earlier is not said here
+        if(part = 'quarter' and s.quarter_flag not like '%a year earlier', s.quarter_flag, null) as figure_flag,
     from metrics.sector_growth as s
 ),
 
@@ -103,6 +105,7 @@ derived as (
             else 1
         end as decimals,
         if(s.sector = 'total' and s.part = 'pull', 'note', 'figure') as statement,
+        s.figure_flag,
         s.asked as figure_has_open_query,
     from of_sector as s
     where
@@ -208,7 +211,7 @@ select
         when w.growth < 0 then w.growth_source || ' fall'
     end as growth_kind,
     w.growth_digits as growth_number,
-    w.growth_qualifier, w.price_basis, w.growth_flag,
+    w.growth_qualifier, w.price_basis, w.growth_flag, w.figure_flag,
     case
         when w.growth_source <> 'reported' or w.growth_before_pct is null then null
         when w.growth_pct > 0 and w.growth_before_pct < 0 then 'turned to rise'

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -396,6 +397,47 @@ def test_sql_of_a_strangers_page_reaches_nothing(signed: str, tmp_path: Path, sq
     altered = reseal(with_proof(signed, proof), tmp_path / "k" / "stranger.pem")
     assert [d.check for d in check_page(altered.encode()).discrepancies] == ["proof"]
     assert [p.name for p in tmp_path.iterdir()] == ["k"]
+
+
+# --- in a browser ---------------------------------------------------------------------------------
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_number_shows_its_proof_in_a_browser(warehouse: Path, tmp_path: Path, width: int) -> None:
+    """Without a network: the page alone, its script let run by nobody but itself."""
+    page = place_of(warehouse.parent / "published", *ZONE, "internal") / PAGE
+    place = next(
+        n for n, text in BUTTON.findall(page.read_text(encoding="utf-8")) if text == "107.92"
+    )
+
+    def dump(anchor: str) -> str:
+        return subprocess.run(
+            [
+                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
+                "--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={width},900",
+                "--virtual-time-budget=2000", "--dump-dom", f"{page.as_uri()}#{anchor}",
+            ],
+            capture_output=True, text=True, timeout=60, check=True,
+        ).stdout  # fmt: skip
+
+    shown = dump(f"n{place}")
+    panel = shown[shown.index("<dialog") : shown.index("</dialog>")]
+    assert 'open=""' in panel
+    for said in (
+        "107.92",
+        "10792000000",
+        "150571/2022Q3/gdp.xlsx › 地区生产总值 › B4",
+        "sha256",
+        "GDP-",
+    ):
+        assert said in panel, said
+    assert "create or replace view metrics.bulletin_figure" in panel
+    assert '<html lang="zh-CN">' in shown and '<html lang="en">' in dump("en")
 
 
 # --- the commands ---------------------------------------------------------------------------------
