@@ -4,6 +4,7 @@ from, and no others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flows.publish.bulletin_numbers import Accessor
@@ -13,7 +14,8 @@ from flows.publish.bulletin_sql import REGISTER_CHANGE, REVISION
 # of a submission that is cited, what the views ask of it; a file stands, or it would not be cited
 _PLACED = ("form", "zone", "period", "submission")
 _OF_SUBMISSION = (*_PLACED, "revision", "replacement", "status", "path", "received_at")
-_OF_FINDING = (*_PLACED, "code", "severity", "outcome", "row", "column", "explanation")
+# its words quote what the cells said; where it stands and what it asks about is enough
+_WORDS_OF_FINDING = re.compile("(message|rule|mend)_.*|value|heading|row_key|path")
 # of a register a number needs no name
 _OF_REGISTER = {
     "core.project_ledger": ("zone", "period", "stage", "submission", "sheet", "source_row"),
@@ -61,7 +63,7 @@ def take_rows(
         rows = [
             r for r in pages.tables[table] if r["submission"] in cited and r["severity"] == "query"
         ]
-        keep = _OF_FINDING
+        keep = [c for c in columns if not _WORDS_OF_FINDING.fullmatch(c)]
     elif table in ("ledger.edition", "ledger.edition_figure", "ledger.accepted_revision"):
         rows = _of_edition(pages, table, accessor)
     elif table in _OF_REFERENCE:
