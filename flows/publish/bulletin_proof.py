@@ -67,7 +67,7 @@ class _Sources:
             key = row["bulletin_line"], row["industry"], row["basis"], row["bulletin_part"]
             self._of.setdefault(key, []).append(row)
 
-    def cite(self, line: Row, parts: Iterable[str]) -> tuple[list[int], str]:
+    def cite(self, line: Row, parts: Iterable[str], fields: Iterable[str]) -> tuple[list[int], str]:
         """The places of these rows among those of the page, and how they stand."""
         key = line["bulletin_line"], line["industry"], line["basis"]
         rows = [row for part in parts for row in self._of.get((*key, part), [])]
@@ -76,7 +76,8 @@ class _Sources:
             place = row["submission"], row["sheet"], row["source_row"], row["source_item"]
             spot = (table_of(row["form"]), *place)
             cited.append(self.spots.setdefault(spot, len(self.spots)))
-        stands = {row["status"] for row in rows if row["is_own"]}
+        which = {int(field == "growth_pct") for field in fields}
+        stands = {row["statuses"][i] for row in rows if row["is_own"] for i in which}
         return sorted(set(cited)), next((s for s in ORDER if s in stands), ORDER[-1])
 
 
@@ -149,7 +150,8 @@ def _register_spots(pages: Pages, line: Row) -> list[Spot]:
 def _describe(printed: Printed, sources: _Sources) -> Row:
     line, column = printed.row, printed.column
     is_level = column.startswith("number_")
-    rows, status = sources.cite(dict(line), _parts(dict(line), column))
+    fields = _fields(dict(line), column)
+    rows, status = sources.cite(dict(line), _parts(dict(line), column), fields)
     asked = line["figure_has_open_query" if is_level else "growth_has_open_query"]
     value_column = "value" if is_level else "growth_pct" if column == "growth_number" else None
     value = line[value_column] if value_column else None
@@ -168,7 +170,7 @@ def _describe(printed: Printed, sources: _Sources) -> Row:
         "title_zh": line["title_zh"] or line["phrase_zh"].replace("{value}", "…"),
         "title_en": line["title_en"] or line["phrase_en"].replace("{value}", "…"),
         "status": "under query" if asked else status,
-        "fields": _fields(dict(line), column),
+        "fields": fields,
         "rows": rows,
     }
 

@@ -63,7 +63,8 @@ newest as (
 told as (
     select
         o.zone, o.period, figure_item(o.indicator, o.industry, o.basis) as item,
-        count(distinct row(o.value, o.growth_reported_pct)) > 1 as is_altered,
+        count(distinct row(o.value)) > 1 as is_value_altered,
+        count(distinct row(o.growth_reported_pct)) > 1 as is_growth_altered,
         min(t.received_at) as first_received_at
     from core.observation as o
     inner join ledger.submission as t on o.submission = t.submission
@@ -72,12 +73,13 @@ told as (
 )
 select
     s.*, s.source_period = s.period as is_own,
-    case
-        when n.edition is null then if(t.is_altered, 'revised', 'preliminary')
+    -- of the level and of the growth
+    list_transform([t.is_value_altered, t.is_growth_altered], lambda is_altered: case
+        when n.edition is null then if(is_altered, 'revised', 'preliminary')
         when coalesce(t.first_received_at, c.received_at) > n.cut_off_at then 'preliminary'
-        when c.received_at > n.cut_off_at and t.is_altered then 'revised'
+        when c.received_at > n.cut_off_at and is_altered then 'revised'
         else 'published'
-    end as status
+    end) as statuses
 from metrics.bulletin_source as s
 inner join staging.current_submission as c on s.submission = c.submission
 left join newest as n on s.zone = n.zone and s.source_period = n.period

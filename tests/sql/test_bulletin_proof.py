@@ -57,6 +57,9 @@ def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
         re.sub("<sup.*?</sup>|<[^>]*>", "", p[: p.index("<footer")]) for p in (inside, outside)
     )
     assert "17.77亿元（待核实）" in read_inside and "不得对外" in read_inside
+    assert re.search('class="n revised"[^>]*>20.02<', inside) and not re.search(
+        'class="n revised"[^>]*>4.4<', inside
+    ), "the level was revised, its growth was not"
     assert 'class="n under-query"' in inside and 'class="n revised"' in inside
     assert "123.45亿元" in read_outside and "20.02亿元" in read_outside
     assert "拉动" in read_inside and "拉动" not in read_outside, "it follows from what is withheld"
