@@ -44,6 +44,7 @@ LISTS = (
         "ref.indicator.due_quarters",
         "ref.form_line.due_quarters",
         "staging.open_query.rows_asked",
+        "staging.open_question.rows_asked",
     }
     | SERIES
     | LARGEST
