@@ -6,6 +6,7 @@ run completes; a run fails only where the pipeline itself is broken, and then pu
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from flows.model.access import keep_private
 from flows.orchestration import artifacts, steps
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, is_published
-from flows.orchestration.summary import RunSummary
+from flows.orchestration.summary import Batch, RunSummary
 from flows.orchestration.tasks import HOUR
 from flows.orchestration.temporary_server import end_with_us
 from flows.orchestration.workplace import workplace
@@ -25,6 +26,7 @@ from flows.publish.acceptances import find_waiting
 from flows.publish.decisions import load_decisions
 from flows.receive.step import Selection
 from flows.receive.withdrawals import load_withdrawals
+from flows.validate.confirming import confirming
 from flows.warehouse.database import kept_open
 
 _EVERYTHING = Selection()
@@ -95,39 +97,66 @@ def run_quarter(
     itself is at fault for; a bad file is a finding.
     """
     keep_private()
-    catalogue = load_catalogue()
-    with workplace(warehouse, dry_run) as work:
+    with workplace(warehouse, dry_run) as work, contextlib.ExitStack() as beside:
         expectations = work / "gx" if confirm else None
         summary, batches = steps.receive(
             raw, warehouse, selection, work, dry_run, rebuild, list(again)
         )
-        with artifacts.progress(len(batches)) as count_one:
-            for batch in batches:
-                if form := catalogue.get(batch.code):
-                    summary.faults += steps.judge(form, batch, raw, expectations)
-                count_one()
-        steps.compare(batches, raw, None if rebuild else warehouse, expectations)
+        if batches and expectations:
+            beside.enter_context(confirming(expectations))
+        _judge(raw, None if rebuild else warehouse, batches, expectations, summary)
         for batch in batches:
             summary.replies += [] if dry_run else steps.reply(batch, raw, warehouse / "replies")
             summary.count(batch.folder)
+        run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
-            run_file = work / "jibao.duckdb"
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
-            with kept_open(run_file):
-                load_decisions(raw, run_file, summary.run)
-                load_withdrawals(raw, run_file, summary.run)
-                for batch in batches:
-                    steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
-                steps.build(run_file, raw, summary)
-                summary.waiting = find_waiting(run_file)
-                steps.write_receipts(run_file, raw, warehouse / "replies")
-                steps.write_exports(run_file, warehouse)
-                if pages:
-                    steps.write_pages(run_file, warehouse)
-            if batches and expectations:
-                steps.write_data_docs(expectations, warehouse / "data_docs")
-            steps.publish(run_file, warehouse)
+            _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages)
             summary.changed = True
+        if batches and expectations:
+            steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
+        if summary.changed:
+            steps.publish(run_file, warehouse)
     for line in (*summary.forms, summary.describe()):
         artifacts.log().info(line)
     return summary
+
+
+def _judge(
+    raw: Path,
+    warehouse: Path | None,
+    batches: list[Batch],
+    expectations: Path | None,
+    summary: RunSummary,
+) -> None:
+    """Every form by its own rules, then all of them by those across submissions."""
+    catalogue = load_catalogue()
+    with artifacts.progress(len(batches)) as count_one:
+        for batch in batches:
+            if form := catalogue.get(batch.code):
+                summary.faults += steps.judge(form, batch, raw, expectations)
+            count_one()
+    steps.compare(batches, raw, warehouse, expectations)
+
+
+def _bring_up_to_date(
+    raw: Path,
+    warehouse: Path,
+    run_file: Path,
+    batches: list[Batch],
+    summary: RunSummary,
+    pages: bool,
+) -> None:
+    """What was judged and decided into the run's file, and all that is made of it."""
+    catalogue = load_catalogue()
+    with kept_open(run_file):
+        load_decisions(raw, run_file, summary.run)
+        load_withdrawals(raw, run_file, summary.run)
+        for batch in batches:
+            steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
+        steps.build(run_file, raw, summary)
+        summary.waiting = find_waiting(run_file)
+        steps.write_receipts(run_file, raw, warehouse / "replies")
+        steps.write_exports(run_file, warehouse)
+        if pages:
+            steps.write_pages(run_file, warehouse)

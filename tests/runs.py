@@ -127,8 +127,8 @@ def contents_of(warehouse: Path) -> dict[str, Any]:
         }
     published = warehouse / "published"
     found["exports"] = {
-        p.name: _TIME.sub("a time", p.read_text(encoding="utf-8"))
-        for p in sorted(published.glob("*.csv"))
+        p.relative_to(published).as_posix(): _TIME.sub("a time", p.read_text(encoding="utf-8"))
+        for p in sorted(published.rglob("*.csv"))
     }
     found["bulletin"] = (published / "bulletin.html").exists()
     found["replies"] = sorted(

@@ -23,6 +23,7 @@ from flows.publish import step as publishing
 from flows.receive import step as receiving
 from flows.reply import step as replying
 from flows.validate.batch import FormBatch
+from flows.validate.confirming import await_verdicts, begin_pages, put_pages
 from flows.validate.step import compare_forms
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.database import kept_readable
@@ -75,6 +76,8 @@ def compare(
     catalogue = load_catalogue()
     judged = [FormBatch(catalogue[b.code], b.folder) for b in batches if b.code in catalogue]
     compare_forms(judged, warehouse, expectations, raw)
+    if expectations:
+        begin_pages(expectations)
 
 
 @as_task("reply {batch.code} {batch.span}")
@@ -115,12 +118,12 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
     return replying.write_receipts(run_file, raw, replies)
 
 
-@as_task("write Data Docs")
-def write_data_docs(expectations: Path, docs: Path) -> None:
-    """Great Expectations' pages about the run."""
-    from flows.validate import expectations as great_expectations
-
-    great_expectations.write_data_docs(expectations, docs)
+@as_task("confirm with Great Expectations")
+def confirm(expectations: Path, docs: Path | None) -> None:
+    """Great Expectations' verdicts, which were asked for beside the run; its pages into `docs`."""
+    await_verdicts(expectations)
+    if docs:
+        put_pages(expectations, docs)
 
 
 @as_task("write exports and bulletin", timeout_seconds=HOUR)

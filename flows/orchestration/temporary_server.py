@@ -9,8 +9,7 @@ from __future__ import annotations
 import atexit
 import functools
 import subprocess
-
-from prefect.server.api.server import SubprocessASGIServer
+import sys
 
 # a pipe of ours is its input: it is at its end when we are, however that comes about
 _GUARD = "read _; kill -TERM $1 && sleep 5 && kill -KILL $1"
@@ -20,7 +19,9 @@ def end_with_us() -> None:
     """Let the temporary server of this process, where there is one, outlive it by no more than a
     few seconds.
     """
-    for server in list(SubprocessASGIServer._instances.values()):
+    # who has started one has imported it: to import it takes two seconds
+    module = sys.modules.get("prefect.server.api.server")
+    for server in list(module.SubprocessASGIServer._instances.values()) if module else ():
         if server.server_process:
             _guard(server.server_process.pid)
 

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
-from flows.warehouse.copies import copy_public, swap_in, write_csv
-from flows.warehouse.database import read_published, read_run
+from flows.publish.exports import compare_zones, write_export, write_states
+from flows.warehouse.copies import copy_public, swap_in
+from flows.warehouse.database import read_published, read_run, share_run
 from flows.warehouse.ledger import newest_run, note_finished
 
+# views that say of a zone what was sent of that zone, and nothing of others
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
@@ -28,20 +30,22 @@ NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 def write_exports(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     """Write exports, the public's copy and the bulletin beside what readers have.
 
-    Notes the time in the run. Returns the run they are of, and the rows of each export.
+    Notes the time in the run. Returns the run they are of, and the rows of each export that were
+    written anew.
     """
-    beside = _beside(warehouse)
+    beside, published = _beside(warehouse), warehouse / "published"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    with read_run(run_file) as con:
+    with share_run(run_file) as con:
         run = newest_run(con)
-        rows = {
-            name: write_csv(con, f"from metrics.{name} order by all", beside / f"{name}.csv")
-            for name in EXPORTS
-        }
+        zones = compare_zones(con, published)
+        rows = {name: write_export(con, name, zones, published, beside) for name in EXPORTS}
+    write_states(zones, beside)
     (beside / "run.txt").write_text(run, encoding="utf-8")
     (beside / PUBLIC_FOLDER).mkdir()
-    copy_public(run_file, beside / PUBLIC_FOLDER / PUBLIC_FILE, NOT_FOR_THE_PUBLIC)
+    public = Path(PUBLIC_FOLDER) / PUBLIC_FILE
+    standing = published / public if zones.few_changed else None
+    copy_public(run_file, beside / public, NOT_FOR_THE_PUBLIC, standing, zones.changed, zones.gone)
     note_finished(run_file)
     with read_run(run_file) as con:  # the bulletin prints that time
         (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")

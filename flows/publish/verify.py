@@ -15,7 +15,7 @@ from flows.publish.bulletin_pages import check_pages
 from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
-from flows.warehouse.ledger import newest_run
+from flows.warehouse.ledger import newest_run, zone_states
 
 
 def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Discrepancy]:
@@ -42,17 +42,23 @@ def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Disc
 def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         for name in EXPORTS:
-            again, there = Path(folder) / f"{name}.csv", published / f"{name}.csv"
+            again, there = Path(folder) / f"{name}.csv", published / name
             try:
                 write_csv(con, f"from metrics.{name} order by all", again)
             except duckdb.Error:  # the view is told of where views are checked
                 again.write_text("", encoding="utf-8")
-            if not there.exists() or not _is_same_table(_read_cells(there), _read_cells(again)):
-                yield _differs(
-                    there,
-                    f"与视图 metrics.{name} 不符，或已缺失",
-                    f"is missing, or not what metrics.{name} gives",
-                )
+            heading, *rows = _read_cells(again) or [[]]
+            expected: dict[str, list[list[str]]] = {zone: [] for zone in zone_states(con)}
+            for row in rows:
+                expected.setdefault(row[0], []).append(row)
+            for zone, part in expected.items():
+                path = there / f"{zone}.csv"
+                if not path.exists() or not _is_same_table(_read_cells(path), [heading, *part]):
+                    yield _differs(
+                        path,
+                        f"与视图 metrics.{name} 不符，或已缺失",
+                        f"is missing, or not what metrics.{name} gives",
+                    )
 
 
 def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:

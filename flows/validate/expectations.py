@@ -11,7 +11,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from flows.model.errors import DisagreementError
@@ -70,36 +69,6 @@ def open_context(store: Path, docs: Path | None = None) -> EphemeralDataContext:
         progress_bars=ProgressBarsConfig(globally=False),
     )
     return gx.get_context(mode="ephemeral", project_config=config)
-
-
-def judge_outcomes(
-    context: EphemeralDataContext,
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    checks: list[Check],
-    relation: str,
-) -> None:
-    """Have Great Expectations judge the outcomes in `relation`; compare with `outcome_count`.
-
-    `name` is that of the suite. Raises DisagreementError.
-    """
-    if not checks:
-        return
-    frame = con.execute(
-        f"select * exclude (key, submission) from {relation} order by rowid"
-    ).to_arrow_table()
-    frame = frame.rename_columns([check.name for check in checks])
-    rows = con.execute(
-        """
-        select check_name, sum(broken), sum(positions)
-        from outcome_count
-        where relation = ?
-        group by check_name
-        """,
-        [relation],
-    ).fetchall()
-    counts = {check: (broken, positions) for check, broken, positions in rows}
-    judge(context, name, checks, frame, counts)
 
 
 def judge(

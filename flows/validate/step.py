@@ -4,7 +4,7 @@ In: a form's folder with `text.arrow`, `reading.json` and `unread.arrow`. `valid
 the form's own rules, `compare_forms` those across submissions and then reaches the verdict
 (`verdict.py`). Out, in the same folder: `accepted.arrow`, `held.arrow`, `finding.arrow`,
 `result.arrow` (outcomes counted by submission and rule) and `judged.arrow` (the status of each
-submission). Great Expectations judges the same outcomes (`expectations.py`).
+submission). Great Expectations judges the same outcomes (`confirming.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from flows.model.submission import Reading, Submission, restamp_all, with_parts
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
 from flows.validate.cast_indicators import summarise
-from flows.validate.checks import checks_of
+from flows.validate.checks import Check, checks_of
+from flows.validate.confirming import ask
 from flows.validate.evaluate import (
     count_outcomes,
     evaluate,
@@ -90,12 +91,34 @@ def validate_form(
         state_form_findings(con, form, sent, by_submission)
         gather_held(con, "sent_place", "_rid")
         if store is not None:
-            from flows.validate.expectations import judge_outcomes, open_context
-
-            context = open_context(store)
-            judge_outcomes(context, con, f"{form.code}_rows", by_row, "row_outcome")
-            judge_outcomes(context, con, f"{form.code}_submissions", by_submission, "form_outcome")
+            _ask_outcomes(con, store, f"{form.code}_rows", by_row, "row_outcome")
+            _ask_outcomes(con, store, f"{form.code}_submissions", by_submission, "form_outcome")
         _save(con, form, folder)
+
+
+def _ask_outcomes(
+    con: duckdb.DuckDBPyConnection, store: Path, name: str, checks: list[Check], relation: str
+) -> None:
+    """Have Great Expectations judge the outcomes in `relation` as the suite `name`, and compare
+    with `outcome_count`.
+    """
+    if not checks:
+        return
+    frame = con.execute(
+        f"select * exclude (key, submission) from {relation} order by rowid"
+    ).to_arrow_table()
+    frame = frame.rename_columns([check.name for check in checks])
+    rows = con.execute(
+        """
+        select check_name, sum(broken), sum(positions)
+        from outcome_count
+        where relation = ?
+        group by check_name
+        """,
+        [relation],
+    ).fetchall()
+    counts = {check: (broken, positions) for check, broken, positions in rows}
+    ask(store, name, checks, frame, counts)
 
 
 def _place_findings(arrival: pa.Table, submissions: list[Submission]) -> pa.Table:
@@ -134,13 +157,10 @@ def _judge_history(
     con: duckdb.DuckDBPyConnection, rules: Sequence[HistoryRule], store: Path
 ) -> None:
     """Have Great Expectations judge the rules across submissions, and compare with our counts."""
-    from flows.validate.expectations import judge, open_context
-
-    context = open_context(store)
     for name, subjects in _SUITES.items():
         suite = [rule for rule in rules if rule.subject in subjects]
         counts = {rule.check.name: outcomes_of(con, rule)[1:] for rule in suite}
-        judge(context, name, [rule.check for rule in suite], outcome_frame(con, suite), counts)
+        ask(store, name, [rule.check for rule in suite], outcome_frame(con, suite), counts)
 
 
 def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:

@@ -6,6 +6,7 @@ in its place.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -17,16 +18,31 @@ from flows.warehouse.database import published_path, share_run
 from flows.warehouse.sql_text import quote
 
 
-def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> None:
+def copy_public(
+    run_file: Path,
+    target: Path,
+    leave_out: Sequence[str] = (),
+    standing: Path | None = None,
+    changed: Sequence[str] = (),
+    gone: Sequence[str] = (),
+) -> None:
     """Write the public's copy: schema `public` and the reference tables, as plain tables.
 
     Rows are written in order, so that the same warehouse gives the same tables. `leave_out` names
-    tables, such as `ref.unit`.
+    tables, such as `ref.unit`. Where a copy made by the same views is `standing`, only the zones
+    `changed` are asked of the views. The file is made anew in any case: rows that were deleted from
+    one would stay in it to be found.
     """
     with share_run(run_file) as connection:
-        connection.execute("detach database if exists public_copy")  # of a try before this one
+        for catalog in ("public_copy", "standing_copy"):  # of a try before this one
+            connection.execute(f"detach database if exists {catalog}")
         target.unlink(missing_ok=True)
-        connection.execute(f"attach {quote(str(target))} as public_copy")
+        connection.execute(f"attach {quote(str(target))} as public_copy (block_size 16384)")
+        is_standing = False
+        if standing:
+            with contextlib.suppress(duckdb.Error):  # lost or damaged: all of it is asked anew
+                connection.execute(f"attach {quote(str(standing))} as standing_copy (read_only)")
+                is_standing = True
         relations = [
             (f"{schema}.{name}", comment)
             for schema, name, comment in connection.execute(_PUBLISHED).fetchall()
@@ -52,12 +68,24 @@ def copy_public(run_file: Path, target: Path, leave_out: Sequence[str] = ()) -> 
         for schema in ("ref", "public"):
             connection.execute(f"create schema public_copy.{schema}")
         for relation in names:
-            connection.execute(
-                f"create table public_copy.{relation} as select * from {relation} order by all"
-            )
+            is_kept = is_standing and relation.startswith("public.")
+            rows = _renew(relation, changed, gone) if is_kept else f"select * from {relation}"
+            connection.execute(f"create table public_copy.{relation} as {rows} order by all")
         connection.execute("; ".join(words))  # some hundred: one by one they take twice as long
         connection.execute("commit")
         connection.execute("detach public_copy")
+        if is_standing:
+            connection.execute("detach standing_copy")
+
+
+def _renew(relation: str, changed: Sequence[str], gone: Sequence[str]) -> str:
+    """A query for the rows of a view of the public: those of a copy that stands, but for the zones
+    that have changed or are gone.
+    """
+    others = ", ".join(quote(zone) for zone in (*changed, *gone)) or "''"
+    parts = [f"select * from standing_copy.{relation} where zone not in ({others})"]
+    parts += [f"select * from {relation} where zone = {quote(zone)}" for zone in changed]
+    return f"({' union all by name '.join(parts)})"
 
 
 _PUBLISHED = """

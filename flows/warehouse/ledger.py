@@ -142,6 +142,36 @@ def published_fingerprint(warehouse: Path) -> str | None:
         return str((con.execute("select fingerprint from ref.build").fetchone() or ("",))[0])
 
 
+def zone_states(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What a warehouse holds of each zone, as a hash: while it is the same, every view that says of
+    a zone what was sent of that zone gives the same rows.
+
+    It covers the ledger's lines about the zone, and how views are made. Rows of `core` come and go
+    with their submission's line.
+    """
+    by_submission = " union all ".join(
+        f"select s.zone, hash(l, {number}) as line from ledger.{table} as l "
+        "inner join ledger.submission as s on l.submission = s.submission"
+        for number, table in enumerate(_BY_SUBMISSION)
+    )
+    rows = con.execute(f"""
+        with line as (
+            select s.zone, hash(s) as line from ledger.submission as s
+            union all {by_submission}
+        )
+        select l.zone, concat_ws(
+            ' ', any_value(b.fingerprint), count(*), bit_xor(l.line), sum(l.line)
+        )
+        from line as l cross join ref.build as b
+        group by l.zone order by l.zone
+    """).fetchall()
+    return dict(rows)
+
+
+# beside `ledger.submission` and what is written and removed with a line of it
+_BY_SUBMISSION = ("resubmission", "accepted_revision", "withdrawal", "explanation")
+
+
 def newest_run(con: duckdb.DuckDBPyConnection) -> str:
     """The run that the warehouse is of."""
     return str((con.execute("select max(run) from ledger.run").fetchone() or ("",))[0])

@@ -26,6 +26,26 @@ shown as (
         if(conf_status = 'F', 'A', 'Q') as obs_status,
     from metrics.disclosure as d
     left join asked as a on d.zone = a.zone and d.period = a.period
+),
+
+-- by windows and no join, so that a filter on a zone reaches the register
+compared as (
+    select
+        h.*,
+        any_value(h.value) over year_earlier as year_earlier,
+        any_value(h.conf_status) over year_earlier as year_earlier_status,
+        any_value(h.value) over quarter_before as quarter_before,
+        any_value(h.conf_status) over quarter_before as quarter_before_status,
+    from shown as h
+    window
+        year_earlier as (
+            partition by h.zone, h.cell, h.variable order by period_number(h.period)
+            range between 4 preceding and 4 preceding
+        ),
+        quarter_before as (
+            partition by h.zone, h.cell, h.variable order by period_number(h.period)
+            range between 1 preceding and 1 preceding
+        )
 )
 
 select
@@ -33,34 +53,30 @@ select
     coalesce(c.title_zh, i.title_zh, '未分类') as title_zh,
     coalesce(c.title_en, i.title_en, 'Not classified') as title_en,
     s.value,
-    growth_pct(s.value, y.value) as growth_pct,
+    growth_pct(s.value, s.year_earlier) as growth_pct,
     case
         when not ends_with(s.variable, '_ytd_cny') then null
         when right(s.period, 1) = '1' then s.value
-        else s.value - q.value
+        else s.value - s.quarter_before
     end as value_quarter,
     s.conf_status,
     s.obs_status,
     case
         when s.conf_status = 'C' then 'withheld'
         when s.conf_status = 'N' then 'under query'
-        when y.conf_status = 'C' then 'the base is withheld'
-        when y.conf_status = 'N' then 'the base is under query'
-        else why_no_growth(s.value, y.value)
+        when s.year_earlier_status = 'C' then 'the base is withheld'
+        when s.year_earlier_status = 'N' then 'the base is under query'
+        else why_no_growth(s.value, s.year_earlier)
     end as growth_reason,
     case
         when not ends_with(s.variable, '_ytd_cny') then 'not a figure of the year to date'
         when s.conf_status = 'C' then 'withheld'
         when s.conf_status = 'N' then 'under query'
         when right(s.period, 1) = '1' then null
-        when q.conf_status = 'C' then 'the quarter before is withheld'
-        when q.conf_status = 'N' then 'the quarter before is under query'
-        when q.value is null then 'no prior YTD'
+        when s.quarter_before_status = 'C' then 'the quarter before is withheld'
+        when s.quarter_before_status = 'N' then 'the quarter before is under query'
+        when s.quarter_before is null then 'no prior YTD'
     end as quarter_reason,
-from shown as s
-left join shown as y
-    on s.zone = y.zone and s.cell = y.cell and s.variable = y.variable and y.period = period_year_earlier(s.period)
-left join shown as q
-    on s.zone = q.zone and s.cell = q.cell and s.variable = q.variable and q.period = period_previous(s.period)
+from compared as s
 left join ref.industry as i on s.industry = i.code
 left join ref.sector as c on s.industry = c.sector;

@@ -24,7 +24,7 @@ TOKEN = "a-token-of-the-test"
 PUBLIC = "/published/public/jibao_public.duckdb"
 INTERNAL = (
     "/published/bulletin.html",
-    "/published/headline.csv",
+    "/published/headline/150571.csv",
     "/data_docs/",
     "/data_docs/index.html",
     "/replies/150571/2022Q3/gdp.abc.xlsx",
@@ -34,7 +34,7 @@ FILES = {
     "jibao.duckdb": "the warehouse",
     "prefect/prefect.db": "Prefect's",
     "published/bulletin.html": "<p>bulletin</p>",
-    "published/headline.csv": "a\n1\n",
+    "published/headline/150571.csv": "a\n1\n",
     "published/public/jibao_public.duckdb": "for the public",
     "data_docs/index.html": "<p>docs</p>",
     "data_docs/validations/a.html": "<p>a</p>",

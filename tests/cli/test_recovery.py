@@ -114,7 +114,7 @@ def test_verify_finds_each_damage(office: Path, damage: str, said: str) -> None:
         (raw / "manifest.csv").write_text("".join(x for x in lines if SENT not in x))
         (raw / SENT).unlink()
     elif damage == "export":
-        (warehouse / "published" / "headline.csv").write_text("zone\n")
+        (warehouse / "published" / "headline" / "150571.csv").write_text("zone\n")
     elif damage == "public":
         with duckdb.connect(str(warehouse / "published" / "public" / "jibao_public.duckdb")) as con:
             con.execute("delete from public.headline")

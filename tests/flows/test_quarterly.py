@@ -57,8 +57,8 @@ def test_the_run_leaves_what_it_promises_and_no_more(run_warehouse: Any) -> None
         ".lock",
     }
     assert {p.name for p in (folder / "published").iterdir()} >= {
-        "headline.csv",
-        "sector_growth.csv",
+        "headline",
+        "sector_growth",
         "bulletin.html",
     }
     assert (folder / "data_docs" / "index.html").is_file()

@@ -560,7 +560,9 @@ def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_
     assert office.ask(public) == [("gdp", None, "under query")]
     page = (office.warehouse / "published" / "bulletin.html").read_text(encoding="utf-8")
     assert page.count('<small class="query">待核实') > 1
-    exported = (office.warehouse / "published" / "headline.csv").read_text(encoding="utf-8")
+    exported = (office.warehouse / "published" / "headline" / "150571.csv").read_text(
+        encoding="utf-8"
+    )
     assert exported.splitlines()[0].endswith(",has_open_query")
     assert {line.split(",")[3]: line.rsplit(",", 1)[1] for line in exported.splitlines()[1:]}[
         "gdp"

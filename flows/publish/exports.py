@@ -1,0 +1,110 @@
+"""Exports: a folder for each view and in it a file for each zone. Only what has changed is written.
+
+What a view gives of a zone follows from the ledger's lines about it and from how views are made
+(`zone_states`). Where both are as they were, the file that is there is linked into the new folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.warehouse.copies import write_csv
+from flows.warehouse.ledger import zone_states
+from flows.warehouse.sql_text import quote
+
+STATES = "zones.json"  # beside the exports: the state of each zone that they were made in
+_FEW = 10  # zones are asked one by one where fewer than one in so many has changed
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The zones of a run's file by what has become of them since the exports that readers have."""
+
+    states: dict[str, str]
+    kept: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def few_changed(self) -> bool:
+        """Whether it is quicker to ask for each that has changed than for all at once."""
+        return len(self.changed) * _FEW < len(self.states)
+
+
+def compare_zones(con: duckdb.DuckDBPyConnection, published: Path) -> Zones:
+    """Which zones are as they were in the exports that stand in `published`."""
+    before: dict[str, str] = {}
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        before = json.loads((published / STATES).read_text(encoding="utf-8"))
+    states = zone_states(con)
+    return Zones(
+        states,
+        tuple(zone for zone in states if states[zone] == before.get(zone)),
+        tuple(zone for zone in states if states[zone] != before.get(zone)),
+        tuple(zone for zone in before if zone not in states),
+    )
+
+
+def write_states(zones: Zones, folder: Path) -> None:
+    """Note what the exports of `folder` were made of."""
+    (folder / STATES).write_text(json.dumps(zones.states, indent=0), encoding="utf-8")
+
+
+def write_export(
+    con: duckdb.DuckDBPyConnection, name: str, zones: Zones, published: Path, beside: Path
+) -> int:
+    """Write the view `metrics.<name>` into `beside`, a file a zone. Returns the new rows."""
+    folder = beside / name
+    folder.mkdir()
+    lost = [
+        zone
+        for zone in zones.kept
+        if not _keep(published / name / f"{zone}.csv", folder / f"{zone}.csv")
+    ]
+    wanted = [*zones.changed, *lost]
+    if zones.few_changed and not lost:
+        return sum(
+            write_csv(
+                con,
+                f"from metrics.{name} where zone = {quote(zone)} order by all",
+                folder / f"{zone}.csv",
+            )
+            for zone in wanted
+        )
+    return _write_all(con, name, wanted, folder)
+
+
+def _keep(there: Path, target: Path) -> bool:
+    """The same file at another place as well; False where it is not there."""
+    try:
+        os.link(there, target)
+    except FileNotFoundError:
+        return False
+    except OSError:  # a file system without links
+        shutil.copyfile(there, target)
+    return True
+
+
+def _write_all(
+    con: duckdb.DuckDBPyConnection, name: str, zones: Sequence[str], folder: Path
+) -> int:
+    """The view asked once, and its rows given out to the files."""
+    con.execute(f"create or replace temp table export as from metrics.{name} order by all")
+    written = sum(
+        write_csv(
+            con,
+            f"from export where zone = {quote(zone)} order by rowid",
+            folder / f"{zone}.csv",
+        )
+        for zone in zones
+    )
+    con.execute("drop table export")
+    return written
