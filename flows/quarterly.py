@@ -27,7 +27,8 @@ from flows.publish.decisions import load_decisions
 from flows.receive.step import Selection
 from flows.receive.withdrawals import load_withdrawals
 from flows.validate.confirming import confirming
-from flows.warehouse.database import kept_open
+from flows.warehouse.database import kept_open, read_run
+from flows.warehouse.ledger import zone_states
 
 _EVERYTHING = Selection()
 
@@ -150,11 +151,13 @@ def _bring_up_to_date(
     """What was judged and decided into the run's file, and all that is made of it."""
     catalogue = load_catalogue()
     with kept_open(run_file):
+        with read_run(run_file) as con:
+            before = zone_states(con)
         load_decisions(raw, run_file, summary.run)
         load_withdrawals(raw, run_file, summary.run)
         for batch in batches:
             steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
-        steps.build(run_file, raw, summary)
+        steps.build(run_file, raw, summary, before)
         summary.waiting = find_waiting(run_file)
         steps.write_receipts(run_file, raw, warehouse / "replies")
         steps.write_exports(run_file, warehouse)

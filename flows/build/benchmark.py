@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from flows.build.changed_zones import EVERY_ZONE
 from flows.warehouse.database import fetch_rows
 
 # a look that costs little: without a year that came twice there is nothing to benchmark
@@ -26,10 +27,11 @@ select exists(from derived.benchmarked_quarter)
         group by s.form, s.zone, s.period having count(*) > 1
     )
 """
-_SERIES = "create or replace temp table benchmarkable as from staging.benchmark_series"
+_NONE = "create or replace temp table benchmarkable as from staging.benchmark_series limit 0"
+_SERIES = "insert into benchmarkable from staging.benchmark_series where {asked}"
 _STALE = """
 delete from derived.benchmarked_quarter
-where series_hash not in (select s.series_hash from benchmarkable as s)
+where {asked} and series_hash not in (select s.series_hash from benchmarkable as s)
 """
 _FRESH = """
 select s.* from benchmarkable as s
@@ -39,15 +41,17 @@ order by s.zone, s.indicator, s.industry
 METHOD = "Denton, proportional first differences"
 
 
-def benchmark(con: duckdb.DuckDBPyConnection) -> int:
+def benchmark(con: duckdb.DuckDBPyConnection, asked: Sequence[str] = EVERY_ZONE) -> int:
     """Bring `derived.benchmarked_quarter` up to what the views give; returns how many series were
-    computed anew.
+    computed anew. `asked`: conditions that together name the zones of which anything has changed.
     """
     [(is_any,)] = con.execute(_ANY).fetchall()
     if not is_any:
         return 0
-    con.execute(_SERIES)
-    con.execute(_STALE)
+    con.execute(_NONE)
+    for zones in asked:
+        con.execute(_SERIES.format(asked=zones))
+        con.execute(_STALE.format(asked=zones))
     fresh = fetch_rows(con, _FRESH)
     rows = [row for series in fresh for row in _tabulate(series)]
     if rows:

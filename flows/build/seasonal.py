@@ -17,8 +17,8 @@ import duckdb
 import pyarrow as pa
 
 from flows.build import seasonal_stl, seasonal_x13
+from flows.build.changed_zones import ask_zones
 from flows.warehouse.database import fetch_rows
-from flows.warehouse.sql_text import quote
 
 # zones of which anything can have changed, told by their submissions alone
 _CHANGED = """
@@ -41,8 +41,6 @@ _SEEN = """
 delete from derived.seasonal_zone where zone in (select c.zone from changed_zone as c);
 insert into derived.seasonal_zone from changed_zone where zone_fingerprint is not null;
 """
-# beyond so many zones it is quicker to read all of them at once
-_ZONES_ONE_BY_ONE = 10
 _FRESH = """
 select s.* from adjustable as s
 where s.series_hash not in (select d.series_hash from derived.seasonal_diagnostic as d)
@@ -72,9 +70,7 @@ def adjust(con: duckdb.DuckDBPyConnection) -> int:
 
 def _adjust_zones(con: duckdb.DuckDBPyConnection, zones: list[str]) -> int:
     con.execute(_NONE)
-    # one name reaches every table through windows and joins, a list of them does not
-    one_by_one = [f"zone = {quote(zone)}" for zone in zones]
-    for asked in one_by_one if len(zones) <= _ZONES_ONE_BY_ONE else ["true"]:
+    for asked in ask_zones(zones):
         [(long_enough,)] = con.execute(_LONG_ENOUGH.format(asked=asked)).fetchall()
         if long_enough:
             con.execute(_SERIES.format(asked=asked))

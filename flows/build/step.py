@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import graphlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -24,6 +24,7 @@ from flows.build.catalogue_tables import (
     load_period_table,
     load_zone_table,
 )
+from flows.build.changed_zones import EVERY_ZONE, ask_changed
 from flows.build.comments import comment_macros, comment_relations
 from flows.build.seasonal import adjust
 from flows.forms.form import Form
@@ -36,10 +37,12 @@ from flows.warehouse.database import (
     suit_threads_to_file,
     write_to,
 )
+from flows.warehouse.ledger import zone_states
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.warehouse.sql_text import quote
 from flows.warehouse.version import PROGRAM, SCHEMA
 
+_FIGURES = ("core.", "derived.", "staging.", "metrics.")
 LAYERS = ("staging", "metrics", "public")
 # what decides how views look, beside the SQL: a change of any makes them anew
 _MAKERS = (
@@ -82,9 +85,15 @@ def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
-def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None) -> int:
+def build(
+    run_file: Path,
+    catalogue: Mapping[str, Form],
+    raw: Path | None = None,
+    before: Mapping[str, str] | None = None,
+) -> int:
     """Make everything that is derived, and audit it; `raw` may bring zones of its own. Returns the
-    number of views.
+    number of views. `before`: the states of the zones of the build from which this one goes on,
+    where there is one; of a zone that is as it was, nothing is computed or audited again.
     """
     relations = order_relations()
     with write_to(run_file) as con:
@@ -97,9 +106,10 @@ def build(run_file: Path, catalogue: Mapping[str, Form], raw: Path | None = None
         con.execute(
             "insert into ledger.resubmission by name select r.* from staging.resubmission as r"
         )
+        asked = EVERY_ZONE if before is None else ask_changed(before, zone_states(con))
         adjust(con)
-        benchmark(con)
-        _audit(con)
+        benchmark(con, asked)
+        _audit(con, asked)
     return len(relations)
 
 
@@ -184,11 +194,19 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         raise BuildError(f"sql {name}: {error}") from error
 
 
-def _audit(con: duckdb.DuckDBPyConnection) -> None:
-    """Run `sql/checks/`: a row returned is a failure, and a run that has one is not published."""
+def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str]) -> None:
+    """Run `sql/checks/`: a row returned is a failure, and a run that has one is not published.
+
+    One that reads figures names the zone of each failure, and is put to the zones `asked`.
+    """
     for check in _open_all("checks"):
+        of_figures = any(name.startswith(_FIGURES) for name in check.reads)
         try:
-            failures = con.execute(check.sql).fetchmany(3)
+            failures = [
+                row
+                for zones in (asked if of_figures else EVERY_ZONE)
+                for row in con.execute(f"from ({check.query}) where {zones}").fetchmany(3)
+            ]
         except duckdb.Error as error:
             raise BuildError(f"sql {check.name}: {error}") from error
         if failures:

@@ -104,12 +104,12 @@ def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
 
 
 @as_task("build views")
-def build(run_file: Path, raw: Path, summary: RunSummary) -> int:
-    """Reference tables and views, audited."""
+def build(run_file: Path, raw: Path, summary: RunSummary, before: dict[str, str] | None) -> int:
+    """Reference tables and views, audited. `before`: the states of the zones as they were."""
     catalogue = load_catalogue()
     started = read_run_time(summary.run)
     note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
-    return building.build(run_file, catalogue, raw)
+    return building.build(run_file, catalogue, raw, before)
 
 
 @as_task("write receipts")

@@ -13,22 +13,54 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-from pebble import ProcessFuture, ProcessPool
 
+from flows.model.errors import DisagreementError
 from flows.validate.checks import Check
+
+_PATIENCE_S = 10.0  # for the process to end
 
 
 @dataclass(frozen=True)
 class _Beside:
-    """The process that confirms beside a run, and what it was asked."""
+    """The process that confirms beside a run, the thread that talks with it, and what it was
+    asked.
+    """
 
-    pool: ProcessPool
-    asked: list[ProcessFuture[None]]
+    process: BaseProcess
+    ours: Connection
+    thread: ThreadPoolExecutor
+    asked: list[Future[None]]
+
+    def call(self, work: Callable[..., None], *given: Any) -> None:
+        """Have something done, after what was asked before."""
+        self.asked.append(self.thread.submit(self._talk, work, given))
+
+    def _talk(self, work: Callable[..., None], given: tuple[Any, ...]) -> None:
+        self.ours.send((work, given))
+        problem = self.ours.recv()  # EOFError where the process has died
+        if problem is not None:
+            raise problem
+
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        if all(future.done() for future in self.asked):
+            self.ours.close()
+        else:
+            self.process.terminate()
+        self.thread.shutdown(cancel_futures=True)
+        self.process.join(_PATIENCE_S)
+        if self.process.is_alive():
+            self.process.kill()
 
 
 _BESIDE: dict[Path, _Beside] = {}  # by the folder of the suites and results
@@ -45,14 +77,36 @@ def confirming(store: Path) -> Iterator[None]:
         return
     # forked off by the server that forks the readers: it has none of our threads
     context = multiprocessing.get_context("forkserver")
-    pool = ProcessPool(max_workers=1, initializer=_leave_interrupts, context=context)
-    _BESIDE[store] = _Beside(pool, [pool.schedule(_import_judge, args=(store,))])
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()  # the process ends when we do, however that comes about
+    _BESIDE[store] = beside = _Beside(process, ours, ThreadPoolExecutor(1), [])
+    beside.call(_import_judge, store)
     try:
         yield
     finally:
         del _BESIDE[store]
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        beside.end()
+
+
+def _serve(theirs: Connection) -> None:
+    """The process: do what is asked, and answer with what went wrong, or None."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends us
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    while True:
+        try:
+            work, given = theirs.recv()
+        except EOFError:
+            return
+        problem: Exception | None = None
+        try:
+            work(*given)
+        except DisagreementError as error:
+            problem = error
+        except Exception:  # others may not be fit to be sent
+            problem = RuntimeError(f"Great Expectations failed: {traceback.format_exc()}")
+        theirs.send(problem)
 
 
 def ask(
@@ -67,7 +121,7 @@ def ask(
     """
     asked = (store, name, list(checks), outcomes, counts)
     if beside := _BESIDE.get(store):
-        beside.asked.append(beside.pool.schedule(_judge, args=asked))
+        beside.call(_judge, *asked)
     else:
         _judge(*asked)
 
@@ -75,7 +129,7 @@ def ask(
 def begin_pages(store: Path) -> None:
     """Begin the pages about all that was asked, where they can be written beside the run."""
     if beside := _BESIDE.get(store):
-        beside.asked.append(beside.pool.schedule(_write_pages, args=(store,)))
+        beside.call(_write_pages, store)
 
 
 def await_verdicts(store: Path) -> None:
@@ -121,8 +175,3 @@ def _write_pages(store: Path) -> None:
     from flows.validate.expectations import write_data_docs
 
     write_data_docs(store, _pages(store))
-
-
-def _leave_interrupts() -> None:
-    """Runs as the process starts: Ctrl-C is for the run, which stops it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

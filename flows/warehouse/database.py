@@ -202,8 +202,9 @@ def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | No
 
 def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
     """Whether a table that is there has a column; a warehouse of an earlier version may lack it."""
-    query = f"select 1 from (describe {table}) where column_name = ?"
-    return connection.execute(query, [column]).fetchone() is not None
+    # no parameter: to convert one DuckDB imports pandas, for which a run with nothing new would wait
+    query = f"select 1 from (describe {table}) where column_name = {quote(column)}"
+    return connection.execute(query).fetchone() is not None
 
 
 def find_syntax_error(expression: str) -> str | None:

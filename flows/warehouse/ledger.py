@@ -149,6 +149,9 @@ def zone_states(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     It covers the ledger's lines about the zone, and how views are made. Rows of `core` come and go
     with their submission's line.
     """
+    is_built = "select 1 from duckdb_tables() where schema_name = 'ref' and table_name = 'build'"
+    if not con.execute(is_built).fetchone():
+        return {}
     by_submission = " union all ".join(
         f"select s.zone, hash(l, {number}) as line from ledger.{table} as l "
         "inner join ledger.submission as s on l.submission = s.submission"

@@ -3,8 +3,9 @@
 -- reads: staging.observation
 -- Rows returned are failures: a run that finds one is not published.
 select
+    o.zone,
     struct_pack(o.zone, o.period, o.indicator, o.industry, o.basis) as figure,
     count(*) as rows_found,
 from staging.observation as o
-group by figure
+group by o.zone, figure
 having count(*) > 1;
