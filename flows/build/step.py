@@ -10,13 +10,12 @@ BuildError naming the file of SQL that is wrong, and where an audit of `sql/chec
 from __future__ import annotations
 
 import graphlib
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
-from flows import PACKAGE_DIR, SQL_DIR
+from flows import SQL_DIR
 from flows.build.as_of import derive_macros
 from flows.build.benchmark import benchmark
 from flows.build.catalogue_tables import (
@@ -26,11 +25,10 @@ from flows.build.catalogue_tables import (
 )
 from flows.build.changed_zones import EVERY_ZONE, ask_changed
 from flows.build.comments import comment_macros, comment_relations
+from flows.build.fingerprint import fingerprint
 from flows.build.seasonal import adjust
 from flows.forms.form import Form
-from flows.forms.release_calendar import CALENDAR
 from flows.model.errors import BuildError
-from flows.model.zone import fingerprint_zones
 from flows.warehouse.database import (
     load_reference,
     scalar_macros,
@@ -44,16 +42,6 @@ from flows.warehouse.version import PROGRAM, SCHEMA
 
 _FIGURES = ("core.", "derived.", "staging.", "metrics.")
 LAYERS = ("staging", "metrics", "public")
-# what decides how views look, beside the SQL: a change of any makes them anew
-_MAKERS = (
-    "build/step.py",
-    "build/as_of.py",
-    "build/catalogue_tables.py",
-    "build/comments.py",
-    "forms/release_calendar.py",
-    "warehouse/sql_file.py",
-    "warehouse/version.py",
-)
 
 
 def order_relations() -> list[Relation]:
@@ -68,21 +56,6 @@ def order_relations() -> list[Relation]:
         raise BuildError(
             f"views read each other in a circle: {' → '.join(error.args[1])}"
         ) from error
-
-
-def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
-    """Changes whenever the SQL, the reference tables, the office's own zones, a form's declaration
-    or the making of views changes.
-    """
-    digest = hashlib.sha256(fingerprint_zones(raw).encode())
-    for module in _MAKERS:
-        digest.update((PACKAGE_DIR / module).read_bytes())
-    for path in sorted(SQL_DIR.rglob("*.*")):
-        digest.update(path.name.encode() + path.read_bytes())
-    for form in catalogue.values():
-        digest.update(form.fingerprint.encode())
-    digest.update(CALENDAR.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def build(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flows.build import step as building
+from flows.build.fingerprint import fingerprint
 from flows.forms.catalogue import load_catalogue
+from flows.forms.form import Form
 from flows.model.period import parse_period
 from flows.model.zone import known_zones
 from flows.publish import step as publishing
@@ -15,7 +16,6 @@ from flows.publish.acceptances import open_acceptances
 from flows.publish.bulletin_pages import are_current
 from flows.publish.decisions import are_loaded
 from flows.publish.editions import open_editions
-from flows.read.recognise import recognise_isolated
 from flows.receive import step as receiving
 from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
 from flows.warehouse.database import kept_readable
@@ -63,7 +63,7 @@ def find_new(
         submission: verdict for submission, verdict in judged.items() if submission not in again
     }
     catalogue = load_catalogue()
-    recognise = functools.partial(recognise_isolated, catalogue=catalogue)
+    recognise = functools.partial(_recognise, catalogue=catalogue)
     received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)
     if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
@@ -72,6 +72,13 @@ def find_new(
             f"there is no submission for {asked} in {raw}; there are submissions for {sent}"
         )
     return received
+
+
+def _recognise(path: Path, catalogue: Mapping[str, Form]) -> tuple[str, ...]:
+    """The forms that a file may be; what reads files is imported where one is to be read."""
+    from flows.read.recognise import recognise_isolated
+
+    return recognise_isolated(path, catalogue)
 
 
 def check_tables(raw: Path) -> None:
@@ -91,7 +98,7 @@ def is_published(warehouse: Path, raw: Path) -> bool:
     Editions, acceptances, exports and bulletin are part of it.
     """
     with kept_readable(warehouse):
-        if published_fingerprint(warehouse) != building.fingerprint(load_catalogue(), raw):
+        if published_fingerprint(warehouse) != fingerprint(load_catalogue(), raw):
             return False  # perhaps of an earlier version, which has no tables of decisions
         decided = are_loaded(raw, warehouse) and are_withdrawals_loaded(raw, warehouse)
         return decided and publishing.is_complete(warehouse) and are_current(warehouse)

@@ -202,7 +202,7 @@ def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | No
 
 def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
     """Whether a table that is there has a column; a warehouse of an earlier version may lack it."""
-    # no parameter: to convert one DuckDB imports pandas, for which a run with nothing new would wait
+    # no parameter: to convert one DuckDB imports pandas, for which the caller would wait
     query = f"select 1 from (describe {table}) where column_name = {quote(column)}"
     return connection.execute(query).fetchone() is not None
 

@@ -72,6 +72,13 @@ def test_a_sender_waits_for_no_pipeline(tmp_path: Path) -> None:
     assert not imported("validate", path, "--warehouse", tmp_path / "none") & PIPELINE
 
 
+def test_a_run_with_nothing_new_waits_for_no_pipeline(small_warehouse: tuple[Path, Path]) -> None:
+    raw, warehouse = small_warehouse
+    (raw / "150571/2022Q3/nonsense.csv").unlink()  # to see what form it may be of, it is read
+    modules = imported("run", "--raw", raw, "--warehouse", warehouse)
+    assert not modules & ((PIPELINE - {"jinja2"}) | {"pandas", "pebble"})
+
+
 def test_each_command_of_the_table_is_there() -> None:
     from flows.cli.commands import LazyCommands
 

@@ -13,7 +13,10 @@ import duckdb
 import pytest
 
 from flows.publish import bulletin_pages
+from flows.publish.step import write_exports
+from flows.publish.verify import verify_published
 from flows.reply.step import write_receipts
+from flows.warehouse.database import read_only
 from tests.counting import BETWEEN, Cost, count_steps
 from tests.runs import GDP, write_raw
 
@@ -98,6 +101,9 @@ def measure(folder: Path, published: Path, run: Callable[[Path, Path], object]) 
     longer = Path(shutil.copytree(published, folder / "longer"))
     added = _write_history(longer / "jibao.duckdb")
     write_receipts(longer / "jibao.duckdb", raw, longer / "replies")
+    write_exports(longer / "jibao.duckdb", longer)
+    shutil.rmtree(longer / "published")
+    (longer / "work/published").rename(longer / "published")
     for folder_of_readers in (warehouse, longer):
         _note_pages(folder_of_readers)
     (raw / "150571/2022Q3/gdp.r3.csv").write_text(
@@ -105,6 +111,8 @@ def measure(folder: Path, published: Path, run: Callable[[Path, Path], object]) 
     )
     one_file = count_steps(raw, warehouse, lambda: run(raw, warehouse))
     with_history = count_steps(raw, longer, lambda: run(raw, longer))
+    with read_only(longer / "jibao.duckdb") as con:
+        assert verify_published(con, longer / "published") == [], "made by parts, and the same"
     nothing_new = count_steps(raw, longer, lambda: run(raw, longer))
     return Measured(one_file, with_history, nothing_new, added)
 
@@ -122,18 +130,20 @@ def measured(
 # how much of the rows that stand a step may read to take in one file, with the reason; a step that is not named reads none of them.
 # A bound is a promise: lower it where a step reads less, and raise it only for a reason that can stand here
 READS_OF_HISTORY = {
-    BETWEEN: 0.25,  # the list of submissions: which questions wait for an answer, which revisions for acceptance
+    # the list of submissions: the state of each zone, which questions wait for an answer, which revisions for acceptance
+    BETWEEN: 0.35,
     "receive": 0.2,  # the list of submissions: what has been judged already
     "compare": 0.35,  # the list of submissions, and the figures that the new ones are compared with
     "load": 0.1,  # the list of submissions, in which the new ones must not stand
-    "build": 0.8,  # the audits of sql/checks, and which figures a resubmission alters
+    "build": 0.9,  # the list of submissions: the state of each zone, and which figures a resubmission alters
     "write_receipts": 0.06,  # the chain of receipts
-    # known and not wanted: exports, bulletin and the public's copy are made whole in every run
-    "write_exports": 4.2,
+    # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
+    # have changed; tables as small as these are one row group each, of which a scan reads all
+    "write_exports": 4.3,
     "write_pages": 2.2,  # outcomes of the rules that were asked of the files cited, and many times the list of submissions
 }
 STATEMENTS = {
-    BETWEEN: 16,
+    BETWEEN: 18,
     "receive": 10,  # four of them ask which version wrote the warehouse
     "judge": 80,
     "compare": 300,
@@ -141,11 +151,11 @@ STATEMENTS = {
     "load": 20,
     "build": 35,
     "write_receipts": 4,
-    "write_exports": 75,
+    "write_exports": 80,
     "write_pages": 53,
 }
 # what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages
-BYTES_A_SUBMISSION = {"write_receipts": 800, "write_exports": 5_000, "write_pages": 100}
+BYTES_A_SUBMISSION = {"write_receipts": 800, "write_exports": 1_300, "write_pages": 100}
 MB = 1_000_000
 
 
@@ -163,7 +173,8 @@ def test_a_longer_history_asks_no_more_statements_and_opens_no_more_files(
 ) -> None:
     for step, cost in measured.with_history.items():
         one = measured.one_file[step]
-        assert (cost.calls, cost.statements) == (one.calls, one.statements), step
+        assert cost.calls == one.calls, step
+        assert cost.statements <= one.statements, step
         assert cost.files_opened <= one.files_opened, step
 
 
