@@ -8,7 +8,7 @@ sheets bear a mark by which the reader sets them aside.
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -44,7 +44,7 @@ _FORM_SHEET = "报表 Form"
 _RULED_ROWS = 30  # of a register, drawn with lines; the rest is ready as well
 _GAP = "　" * 7  # to write in by hand
 _SIGNED = f"填表人 Filled in by：{_GAP}联系电话 Telephone：{_GAP}报出日期 Date："
-_LINE = frame_with(Side("thin", color="9AA5B1"))
+_LINE = frame_with("thin", "9AA5B1")
 _HEADING, _HEADING_EN, _FIXED, _SHUT = (
     PatternFill("solid", fgColor=c) for c in ("DCE6EE", "EEF3F7", "F4F5F6", "E3E6E9")
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,6 +21,13 @@ FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 _TEXT = 32_000  # characters a cell can hold, less a little
 
 FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
+
+
+# made once for all workbooks: openpyxl compares a style with those that it has, and one that is the
+# very same is compared in no time
+text_font = functools.cache(Font)
+text_place = functools.cache(Alignment)
+solid_fill = functools.cache(functools.partial(PatternFill, "solid"))
 
 
 def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
@@ -32,8 +40,10 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
     return cell
 
 
-def frame_with(side: Side) -> Border:
+@functools.cache
+def frame_with(style: str, color: str) -> Border:
     """The same line on all four sides."""
+    side = Side(style, color=color)
     return Border(left=side, right=side, top=side, bottom=side)
 
 
@@ -56,7 +66,7 @@ def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = Fal
         TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=Color(INK)), clean_text(zh) + "\n"),
         TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=Color(QUIET)), clean_text(en)),
     )
-    cell.font = Font(name=FONT, size=size, color=INK)
+    cell.font = text_font(name=FONT, size=size, color=INK)
     cell.quotePrefix = zh.startswith(FORMULA_SIGNS)
 
 
@@ -107,8 +117,8 @@ def put_plain(
 ) -> None:
     """Write text at the top of a cell, wrapped."""
     put_text(cell, text)
-    cell.font = Font(name=FONT, size=size, bold=bold, color=color)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.font = text_font(name=FONT, size=size, bold=bold, color=color)
+    cell.alignment = text_place(vertical="top", wrap_text=True)
 
 
 def set_page(sheet: Worksheet, *, is_wide: bool = False, margin: float = 0.5) -> None:

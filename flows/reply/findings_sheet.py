@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -32,6 +32,9 @@ from flows.reply.cells import (
     put_both,
     put_text,
     set_page,
+    solid_fill,
+    text_font,
+    text_place,
 )
 from flows.reply.places import list_few, list_places
 from flows.reply.sender_sheets import Copy
@@ -56,7 +59,8 @@ _ENTRY, _PERIOD, _WRONG, _MEND, _CELL, _SENT, _GRADE, _COUNT, _EXPLANATION, _RUL
 _KEY = len(_COLUMNS) + 1  # hidden: the keys of the findings of a line
 _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
-_FRAME = frame_with(Side("medium", color="D4A900"))
+_FRAME = frame_with("medium", "D4A900")
+_HEADED = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
 _RULED = Border(bottom=Side("hair", color="9AA5B1"))
 
 
@@ -80,8 +84,8 @@ def fill_listing(
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
     cell = cell_at(sheet, 2, 1)
     put_both(cell, *say_verdict(submission, verdict, findings), size=12, bold=True)
-    cell.fill = PatternFill("solid", fgColor=_VERDICT_FILLS[verdict.status])
-    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    cell.fill = solid_fill(fgColor=_VERDICT_FILLS[verdict.status])
+    cell.alignment = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
     came = f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）"
@@ -145,7 +149,7 @@ def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) 
     )
     cell = cell_at(sheet, _HOW_ROW, 1)
     put_both(cell, zh, en, size=9.5)
-    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    cell.alignment = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[_HOW_ROW].height = 58
     _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
     for column in (_PERIOD, _WRONG):
@@ -171,9 +175,9 @@ def _list_findings(
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
         cell = cell_at(sheet, _HEADING_ROW, index)
         put_both(cell, zh, en, bold=True)
-        cell.fill = PatternFill("solid", fgColor="E3E8EC")
+        cell.fill = solid_fill(fgColor="E3E8EC")
         cell.alignment = _align(index, "center")
-        cell.border = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
+        cell.border = _HEADED
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.row_dimensions[_HEADING_ROW].height = 34
     _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
@@ -216,8 +220,8 @@ def _list_group(
         cell = cell_at(sheet, row, index)
         cell.alignment = _align(index, "top")
         cell.border = _RULED
-    cell_at(sheet, row, _COUNT).font = Font(name=FONT, size=10, color=INK)
-    cell_at(sheet, row, _GRADE).fill = PatternFill("solid", fgColor=grade.fill)
+    cell_at(sheet, row, _COUNT).font = text_font(name=FONT, size=10, color=INK)
+    cell_at(sheet, row, _GRADE).fill = solid_fill(fgColor=grade.fill)
     _ask(cell_at(sheet, row, _EXPLANATION), first, asks)
     for index, text in enumerate(Key.of(alike).write(), start=_KEY):
         put_text(cell_at(sheet, row, index), text)
@@ -227,7 +231,7 @@ def _list_group(
 
 def _align(column: int, vertical: str) -> Alignment:
     """Wrapped, with a little room at the left."""
-    return Alignment(
+    return text_place(
         wrap_text=True,
         vertical=vertical,
         horizontal="center" if column == _COUNT else "left",
@@ -242,12 +246,12 @@ def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
     if finding.severity == Severity.QUERY and finding.outcome == "broken":
         put_text(cell, finding.explanation or "")
         cell.value = finding.explanation or None
-        cell.font, cell.border = Font(name=FONT, size=10, color=INK), _FRAME
+        cell.font, cell.border = text_font(name=FONT, size=10, color=INK), _FRAME
         asks.add(cell)
     else:
         put_text(cell, "—")
-        cell.font = Font(name=FONT, size=10, color="B0B8C0")
-        cell.fill = PatternFill("solid", fgColor="F4F5F6")
+        cell.font = text_font(name=FONT, size=10, color="B0B8C0")
+        cell.fill = solid_fill(fgColor="F4F5F6")
 
 
 def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
@@ -258,13 +262,13 @@ def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
         cell.hyperlink = Hyperlink(
             ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell"
         )
-        cell.font = Font(name=FONT, size=10, underline="single", color="1F5FA8")
+        cell.font = text_font(name=FONT, size=10, underline="single", color="1F5FA8")
 
 
 def paint(cell: Cell, grade: Grade) -> None:
     """Fill and frame; the sender's font, width and number format stay."""
-    cell.fill = PatternFill("solid", fgColor=grade.fill)
-    cell.border = frame_with(Side(grade.frame, color=grade.ink))
+    cell.fill = solid_fill(fgColor=grade.fill)
+    cell.border = frame_with(grade.frame, grade.ink)
 
 
 def _put(
@@ -280,6 +284,6 @@ def _put(
     """Plain text in one of our own cells."""
     cell = cell_at(sheet, row, column)
     put_text(cell, text)
-    cell.font = Font(name=FONT, size=size, color=color, bold=bold)
-    cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    cell.font = text_font(name=FONT, size=size, color=color, bold=bold)
+    cell.alignment = text_place(horizontal="left", vertical="center", indent=1)
     return cell

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook import Workbook
@@ -29,7 +29,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
-from flows.reply.cells import FORMULA_SIGNS, cell_at, measure_width, put_text
+from flows.reply.cells import (
+    FORMULA_SIGNS,
+    cell_at,
+    measure_width,
+    put_text,
+    text_font,
+    text_place,
+)
 
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
 _MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
@@ -202,10 +209,10 @@ def _write_rows(
 def _write_cell(cell: Cell, text: str, *, is_heading: bool) -> None:
     put_text(cell, text)
     if is_heading:
-        cell.font, cell.fill = Font(bold=True), _HEADING_FILL
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.font, cell.fill = text_font(bold=True), _HEADING_FILL
+        cell.alignment = text_place(vertical="center", wrap_text=True)
     elif _NUMBER.fullmatch(text):
-        cell.alignment = Alignment(horizontal="right")
+        cell.alignment = text_place(horizontal="right")
 
 
 def anchor_of(sheet: Worksheet, address: str) -> Cell:

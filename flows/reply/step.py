@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl.cell import MergedCell
@@ -30,6 +31,7 @@ from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
 from flows.read.cell_facts import COMMENT_MARK
 from flows.read.grid import UnreadableError, open_grids
+from flows.read.isolation import Fault, call_in_workers
 from flows.read.sheet_marks import find_mark
 from flows.reply.cells import put_comment
 from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
@@ -40,6 +42,7 @@ from flows.reply.wording import GRADES, Verdict, grade_of, rank_finding
 from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
 
+_MANY = 8  # workbooks from which on it is worth while to hand them to workers
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 
 
@@ -59,7 +62,7 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
         for block in Reading.open(folder).blocks:
             blocks[block.submission].append(block)
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
-    written = []
+    orders = []
     for submission in open_batch(folder):
         target = (
             replies
@@ -69,22 +72,48 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
         )
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if of_submission := findings.get(submission.submission):
-            sheets = _take_sheets(
-                submission.content_path(raw, folder),
-                blocks[submission.submission],
-                folder,
-                of_submission,
+            orders.append(
+                _Order(
+                    submission,
+                    verdicts[submission.submission],
+                    of_submission,
+                    blocks[submission.submission],
+                    zones.get(submission.zone, submission.zone),
+                    submission.content_path(raw, folder),
+                    folder,
+                    target,
+                )
             )
-            _write_reply(
-                submission,
-                verdicts[submission.submission],
-                of_submission,
-                sheets,
-                zones.get(submission.zone, submission.zone),
-                target,
-            )
-            written.append(target)
-    return written
+    _write_all(orders)
+    return [order.target for order in orders]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A workbook that is to be written."""
+
+    submission: Submission
+    verdict: Verdict
+    findings: list[Finding]
+    blocks: list[Block]
+    zone: str
+    sent: Path
+    folder: Path  # of the batch
+    target: Path
+
+
+def _write_all(orders: list[_Order]) -> None:
+    """Write the workbooks, many of them in the workers that read files; where one of these fails,
+    here.
+    """
+    if len(orders) < _MANY:
+        for order in orders:
+            _write_reply(order)
+        return
+    answers = call_in_workers(_write_reply, [(order,) for order in orders])
+    for order, answer in zip(orders, answers, strict=True):
+        if isinstance(answer, Fault):
+            _write_reply(order)
 
 
 def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
@@ -141,21 +170,15 @@ def _take_sheets(
     return workbook, copies
 
 
-def _write_reply(
-    submission: Submission,
-    verdict: Verdict,
-    findings: list[Finding],
-    sheets: tuple[Workbook, dict[str | None, Copy]],
-    zone: str,
-    target: Path,
-) -> None:
-    workbook, copies = sheets
+def _write_reply(order: _Order) -> None:
+    findings = order.findings
+    workbook, copies = _take_sheets(order.sent, order.blocks, order.folder, findings)
     listing = workbook.create_sheet(LISTING, 0)
-    fill_listing(listing, submission, verdict, findings, copies, zone)
+    fill_listing(listing, order.submission, order.verdict, findings, copies, order.zone)
     for name, copy in copies.items():
         _mark_cells(copy, name, findings)
     workbook.active = 0
-    save_workbook(workbook, target, when_came(submission).astimezone(dt.UTC))
+    save_workbook(workbook, order.target, when_came(order.submission).astimezone(dt.UTC))
 
 
 # --- the sender's sheets ------------------------------------------------------------------------
