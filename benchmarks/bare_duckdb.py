@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -166,3 +167,7 @@ def run_small(raw: Path, target: Path) -> dict[str, int]:
             "select (select count(*) from observation), (select count(*) from quarantine)"
         ).fetchone()
     return dict(zip(("accepted", "held"), map(int, counts or ()), strict=True))
+
+
+if __name__ == "__main__":
+    print(run_register(Path(sys.argv[1]), Path(sys.argv[2])))

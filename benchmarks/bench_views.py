@@ -121,10 +121,7 @@ def describe(
 def measure(con: duckdb.DuckDBPyConnection, asked: argparse.Namespace) -> Iterator[str]:
     """A table of each view for one zone (the better of two, unless the first took long) and for all."""
     yield "| view | rows, one zone | one zone, s | rows, all | all zones, s |\n| --- | --: | --: | --: | --: |"
-    columns = con.execute("""
-        select table_name, bool_or(column_name = 'zone') from duckdb_columns() where schema_name = 'metrics' group by table_name order by 1
-    """).fetchall()
-    for view, has_zone in columns:
+    for view, has_zone in columns_of(con):
         if asked.views and view not in asked.views:
             continue
         whole = f"select count(*), bit_xor(hash(v)) from metrics.{view} as v"
@@ -139,6 +136,13 @@ def measure(con: duckdb.DuckDBPyConnection, asked: argparse.Namespace) -> Iterat
                     key=lambda found: float(found[1].lstrip("> ")),
                 )
         yield "| " + " | ".join((view, *few, *clock(con, whole, asked.limit))) + " |"
+
+
+def columns_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool]]:
+    """The views of `metrics`, and whether each has a column `zone`."""
+    return con.execute("""
+        select table_name, bool_or(column_name = 'zone') from duckdb_columns() where schema_name = 'metrics' group by table_name order by 1
+    """).fetchall()
 
 
 def clock(con: duckdb.DuckDBPyConnection, query: str, limit: float) -> tuple[str, str]:
