@@ -6,6 +6,7 @@ import functools
 import math
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -16,6 +17,7 @@ from openpyxl.styles.colors import Color
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+Line = Literal["thin", "medium", "dashed", "dotted"]
 FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
 
 _TEXT = 32_000  # characters a cell can hold, less a little
@@ -41,7 +43,7 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 
 @functools.cache
-def frame_with(style: str, color: str) -> Border:
+def frame_with(style: Line, color: str) -> Border:
     """The same line on all four sides."""
     side = Side(style, color=color)
     return Border(left=side, right=side, top=side, bottom=side)
