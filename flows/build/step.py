@@ -167,7 +167,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         raise BuildError(f"sql {name}: {error}") from error
 
 
-def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str]) -> None:
+def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str] = EVERY_ZONE) -> None:
     """Run `sql/checks/`: a row returned is a failure, and a run that has one is not published.
 
     One that reads figures names the zone of each failure, and is put to the zones `asked`.

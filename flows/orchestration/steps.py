@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.build import step as building
+from flows.build.fingerprint import fingerprint
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
@@ -108,7 +109,7 @@ def build(run_file: Path, raw: Path, summary: RunSummary, before: dict[str, str]
     """Reference tables and views, audited. `before`: the states of the zones as they were."""
     catalogue = load_catalogue()
     started = read_run_time(summary.run)
-    note_run(run_file, summary.run, started, summary.statuses, building.fingerprint(catalogue, raw))
+    note_run(run_file, summary.run, started, summary.statuses, fingerprint(catalogue, raw))
     return building.build(run_file, catalogue, raw, before)
 
 

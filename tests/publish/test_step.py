@@ -51,6 +51,7 @@ def sql_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "sql"
     shutil.copytree(SQL_DIR, folder)
     monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
+    monkeypatch.setattr("flows.build.fingerprint.SQL_DIR", folder)
     return folder
 
 

@@ -268,6 +268,7 @@ def test_a_relation_that_is_read_without_an_alias_stops_the_build(tmp_path, monk
         "create or replace view metrics.bare as\nselect form from staging.current_submission;\n"
     )
     monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
+    monkeypatch.setattr("flows.build.fingerprint.SQL_DIR", folder)
     load.prepare(tmp_path / "run.duckdb", load_catalogue())
     words = r"metrics\.bare_as_of: write each relation as “staging\.current_submission as …”, so that it is seen as of a time"
     with pytest.raises(BuildError, match=words):
@@ -287,6 +288,7 @@ def test_a_header_that_does_not_say_what_is_read_stops_the_build(tmp_path, monke
     text = path.read_text().replace("-- reads: staging.observation, ", "-- reads: ")
     path.write_text(text)
     monkeypatch.setattr("flows.build.step.SQL_DIR", folder)
+    monkeypatch.setattr("flows.build.fingerprint.SQL_DIR", folder)
     load.prepare(tmp_path / "run.duckdb", load_catalogue())
     words = "metrics.headline: its header must say “-- reads: .*staging.observation"
     with pytest.raises(BuildError, match=words):
