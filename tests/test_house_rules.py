@@ -379,13 +379,8 @@ def test_the_warehouse_holds_what_the_files_name_and_nothing_else(
     assert {name_of(p) for p in TABLES} <= tables
 
 
-def test_every_view_answers(published: duckdb.DuckDBPyConnection) -> None:
-    for path in VIEWS:
-        published.execute(f"select count(*) from {name_of(path)}").fetchone()
-
-
 def test_a_views_grain_is_its_grain(published: duckdb.DuckDBPyConnection) -> None:
-    """No two rows share what the header calls the grain."""
+    """Every view answers, and no two rows share what the header calls the grain."""
     for path in VIEWS:
         grain = header_of(path)["grain"]
         twice = published.execute(

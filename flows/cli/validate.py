@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import logging
@@ -125,9 +126,8 @@ def _check_file(
         raise ValueError(
             f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
         )
-    submission = receiving.describe_file(
-        path.parent, path, code, zone or path.parent.parent.name, when
-    )
+    sent_for = zone or _zone_of_folder(path) or _zone_inside(path)
+    submission = receiving.describe_file(path.parent, path, code, sent_for, when)
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         save_submissions([submission], work / "submissions.jsonl")
@@ -162,6 +162,29 @@ def _find_period(path: Path, period: str | None) -> str | None:
         return HISTORY
     when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
     return str(when) if when else None
+
+
+def _zone_of_folder(path: Path) -> str | None:
+    """The zone of `<zone>/<quarter>/<file>`; None of a file that lies in a folder of one's own."""
+    from flows.receive.placement import is_history_folder
+
+    quarter = path.parent.name
+    is_placed = find_period(quarter) or is_history_folder(quarter)
+    return path.parent.parent.name if is_placed else None
+
+
+def _zone_inside(path: Path) -> str:
+    """The zone that the file's own title names; empty where it names none."""
+    from flows.read.grid import open_grids
+    from flows.read.titles import find_zone
+
+    zones = {zone["zone"]: zone for zone in load_zones()}
+    with contextlib.suppress(UnreadableError):
+        cells = (
+            cell for grid in open_grids(path) for row in grid.head[:10] for cell in row if cell
+        )
+        return next((found for cell in cells if (found := find_zone(cell, "", zones))), "")
+    return ""
 
 
 def _period_inside(path: Path) -> Period | None:

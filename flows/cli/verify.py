@@ -51,7 +51,7 @@ def verify(
 
 
 def _verify_all(raw: Path, warehouse: Path) -> list[Discrepancy]:
-    from flows.publish.verify import verify_published
+    from flows.publish.verify import verify_editions, verify_published
     from flows.receive.verify import verify_archive
     from flows.reply.receipt import LEDGER, chain_receipts, find_break, line_of
     from flows.warehouse.database import read_published
@@ -65,6 +65,7 @@ def _verify_all(raw: Path, warehouse: Path) -> list[Discrepancy]:
             *verify_archive(raw, ledger),
             *verify_database(con),
             *verify_published(con, warehouse / "published"),
+            *verify_editions(raw),
         ]
         receipts = warehouse / "replies" / LEDGER
         lines = receipts.read_text(encoding="utf-8").splitlines() if receipts.exists() else []

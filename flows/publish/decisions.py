@@ -17,8 +17,27 @@ from flows.warehouse.database import published_path, read_published, write_to
 from flows.warehouse.ledger import keep_lines
 
 
+def check_editions(raw: Path) -> list[Edition]:
+    """The editions, each with the bytes that were frozen. Raises ValueError naming one that was
+    edited or is gone, whether or not the warehouse has it already: a rebuild would miss it.
+    """
+    editions = open_editions(raw)
+    for edition in editions:
+        path = raw / FOLDER / f"{edition.edition}.csv"
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != edition.sha256:
+            raise ValueError(
+                f"{path} is not what was frozen on {edition.frozen_at} by {edition.frozen_by} "
+                f"(sha256 {edition.sha256[:12]}…); an edition is never edited: take the file back "
+                "from version control or the backup"
+            )
+    return editions
+
+
 def are_loaded(raw: Path, warehouse: Path) -> bool:
-    """Whether readers have every edition and acceptance that stands in `raw`, and no other."""
+    """Whether readers have every edition and acceptance that stands in `raw`, and no other. Raises
+    ValueError as `check_editions` does.
+    """
+    standing = check_editions(raw)
     if not published_path(warehouse).exists():
         return False
     with read_published(warehouse) as con:
@@ -32,7 +51,7 @@ def are_loaded(raw: Path, warehouse: Path) -> bool:
                 "select submission from ledger.accepted_revision"
             ).fetchall()
         }
-    return editions == {(e.edition, e.sha256) for e in open_editions(raw)} and accepted == {
+    return editions == {(e.edition, e.sha256) for e in standing} and accepted == {
         a.submission for a in open_acceptances(raw)
     }
 
@@ -41,7 +60,7 @@ def load_decisions(raw: Path, run_file: Path, run: str) -> None:
     """Editions and acceptances into the run's file; those already there are left, with the run that
     brought them.
     """
-    editions, accepted = open_editions(raw), open_acceptances(raw)
+    editions, accepted = check_editions(raw), open_acceptances(raw)
     with write_to(run_file) as con:
         con.execute(
             "delete from ledger.edition_figure where edition not in (select unnest(?::varchar[]))",
@@ -55,12 +74,6 @@ def load_decisions(raw: Path, run_file: Path, run: str) -> None:
 
 
 def _load_figures(con: duckdb.DuckDBPyConnection, path: Path, edition: Edition) -> None:
-    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != edition.sha256:
-        raise ValueError(
-            f"{path} is not what was frozen on {edition.frozen_at} by {edition.frozen_by} "
-            f"(sha256 {edition.sha256[:12]}…); an edition is never edited: take the file back from "
-            "version control or the backup"
-        )
     con.execute(
         "insert into ledger.edition_figure by name select ? as edition, f.* "
         f"from read_csv(?, header = true, columns = {FIGURE_TYPES!r}, nullstr = '') as f",

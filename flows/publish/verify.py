@@ -12,10 +12,22 @@ import duckdb
 
 from flows.model.discrepancy import Discrepancy
 from flows.publish.bulletin_pages import check_pages
+from flows.publish.decisions import check_editions
+from flows.publish.editions import FOLDER
 from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import newest_run, zone_states
+
+
+def verify_editions(raw: Path) -> list[Discrepancy]:
+    """Whether the frozen files have the bytes that were frozen."""
+    try:
+        check_editions(raw)
+    except ValueError as problem:
+        told = f"已冻结的发布数据与冻结时不符：{problem}"
+        return [Discrepancy("editions", str(raw / FOLDER), told, str(problem))]
+    return []
 
 
 def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Discrepancy]:

@@ -230,7 +230,7 @@ def _check_zones(
         named = [
             (zone, row, letter, cell)
             for row, letter, cell in layout.titles
-            if (zone := _find_zone(cell, submission.zone, zones))
+            if (zone := find_zone(cell, submission.zone, zones))
         ]
         if named and not any(zone == submission.zone for zone, *_ in named):
             zone, row, letter, cell = named[0]
@@ -247,7 +247,7 @@ def _check_zones(
     return []
 
 
-def _find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
+def find_zone(cell: str, sent_for: str, zones: Zones) -> str | None:
     """The zone that a title names, by its code (`区划代码：150571`) or its name; a short name only
     where it begins.
 

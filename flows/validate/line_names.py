@@ -22,6 +22,9 @@ from flows.warehouse.database import bring_in
 
 _CODES = {"another": "LINE-MEANING", "unknown": "LINE-WORDS"}
 
+_BRACKETS = re.compile(r"[(（【\[].*?[)）】\]]")
+_SEPARATORS = re.compile(r"[,;、/]")
+
 
 def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Make `line_known`, and list the problems of names. Grammar is read once a distinct name."""
@@ -59,22 +62,24 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
 
 
 def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
-    """Add to `problem` the unit cells that say more than one unit: `亿元（预计）`."""
+    """Add to `problem` the unit cells that say more than one unit: `亿元（预计）`, `亿元、当季`."""
     sent = con.execute(r"""
         select distinct t.unit, p.period, t.value is not null as has_level
         from sent as t inner join place as p on t._block = p._block
-        where regexp_matches(t.unit, '[(（【\[]')
+        where regexp_matches(t.unit, '[(（【\[,，;；、/]')
     """).fetchall()
     problems = [
         (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
         for text, period, has_level in sent
         if has_level and find_unit(text)
-        for r in read_remarks(text, Context(form, parse_period(period), "line"))
+        for r in read_remarks(_in_brackets(text), Context(form, parse_period(period), "line"))
         if r.kind in _CODES
     ]
     for text, period, _ in sent:
-        outside = read_spelling(clean(re.sub(r"[(（【\[].*?[)）】\]]", "", text)))
-        found = find_unit(text)
+        first, *others = _SEPARATORS.split(clean(_BRACKETS.sub("", text)))
+        outside = read_spelling(first)
+        money = [u for other in others if (u := read_spelling(other)) and load_units()[u].is_money]
+        found = money[0] if money else find_unit(text)
         if outside and found and load_units()[outside].factor != load_units()[found].factor:
             said = f"同一格写“{outside}”，又写“{found}”", f"it says {outside} and {found}"
             problems.append((text, period, "UNIT-CONFLICT", found, *said))
@@ -87,6 +92,14 @@ def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         inner join unit_problem as n on t.unit = n.text and p.period = n.period
         where t.value is not null
     """)
+
+
+def _in_brackets(text: str) -> str:
+    """A unit cell with what is listed beside the unit in brackets: `亿元、当季` as `亿元(当季)`."""
+    if _BRACKETS.search(text):
+        return text
+    first, *others = _SEPARATORS.split(clean(text))
+    return first + "".join(f"({other})" for other in others if other and not read_spelling(other))
 
 
 def _remarks_of(form: Form, line: Indicator, text: str, period: str) -> list[Remark]:

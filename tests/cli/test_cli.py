@@ -214,6 +214,17 @@ def test_form_and_quarter_can_be_said_or_found(jibao: Callable, place: Callable)
     assert "the file says “2022年1-6月” (2022Q2) but was sent for 2022Q3" in result.stdout
 
 
+def test_a_file_in_a_folder_of_ones_own_is_of_the_zone_that_it_names(
+    jibao: Callable, place: Callable
+) -> None:
+    for folder in ("wang/gdp.csv", "home/wang/gdp.csv"):
+        path = place("通辽经济技术开发区2022年1-9月地区生产总值\n" + GDP, folder)
+        answer = jibao("validate", path)
+        assert (answer.exit_code, "没有发现问题" in answer.stdout) == (0, True), answer.stdout
+    placed = place("通辽经济技术开发区2022年1-9月地区生产总值\n" + GDP, "CN/2022Q3/gdp.csv")
+    assert "FILE-ZONE" in jibao("validate", placed).stdout
+
+
 def test_a_fault_of_ours_is_told_as_one_without_its_trace(
     jibao: Callable, place: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:

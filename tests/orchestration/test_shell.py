@@ -87,6 +87,7 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
         "build views",
         "write receipts",
         "write exports and bulletin",
+        "write the bulletins' pages",
         "write Data Docs",
         f"publish {warehouse}",
     ]

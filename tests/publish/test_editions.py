@@ -24,6 +24,7 @@ from flows.publish.acceptances import accept, open_acceptances
 from flows.publish.decisions import are_loaded, load_decisions
 from flows.publish.editions import freeze, open_editions
 from flows.publish.step import publish, write_exports
+from flows.publish.verify import verify_editions
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
@@ -260,6 +261,18 @@ def test_a_frozen_file_that_was_edited_is_told(
     path.write_text(content.replace(old, new))
     with pytest.raises(ValueError, match=words):
         office.run()
+
+
+def test_a_frozen_file_is_looked_at_also_when_the_warehouse_has_it(office: Office) -> None:
+    office.freeze()
+    office.run()
+    assert are_loaded(office.raw, office.warehouse) and verify_editions(office.raw) == []
+    path = office.raw / "editions" / "2022Q3.1.csv"
+    path.write_text(path.read_text().replace("107.92", "107.93"))
+    with pytest.raises(ValueError, match="is not what was frozen"):
+        are_loaded(office.raw, office.warehouse)
+    [told] = verify_editions(office.raw)
+    assert "2022Q3.1.csv is not what was frozen" in told.en
 
 
 # --- resubmissions ----------------------------------------------------------------------------

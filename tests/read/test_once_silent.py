@@ -15,6 +15,7 @@ from tests.read.test_figures_in_doubt import MAIN, NOTED, RETAIL, growths, raise
 from tests.ugly.cell_files import WRITERS, Cell, Sheet
 from tests.ugly.kinds import HEADS, ROWS
 
+pytestmark = pytest.mark.sampled
 Judge = Callable[..., Judged]
 NAME = "社会消费品零售总额"
 

@@ -177,3 +177,17 @@ def test_what_says_the_units_is_told_in_both_languages(
     judged = judge_file("main_indicators", HEAD + RETAIL.replace("社会消费品零售总额", name))
     said = say_understood(Reading.open(judged.folder).blocks[0])
     assert f"单位 {zh}" in said[0] and f"unit {en}" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"),
+    [
+        ("亿元、当季", "LINE-MEANING"), ("亿元/上年同期", "LINE-MEANING"), ("亿元;2021年", "LINE-MEANING"), ("亿元、万元", "UNIT-CONFLICT"),
+        ("亿元、预计", "LINE-MEANING"), ("亿元、魑魅", "LINE-WORDS"), ("亿元、%", None), ("亿元/%", None), ("亿元，%", None),
+    ],
+)  # fmt: skip
+def test_no_word_beside_a_unit_is_read_over(judge_file: Judge, unit: str, code: str | None) -> None:
+    row = f'社会消费品零售总额,"{unit}",41.82,3.6,\n'
+    judged = judge_file("main_indicators", HEAD + row + "固定资产投资,亿元,37.66,6.6,\n")
+    raised = [(f.code, f.cell) for f in judged.broken() if f.severity not in ("note",)]
+    assert [found for found in raised if found[1] == "B2"] == ([(code, "B2")] if code else [])

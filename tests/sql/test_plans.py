@@ -20,7 +20,7 @@ READS_EVERY_ZONE = {"audit", "zone_ranking", "revision_quality", "waiting_revisi
 # the ledger alone, without the figures behind it
 READS_THE_LEDGER = {
     "enterprise_growth", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
-    "bulletin_figure",
+    "bulletin_figure", "bulletin_register_change", "bulletin_revision", "bulletin_source",
 }  # fmt: skip
 
 

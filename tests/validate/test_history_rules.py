@@ -133,6 +133,29 @@ def test_a_slip_between_units_is_held_and_not_compared_with(compare):
     ]
 
 
+def test_a_revision_ten_times_off_is_asked_about_and_can_be_answered(compare):
+    """Without any history: 万 for 亿, or the mend of it. Which of the two nobody knows, so neither is held."""
+    for before, after in (("亿元", "万元"), ("万元", "亿元")):
+        found = compare(
+            {
+                "2022Q3/main_indicators": retail("31", unit=before),
+                "2022Q3/main_indicators.r2": retail("31", unit=after),
+                "2022Q2/employment": jobs("2"),
+                "2022Q2/employment.r2": jobs("40"),
+            }
+        )
+        finding = found.only("FIGURE-REVISED-SIZE")
+        assert place_of(finding) == ("2022Q3/main_indicators.r2", "query", "C2")
+        assert finding.message_zh == (
+            f"“社会消费品零售总额”改报 31 {after}，原报 31 {before}（150571/2022Q3/main_indicators.csv）："
+            "相差 10000 倍，请核对计量单位"
+        )
+    found = compare(
+        {"2022Q3/main_indicators": retail("31"), "2022Q3/main_indicators.r2": retail("200")}
+    )
+    assert "FIGURE-REVISED-SIZE" not in found.codes
+
+
 def test_a_count_that_grows_from_little_is_no_error_of_units(compare):
     found = compare(quarters("employment", jobs("1"), jobs("14")))
     assert found.codes == []
