@@ -63,7 +63,8 @@ def _print_answer(
         )
     for r in matching:
         f = r.facts
-        out.print(f"[green]✓[/] {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
+        tick = "[red]✕[/]" if r.status == "rejected" else "[green]✓[/]"
+        out.print(f"{tick} {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
         said = (
             ("收到 received", f"{r.came:%Y-%m-%d %H:%M:%S}（北京时间 Beijing time）{f.sender}"),
             ("文件 file", f"{f.path}, {f.bytes} bytes, revision {f.revision}"),

@@ -7,7 +7,7 @@
 -- from those of a year earlier, a pace from those of the quarter before. `jibao verify-bulletin` computes each number again from these
 -- rows alone, so that a row that is missing here is found there.
 create or replace view metrics.bulletin_source as
-with own as (
+with own as not materialized (
     select
         o.zone, o.period, o.industry, o.basis, o.indicator, o.sector,
         o.indicator || if(o.industry is null, '', '.industry') as bulletin_line,
@@ -16,7 +16,7 @@ with own as (
     from staging.observation as o
 ),
 
-compared as (
+compared as not materialized (
     select
         o.zone, o.period, o.industry, o.basis, o.indicator, o.sector, o.bulletin_line,
         c.period as source_period,
@@ -31,26 +31,30 @@ compared as (
 ),
 
 -- shares and contributions weigh the sectors with each other; the total is one of their rows
+-- a cross join and no unnest: the zone that is asked for has to reach the table
 by_sector as (
     select
         o.*,
-        unnest(['primary', 'secondary', 'tertiary']) as of_sector,
+        v.of_sector,
     from own as o
+    cross join (values ('primary'), ('secondary'), ('tertiary')) as v (of_sector)
     where o.sector is not null and o.industry is null and o.basis = 'ytd'
 ),
 
 by_part as (
     select
         s.*,
-        unnest(['share', 'pull', 'drag']) as of_part,
+        v.of_part,
     from by_sector as s
+    cross join (values ('share'), ('pull'), ('drag')) as v (of_part)
 ),
 
 by_stage as (
     select
         p.*,
-        unnest(['stage.all', 'stage.' || p.stage]) as bulletin_line,
+        if(v.of_all, 'stage.all', 'stage.' || p.stage) as bulletin_line,
     from staging.project_ledger as p
+    cross join (values (true), (false)) as v (of_all)
 )
 
 select

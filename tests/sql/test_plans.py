@@ -75,4 +75,4 @@ def test_a_question_about_a_zone_reads_that_zone(two_zones: Any) -> None:
             if table.startswith(("core.", "ledger.submission")) and not of_one_zone and not excused:
                 read_whole.append((view, table, filters))
     assert len(views) >= 40
-    assert read_whole == []
+    assert read_whole == [], read_whole
