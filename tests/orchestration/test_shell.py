@@ -88,7 +88,7 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
         "write receipts",
         "write exports and bulletin",
         "write the bulletins' pages",
-        "write Data Docs",
+        "confirm with Great Expectations",
         f"publish {warehouse}",
     ]
     tasks = tasks_of(prefect_server, state, len(expected))
