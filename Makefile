@@ -38,7 +38,7 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
 
 test: .venv/developed ## the test suite, in a few minutes
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 torture: .venv/developed ## what takes longer: servers, workers, killed runs, whole sets
 	$(BIN)/python -m pytest -n auto --dist loadfile -m torture

@@ -95,7 +95,9 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
         ) as k on r.submission = k.submission
     """
     try:
-        con.execute(f"create or replace temp table answer as select r.* from {rows}")
+        answers = con.execute(f"create or replace temp table answer as select r.* from {rows}")
+        if not (answers.fetchone() or (0,))[0]:
+            return
         con.execute(f"""
             insert into {outcome}
             select a.submission, coalesce(a.holds::tinyint, {UNCHECKED}) from answer as a

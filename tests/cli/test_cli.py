@@ -558,6 +558,7 @@ def test_status_of_the_real_warehouse(jibao: Callable, run_warehouse: Any) -> No
     )
 
 
+@pytest.mark.torture
 def test_the_catalogue_says_what_an_empty_view_waits_for(jibao: Callable, small: Path) -> None:
     said = jibao("catalogue", "--warehouse", small, "--empty")
     assert said.exit_code == 0

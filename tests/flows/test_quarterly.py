@@ -152,6 +152,7 @@ def test_a_dry_run_writes_nothing_at_all(
     )
 
 
+@pytest.mark.torture
 def test_a_dry_run_beside_a_warehouse_leaves_it_alone(
     run_quarter: Callable, small_warehouse: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -278,6 +279,7 @@ def test_where_the_pipeline_is_broken_nothing_is_published(
     assert "work" not in contents_of(warehouse)["left behind"]
 
 
+@pytest.mark.torture
 def test_readers_connect_while_a_run_goes_on(
     run_quarter: Callable,
     small_warehouse: tuple[Path, Path],

@@ -80,6 +80,7 @@ def test_a_selection_leaves_the_others_out_and_a_lost_file_is_said(
         list_changes(raw, warehouse, Selection())
 
 
+@pytest.mark.torture
 def test_applied_it_is_judged_again_and_only_that(
     run_quarter: Callable, small_warehouse: tuple[Path, Path], contents_of: Callable
 ) -> None:

@@ -562,6 +562,7 @@ def test_the_flow_takes_editions_and_tells_who_waits(
 ODD = GDP.replace("107.92,3.4", "107.92,3.7")  # the sectors weighted give 3.40: GDP-WEIGHTED asks
 
 
+@pytest.mark.torture
 def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_accepted(
     empty_build: Path, tmp_path: Path
 ) -> None:

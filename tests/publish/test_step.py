@@ -225,6 +225,7 @@ def finished_in(path: Path) -> list[tuple[str, dt.datetime, dt.datetime | None]]
         ).fetchall()
 
 
+@pytest.mark.torture
 def test_a_run_finishes_when_its_file_is_published(run_file: Path, warehouse: Path) -> None:
     """Not when it was built: the time is noted in the file itself, so that one rename shows both."""
     [(run, started, finished)] = finished_in(run_file)

@@ -97,7 +97,7 @@ def _of(submission: str) -> Any:
     return pc.field("submission") == submission
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     content=st.binary(max_size=600),
     code=st.sampled_from(["gdp", "enterprise_revival", "cultivation_pool"]),

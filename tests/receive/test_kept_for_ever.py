@@ -87,6 +87,7 @@ def test_content_is_archived_once_and_readable_by_its_owner_alone(office: Office
     assert len(list((office.raw / "archive").rglob("*.zst"))) == 3
 
 
+@pytest.mark.torture
 def test_an_edited_file_is_told_and_what_was_received_stands(
     office: Office, compare: Callable[[Office], None]
 ) -> None:

@@ -130,6 +130,7 @@ def send(given, number, submission):
     )
 
 
+@pytest.mark.torture
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.lists(SUBMISSION, max_size=7), WHEN)
 def test_as_of_now_is_the_latest_and_as_of_then_is_what_a_warehouse_of_then_would_say(

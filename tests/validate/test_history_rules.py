@@ -261,6 +261,7 @@ def test_level_growth_and_the_year_before_agree_within_the_printed_digits(compar
     )
 
 
+@pytest.mark.torture
 def test_last_year_s_file_under_this_year_s_name_is_asked_about_at_every_figure(compare):
     gdp = form(
         "地区生产总值,亿元,100,3.0",
@@ -311,6 +312,7 @@ def test_growth_sent_as_an_index_is_held_in_every_row(compare):
     assert found.judged["2022Q3/gdp"]["status"] == "rejected", "no row is left to load"
 
 
+@pytest.mark.torture
 def test_one_rate_is_an_index_where_the_levels_say_so_and_asked_about_where_nothing_does(compare):
     """到位资金 of the zone grew by 80 per cent in 2022Q3: real, and no index."""
     budget = "一般公共预算收入,亿元,{},{}"
@@ -394,6 +396,7 @@ def test_a_form_of_quarters_alone_is_held_where_all_of_it_falls(compare):
     assert found.codes == ["FIGURE-QUARTER-ALONE"] * 4
 
 
+@pytest.mark.torture
 def test_a_quarter_alone_that_does_not_fall_is_known_by_the_year_before(compare):
     """A second quarter of 12 after a first of 10; 21 a year before, and growth of 5 per cent: 22.05 and no 12."""
     files = {
@@ -414,6 +417,7 @@ def test_a_quarter_alone_that_does_not_fall_is_known_by_the_year_before(compare)
     assert whole.of("FIGURE-QUARTER-ALONE") == []
 
 
+@pytest.mark.torture
 def test_sectors_that_changed_places_are_held_both(compare):
     before = {"2021Q3/gdp": sectors("100.00", "1.40", "36.60", "62.00")}
     found = compare(before | {"2022Q3/gdp": sectors("107.92", "1.41", "67.39", "39.12")})
@@ -448,6 +452,7 @@ def test_against_the_quarter_before_a_sector_is_known_too(compare):
 # --- change over a year, zones beside each other --------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_below_ten_zones_a_change_by_half_is_asked_about(compare):
     found = compare(
         {"2021Q3/main_indicators": retail("20"), "2022Q3/main_indicators": retail("31")}
@@ -489,6 +494,7 @@ def test_among_ten_zones_the_hidiroglou_berthelot_edit_finds_the_outlier(compare
     assert finding.message_en.endswith("; the median of 11 zones is 1.04")
 
 
+@pytest.mark.torture
 def test_a_zone_is_no_more_than_the_zone_above_it(compare):
     def gdp(factor: float) -> str:
         lines = (
@@ -976,6 +982,7 @@ def cultivation(planned: int) -> str:
     return form(f"小升规培育库企业数,家,{planned}", headings="指标名称,计量单位,数量")
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("later", ["cultivation", "cultivation_pool"])
 def test_the_number_stated_is_that_of_the_list_whichever_comes_later(compare, later):
     pool = (
@@ -1184,6 +1191,7 @@ def _counted(con: Any, comparison: Any) -> tuple[int, int, int]:
 # --- growths and amounts that nothing else bears out ----------------------------------------------
 
 
+@pytest.mark.torture
 def test_a_growth_beyond_what_is_ordinary_is_asked_about_unless_a_level_bears_it_out(compare):
     budget = "一般公共预算收入,亿元,{},{}"
     asked = compare({"2022Q3/budget": form(budget.format("7.34", "340"))}).only("GROWTH-LARGE")
@@ -1222,6 +1230,7 @@ def test_an_amount_with_a_history_is_held_against_that_alone(compare):
     assert {f.path.split("/")[1] for f in found.of("FIGURE-APART")} == {"2021Q3"}
 
 
+@pytest.mark.torture
 def test_a_fraction_beside_a_history_of_per_cents_is_asked_about(compare):
     before = {"2022Q2/budget": form("一般公共预算收入,亿元,4.10,34.0")}
     now = "一般公共预算收入,亿元,7.34,{}"
