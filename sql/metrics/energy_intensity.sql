@@ -24,10 +24,8 @@ select
     f.gdp.value as gdp_cny,
     f.gdp.growth::double as gdp_growth_real_pct,
     case when f.gdp.value > 0 then f.value::double / f.gdp.value::double * 10000 end as intensity_value,
-    case
-        when f.gdp.growth > -100
-            then ((1 + f.growth_reported_pct::double / 100) / (1 + f.gdp.growth::double / 100) - 1) * 100
-    end as intensity_change_pct,
+    -- the quotient of two growths, as a deflator is
+    deflator_change_pct(f.growth_reported_pct::double, f.gdp.growth) as intensity_change_pct,
     -- how much faster output grew than what it used
     case
         when f.gdp.growth <> 0 then f.growth_reported_pct::double / f.gdp.growth::double

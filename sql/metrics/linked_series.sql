@@ -32,10 +32,9 @@ crossing as (
         case
             when
                 c.price_basis <> 'constant_price'
-                and c.growth_reported_pct > -100
                 and c.y.value > 0
                 and c.y.period = period_year_earlier(c.period)
-                then c.value::double / (1 + c.growth_reported_pct::double / 100) / c.y.value::double
+                then implied_base(c.value, c.growth_reported_pct) / c.y.value::double
         end as growth_ratio,
     from compared as c
 ),
