@@ -19,6 +19,7 @@ from flows.model.period import Period, spell_years
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_DIGIT = r"(?<!\d)"
+_ANY_YEAR = 2023  # of 28 days in February
 _Y = rf"(?P<year>{_NO_DIGIT}(?:19(?:49|[5-9]\d)|20\d\d))"
 _YEAR_BY = _Y.replace("year", "year_by")
 _EARLIER = r"(?<![比较同与])(?P<earlier>去年|上一?年|前年)度?"
@@ -47,6 +48,7 @@ _PATTERNS = tuple(
             rf"{_Y}(?:年|[./-])(?P<month>{_M})(?:月|[./-])(?:{_ANY_DAY})[日号]?{_TO}"
             rf"(?:(?P<until>20\d\d)(?:年|[./-]))?(?P<last>{_M})(?:月|[./-])(?:{_ANY_DAY})(?!\d)[日号]?",
         ),
+        ("cutoff", rf"截[至止]到?(?P<by>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
         (
@@ -211,6 +213,9 @@ def _span_of(kind: str, match: re.Match[str]) -> Span | None:
     is_over_years = kind == "across" and until not in (None, year)
     if not 1 <= first <= last <= 12 and not is_over_years:
         return Span(match[0], "unreadable", year, 0, 0)
+    if kind == "cutoff":  # 截至8月31日; a day within a month is when the table was written
+        is_end = _is_month_end(_ANY_YEAR, last, int(part["day"]))
+        return Span(match[0], "end", None, last, last) if is_end else None
     if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
         return Span(match[0], "day", year, last, last)
     return Span(match[0], kind, year, first, last, until, is_alone, "earlier" in part)

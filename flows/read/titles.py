@@ -72,7 +72,12 @@ def _check_spans(submission: Submission, grid: Grid, layout: Layout) -> list[Fin
     right = [place for place, span in named if span.fits(asked) and _is_span(span)]
     is_titled = any(place[0] is not None for place in right)
     compared = [place for place in right if _COMPARED.search(place[2])]
-    wrong = [(p, span) for p, span in named if not span.fits(asked) and p not in compared]
+    # 2021-2022年 over one column of figures: of which year are they?
+    wrong = [
+        (p, span)
+        for p, span in named
+        if (not span.fits(asked) or (span.kind == "years" and not right)) and p not in compared
+    ]
     findings = []
     for place, span in wrong:
         is_sheet = place[0] is None

@@ -81,6 +81,8 @@ def test_a_comment_of_an_estimate_or_another_unit(
         ("注：数据未剔除重复部分", "HEADING-MEANING"), ("注：含重复计算部分", "HEADING-MEANING"), ("注：数据已扣除重复", None), ("分行业增加值", None),
         ("注：社零为上半年数", "FILE-SPAN"), ("Note: data are for Jan-Aug", "FILE-SPAN"), ("注：本表采用2021年数据代替", "FILE-SPAN"), ("注：增长率均以小数表示", "HEADING-MEANING"),
         ("注：金额为美元折算", "HEADING-MEANING"), ("注：本表含高新区数据", "HEADING-MEANING"), ("注：本期数据未经审核", "HEADING-MEANING"), ("Note: figures in thousands", "HEADING-MEANING"),
+        ("2021-2022年主要指标", "FILE-SPAN"), ("2020至2022年主要指标", "FILE-SPAN"), ("数据截至8月31日", "FILE-SPAN"), ("数据截至9月30日", None),
+        ("注：本表已按汇率折算", "HEADING-MEANING"), ("注：以上数据未经统计局核定", "HEADING-MEANING"),
         ("注：数据来源于联网直报平台", None), ("注：基期为2021年", None), ("Note: figures are preliminary", None),
     ],
 )  # fmt: skip
