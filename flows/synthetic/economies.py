@@ -185,7 +185,8 @@ def _simulate_line(
     for at, period in enumerate(quarters):
         year = level * (1 + growth) ** (period.year - quarters[0].year)
         if line.flow_type == "rate":
-            values.append(min(99.0, level + at * 0.1 + float(rng.normal(0, 0.05))))
+            rate = level + at * 0.1 + float(rng.normal(0, 0.05))
+            values.append(rate if level > 100 else min(99.0, rate))  # an index, or a share
         elif line.flow_type == "stock":
             values.append(max(values[-1] if values else 0, level * (1 + growth / 4) ** at))
         elif line.basis in ("annual", "plan"):

@@ -55,6 +55,15 @@ LEVELS: dict[str, float] = {
     "sewage_pumps_repaired": 12,
     "drainage_emergencies": 30,
     "emergency_vehicle_trips": 90,
+    "land_area": 210,
+    "built_up_area": 60,
+    "industrial_land_area": 25,
+    "resident_population": 14,
+    "urban_population": 9,
+    "registered_population": 12,
+    "cpi": 101.2,
+    "ppi": 100.6,
+    "ppi_purchase": 100.9,
 }
 SECTORS = ("va_primary", "va_secondary", "va_tertiary")
 SEASONS = {

@@ -26,6 +26,7 @@ WAITING = {  # what no publisher prints, or a person decides
     *(f"enterprise_{name}" for name in ("concentration", "demography", "event", "growth")),
     *(f"enterprise_{name}" for name in ("industry", "threshold", "top")),
     *("disclosure", "register_growth", "industry_comparison"),
+    *("bulletin_register_change", "bulletin_revision"),
     *("revised_since_edition", "waiting_revision"),
 }
 

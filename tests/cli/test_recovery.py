@@ -172,6 +172,7 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.torture
 def test_a_backup_restored_is_what_was_there(office: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.tar.zst"
     (office / "raw/150571/2022Q3/link.csv").symlink_to("/etc/passwd")

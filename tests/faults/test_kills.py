@@ -22,6 +22,7 @@ TASKS = (
     "build",
     "write_receipts",
     "write_exports",
+    "write_pages",
     "publish",
 )
 MOMENTS = int(os.environ.get("JIBAO_FAULTS_MOMENTS", "100"))  # of each kind, in the long form

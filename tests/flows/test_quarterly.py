@@ -206,6 +206,7 @@ def test_a_selection_then_the_rest_is_the_whole(
 # --- what cannot stop it ----------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_one_hopeless_file_beside_good_ones_stops_none(
     run_quarter: Callable, make_raw: Callable, small_files: dict[str, str], tmp_path: Path
 ) -> None:

@@ -99,7 +99,7 @@ brackets = st.sampled_from(
     ["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"]
 )
 marks = st.one_of(
-    st.characters(categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"], exclude_characters=",.\"'\0"),
+    st.characters(categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"], exclude_characters=",.\"'\0−＋"),
     st.sampled_from("①②⑴⒈❶¹²³₁ᵖ*†‡#§※☆"),
 )  # fmt: skip
 

@@ -70,6 +70,7 @@ def compare(contents_of: Callable[[Path], dict[str, Any]]) -> Callable[[Office],
     return compare
 
 
+@pytest.mark.torture
 def test_content_is_archived_once_and_readable_by_its_owner_alone(office: Office) -> None:
     sha256 = (
         duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True)

@@ -74,6 +74,7 @@ def test_columns_have_plain_types(client: duckdb.DuckDBPyConnection) -> None:
     assert {name for name in odd if name not in LISTS} == set(), odd
 
 
+@pytest.mark.torture
 def test_every_view_and_macro_answers_without_an_extension(
     client: duckdb.DuckDBPyConnection,
 ) -> None:

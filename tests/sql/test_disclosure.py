@@ -381,6 +381,7 @@ def test_what_is_withheld_of_a_shown_cell_is_itself_safe(momentary, cells):
                 ), (cell, hidden, values)
 
 
+@pytest.mark.torture
 @MODEST
 @given(cells=registers)
 def test_what_is_shown_is_the_truth_and_enough_is_shown(momentary, cells):

@@ -581,6 +581,7 @@ def test_a_reason_that_the_file_itself_gives_settles_the_revision(compare, line,
     assert any(f.code == "EXPLANATION-SHORT" for f in found.findings) == line.endswith("：普查")
 
 
+@pytest.mark.torture
 def test_an_industry_is_no_more_than_that_of_the_zone_above(compare):
     above, here = (
         {"CN/2022Q3/value_added_by_industry": by_industry(2)},
@@ -1003,6 +1004,7 @@ def test_the_number_stated_is_that_of_the_list_whichever_comes_later(compare, la
     assert compare(files | {"2022Q3/cultivation": cultivation(2)}).codes == []
 
 
+@pytest.mark.torture
 def test_an_open_list_may_be_shorter_and_not_longer(compare):
     projects = PROJECTS + "".join(f"虚构项目{n},工业,开工\n" for n in range(3))
     counted = form(
