@@ -82,10 +82,10 @@ def judge(
     """Read and check one file in `folder`, by the stages that a run takes, without Prefect or a judge."""
     declared = form if isinstance(form, Form) else load_catalogue()[form]
     name = name or (file.name if isinstance(file, Path) else f"{declared.code}.csv")
-    return judge_together(declared, [(f"{zone}/{period}/{name}", file, period, zone)], folder)[0]
+    return judge_files(declared, [(f"{zone}/{period}/{name}", file, period, zone)], folder)[0]
 
 
-def judge_together(
+def judge_files(
     form: Form, files: list[tuple[str, bytes | str | Path, str, str]], folder: Path
 ) -> list[Judged]:
     """The same of many files of a form in one pass, as a run takes them: `(path, file, period, zone)` each."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flows.orchestration.summary import RunSummary
     from flows.receive.step import Selection
 
+_FEW_ZONES = 3  # whose main indicators fit on a screen together
 FAULTS = 3  # the exit code of a run that is over, and in which we failed on a file
 
 
@@ -94,9 +95,6 @@ def _run(
     return summary
 
 
-_FEW_ZONES = 3  # whose main indicators fit on a screen together
-
-
 def quiet_prefect() -> None:
     """No telemetry, and only what matters in the log, unless the caller wants otherwise."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -117,7 +115,7 @@ def _print_headline(warehouse: Path) -> None:
             qualify
                 h.period = max(h.period) over (partition by h.zone)
                 and (
-                    (select count(distinct zone) from metrics.headline) <= {_FEW_ZONES}
+                    count(distinct h.zone) over () <= {_FEW_ZONES}
                     or h.ord = min(h.ord) over (partition by h.zone, h.period)
                 )
             order by z.kind = 'nation', h.zone, h.ord

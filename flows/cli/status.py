@@ -54,18 +54,19 @@ def status(
 
 def _print_completeness(con: duckdb.DuckDBPyConnection) -> None:
     """What came of what was due, by zone and quarter: the newest quarters, where there are many."""
+    con.execute("create temp table completeness as from metrics.completeness")
     print_relation(
         con.sql(f"""
             select c.zone, c.period, c.forms_due as due, c.forms_received as came,
                 c.forms_late as late, c.forms_rejected as rejected,
                 c.forms_due - c.forms_received as missing, c.findings_query as queries,
                 c.rows_held as held
-            from metrics.completeness as c
+            from completeness as c
             qualify row_number() over (order by c.period desc, c.zone) <= {_MOST_QUARTERS}
             order by c.zone, c.period
         """)
     )
-    [(lines,)] = con.execute("select count(*) from metrics.completeness").fetchall()
+    [(lines,)] = con.execute("select count(*) from completeness").fetchall()
     if lines > _MOST_QUARTERS:
         out.print(
             f"  另有较早的 {lines - _MOST_QUARTERS} 行 · {lines - _MOST_QUARTERS} earlier lines: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import logging
@@ -121,12 +120,11 @@ def _check_file(
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
     if zone and zone not in known_zones():
         raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
-    when = _find_period(path, period)
+    sent_for, when = _find_place(path, zone, period)
     if when is None:
         raise ValueError(
             f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
         )
-    sent_for = zone or _zone_of_folder(path) or _zone_inside(path)
     submission = receiving.describe_file(path.parent, path, code, sent_for, when)
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
@@ -152,53 +150,40 @@ def _check_name(path: Path, submission: Submission, catalogue: Mapping[str, Form
     return [make_finding(placed.code, submission, problem_zh=said[0], problem_en=said[1])]
 
 
-def _find_period(path: Path, period: str | None) -> str | None:
-    """The quarter of a file: the one given, its folder's, or its title's; or that its quarters
-    stand in its content, where it is in the folder of histories.
+def _find_place(path: Path, zone: str | None, period: str | None) -> tuple[str, str | None]:
+    """The zone and the quarter of a file: those given, those of the folders `<zone>/<quarter>/`, or
+    those that its titles name. In the folder of histories its quarters stand in its content.
     """
     from flows.receive.placement import is_history_folder
 
-    if period is None and is_history_folder(path.parent.name):
-        return HISTORY
-    when = parse_period(period) if period else find_period(path.parent.name) or _period_inside(path)
-    return str(when) if when else None
+    folder = path.parent.name
+    is_history, quarter = is_history_folder(folder), find_period(folder)
+    if is_history or quarter:  # a folder of one's own says nothing of the zone
+        zone = zone or path.parent.parent.name
+    quarter = parse_period(period) if period else quarter
+    when = HISTORY if is_history and period is None else str(quarter) if quarter else None
+    if zone is None or when is None:
+        zone_titled, when_titled = _read_titles(path)
+        zone, when = zone or zone_titled, when or when_titled
+    return zone, when
 
 
-def _zone_of_folder(path: Path) -> str | None:
-    """The zone of `<zone>/<quarter>/<file>`; None of a file that lies in a folder of one's own."""
-    from flows.receive.placement import is_history_folder
-
-    quarter = path.parent.name
-    is_placed = find_period(quarter) or is_history_folder(quarter)
-    return path.parent.parent.name if is_placed else None
-
-
-def _zone_inside(path: Path) -> str:
-    """The zone that the file's own title names; empty where it names none."""
+def _read_titles(path: Path) -> tuple[str, str | None]:
+    """The zone and the quarter that a file's own titles name; no zone is empty, no quarter None."""
     from flows.read.grid import open_grids
     from flows.read.titles import find_zone
-
-    zones = {zone["zone"]: zone for zone in load_zones()}
-    with contextlib.suppress(UnreadableError):
-        cells = (
-            cell for grid in open_grids(path) for row in grid.head[:10] for cell in row if cell
-        )
-        return next((found for cell in cells if (found := find_zone(cell, "", zones))), "")
-    return ""
-
-
-def _period_inside(path: Path) -> Period | None:
-    """The quarter that the file's own title names."""
-    from flows.read.grid import open_grids
 
     try:
         grids = open_grids(path)
     except UnreadableError:
         today = now_in_utc()
         # whichever: the finding will be about the file itself
-        return Period(today.year, (today.month + 2) // 3)
-    cells = (cell for grid in grids for row in grid.head[:10] for cell in row if cell)
-    return next((found for cell in cells if (found := find_period(cell))), None)
+        return "", str(Period(today.year, (today.month + 2) // 3))
+    titles = [cell for grid in grids for row in grid.head[:10] for cell in row if cell]
+    zones = {zone["zone"]: zone for zone in load_zones()}
+    zone = next((found for title in titles if (found := find_zone(title, "", zones))), "")
+    quarter = next((q for title in titles if (q := find_period(title))), None)
+    return zone, str(quarter) if quarter else None
 
 
 # --- the answer ---------------------------------------------------------------------------------

@@ -10,8 +10,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
 from flows.publish.bulletin_rows import Place, read_pages
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import PUBLIC_FOLDER
+from flows.warehouse.copies import link_or_copy
 from flows.warehouse.database import read_run
 
 INDEX = "pages.json"
@@ -185,17 +184,7 @@ def _take_over(published: Path, beside: Path, name: str, made: Made) -> bool:
     after.mkdir(parents=True, exist_ok=True)
     try:
         for file in (PAGE, *(f"bulletin.{lang}.txt" for lang in LANGUAGES)):
-            _link(before / file, after / file)
+            link_or_copy(before / file, after / file)
     except FileNotFoundError:
         return False
     return True
-
-
-def _link(there: Path, here: Path) -> None:
-    here.unlink(missing_ok=True)
-    try:
-        os.link(there, here)
-    except FileNotFoundError:
-        raise
-    except OSError:  # a file system without links
-        shutil.copyfile(there, here)

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from flows.warehouse.copies import write_csv
+from flows.warehouse.copies import link_or_copy, write_csv
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.sql_text import quote
 
@@ -85,11 +83,9 @@ def write_export(
 def _keep(there: Path, target: Path) -> bool:
     """The same file at another place as well; False where it is not there."""
     try:
-        os.link(there, target)
+        link_or_copy(there, target)
     except FileNotFoundError:
         return False
-    except OSError:  # a file system without links
-        shutil.copyfile(there, target)
     return True
 
 

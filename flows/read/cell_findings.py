@@ -21,7 +21,7 @@ from flows.model.unit import find_unit, load_units
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
-from flows.read.unit_statements import find_stated_unit, is_other_money, is_other_size
+from flows.read.unit_statements import find_stated_unit, is_another
 
 _OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN")  # asked of headings as well
 _OF_FIGURES = ("CELL-RAISED", "CELL-SHOWN")
@@ -145,7 +145,7 @@ class _Table:
         line = self.layout.unit_line
         said += [self.layout.headings[self.names[column]].unit, line.unit if line else None]
         used = [load_units()[unit] for text in said if text and (unit := find_unit(text))]
-        differs = any(is_other_size(u, stated) or is_other_money(u, stated) for u in used)
+        differs = any(is_another(u, stated) for u in used)
         return differs and stated not in used
 
     def ask_about_merged(self) -> Iterator[Finding]:
@@ -208,10 +208,8 @@ class _Table:
         if self.form.kind != "register" or column not in self.figures.values():
             return False
         units, name = load_units(), self.names[column]
-        declared = next((c.unit for c in self.form.columns if c.name == name), None)
-        said = units.get(self.layout.headings[name].unit or declared or "")
-        shows = units[shown]
-        return said is not None and (is_other_size(said, shows) or is_other_money(said, shows))
+        said = units.get(self.layout.headings[name].unit or self.form.column(name).unit or "")
+        return said is not None and is_another(said, units[shown])
 
     def holds(self, row: int) -> bool:
         """Whether a row, counted from 0, is one of the table's data."""

@@ -203,6 +203,11 @@ def is_other_money(used: Unit, stated: Unit) -> bool:
     return used.is_money and stated.is_money and used.base_unit != stated.base_unit
 
 
+def is_another(used: Unit, stated: Unit) -> bool:
+    """Whether two units of one kind differ, in size or in currency."""
+    return is_other_size(used, stated) or is_other_money(used, stated)
+
+
 def _list_statements(
     grid: Grid, layout: Layout
 ) -> Iterator[tuple[int | None, str | None, str, list[Unit]]]:

@@ -186,7 +186,7 @@ def _simulate_line(
         year = level * (1 + growth) ** (period.year - quarters[0].year)
         if line.flow_type == "rate":
             rate = level + at * 0.1 + float(rng.normal(0, 0.05))
-            values.append(rate if level > 100 else min(99.0, rate))  # an index, or a share
+            values.append(min((line.max or 100) - 1, rate))
         elif line.flow_type == "stock":
             values.append(max(values[-1] if values else 0, level * (1 + growth / 4) ** at))
         elif line.basis in ("annual", "plan"):

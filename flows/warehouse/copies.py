@@ -111,6 +111,19 @@ def write_csv(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -
     return int((written or (0,))[0])
 
 
+def link_or_copy(there: Path, here: Path) -> None:
+    """The same file at another place as well; a copy, on a file system without links. Raises
+    FileNotFoundError where it is not there.
+    """
+    here.unlink(missing_ok=True)
+    try:
+        os.link(there, here)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(there, here)
+
+
 def begin_copy(warehouse: Path, run_file: Path) -> None:
     """Give a run its own copy of the readers' file, or an empty one where there is none."""
     run_file.parent.mkdir(parents=True, exist_ok=True)

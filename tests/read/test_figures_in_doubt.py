@@ -64,6 +64,13 @@ def workbook(change: Callable[[openpyxl.Workbook], None]) -> bytes:
         ("41.82", "提高3.6", ("query", "GROWTH-POINTS", "D3")),
         ("41.82", "0.066", ("query", "GROWTH-FRACTION", "D3")),
         ("41.82", "0.04", ("query", "GROWTH-FRACTION", "D3")),
+        ("↑41.82", "3.6", ("quarantine", "VALUE-NUMBER", "C3")),
+        ("41.82↓", "3.6", ("quarantine", "VALUE-NUMBER", "C3")),
+        ("41.82", "2.0↑", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "四", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "十", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "二十", ("quarantine", "VALUE-NUMBER", "D3")),
+        ("41.82", "两", ("quarantine", "VALUE-NUMBER", "D3")),
     ],
 )
 def test_a_doubtful_figure_is_held_or_asked_about_at_its_cell(

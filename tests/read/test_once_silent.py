@@ -116,23 +116,6 @@ def test_a_place_is_compared_only_where_the_zone_has_a_name(judge_file: Judge) -
 
 
 @pytest.mark.parametrize(
-    ("level", "growth", "expected"),
-    [
-        ("↑41.82", "3.6", ("quarantine", "VALUE-NUMBER", "C3")), ("41.82↓", "3.6", ("quarantine", "VALUE-NUMBER", "C3")),
-        ("41.82", "2.0↑", ("quarantine", "VALUE-NUMBER", "D3")),
-        ("41.82", "四", ("quarantine", "VALUE-NUMBER", "D3")), ("41.82", "十", ("quarantine", "VALUE-NUMBER", "D3")),
-        ("41.82", "二十", ("quarantine", "VALUE-NUMBER", "D3")), ("41.82", "两", ("quarantine", "VALUE-NUMBER", "D3")),
-    ],
-)  # fmt: skip
-def test_arrows_and_chinese_figures(
-    judge_file: Judge, level: str, growth: str, expected: tuple[str, str, str]
-) -> None:
-    row = f"{NAME},亿元,{level},{growth}"
-    judged = judge_file("main_indicators", MAIN.format(above="", row=row))
-    assert raised(judged) == [expected]
-
-
-@pytest.mark.parametrize(
     ("growth", "value"), [("↓2.0", "-2.0"), ("↑3.6", "3.6"), ("同比↓2%", "-2")]
 )
 def test_an_arrow_at_a_growth_is_its_sign_and_is_said(

@@ -19,7 +19,7 @@ import pytest
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.submission import Block, Reading
-from tests.judging import Judged, judge_together
+from tests.judging import Judged, judge_files
 
 FOLDER = Path(__file__).resolve().parent
 CASES = {
@@ -77,7 +77,7 @@ def judged_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
             for name in names
             for case in (CASES[name],)
         ]
-        answers = judge_together(load_catalogue()[code], files, folder)
+        answers = judge_files(load_catalogue()[code], files, folder)
         judged |= dict(zip(names, answers, strict=True))
     return judged
 
