@@ -45,7 +45,7 @@ with sent as (
 )
 select
     s.form || s.zone || s.period || '.r' || r.revision as submission, s.form, s.zone, s.period, r.revision, 'accepted' as status,
-    s.zone || '/' || s.period || '/' || s.form || '.csv' as path, 'a department' as sender, 0 as rows_read, 0 as rows_accepted, 0 as rows_held,
+    s.zone || '/' || s.period || '/' || s.form || '.csv' as path, sha256(path || r.revision) as sha256, 'a department' as sender, 0 as rows_read, 0 as rows_accepted, 0 as rows_held,
     timestamp '2021-04-10' + interval (s.n * 3 + r.revision - 1) month as received_at, s.period || '.r' || r.revision as run
 from sent as s, (values (1), (2)) as r(revision)
 where r.revision = 1 or (s.kind = 'indicator' and hash(s.form || s.zone || s.period) % 20 = 0)
