@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from markupsafe import Markup
 
 from flows.model.period import parse_period
 from flows.publish import bulletin_queries as queries
@@ -63,11 +64,33 @@ def render_bulletin(con: duckdb.DuckDBPyConnection) -> str:
     return _template().render(zones=sections, built=built[0] if built else None)
 
 
+def _place_for_pages(zone: str) -> Markup:
+    """Where `link_pages` puts the links of a zone; a comment until then."""
+    return Markup(f"<!-- pages of {zone} -->")
+
+
+def link_pages(html: str, pages: Mapping[str, Iterable[str]]) -> str:
+    """The page with links to each zone's quarters, newest first: pages are written after it."""
+    for zone, periods in pages.items():
+        links = "".join(
+            f'<a href="{zone}/{period}/index.html">{period}</a>'
+            for period in sorted(periods, reverse=True)
+        )
+        html = html.replace(
+            _place_for_pages(zone),
+            '<nav class="quarters"><span class="zh">各季度公报，每个数可核验：</span> '
+            f'<span class="en" lang="en">each quarter, every number with its proof:</span> '
+            f"{links}</nav>",
+        )
+    return html
+
+
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals |= {"pages_of": _place_for_pages}
     environment.filters |= {"number": write_number, "signed": write_signed}
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
@@ -182,6 +205,7 @@ def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row |
         "bottom": bottom,
         "slot": round(slot, 2),
         "mixed": mixed,
+        "asked": any(p.get("ytd_has_open_query") or p.get("has_open_query") for p in points),
     }
 
 

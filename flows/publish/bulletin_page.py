@@ -11,6 +11,7 @@ import base64
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,8 +136,9 @@ class _Writer:
         self.statuses = [status for status in ORDER if status in found]
 
     def write(self, stream: str) -> Markup:
-        """A text with marks as HTML."""
-        return Markup(self._accessor.to_html(stream, self._write_number))
+        """A text with marks as HTML; 待核实 stands in words at every number that is under query."""
+        written = self._accessor.to_html(stream, self._write_number)
+        return Markup(_ASKED.sub(rf"\1{_ASKED_WORDS}", written))
 
     def _write_number(self, place: int, digits: str, sign: str) -> str:
         # what all numbers are is said once, above; what some are, beside each of these
@@ -152,6 +154,17 @@ _MARKS = {
     "preliminary": '<sup title="初步数 preliminary">p</sup>',
     "revised": '<sup title="修订数 revised">r</sup>',
 }
+
+
+# a number under query after which, up to the next number, the text does not say so itself
+_ASKED = re.compile(
+    r'((?:<span class="nb">)?<button [^>]*class="n under-query"[^>]*>[^<]*</button>'
+    r"(?:%</span>)?+)(?![^<]*(?:待核实|under query))"
+)
+_ASKED_WORDS = (
+    '<small class="asked-words"><span lang="zh-CN">（待核实）</span>'
+    '<span lang="en"> (under query)</span></small>'
+)
 
 
 def _arrange(stream: str, writer: _Writer) -> Row:

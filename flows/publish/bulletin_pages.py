@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,10 +18,11 @@ import duckdb
 
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import parse_period
+from flows.publish.bulletin import link_pages
 from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
 from flows.publish.bulletin_rows import Place, read_pages
 from flows.publish.signing import key_path, open_key, public_part
-from flows.publish.step import PUBLIC_FOLDER
+from flows.publish.step import FRONT_PAGE, PUBLIC_FOLDER
 from flows.warehouse.copies import link_or_copy
 from flows.warehouse.database import read_run
 
@@ -105,9 +106,22 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
                 (folder / f"bulletin.{lang}.txt").write_text(text, encoding="utf-8")
             written += 1
         after["/".join((audience, *place))] = Made(digest, sha256)
+    _link_from_front_page(beside, after)
     index = {"made_by": maker, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
+
+
+def _link_from_front_page(folder: Path, pages: Mapping[str, Made]) -> None:
+    """Links from `bulletin.html`, where it is there, to the office's pages."""
+    by_zone: dict[str, list[str]] = {}
+    for name, made in pages.items():
+        audience, zone, period = name.split("/")
+        if made.sha256 and audience == "internal":
+            by_zone.setdefault(zone, []).append(period)
+    front = folder / FRONT_PAGE
+    if front.exists():
+        front.write_text(link_pages(front.read_text(encoding="utf-8"), by_zone), encoding="utf-8")
 
 
 def read_index(published: Path) -> dict[str, Made]:

@@ -102,7 +102,7 @@ select
     {_SECTION},
     g.period, g.growth_ytd_real_pct as ytd, g.growth_quarter_real_derived_pct as quarter,
     g.growth_quarter_real_bound_pp as bound, g.quarter_flag as flag, b.reason_zh, b.reason_en,
-    g.quarter_has_open_query as has_open_query
+    g.quarter_has_open_query as has_open_query, g.figure_has_open_query as ytd_has_open_query
 from metrics.sector_growth as g
 inner join {_SECTIONS} as x on g.zone = x.zone and g.period <= x.period
 left join staging.vintage_break as b on g.zone = b.zone and g.period = b.period and b.form = 'gdp'

@@ -20,6 +20,7 @@ from flows.warehouse.ledger import newest_run, note_finished
 
 # views that say of a zone what was sent of that zone, and nothing of others
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
+FRONT_PAGE = "bulletin.html"
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
 PUBLIC_FILE = "jibao_public.duckdb"
@@ -48,7 +49,7 @@ def write_exports(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     copy_public(run_file, beside / public, NOT_FOR_THE_PUBLIC, standing, zones.changed, zones.gone)
     note_finished(run_file)
     with read_run(run_file) as con:  # the bulletin prints that time
-        (beside / "bulletin.html").write_text(render_bulletin(con), encoding="utf-8")
+        (beside / FRONT_PAGE).write_text(render_bulletin(con), encoding="utf-8")
     return {"run": run, **rows}
 
 

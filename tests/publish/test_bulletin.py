@@ -16,6 +16,7 @@ import pytest
 
 from flows.model.period import Period
 from flows.publish.bulletin import (
+    link_pages,
     place_growth,
     place_pulls,
     place_shares,
@@ -97,8 +98,44 @@ def page(real: str) -> Page:
     return assert_sound(real)
 
 
-def test_it_is_published_with_the_warehouse(warehouse: Path, real: str) -> None:
-    assert (warehouse.parent / "published" / "bulletin.html").read_text(encoding="utf-8") == real
+def test_it_is_published_with_the_warehouse_and_links_to_every_page(
+    warehouse: Path, real: str
+) -> None:
+    published = warehouse.parent / "published"
+    page = (published / "bulletin.html").read_text(encoding="utf-8")
+    there = {
+        p.relative_to(published).as_posix()
+        for p in published.glob("*/*/index.html")
+        if p.relative_to(published).parts[0] != "public"
+    }
+    links = re.findall(r'href="([^"#]+)"', page)
+    assert len(there) == len(links) and set(links) == there
+    assert links.index("CN/2024Q4/index.html") < links.index("CN/2022Q1/index.html")
+    by_zone: dict[str, list[str]] = {}
+    for name in there:
+        by_zone.setdefault(name.split("/")[0], []).append(name.split("/")[1])
+    assert page == link_pages(real, by_zone)
+    assert_sound(page)
+
+
+def test_a_figure_under_query_says_so_in_words_at_every_number(told: Told) -> None:
+    growth = {"primary": 4.1, "secondary": 2.7, "tertiary": 3.8, "total": 3.4}
+    levels = {"primary": 1.41, "secondary": 39.12, "tertiary": 67.39, "total": 107.92}
+    for period in ("2022Q1", "2022Q2", "2022Q3"):
+        told.gdp(period, {s: (levels[s], growth[s]) for s in levels})
+    told.con.execute("""
+        insert into ledger.finding (submission, form, zone, period, code, severity, outcome, row, "column")
+        values ('s3', 'gdp', '150571', '2022Q3', 'X', 'query', 'broken', 2, 'value')
+    """)
+    words = "待核实 under query"
+    text = told.page.text
+    assert f"Gross regional product (GDP) 107.92 亿元 {words} +3.4 可比价 real {words}" in text
+    assert len(re.findall(rf"\d 亿元 {words} \+", text)) == 4, "they stand in row 2 together"
+    for figure in ("占增加值 %，现价，四舍五入 of value added, current prices, rounded",
+                   "percentage points; approximate, current-price weights"):  # fmt: skip
+        assert f"{figure} {words}" in text
+    assert "2022Q3 +3.4%（待核实 under query）" in text and "2022Q2 +3.4%," in text
+    assert "2022Q3 累计 year to date +3.4%，待核实 under query" in text
 
 
 def test_zones_come_before_the_nation(page: Page) -> None:

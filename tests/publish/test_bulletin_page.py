@@ -9,6 +9,7 @@ import re
 import shutil
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,25 @@ def test_a_page_needs_nothing_beside_itself_and_says_what_it_is(warehouse: Path)
         rows = proof_of(page)["tables"]["core.project_ledger"]["rows"]
         assert len(rows) == (22 if audience == "internal" else 0)
         assert all(row[2] is None for row in rows), "a project's name"
+
+
+def test_what_is_under_query_says_so_in_words_at_the_number(pages: Pages) -> None:
+    rows = [
+        {**r, "figure_has_open_query": True, "growth_has_open_query": True}
+        for r in pages.figures[ZONE]
+    ]
+    asked = replace(pages, figures={**pages.figures, ZONE: rows})
+    rendered = render_page(asked, ZONE, "internal")
+    assert rendered
+    page = PROOF.sub("", rendered[0].decode())
+    numbers = re.split(r"(?=<button )", page)[1:]
+    marked = [n for n in numbers if 'class="n under-query"' in n]
+    assert len(marked) > 100
+    for number in marked:
+        until = re.split(r"</td>|</p>", number)[0]
+        assert "待核实" in until or "under query" in until, number
+        assert until.count("待核实") <= 1 and until.count("under query") <= 1, number
+    assert "@media print" in page and not re.search(r"asked-words[^}]*display: none", page)
 
 
 def test_equal_inputs_give_equal_bytes(
