@@ -72,9 +72,12 @@ def _arrange(accessor: Accessor, lines: list[Line]) -> list[Row]:
 
 
 def _sentence(figure: Line) -> tuple[str, str]:
-    """What stands in one sentence; a figure that is not whole has one of its own."""
-    whole = figure.statement in ("figure", "note")
-    return figure.sentence, "" if whole else figure.bulletin_line
+    """What stands in one sentence: a growth without a level has one of its own, what is missing
+    is named together.
+    """
+    if figure.statement == "missing":
+        return "", "missing"
+    return figure.sentence, figure.bulletin_line if figure.statement == "growth only" else ""
 
 
 def text_environment() -> jinja2.Environment:

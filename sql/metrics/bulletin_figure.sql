@@ -2,7 +2,7 @@
 -- zh: 一行是公报文字中的一个数：所在的段落、写法、增长与快慢
 -- grain: zone, period, bulletin_line, industry, basis
 -- unit: numbers as text, in the unit beside them; growth in per cent, changes of rates and of pace in percentage points
--- reads: metrics.indicator_growth, metrics.sector_growth, metrics.project_pipeline, staging.observation, staging.gdp_totals, ref.indicator, ref.unit, ref.industry, ref.bulletin_line, ref.bulletin_section, ref.bulletin_unit
+-- reads: metrics.indicator_growth, metrics.sector_growth, metrics.project_pipeline, staging.observation, staging.gdp_totals, staging.current_submission, ref.indicator, ref.unit, ref.industry, ref.bulletin_line, ref.bulletin_section, ref.bulletin_unit
 -- Numbers are without a sign: rise and fall are words, which flows/publish has for both languages. Chinese quotes a figure in its
 -- declared unit, English in yuan, millions and billions, with the decimals that were printed.
 create or replace view metrics.bulletin_figure as
@@ -27,6 +27,8 @@ with quoted as (
             when i.flow_type = 'rate' and g.value_year_earlier is not null then 'points'
             when g.growth_nominal_pct is not null then 'levels'
             when g.growth_nominal_reason in ('base zero', 'sign change', '0/0', 'base negative') then g.growth_nominal_reason
+            -- of a form that was not sent nothing is new
+            when g.growth_nominal_reason = 'no base' and b.submission is not null then 'no base'
         end as growth_source,
         case growth_source
             when 'points' then (g.value - g.value_year_earlier)::double
@@ -54,6 +56,8 @@ with quoted as (
             and g.period = o.period
             and same_series(g.indicator, g.industry, g.basis, o.indicator, o.industry, o.basis)
     left join ref.industry as n on g.industry = n.code
+    left join staging.current_submission as b
+        on g.zone = b.zone and g.form = b.form and b.period = period_year_earlier(g.period)
     left join staging.observation as p
         on
             g.zone = p.zone
@@ -69,6 +73,9 @@ of_sector as (
         case part when 'quarter' then s.quarter_has_open_query else s.contribution_has_open_query end as asked,
         -- what is compared with a year earlier is not said here
         if(part = 'quarter' and s.quarter_flag not like '%a year earlier', s.quarter_flag, null) as figure_flag,
+        bool_or(s.sector <> 'total' and (s.value_ytd_cny is not null or s.growth_ytd_real_pct is not null)) over (
+            partition by s.zone, s.period
+        ) as has_sectors,
     from metrics.sector_growth as s
 ),
 
@@ -110,7 +117,8 @@ derived as (
     from of_sector as s
     where
         case
-            when s.part = 'pull' and s.sector = 'total' then s.contribution_reason = 'a sector or its growth is missing'
+            when s.part = 'pull' and s.sector = 'total'
+                then s.contribution_reason = 'a sector or its growth is missing' and s.has_sectors
             -- the first quarter alone is the year to date
             when s.part = 'quarter'
                 then s.sector = 'total' and right(s.period, 1) > '1' and s.value_quarter_cny is not null
@@ -160,9 +168,14 @@ worded as (
         coalesce(l.phrase_zh, '{title}{value}') as phrase_zh,
         coalesce(l.phrase_en, '{title}: {value}') as phrase_en,
         fixed(abs(e.value) / e.unit_factor, e.decimals) as number_zh,
-        grouped(
-            abs(e.value) / coalesce(b.factor, 1),
-            ceil(round(e.decimals + log10(coalesce(b.factor, 1)) - log10(e.unit_factor), 6))::integer
+        regexp_replace(
+            grouped(
+                abs(e.value) / coalesce(b.factor, 1),
+                ceil(round(e.decimals + log10(coalesce(b.factor, 1)) - log10(e.unit_factor), 6))::integer
+            ),
+            -- about 258,500.0 billion would be more exact than it is
+            if(coalesce(e.qualifier, 'exact') = 'exact', '^$', '\.0+$'),
+            ''
         ) as number_en,
         coalesce(b.title_en, '') as unit_en,
         coalesce(e.growth_decimals, 1) as growth_places,
@@ -197,7 +210,7 @@ select
     ) as phrase_en,
     w.value,
     if(w.value < 0, '-', '') || w.number_zh as number_zh,
-    if(w.bulletin_line like 'pull.%' or w.bulletin_line like 'drag.%', '', w.quoted_unit) as unit_zh,
+    if(w.quoted_unit = '百分点', '个百分点', w.quoted_unit) as unit_zh,
     if(w.value < 0, '-', '') || w.number_en as number_en,
     w.unit_en, w.qualifier, w.growth_pct,
     case
@@ -214,16 +227,18 @@ select
     w.growth_qualifier, w.price_basis, w.growth_flag, w.figure_flag,
     case
         when w.growth_source <> 'reported' or w.growth_before_pct is null then null
+        when w.growth_pct = w.growth_before_pct then 'same'
         when w.growth_pct > 0 and w.growth_before_pct < 0 then 'turned to rise'
         when w.growth_pct < 0 and w.growth_before_pct > 0 then 'turned to fall'
-        when w.growth_pct = w.growth_before_pct then 'same'
+        when w.growth_pct = 0 and w.growth_before_pct < 0 then 'fall before'
+        when w.growth_pct < 0 and w.growth_before_pct = 0 then 'flat before'
         when w.growth_pct >= 0 and w.growth_before_pct >= 0
             then if(w.growth_pct > w.growth_before_pct, 'faster', 'slower')
         when w.growth_pct < 0 and w.growth_before_pct < 0
             then if(w.growth_pct > w.growth_before_pct, 'narrower', 'wider')
     end as pace_kind,
     case
-        when pace_kind in ('turned to rise', 'turned to fall')
+        when pace_kind in ('turned to rise', 'turned to fall', 'fall before')
             then fixed(abs(w.growth_before_pct), coalesce(w.growth_before_decimals, 1))
         else
             fixed(
