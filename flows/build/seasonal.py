@@ -107,10 +107,10 @@ def adjust_series(fresh: list[Row], holiday: dict[str, float]) -> tuple[list[Row
         keys = {name: series[name] for name in _KEYS}
         answer = answers[series["series_hash"]]
         if isinstance(answer, str):
-            columns, said = _split_by_stl(series, answer)
+            columns, diagnostic = _split_by_stl(series, answer)
         else:
-            columns, said = _keep_x13(series, answer)
-        diagnostics.append(keys | {name: series[name] for name in _OF_SERIES} | said)
+            columns, diagnostic = _keep_x13(series, answer)
+        diagnostics.append(keys | {name: series[name] for name in _OF_SERIES} | diagnostic)
         quarters += (keys | row for row in _tabulate(series, columns))
     return quarters, diagnostics
 
@@ -154,13 +154,13 @@ def _keep_x13(series: Row, answer: seasonal_x13.Adjusted) -> tuple[Row, Row]:
     factor = columns.pop("seasonal_factor")
     multiplicative = min(series["quarter_values"]) > 0
     columns["seasonal_factor_ratio"] = factor if multiplicative else [None] * len(factor)
-    said = {
+    diagnostic = {
         "method": seasonal_x13.METHOD,
         "transform": "log" if multiplicative else "none",
         "forced_by": "Denton",
         "is_spring_festival_offered": series["is_spring_festival_offered"],
     }
-    return columns, said | answer.diagnostics
+    return columns, diagnostic | answer.diagnostics
 
 
 def _split_by_stl(series: Row, why: str) -> tuple[Row, Row]:

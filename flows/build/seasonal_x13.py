@@ -196,32 +196,34 @@ def _open_quarters(path: Path) -> list[float]:
 
 def _open_diagnostics(path: Path) -> dict[str, Any]:
     """The diagnostics that are kept, by the names of `derived.seasonal_diagnostic`."""
-    said: dict[str, str] = {}
+    diagnostics: dict[str, str] = {}
     outliers: list[str] = []
     for line in path.read_text(encoding="ascii", errors="replace").splitlines():
         key, _, value = line.partition(":")
-        said.setdefault(key, value.strip())
+        diagnostics.setdefault(key, value.strip())
         if key.startswith("AutoOutlier$"):
             outliers.append(_name_outlier(key))
-    spring = said.get("User-defined Holiday$spring", said.get("User-defined$spring", ""))
-    version, build = said.get("version", ""), said.get("build", "")
+    spring = diagnostics.get("User-defined Holiday$spring") or diagnostics.get(
+        "User-defined$spring"
+    )
+    version, build = diagnostics.get("version", ""), diagnostics.get("build", "")
     return {
         "method_version": f"{version} build {build}",
-        "arima_model": said.get("arimamdl"),
+        "arima_model": diagnostics.get("arimamdl"),
         "spring_festival_coefficient": _number(spring, 0),
         "spring_festival_t_statistic": _number(spring, 2),
         "outliers": " ".join(outliers) or None,
         "outlier_count": len(outliers),
-        "m7": _number(said.get("f3.m07"), 0),
-        "q": _number(said.get("f3.q"), 0),
-        "q_without_m2": _number(said.get("f3.qm2"), 0),
-        "identifiable_seasonality": said.get("f2.idseasonal"),
-        "qs_unadjusted": _number(said.get("qsori"), 0),
-        "qs_unadjusted_p": _number(said.get("qsori"), 1),
-        "qs_adjusted": _number(said.get("qssadj"), 0),
-        "qs_adjusted_p": _number(said.get("qssadj"), 1),
-        "residual_seasonality_f": _number(said.get("d11.f"), 0),
-        "residual_seasonality_f_p": _share(_number(said.get("d11.f"), 1)),
+        "m7": _number(diagnostics.get("f3.m07"), 0),
+        "q": _number(diagnostics.get("f3.q"), 0),
+        "q_without_m2": _number(diagnostics.get("f3.qm2"), 0),
+        "identifiable_seasonality": diagnostics.get("f2.idseasonal"),
+        "qs_unadjusted": _number(diagnostics.get("qsori"), 0),
+        "qs_unadjusted_p": _number(diagnostics.get("qsori"), 1),
+        "qs_adjusted": _number(diagnostics.get("qssadj"), 0),
+        "qs_adjusted_p": _number(diagnostics.get("qssadj"), 1),
+        "residual_seasonality_f": _number(diagnostics.get("d11.f"), 0),
+        "residual_seasonality_f_p": _share(_number(diagnostics.get("d11.f"), 1)),
     }
 
 

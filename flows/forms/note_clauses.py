@@ -69,18 +69,18 @@ def _find_within(clause: str, context: Context) -> Remark | None:
     """`这个数是按预计报的`: said of the figure that the note stands at, however it is worded."""
     for entry in load_vocabulary():
         for word in entry.within:
-            _, found, behind = clause.partition(word)
-            if found and context.where in entry.where and not _AHEAD.match(behind):
+            _, occurrence, behind = clause.partition(word)
+            if occurrence and context.where in entry.where and not _AHEAD.match(behind):
                 return Remark(clause, "another", entry.means, is_asked=True)
     return None
 
 
-def _find_said(clause: str, context: Context) -> Remark | None:
+def _find_other_meaning(clause: str, context: Context) -> Remark | None:
     """The other meaning that the words of a clause give a figure."""
     if price := read_price(clause, context):
         return price if price.is_doubtful else None
-    said = read_note(clause, context) or find_in_note(clause, context)
-    return said or _find_scope(clause, context) or _find_within(clause, context)
+    meaning = read_note(clause, context) or find_in_note(clause, context)
+    return meaning or _find_scope(clause, context) or _find_within(clause, context)
 
 
 def _has_unknown_unit(clause: str) -> bool:
@@ -93,9 +93,9 @@ def _has_unknown_unit(clause: str) -> bool:
 def find_meaning(note: str, context: Context) -> Remark | None:
     """The other meaning that the note of one figure gives it; None where it gives none."""
     for clause in list_clauses(note):
-        said = _find_said(clause, context)
-        if said is not None:
-            return said
+        meaning = _find_other_meaning(clause, context)
+        if meaning is not None:
+            return meaning
         if _has_unknown_unit(clause):
             return Remark(clause, "another", _UNKNOWN_UNIT, is_asked=True)
         if span := find_wrong_span(clause, context.asked):

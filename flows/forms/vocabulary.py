@@ -95,11 +95,11 @@ def load_vocabulary() -> tuple[Entry, ...]:
 
 @functools.cache
 def _by_word() -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
+    entries: dict[str, list[Entry]] = {}
     for entry in load_vocabulary():
         for word in entry.words:
-            found.setdefault(clean(word).lower(), []).append(entry)
-    return found
+            entries.setdefault(clean(word).lower(), []).append(entry)
+    return entries
 
 
 @functools.cache
@@ -148,11 +148,11 @@ def read_note(text: str, context: Context) -> Remark | None:
     nothing else: `上年同期数`, `这是1-8月数`. A sentence that holds such words is none.
     """
     tidy = clean(text).lower().strip("()[]。.,!*")
-    for said in dict.fromkeys((tidy, _POINTS_AT.sub("", tidy, count=1))):
-        entries = _by_word().get(said, [])
+    for wording in dict.fromkeys((tidy, _POINTS_AT.sub("", tidy, count=1))):
+        entries = _by_word().get(wording, [])
         if entries and all(e.price is None and _class_of(e, context) == "another" for e in entries):
             return Remark(text, "another", entries[0].means)
-        spans, rest = find_spans(said)
+        spans, rest = find_spans(wording)
         left = rest.replace("\0", "").strip("()[]:-,")
         wrong = next((s for s in spans if s.kind != "day" and not s.fits(context.asked)), None)
         if wrong is not None and left in _JUST_A_FIGURE:
@@ -193,13 +193,13 @@ def _read_part(text: str, context: Context) -> Remark:
 
 
 def _unit_of(text: str, tidy: str) -> str | None:
-    said = re.sub(r"^(?:计量|金额)?单位:?|^unit:?|^(?=[±+-])[±+/-]*(?=[%‰])", "", tidy)
-    for spelling in (text, tidy, said):
+    unlabelled = re.sub(r"^(?:计量|金额)?单位:?|^unit:?|^(?=[±+-])[±+/-]*(?=[%‰])", "", tidy)
+    for spelling in (text, tidy, unlabelled):
         if unit := read_spelling(spelling):
             return unit
-    parts = [part for part in re.split(r"[,;/]", said) if part]
-    if said != tidy and parts and all(find_unit(part) for part in parts):
-        return said
+    parts = [part for part in re.split(r"[,;/]", unlabelled) if part]
+    if unlabelled != tidy and parts and all(find_unit(part) for part in parts):
+        return unlabelled
     return None
 
 
@@ -223,11 +223,11 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
 
 def _look_up(tidy: str, context: Context) -> Entry | None:
     """The entry of a word at this place; one that is harmless here goes first."""
-    found = list(_by_word().get(tidy, ()))
-    found += [entry for pattern, entry in _by_pattern() if pattern.fullmatch(tidy)]
+    candidates = list(_by_word().get(tidy, ()))
+    candidates += [entry for pattern, entry in _by_pattern() if pattern.fullmatch(tidy)]
     here = [
         entry
-        for entry in found
+        for entry in candidates
         if context.where in entry.where
         and (context.of in entry.of or (context.of == "other" and _may_be_other(entry, context)))
         and (not entry.lines or (context.line and context.line.code in entry.lines))

@@ -161,8 +161,8 @@ def find_period(text: str) -> Period | None:
 
     A span from January (`1-9月`) is the year-to-date of its last quarter.
     """
-    found = _search(_tidy(text), _PATTERNS)
-    return found[0] if found else None
+    named = _search(_tidy(text), _PATTERNS)
+    return named[0] if named else None
 
 
 def find_heading_period(text: str) -> tuple[Period | None, str]:
@@ -170,12 +170,12 @@ def find_heading_period(text: str) -> tuple[Period | None, str]:
     there too.
     """
     tidy = _tidy(text)
-    found = _search(tidy, _PATTERNS) or next(
+    named = _search(tidy, _PATTERNS) or next(
         (f for p in _HEADING_PATTERNS if (f := _search(tidy, (p,))) and f[1].start() == 0), None
     )
-    if found is None:
+    if named is None:
         return None, text
-    period, match = found
+    period, match = named
     return period, tidy[: match.start()] + tidy[match.end() :]
 
 
@@ -204,21 +204,21 @@ def _search(tidy: str, patterns: Iterable[re.Pattern[str]]) -> tuple[Period, re.
         match = pattern.search(tidy)
         if match is None:
             continue
-        found = match.groupdict()
-        quarter = _quarter_of(found)
+        groups = match.groupdict()
+        quarter = _quarter_of(groups)
         if 1 <= quarter <= 4:
-            return Period(int(found.get("year") or found["year_of_half"]), quarter), match
+            return Period(int(groups.get("year") or groups["year_of_half"]), quarter), match
     return None
 
 
-def _quarter_of(found: dict[str, str | None]) -> int:
+def _quarter_of(groups: dict[str, str | None]) -> int:
     """1 to 4; 0 where there is no such quarter."""
-    if month := found.get("month"):
+    if month := groups.get("month"):
         return int(month) // 3
-    if name := found.get("name"):
+    if name := groups.get("name"):
         return _MONTHS[name.lower()] // 3
-    if found.get("half") or found.get("half_en"):
+    if groups.get("half") or groups.get("half_en"):
         return 2
-    if found.get("whole"):
+    if groups.get("whole"):
         return 4
-    return read_small(found.get("quarter") or "0")
+    return read_small(groups.get("quarter") or "0")

@@ -63,10 +63,10 @@ class Key:
 
     def write(self) -> list[str]:
         """The key as the texts of one or more cells."""
-        said = json.dumps(
+        key_text = json.dumps(
             [self.code, self.severity, self.column, self.sheet, *self.row_keys], ensure_ascii=False
         )
-        return [said[start : start + _CHUNK] for start in range(0, len(said), _CHUNK)]
+        return [key_text[start : start + _CHUNK] for start in range(0, len(key_text), _CHUNK)]
 
     @classmethod
     def read(cls, cells: list[str | None]) -> Key | None:
@@ -140,17 +140,22 @@ def _read_list(
     grid: Grid, heading_row: int, key_column: int, submission: Submission, make: MakeFinding
 ) -> tuple[list[Explanation], list[Finding]]:
     """The answers on one list of findings, and what is wrong with them."""
-    said_in = next(
+    answers_at = next(
         (n for n, cell in enumerate(grid.head[heading_row]) if cell and cell.startswith(HEADING)),
         None,
     )
-    if said_in is None:
+    if answers_at is None:
         return [], []
     given_by = _find_name(grid, heading_row) or submission.sender
     explanations: list[Explanation] = []
     findings: list[Finding] = []
-    for number, text, key in _answers(grid, heading_row, said_in, key_column):
-        place = {"sheet": grid.sheet, "row": number, "letter": letter_of(said_in), "value": text}
+    for number, text, key in _answers(grid, heading_row, answers_at, key_column):
+        place = {
+            "sheet": grid.sheet,
+            "row": number,
+            "letter": letter_of(answers_at),
+            "value": text,
+        }
         if problem := _problem_of(text, key):
             findings.append(
                 make(
@@ -181,11 +186,11 @@ def _read_list(
 
 
 def _answers(
-    grid: Grid, heading_row: int, said_in: int, key_column: int
+    grid: Grid, heading_row: int, answers_at: int, key_column: int
 ) -> Iterator[tuple[int, str, Key | None]]:
     """Row number, text and key of each line that was answered."""
     body = grid.table.slice(heading_row + 1)
-    for number, text in enumerate(body.column(str(said_in)).to_pylist(), start=heading_row + 2):
+    for number, text in enumerate(body.column(str(answers_at)).to_pylist(), start=heading_row + 2):
         if text and not _NOTHING.fullmatch(text):
             cells = [
                 grid.table.column(str(n))[number - 1].as_py()

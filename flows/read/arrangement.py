@@ -75,14 +75,14 @@ def explain_arrangement(
     vague = {f.sheet for f in findings if f.code in _VAGUE}
     if form.kind != "indicator" or not vague:
         return findings
-    said: list[Finding] = []
+    arranged: list[Finding] = []
     for grid in grids:
         runs = list_runs(form, grid, zones) if grid.sheet in vague else []
         if any(run.kind != "line" for run in runs):
-            said.append(_say_runs(form, submission, grid, runs))
-    answered = {f.sheet for f in said}
+            arranged.append(_say_runs(form, submission, grid, runs))
+    answered = {f.sheet for f in arranged}
     kept = [f for f in findings if f.code not in _VAGUE or f.sheet not in answered]
-    return said + kept
+    return arranged + kept
 
 
 def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
@@ -127,10 +127,10 @@ def _runs_of(
     for place, text in cells:
         if kind := kind_of(text):
             kinds.setdefault(kind, []).append((place, text))
-    for kind, found in kinds.items():
-        if len({text for _, text in found}) > 1:
-            (first, start), (last, end) = found[0], found[-1]
-            yield Run(kind, is_across, first, last, (start, end), len(found))
+    for kind, cells_of_kind in kinds.items():
+        if len({text for _, text in cells_of_kind}) > 1:
+            (first, start), (last, end) = cells_of_kind[0], cells_of_kind[-1]
+            yield Run(kind, is_across, first, last, (start, end), len(cells_of_kind))
 
 
 def _kind_of(text: str, titles: set[str], lines: set[str]) -> str | None:

@@ -84,7 +84,7 @@ class SheetFacts:
     filled: int = 0
     comments: list[Fact] = field(default_factory=list)
     page_headers: tuple[str, ...] = ()  # what is printed at the top of every page
-    said: list[Fact] = field(default_factory=list)  # what the cells give rise to
+    cell_facts: list[Fact] = field(default_factory=list)  # what the cells give rise to
 
     def add(self, position: int, style: Style) -> None:
         """Keep a filled cell that has a style of which there is something to say."""

@@ -94,7 +94,7 @@ class _Table:
     def ask_about_cells(self) -> Iterator[Finding]:
         """One finding for each kind and column."""
         groups: dict[tuple[str, int], list[tuple[int, str]]] = {}
-        for code, row, column, detail in self.facts.said:
+        for code, row, column, detail in self.facts.cell_facts:
             if code == "CELL-UNREAD":
                 yield self.make(code, sheet=self.grid.sheet)
             elif self.is_beside_the_point(code, column, detail):
@@ -110,7 +110,7 @@ class _Table:
                 ]
             detail = cells[0][1]
             if code in ("CELL-MARK", "CELL-STRUCK-PART"):
-                detail = "、".join(dict.fromkeys(said for _, said in cells[:_LISTED]))
+                detail = "、".join(dict.fromkeys(mark for _, mark in cells[:_LISTED]))
             yield self.finding(code, column, [row for row, _ in cells], detail)
 
     def ask_about_comments(self, asked: Period) -> Iterator[Finding]:
@@ -129,9 +129,9 @@ class _Table:
     def _beyond_the_form(self, comment: str) -> str:
         """A comment without what the form itself says of its lines, as our templates print it."""
         for line in self.form.indicators:
-            for said in (line.note, line.title):
-                if said:
-                    comment = comment.replace(said.zh, "").replace(said.en, "")
+            for own_words in (line.note, line.title):
+                if own_words:
+                    comment = comment.replace(own_words.zh, "").replace(own_words.en, "")
         return comment
 
     def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:
@@ -141,10 +141,10 @@ class _Table:
             return False
         at = self.layout.indexes.get("unit")
         rows = [row] if self.holds(row) else self.filled_rows(column)
-        said = [self.text_at(r, at) for r in rows] if at is not None else []
+        unit_texts = [self.text_at(r, at) for r in rows] if at is not None else []
         line = self.layout.unit_line
-        said += [self.layout.headings[self.names[column]].unit, line.unit if line else None]
-        used = [load_units()[unit] for text in said if text and (unit := find_unit(text))]
+        unit_texts += [self.layout.headings[self.names[column]].unit, line.unit if line else None]
+        used = [load_units()[unit] for text in unit_texts if text and (unit := find_unit(text))]
         differs = any(is_another(u, stated) for u in used)
         return differs and stated not in used
 
@@ -208,8 +208,9 @@ class _Table:
         if self.form.kind != "register" or column not in self.figures.values():
             return False
         units, name = load_units(), self.names[column]
-        said = units.get(self.layout.headings[name].unit or self.form.column(name).unit or "")
-        return said is not None and is_another(said, units[shown])
+        unit = self.layout.headings[name].unit or self.form.column(name).unit
+        heading_unit = units.get(unit or "")
+        return heading_unit is not None and is_another(heading_unit, units[shown])
 
     def holds(self, row: int) -> bool:
         """Whether a row, counted from 0, is one of the table's data."""

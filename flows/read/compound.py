@@ -54,15 +54,15 @@ class _Sectors:
 
 def _list_table(content: bytes, sectors: _Sectors, listing: int) -> list[int]:
     """The sectors that the table of what follows what stands in, in their order."""
-    found = list(struct.unpack_from(f"<{_LISTED_IN_HEADER}I", content, 76))
+    numbers_listed = list(struct.unpack_from(f"<{_LISTED_IN_HEADER}I", content, 76))
     seen: set[int] = set()
     while listing < _LAST and (numbers := _numbers([sectors.read(listing)])):
         if listing in seen:
             raise UnreadableError("FILE-FORMAT", *DAMAGED)
         seen.add(listing)
         *more, listing = numbers
-        found += more
-    return [number for number in found if number < _LAST]
+        numbers_listed += more
+    return [number for number in numbers_listed if number < _LAST]
 
 
 def _numbers(blocks: Iterator[bytes] | Sequence[bytes]) -> tuple[int, ...]:

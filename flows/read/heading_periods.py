@@ -48,11 +48,11 @@ class HeadingPeriods:
         for part, is_kept in zip(parts, is_field, strict=True):
             if year is not None and part == year[0]:
                 continue
-            found, rest = (None, part.text)
+            named, rest = (None, part.text)
             if not is_kept:
-                found, rest, has_year = self.find(part.text, year[1] if year else None)
-                in_full |= found is not None and has_year
-            period = period or found
+                named, rest, has_year = self.find(part.text, year[1] if year else None)
+                in_full |= named is not None and has_year
+            period = period or named
             if words and clean(rest) in load_units():
                 rest = f"（{rest}）"  # a unit in a row of its own below the headings
             if clean(rest):
@@ -68,10 +68,10 @@ class HeadingPeriods:
             return period, rest, True
         plain = clean(text)
         if span := _THIS_YEAR.match(plain):
-            said = year or self.asked.year
             named = plain[span.end() :]
-            year_as = f"{said}" if named[0].isalpha() and named.isascii() else f"{said}年"
-            period, rest = find_heading_period(year_as + named)
+            is_english = named[0].isalpha() and named.isascii()
+            year_above = f"{year or self.asked.year}{'' if is_english else '年'}"
+            period, rest = find_heading_period(year_above + named)
             return period, rest, year is not None
         if self.is_annual and (alone := _YEAR.fullmatch(plain)):
             return Period(int(alone[1]), 4), "", True

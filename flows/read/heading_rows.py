@@ -88,11 +88,11 @@ def numbers_columns(row: list[str | None], above: list[str | None]) -> bool:
 def says_units(row: list[str | None], above: list[str | None]) -> bool:
     """Whether a row below the headings holds nothing but their units (`（亿元）`, `%`)."""
     filled = [(cell, heading) for cell, heading in zip(row, above, strict=True) if cell]
-    known = load_units()
+    units = load_units()
     return bool(filled) and all(
         heading
         and not find_unit(heading)
-        and (clean(cell).strip("()[]【】") in known)
+        and (clean(cell).strip("()[]【】") in units)
         and len(cell) <= 8
         for cell, heading in filled
     )

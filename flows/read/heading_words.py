@@ -27,8 +27,10 @@ class HeadingWords:
     names: frozenset[str]
     spellings: frozenset[str]
 
-    def read(self, field: str, parts: list[Part], said: str, is_dated: bool) -> tuple[Remark, ...]:
-        """The remarks of the cells over one column. `said` is the text that names the field,
+    def read(
+        self, field: str, parts: list[Part], naming: str, is_dated: bool
+    ) -> tuple[Remark, ...]:
+        """The remarks of the cells over one column. `naming` is the text that names the field,
         `is_dated` whether its cells name a quarter.
         """
         context = Context(self.form, self.asked, "heading", self._kind_of(field), names=self.names)
@@ -41,7 +43,7 @@ class HeadingWords:
                 continue
             if is_dated:
                 remarks += self._read_spans(part)
-            elif len(parts) > 1 and part.text not in said and self._is_beside(part):
+            elif len(parts) > 1 and part.text not in naming and self._is_beside(part):
                 beside = read_remark(tidy_heading(part.text), context)
                 remarks += [r for r in beside if r.kind == "another"]
         is_of_plans = all(i.basis == "plan" for i in self.form.indicators)
@@ -56,9 +58,9 @@ class HeadingWords:
         """Whether a cell by itself says something of the figures below it, and is no figure."""
         context = Context(self.form, self.asked, "heading", names=self.names)
         growth = replace(context, of="growth")
-        known = ("another", "kept", "span")
+        understood = ("another", "kept", "span")
         return not re.fullmatch(r"[\d.,%+-]+", clean(text)) and any(
-            remark.kind in known
+            remark.kind in understood
             for remark in [*read_remark(text, context), *read_remark(text, growth)]
         )
 

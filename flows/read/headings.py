@@ -128,16 +128,16 @@ class Reader:
         hide
         the others).
         """
-        known: set[str] = set()
+        named: set[str] = set()
         periods = 0
         for cell in row:
             if cell and len(cell) <= _LONGEST:
                 tidy = tidy_heading(cell)
                 if tidy in self.spellings:
-                    known.add(self.spellings[tidy])
+                    named.add(self.spellings[tidy])
                 elif self.has_figures and (tidy in _SPANS or self._is_period(cell)):
                     periods += 1
-        return len(known) + min(periods, 2)
+        return len(named) + min(periods, 2)
 
     def _is_period(self, cell: str) -> bool:
         period, rest, _ = self.periods.find(cell)
@@ -188,9 +188,9 @@ class Reader:
         if numbers_columns(row, grid.head[last - 1]):
             return True
         heads = self.read(grid, first, last)
-        said = [(cell, head) for cell, head in zip(row, heads, strict=True) if cell]
-        return bool(said) and all(
-            head.name in self.numeric and self.words.understands(cell) for cell, head in said
+        filled = [(cell, head) for cell, head in zip(row, heads, strict=True) if cell]
+        return bool(filled) and all(
+            head.name in self.numeric and self.words.understands(cell) for cell, head in filled
         )
 
     def _name(self, parts: list[Part]) -> Head:
@@ -202,9 +202,9 @@ class Reader:
         kept = [not self.has_figures and self._knows(part.text) for part in parts]
         dated = self.periods.read(parts, kept)
         period, words = dated.period, dated.words
-        name, said = self._match(words)
+        name, naming = self._match(words)
         is_grouped = period or any(part.spans for part in parts)
-        shown = " ".join(part.text for part in parts) if is_grouped or said is None else said
+        shown = " ".join(part.text for part in parts) if is_grouped or naming is None else naming
         span = self._span_of(words, name)
         if name is None and period and self.has_figures and not _outside_brackets(words):
             name = "value"  # nothing but a quarter stands over it
@@ -214,7 +214,7 @@ class Reader:
         if period is None or period == self.asked:
             field = None if span else name
             head = Head(shown, field, period, span, in_full=in_full)
-            return head if field is None else self._with_remarks(head, field, parts, said or "")
+            return head if field is None else self._with_remarks(head, field, parts, naming or "")
         if period == self.asked.year_earlier():
             field = None if self.has_figures else self._match_earlier(words)
             if field:
@@ -222,8 +222,8 @@ class Reader:
         why = YEAR_EARLIER if period == self.asked.year_earlier() else ANOTHER_QUARTER
         if name != "growth_pct":
             return Head(shown, None, period, why, in_full=in_full)
-        said_of = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
-        return Head(shown, None, period, why, (said_of,), name)
+        of_quarter = Remark(shown, "another", Text(zh=period.title_zh, en=str(period)))
+        return Head(shown, None, period, why, (of_quarter,), name)
 
     def _name_other(self, shown: str) -> Head:
         """A column that says by itself that it is none of the form's: of another span (`9月`), or
@@ -243,9 +243,9 @@ class Reader:
         field = "growth_pct" if _GROWS.search(shown) else "value"
         return Head(shown, None, None, OTHER_MEANING, (remark,), field)
 
-    def _with_remarks(self, head: Head, field: str, parts: list[Part], said: str) -> Head:
+    def _with_remarks(self, head: Head, field: str, parts: list[Part], naming: str) -> Head:
         """The head with what it says beside its name; a figure of another meaning is set aside."""
-        remarks = self.words.read(field, parts, said, head.period is not None)
+        remarks = self.words.read(field, parts, naming, head.period is not None)
         if field in self.numeric and any(r.kind == "another" for r in remarks):
             return replace(head, name=None, aside=OTHER_MEANING, remarks=remarks, would_be=field)
         return replace(head, remarks=remarks)
@@ -269,8 +269,8 @@ class Reader:
         return None, None
 
     def _match_earlier(self, words: list[Part]) -> str | None:
-        said = "".join(word.text for word in words)
-        tries = (f"{said}上年同期累计", f"{said}上年同期", f"上年同期{said}", f"上年同期累计{said}")
+        name = "".join(word.text for word in words)
+        tries = (f"{name}上年同期累计", f"{name}上年同期", f"上年同期{name}", f"上年同期累计{name}")
         return next(
             (self.spellings[t] for t in map(tidy_heading, tries) if t in self.spellings), None
         )

@@ -58,13 +58,13 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
     level,
     other spans away.
     """
-    said = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
-    if not any(label.unit or label.span or label.is_index for label in said.values()):
+    labels = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
+    if not any(label.unit or label.span or label.is_index for label in labels.values()):
         return table
     growth: dict[tuple[str, ...], str] = {}
     rows: list[dict[str, Any]] = []
     for row in table.to_pylist():
-        label = said.get(row["indicator"])
+        label = labels.get(row["indicator"])
         is_line = label is not None and bool(
             {tidy_heading(row["indicator"]), tidy_heading(label.line)} & lines
         )

@@ -19,17 +19,17 @@ def say_left_out(
     form: Form, submission: Submission, grid: Grid, layout: Layout, piece: pa.Table
 ) -> list[Finding]:
     """What stands among the rows and is none: totals, and lines of another span than the form's."""
-    said = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
+    make = functools.partial(make_finding, submission=submission, sheet=grid.sheet)
     findings = []
     if layout.totals:
         rows = "、".join(str(row) for row, *_ in layout.totals)
         findings.append(
-            said("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows)
+            make("LAYOUT-TOTAL", row=layout.totals[0][0], value=layout.totals[0][1], rows=rows)
         )
     for row, name, sent, computed in check_totals(form, layout, piece):
         heading = layout.headings[name]
         findings.append(
-            said(
+            make(
                 "VALUE-TOTAL",
                 row=row,
                 letter=heading.letter,
@@ -44,7 +44,7 @@ def say_left_out(
             "、".join(map(str, at[:20])) + ("…" if len(at) > 20 else ""),
         )
         findings.append(
-            said(
+            make(
                 "VALUE-FORMULA",
                 row=at[0],
                 letter=heading.letter,
@@ -62,7 +62,7 @@ def say_left_out(
             lines = "、".join(f"{name} ({row})" for row, name in put_away)
             # where lines stand side by side, each says its column itself
             letter = layout.headings["indicator"].letter if layout.line is None else None
-            findings.append(said(code, row=row, value=name, lines=lines, letter=letter))
+            findings.append(make(code, row=row, value=name, lines=lines, letter=letter))
     return findings
 
 

@@ -101,8 +101,8 @@ class _Scanner:
         elif name == "conditional-format":
             self.areas = _list_areas(attributes.get("target-range-address", ""))
         elif name == "condition" and self.areas:
-            said = self.styles.said_by(attributes.get("apply-style-name"))
-            facts.conditional += [(area, said) for area in self.areas if said]
+            change = self.styles.change_of(attributes.get("apply-style-name"))
+            facts.conditional += [(area, change) for area in self.areas if change]
         elif name == "span" and self.collects and self.attributes["value-type"] not in _NUMBERS:
             self.spans.append(self.styles.marks_of(attributes.get("style-name")))
 
@@ -199,7 +199,7 @@ class _Scanner:
             for column in range(first, self.column):
                 self.keep(facts, row * WIDTH + column, style, text if kind == "error" else "")
                 if is_other:
-                    facts.said.append(Fact("CELL-SHOWN", row, column, text))
+                    facts.cell_facts.append(Fact("CELL-SHOWN", row, column, text))
 
     def keep(self, facts: SheetFacts, position: int, style: Style, error: str) -> None:
         """What there is to say of one place."""

@@ -138,7 +138,7 @@ class OdsStyles:
         style = self.texts.get(name or "")
         return bool(style and style.is_tiny)
 
-    def said_by(self, name: str | None) -> str | None:
+    def change_of(self, name: str | None) -> str | None:
         """What the style of a condition makes of a figure, where that is another than it is."""
         style = self.style_of(name)
         if style.is_struck or style.is_unseen:

@@ -29,10 +29,10 @@ def check_quarters_alone(
         figures = [_read_cell(grid, cell) for cell in (alone, now, before) if cell is not None]
         if any(figure is None for figure in figures):
             continue
-        said, *sums = [(f.value or Decimal(0), f.decimals) for f in figures if f is not None]
+        printed, *sums = [(f.value or Decimal(0), f.decimals) for f in figures if f is not None]
         difference = sums[0][0] - (sums[1][0] if len(sums) > 1 else 0)
-        bound = sum(Decimal(10) ** -decimals for _, decimals in (said, *sums)) / 2
-        if abs(said[0] - difference) > bound:
+        bound = sum(Decimal(10) ** -decimals for _, decimals in (printed, *sums)) / 2
+        if abs(printed[0] - difference) > bound:
             findings.append(
                 make(
                     "VALUE-QUARTER",

@@ -104,7 +104,7 @@ def _is_note(cells: list[str | None], layout: Layout, lines: set[str]) -> bool:
     if not mapped:
         return True
     text = cells[mapped[0]] or ""
-    known = {tidy_heading(text), tidy_heading(read_label(text).line)} & lines
+    named_lines = {tidy_heading(text), tidy_heading(read_label(text).line)} & lines
     return mapped[0] == min(layout.indexes.values()) and (
-        bool(NOTE.match(text)) or (bool(lines) and not known)
+        bool(NOTE.match(text)) or (bool(lines) and not named_lines)
     )

@@ -92,9 +92,9 @@ def _find_aside(form: Form, asked: Period, tables: list[Table]) -> dict[str | No
     if any(layout.quarters for _, _, layouts, _ in tables for layout in layouts):
         return {}
     context = Context(form, asked, "title")
-    said = {grid.sheet: read_note(grid.sheet or "", context) for grid, *_ in tables}
-    aside = {sheet: remark for sheet, remark in said.items() if remark is not None}
-    return aside if len(aside) < len(said) else {}
+    notes = {grid.sheet: read_note(grid.sheet or "", context) for grid, *_ in tables}
+    aside = {sheet: remark for sheet, remark in notes.items() if remark is not None}
+    return aside if len(aside) < len(notes) else {}
 
 
 def _say_aside(make: MakeFinding, sheet: str | None, remark: Remark) -> Finding:
@@ -202,8 +202,9 @@ def _unit_of(form: Form, layout: Layout) -> tuple[str | None, str | None]:
         return None, "row name" if layout.has_label_units else "unit column"
     measured = [c.name for c in form.columns if c.unit] or ["value"]
     units = {name: layout.headings[name].unit for name in measured if name in layout.headings}
-    said = [unit for unit in units.values() if unit]
-    if not said:
+    stated = [unit for unit in units.values() if unit]
+    if not stated:
         return None, "form" if form.kind == "register" and units else None
     line = find_unit(layout.unit_line.unit) if layout.unit_line else None
-    return (said[0] if len(set(said)) == 1 else None), "unit line" if line in said else "heading"
+    stated_by = "unit line" if line in stated else "heading"
+    return (stated[0] if len(set(stated)) == 1 else None), stated_by

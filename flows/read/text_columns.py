@@ -86,7 +86,7 @@ def keep_words(table: pa.Table, layout: Layout) -> pa.Table:
     )
     if not words or not table.num_rows:
         return table
-    said = "；".join(words)
-    joined = [f"{note}；{said}" if note else said for note in table["note"].to_pylist()]
+    word_list = "；".join(words)
+    joined = [f"{note}；{word_list}" if note else word_list for note in table["note"].to_pylist()]
     at = table.schema.get_field_index("note")
     return table.set_column(at, "note", pa.array(joined, pa.string()))

@@ -129,14 +129,14 @@ def _say_span(
     submission: Submission, grid: Grid, place: Place, span: Span, grade: Severity
 ) -> Finding:
     row, letter, text = place
-    found = functools.partial(
+    make = functools.partial(
         make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter, value=text
     )
     period = find_period(text)
     if period is not None and str(period) != submission.period and grade == Severity.REJECT:
-        return found("FILE-PERIOD", found=period)
+        return make("FILE-PERIOD", make=period)
     zh, en = span.title if span.kind != "unreadable" else (span.text, span.text)
-    return found(
+    return make(
         "FILE-SPAN",
         severity=grade,
         span_zh=zh,
@@ -201,15 +201,15 @@ def _check_words(
 
 def _say_remark(submission: Submission, grid: Grid, place: Place, remark: Remark) -> Finding | None:
     row, letter, text = place
-    found = functools.partial(
+    make = functools.partial(
         make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
     )
     if remark.kind == "unknown" and remark.span is None:
         why = remark.means
-        return found("WORDS-UNKNOWN", value=text, words=remark.text, why_zh=why.zh, why_en=why.en)
+        return make("WORDS-UNKNOWN", value=text, words=remark.text, why_zh=why.zh, why_en=why.en)
     if remark.kind == "another" and remark.span is None:
         is_certain = row and not remark.is_asked
-        return say_meaning(found, text, remark, Severity.REJECT if is_certain else Severity.QUERY)
+        return say_meaning(make, text, remark, Severity.REJECT if is_certain else Severity.QUERY)
     return None  # a span is said by itself
 
 
@@ -247,8 +247,8 @@ def _check_zones(
                 place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
             ]
         for row, letter, cell in () if named else layout.titles:
-            if found := find_unknown_place(cell, form, own):
-                return [_ask_of(submission, grid, (row, letter, cell), found, _UNKNOWN_PLACE)]
+            if place_name := find_unknown_place(cell, form, own):
+                return [_ask_of(submission, grid, (row, letter, cell), place_name, _UNKNOWN_PLACE)]
     return []
 
 

@@ -44,15 +44,15 @@ def find_totals(form: Form, body: pa.Table, layout: Layout) -> list[int]:
     """The rows of totals and subtotals of a register, which are no entity; they are kept in
     `layout.totals`.
     """
-    found: dict[int, str] = {}
+    totals: dict[int, str] = {}
     leftmost = min(layout.indexes.values(), default=0)
     for index in range(min(max(_TOTAL_CELLS, leftmost + 2), body.num_columns)):
         column = body.column(str(index))
         is_total = pc.is_in(column, value_set=_TOTAL_WORDS).to_numpy()
         for n in np.flatnonzero(is_total).tolist():
-            found.setdefault(n, column[n].as_py())
+            totals.setdefault(n, column[n].as_py())
     numeric = {c.name for c in form.columns if c.numeric}
-    for n, word in sorted(found.items()):
+    for n, word in sorted(totals.items()):
         row = layout.header_row + n + 1
         layout.notes.append(
             f"{row}: {' '.join(c for column in body.columns if (c := column[n].as_py()))}"
@@ -63,7 +63,7 @@ def find_totals(form: Form, body: pa.Table, layout: Layout) -> list[int]:
             if name in numeric
         }
         layout.totals.append((row, word, {name: text for name, text in figures.items() if text}))
-    return sorted(found)
+    return sorted(totals)
 
 
 def check_totals(

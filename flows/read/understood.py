@@ -17,7 +17,7 @@ _CLASSES = {
     "unknown": ("不认得", "not known"),
 }
 # what says the unit of each figure where a table has none for all
-_SAID_BY = {
+_UNIT_FROM = {
     "unit column": ("见计量单位栏", "in the unit column"),
     "row name": ("见指标名称", "in the names of the rows"),
     "heading": ("见表头", "in the headings"),
@@ -31,7 +31,7 @@ def describe_understood(grid: Grid, layout: Layout, asked: Period) -> dict[str, 
 
     Spans say whether they fit the quarter that was asked for; words say their class.
     """
-    said: dict[str, Any] = {
+    understood: dict[str, Any] = {
         "period": str(asked),
         "titles": [
             {"cell": f"{letter}{row}", "text": text, **_spans_of(text, asked)}
@@ -55,15 +55,15 @@ def describe_understood(grid: Grid, layout: Layout, asked: Period) -> dict[str, 
         ],
     }
     if grid.sheet:
-        said["sheet"] = {"text": grid.sheet, **_spans_of(grid.sheet, asked)}
+        understood["sheet"] = {"text": grid.sheet, **_spans_of(grid.sheet, asked)}
     if layout.unit_line:
         line = layout.unit_line
-        said["unit_line"] = {
+        understood["unit_line"] = {
             "cell": f"{line.letter}{line.row}",
             "text": line.text,
             "unit": line.unit,
         }
-    return said
+    return understood
 
 
 def _spans_of(text: str, asked: Period) -> dict[str, Any]:
@@ -81,17 +81,17 @@ def _spans_of(text: str, asked: Period) -> dict[str, Any]:
 
 def say_understood(block: Block) -> tuple[str, str]:
     """One line a table, zh and en: its period, its unit, and what each column was read as."""
-    said = block.understood
+    understood = block.understood
     columns = "、".join(
         f"{h['cell']} “{h['text']}”" + (f"（{h['unit']}）" if h.get("unit") else "")
-        for h in said.get("headings", [])
+        for h in understood.get("headings", [])
     )
-    words = [w for w in said.get("words", []) if w["class"] in _CLASSES]
+    words = [w for w in understood.get("words", []) if w["class"] in _CLASSES]
     words_zh = "、".join(f"{w['text']}（{_CLASSES[w['class']][0]}）" for w in words)
     words_en = ", ".join(f"{w['text']} ({_CLASSES[w['class']][1]})" for w in words)
     where = f"{block.sheet}: " if block.sheet else ""
-    said_by = _SAID_BY.get(block.unit_from or "", ("—", "—"))
-    unit_zh, unit_en = (block.unit, block.unit) if block.unit else said_by
+    unit_from = _UNIT_FROM.get(block.unit_from or "", ("—", "—"))
+    unit_zh, unit_en = (block.unit, block.unit) if block.unit else unit_from
     zh = f"{where}读作 {block.period} 自一月起累计；单位 {unit_zh}；{columns}"
     en = f"{where}understood as {block.period}, January to date; unit {unit_en}; {columns}"
     if words:

@@ -69,11 +69,11 @@ def list_stated_units(text: str, *, is_title: bool = False) -> list[list[Unit]]:
     if _EXCEPT.search(clean(text)):
         return []
     grammar = _grammar()
-    found = list(grammar["sentence"].finditer(clean(text)))
-    found += grammar["english"].finditer(text)
-    found += grammar["brackets"].finditer(clean(text)) if is_title else ()
+    matches = list(grammar["sentence"].finditer(clean(text)))
+    matches += grammar["english"].finditer(text)
+    matches += grammar["brackets"].finditer(clean(text)) if is_title else ()
     stated = []
-    for match in found:
+    for match in matches:
         words = next(part for part in match.groups() if part)
         units = _read_listed(words)
         stated.append([load_units()[unit] for unit in units if unit])
@@ -131,26 +131,27 @@ def check_statements(
         for c in form.columns
         if c.name in layout.headings and not layout.headings[c.name].unit
     }
-    known = [load_units()[u] for u in used if u]
+    used_units = [load_units()[u] for u in used if u]
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
     say = _conflicts(grid, make)
     findings = _find_doubled(grid, layout, make)
     for row, letter, text, stated in _list_statements(grid, layout):
-        others = [u for u in known if any(is_other_size(u, unit) for unit in stated)]
-        moneys = [u for u in known if any(is_other_money(u, unit) for unit in stated)]
-        if any((u.base_unit, u.factor) == (s.base_unit, s.factor) for u in known for s in stated):
+        others = [u for u in used_units if any(is_other_size(u, unit) for unit in stated)]
+        moneys = [u for u in used_units if any(is_other_money(u, unit) for unit in stated)]
+        pairs = [(u, s) for u in used_units for s in stated]
+        if any((u.base_unit, u.factor) == (s.base_unit, s.factor) for u, s in pairs):
             continue
         if not others and (not moneys or _ABROAD.search(text)):
             continue
         is_of_one = any(line in tidy_heading(text) for line in lines)
-        said = "、".join(unit.unit for unit in stated)
+        stated_here = "、".join(unit.unit for unit in stated)
         table = "、".join(dict.fromkeys(u.unit for u in others or moneys))
         findings.append(
             say(
                 (row, letter, text),
                 Severity.QUERY if is_of_one or not others else Severity.REJECT,
-                problem_zh=f"这里写“{said}”，表中用的是“{table}”",
-                problem_en=f"it says {said} here, the table uses {table}",
+                problem_zh=f"这里写“{stated_here}”，表中用的是“{table}”",
+                problem_en=f"it says {stated_here} here, the table uses {table}",
             )
         )
     return findings

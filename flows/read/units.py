@@ -60,23 +60,23 @@ def settle_units(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> l
         heading = layout.headings.get(name)
         if heading is None:
             continue
-        said = _said_in_heading(heading.text)
-        if said is None:
+        unit_text = _unit_in_heading(heading.text)
+        if unit_text is None:
             waiting.append((name, printed))
-        elif problem := _misfit(said, [printed]):
+        elif problem := _misfit(unit_text, [printed]):
             place = {"sheet": grid.sheet, "row": layout.header_row, "letter": heading.letter}
             findings.append(
                 make(
                     problem,
                     severity=Severity.REJECT,
-                    value=said,
+                    value=unit_text,
                     row_key=heading.text,
                     expected=_units_of([printed]),
                     **place,
                 )
             )
         else:
-            layout.headings[name] = Heading(heading.letter, heading.text, find_unit(said))
+            layout.headings[name] = Heading(heading.letter, heading.text, find_unit(unit_text))
             settled.append((name, printed))
     _settle_growth(layout)
     line = layout.unit_line
@@ -128,8 +128,8 @@ def _compare_units(
     meant = load_units()[find_unit(line.unit) or ""]
     for name, _ in settled:
         heading = layout.headings[name]
-        said = load_units()[heading.unit or ""]
-        if said.base_unit == meant.base_unit and said.factor != meant.factor:
+        heading_unit = load_units()[heading.unit or ""]
+        if heading_unit.base_unit == meant.base_unit and heading_unit.factor != meant.factor:
             place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
             at = f"{heading.letter}{layout.header_row}"
             return [
@@ -139,7 +139,7 @@ def _compare_units(
                     heading=heading.text,
                     other=at,
                     line=meant.unit,
-                    used=said.unit,
+                    used=heading_unit.unit,
                     **place,
                 )
             ]
@@ -153,7 +153,7 @@ def looks_like_unit(text: str) -> bool:
     return bool(_LIKE_A_UNIT.search(text))
 
 
-def _said_in_heading(text: str) -> str | None:
+def _unit_in_heading(text: str) -> str | None:
     """The unit in a heading's brackets, known or not; None where they hold no unit
     (`（1-9月）`).
     """
@@ -166,11 +166,11 @@ def _said_in_heading(text: str) -> str | None:
     return None
 
 
-def _misfit(said: str, printed: list[str | None]) -> str | None:
+def _misfit(unit_text: str, printed: list[str | None]) -> str | None:
     """The rule that a unit breaks where it fits none of the columns; None printed takes
     every unit.
     """
-    unit = find_unit(said)
+    unit = find_unit(unit_text)
     if unit is None:
         return "UNIT-UNKNOWN"
     base = load_units()[unit].base_unit

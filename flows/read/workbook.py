@@ -2,7 +2,7 @@
 
 In: the bytes of a workbook. Out: `Sheet`s of text, with what the library alone does not tell: the
 figure that a number format shows, errors of formulas (`#DIV/0!`), formulas that were saved without
-their value, and what there is to ask about a cell (`SheetFacts.said`).
+their value, and what there is to ask about a cell (`SheetFacts.cell_facts`).
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def open_sheets(content: bytes) -> Iterator[Sheet]:
         for sheet in listed:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            known = facts.pop(sheet.name, None)
-            yield _open_sheet(workbook, sheet, known or SheetFacts(sheet.name, is_unread=True))
+            unread = SheetFacts(sheet.name, is_unread=True)
+            yield _open_sheet(workbook, sheet, facts.pop(sheet.name, unread))
     except UnreadableError:
         raise
     except python_calamine.PasswordError as error:
@@ -106,13 +106,13 @@ def _open_sheet(
         row, column = place_of(position)
         _apply_runs(row, column, *text_of(runs), rows, facts)
         if all(run.is_struck for run in runs if run.text.strip()):
-            facts.said.append(Fact("CELL-STRUCK", row, column))
+            facts.cell_facts.append(Fact("CELL-STRUCK", row, column))
         if all(run.is_raised for run in runs if run.text.strip()):
             _say_raised(row, column, rows, facts)
     for position, text in facts.faults.items():
         _write(rows, *place_of(position), text)
     if facts.is_unread and any(isinstance(c, int | float) for row in cells for c in row):
-        facts.said.append(Fact("CELL-UNREAD", -1, -1))
+        facts.cell_facts.append(Fact("CELL-UNREAD", -1, -1))
     if not facts.merged:
         facts.merged = [(*first, *last) for first, last in opened.merged_cell_ranges or ()]
     return Sheet(sheet.name, rows, facts, sheet.visible != python_calamine.SheetVisibleEnum.Visible)
@@ -129,9 +129,9 @@ def _apply_style(
             continue
         cell = cells[row][column]
         if style.is_struck:
-            facts.said.append(Fact("CELL-STRUCK", row, column))
+            facts.cell_facts.append(Fact("CELL-STRUCK", row, column))
         if style.is_unseen and rows[row][column]:
-            facts.said.append(Fact("CELL-HIDDEN", row, column, UNSEEN))
+            facts.cell_facts.append(Fact("CELL-HIDDEN", row, column, UNSEEN))
         if style.is_raised:
             _say_raised(row, column, rows, facts)
         if isinstance(cell, str):
@@ -139,7 +139,7 @@ def _apply_style(
                 rows[row][column] = f"{words[0]}{cell.strip()}{words[1]}"
         elif (number := _number_of(cell, parsed)) is not None:
             if isinstance(cell, dt.datetime):  # reckoned back from a moment: asked about
-                facts.said.append(Fact("CELL-FORMAT", row, column, parsed.code))
+                facts.cell_facts.append(Fact("CELL-FORMAT", row, column, parsed.code))
             rows[row][column] = _show(number, parsed, row, column, facts)
 
 
@@ -148,7 +148,7 @@ def _say_raised(row: int, column: int, rows: Rows, facts: SheetFacts) -> None:
     if row < len(rows) and column < len(rows[row]):
         shown = rows[row][column]
         if shown and shown[-1].isdigit():
-            facts.said.append(Fact("CELL-RAISED", row, column))
+            facts.cell_facts.append(Fact("CELL-RAISED", row, column))
 
 
 def _number_of(cell: object, parsed: NumberFormat) -> Decimal | None:
@@ -169,16 +169,17 @@ def _show(
     if shown is None:
         return stored if not any(s.is_date for s in parsed.sections) else _as_moment(number)
     if shown.unknown is not None:
-        facts.said.append(Fact("CELL-FORMAT", row, column, parsed.code))
+        facts.cell_facts.append(Fact("CELL-FORMAT", row, column, parsed.code))
     elif shown.is_hidden:
         code = "CELL-HIDDEN" if number else "CELL-NOUGHT"
-        facts.said.append(Fact(code, row, column, f"数字格式 {parsed.code}|format {parsed.code}"))
+        detail = f"数字格式 {parsed.code}|format {parsed.code}"
+        facts.cell_facts.append(Fact(code, row, column, detail))
     elif shown.is_unsigned:
-        facts.said.append(Fact("CELL-SIGN", row, column, parsed.code))
+        facts.cell_facts.append(Fact("CELL-SIGN", row, column, parsed.code))
     elif shown.is_scaled:
-        facts.said.append(Fact("CELL-SCALED", row, column, parsed.code))
+        facts.cell_facts.append(Fact("CELL-SCALED", row, column, parsed.code))
     elif parsed.money:
-        facts.said.append(Fact("CELL-UNIT", row, column, parsed.money))
+        facts.cell_facts.append(Fact("CELL-UNIT", row, column, parsed.money))
     return shown.text or stored
 
 
@@ -197,9 +198,9 @@ def _apply_runs(
     if row >= len(rows) or column >= len(rows[row]) or rows[row][column] is None:
         return
     if marks.strip():
-        facts.said.append(Fact("CELL-MARK", row, column, marks.strip()))
+        facts.cell_facts.append(Fact("CELL-MARK", row, column, marks.strip()))
     if struck.strip():
-        facts.said.append(Fact("CELL-STRUCK-PART", row, column, struck.strip()))
+        facts.cell_facts.append(Fact("CELL-STRUCK-PART", row, column, struck.strip()))
     if marks or struck:
         rows[row][column] = kept.strip() or None
 

@@ -59,16 +59,16 @@ def _take_conditions(book: Book) -> dict[str, list[tuple[Range, str]]]:
         return {}
     starts: list[int] = vars(book)["_sh_abs_posn"]  # told nowhere else
     sheets = zip(book.sheet_names(), starts, strict=True)
-    found = {name: list_conditions(stream, at) for name, at in sheets}
+    conditions = {name: list_conditions(stream, at) for name, at in sheets}
     book.mem = without_rules(stream, starts)
-    return found
+    return conditions
 
 
 def _style_of(book: Book, number: int) -> Style:
     xf = book.xf_list[number]
     font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
-    known = book.format_map.get(xf.format_key)
-    code = known.format_str if known else BUILT_IN.get(xf.format_key, "General")
+    number_format = book.format_map.get(xf.format_key)
+    code = number_format.format_str if number_format else BUILT_IN.get(xf.format_key, "General")
     is_unseen = font is not None and (
         font.height < _LEAST_TWIPS or _name(font.colour_index) == _ground_of(xf.background)
     )

@@ -33,27 +33,27 @@ def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
     """The areas of the sheet whose records begin at `at`, with the format or words for each."""
     areas: list[Range] = []
     numbered: dict[int, list[Range]] = {}
-    found: list[tuple[Range, str]] = []
+    conditions: list[tuple[Range, str]] = []
     for kind, place, size in _list_records(stream, at):
         body = bytes(stream[place : place + size])
-        said: str | None = None
+        change: str | None = None
         try:
             if kind in (_CONDFMT, _CONDFMT12):
                 number, areas = _read_areas(body[_FUTURE_HEADER if kind == _CONDFMT12 else 0 :])
                 numbered[number] = areas
             elif kind == _CF:
-                said = _read_change(body, _DXFN_OF_CF)
+                change = _read_change(body, _DXFN_OF_CF)
             elif kind == _CF12:
-                said = _read_later_change(body, _SIZE_OF_CF12)
+                change = _read_later_change(body, _SIZE_OF_CF12)
             else:
                 is_before_cf12, number = struct.unpack_from("<IH", body, _FUTURE_HEADER)
                 areas = numbered.get(number, [])
                 has_change = not is_before_cf12 and body[_SIZE_OF_CFEX - 1]
-                said = _read_later_change(body, _SIZE_OF_CFEX) if has_change else None
+                change = _read_later_change(body, _SIZE_OF_CFEX) if has_change else None
         except (struct.error, UnicodeDecodeError, IndexError):
-            said = _CODE_UNREAD
-        found += [(area, said) for area in areas if said]
-    return list(dict.fromkeys(found))  # what CFEx says again of a rule is said once
+            change = _CODE_UNREAD
+        conditions += [(area, change) for area in areas if change]
+    return list(dict.fromkeys(conditions))  # what CFEx says again of a rule is said once
 
 
 def without_rules(stream: bytes, starts: list[int]) -> bytes:

@@ -47,7 +47,7 @@ def read_styles(parts: zipfile.ZipFile) -> Styles:
     fills = [_ground_of(e) for e in _children(root, "fills")]
     return Styles(
         tuple(_style_of(e, codes, fonts, fills) for e in _children(root, "cellXfs")),
-        tuple(_said_by(e) for e in _children(root, "dxfs")),
+        tuple(_change_of(e) for e in _children(root, "dxfs")),
     )
 
 
@@ -124,7 +124,7 @@ def _style_of(
     return Style(code, is_struck, is_unseen, is_raised)
 
 
-def _said_by(dxf: ElementTree.Element) -> str | None:
+def _change_of(dxf: ElementTree.Element) -> str | None:
     """What a conditional format makes of a figure: a number format that is not plain, or letters
     that are struck through or not seen.
     """

@@ -21,12 +21,12 @@ from flows.receive.file_name import MAX_REVISION, NameReader, NameReading
 from flows.receive.listing import Kind
 
 Recognise = Callable[[], tuple[str, ...]]  # the forms that the content of a file fits, by code
-Said = tuple[str, str]  # in zh and en
+Bilingual = tuple[str, str]  # in zh and en
 
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>[0-9]+))?\.(?P<ext>[A-Za-z0-9]+)")
 _EXTENSION = re.compile(r"\.(?!r[0-9])[A-Za-z][A-Za-z0-9]{0,4}$", re.I)
 _HISTORIES = (HISTORY, "历史", "历史数据")  # names of the folder of files of many quarters
-_KINDS: dict[Kind, Said] = {
+_KINDS: dict[Kind, Bilingual] = {
     Kind.LINK: ("这是一个链接", "it is a link"),
     Kind.FOLDER: (
         "这是一个用文件名命名的文件夹",
@@ -50,17 +50,17 @@ class Placement:
     form: str
     revision: int = 1
     code: str = "FILE-PATH"
-    problem: Said | None = None
-    remarks: tuple[Said, ...] = ()
+    problem: Bilingual | None = None
+    remarks: tuple[Bilingual, ...] = ()
     severity: Severity = Severity.NOTE  # of the remarks
 
 
 class UnplacedError(Exception):
-    """A path stands for no submission; `said` is why, in zh and en."""
+    """A path stands for no submission; `problem` is why, in zh and en."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
-        self.said: Said = (zh, en)
+        self.problem: Bilingual = (zh, en)
 
 
 class Placer:
@@ -85,7 +85,7 @@ class Placer:
             return replace(stands, code=code, problem=_KINDS[kind])
         if len(parts) != 3:
             return replace(stands, problem=_say_depth(len(parts)))
-        problems: list[Said] = []
+        problems: list[Bilingual] = []
         # each part for itself: an unknown zone makes no other submission of the file
         for read_part in (
             self._place_zone,
@@ -94,21 +94,21 @@ class Placer:
         ):
             try:
                 stands = read_part(stands)
-            except UnplacedError as problem:
-                problems.append(problem.said)
+            except UnplacedError as error:
+                problems.append(error.problem)
         return replace(stands, problem=problems[0] if problems else None)
 
     # --- folders ----------------------------------------------------------------------------------
 
-    def _place_zone(self, found: Placement) -> Placement:
-        code = self._find_zone(found.zone)
-        return replace(found, zone=code, remarks=_say_folder(found.zone, code))
+    def _place_zone(self, placed: Placement) -> Placement:
+        code = self._find_zone(placed.zone)
+        return replace(placed, zone=code, remarks=_say_folder(placed.zone, code))
 
-    def _place_period(self, found: Placement) -> Placement:
-        is_history = is_history_folder(found.period)
-        when = HISTORY if is_history else str(self._find_period(found.period))
-        remarks = (*found.remarks, *_say_folder(found.period, when))
-        return replace(found, period=when, remarks=remarks)
+    def _place_period(self, placed: Placement) -> Placement:
+        is_history = is_history_folder(placed.period)
+        when = HISTORY if is_history else str(self._find_period(placed.period))
+        remarks = (*placed.remarks, *_say_folder(placed.period, when))
+        return replace(placed, period=when, remarks=remarks)
 
     def _find_zone(self, folder: str) -> str:
         if folder in self._zones:
@@ -141,25 +141,25 @@ class Placer:
     # --- the name of the file ---------------------------------------------------------------------
 
     def _place_name(
-        self, name: str, match: re.Match[str] | None, recognise: Recognise, found: Placement
+        self, name: str, match: re.Match[str] | None, recognise: Recognise, placed: Placement
     ) -> Placement:
         """Form and revision. Raises UnplacedError where there is no one answer."""
         if match and match["form"] in self._catalogue and _is_revision(match["revision"]):
-            return replace(found, form=match["form"], revision=int(match["revision"] or 1))
+            return replace(placed, form=match["form"], revision=int(match["revision"] or 1))
         read = self._names.read(_EXTENSION.sub("", name))
         _refuse_other_meanings(name, read)
-        _refuse_conflicts(name, read, found)
+        _refuse_conflicts(name, read, placed)
         form, by_content = _choose_form(name, read, self._catalogue, recognise)
         return replace(
-            found,
+            placed,
             form=form,
             revision=read.revision or 1,
-            remarks=(*found.remarks, self._say_read(name, read, form, by_content)),
+            remarks=(*placed.remarks, self._say_read(name, read, form, by_content)),
             # a word that was not understood, or a name that says no form, is asked about
             severity=Severity.NOTE if read.forms and not read.unknown else Severity.QUERY,
         )
 
-    def _say_read(self, name: str, read: NameReading, form: str, by_content: bool) -> Said:
+    def _say_read(self, name: str, read: NameReading, form: str, by_content: bool) -> Bilingual:
         title, revision = self._catalogue[form].title, read.revision or 1
         zh = f"文件名“{name}”读作“{title.zh}”（{form}，第 {revision} 版）"
         en = f"the name “{name}” was read as {form} ({title.en}), revision {revision}"
@@ -191,7 +191,7 @@ def _choose_form(
     )
 
 
-def say_forms(catalogue: Mapping[str, Form], codes: Iterable[str]) -> Said:
+def say_forms(catalogue: Mapping[str, Form], codes: Iterable[str]) -> Bilingual:
     """Forms by their titles and codes, in zh and en."""
     forms = [catalogue[code] for code in codes]
     return (
@@ -211,14 +211,14 @@ def choose_form(name: str, catalogue: Mapping[str, Form], recognise: Recognise) 
     read = NameReader(catalogue, {}).read(_EXTENSION.sub("", name))
     try:
         return _choose_form(name, read, catalogue, recognise)[0]
-    except UnplacedError as problem:
-        zh, en = problem.said
-        raise ValueError(f"{zh}；请写 --form · {en}; say --form") from problem
+    except UnplacedError as error:
+        zh, en = error.problem
+        raise ValueError(f"{zh}；请写 --form · {en}; say --form") from error
 
 
 def find_name_conflict(
     name: str, placed: Placement, catalogue: Mapping[str, Form], zones: Mapping[str, str]
-) -> Said | None:
+) -> Bilingual | None:
     """What a file's name says against its zone and quarter, or that it is a draft."""
     match = _NAME.fullmatch(name)
     if match and match["form"] in catalogue:
@@ -229,8 +229,8 @@ def find_name_conflict(
     try:
         _refuse_other_meanings(name, read)
         _refuse_conflicts(name, read, placed)
-    except UnplacedError as problem:
-        return problem.said
+    except UnplacedError as error:
+        return error.problem
     return None
 
 
@@ -248,13 +248,13 @@ def _is_doubtful(read: NameReading) -> bool:
     return bool(read.other or read.revised or read.revision)
 
 
-def _say_folder(sent: str, read: str) -> tuple[Said, ...]:
+def _say_folder(sent: str, read: str) -> tuple[Bilingual, ...]:
     """What was read of a folder, where it is not what stands there."""
     zh, en = f"文件夹“{sent}”读作 {read}", f"the folder “{sent}” was read as {read}"
     return () if sent == read else ((zh, en),)
 
 
-def _say_depth(depth: int) -> Said:
+def _say_depth(depth: int) -> Bilingual:
     return (
         f"应在 raw/ 下第三层，现在第 {depth} 层",
         f"it should stand three levels below raw/, it stands {depth} below",
@@ -282,17 +282,17 @@ def _refuse_other_meanings(name: str, read: NameReading) -> None:
         )
 
 
-def _refuse_conflicts(name: str, read: NameReading, found: Placement) -> None:
+def _refuse_conflicts(name: str, read: NameReading, placed: Placement) -> None:
     """Raises UnplacedError where the name says another zone or quarter than the folders."""
-    is_history = found.period == HISTORY  # its quarters stand in its content
-    said = [
-        *(str(p) for p in read.periods if not is_history and str(p) != found.period),
-        *(str(y) for y in read.years if not is_history and not found.period.startswith(str(y))),
-        *(zone for zone in read.zones if zone != found.zone),
+    is_history = placed.period == HISTORY  # its quarters stand in its content
+    conflicts = [
+        *(str(p) for p in read.periods if not is_history and str(p) != placed.period),
+        *(str(y) for y in read.years if not is_history and not placed.period.startswith(str(y))),
+        *(zone for zone in read.zones if zone != placed.zone),
     ]
-    if said:
-        place = f"{found.zone}/{found.period}"
+    if conflicts:
+        place = f"{placed.zone}/{placed.period}"
         raise UnplacedError(
-            f"文件名“{name}”写的是 {'、'.join(said)}，却放在 {place} 的文件夹里",
-            f"the name “{name}” says {', '.join(said)}, the folder is {place}",
+            f"文件名“{name}”写的是 {'、'.join(conflicts)}，却放在 {place} 的文件夹里",
+            f"the name “{name}” says {', '.join(conflicts)}, the folder is {place}",
         )

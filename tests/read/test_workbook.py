@@ -70,7 +70,7 @@ def test_every_format_tells_the_same_of_its_cells(opened: Open, kind: str) -> No
     ]  # fmt: skip
     assert grid.merged == ((1, 0, 3, 0),)
     assert grid.facts is not None
-    assert sorted((f.code, f.row, f.column) for f in grid.facts.said) == [
+    assert sorted((f.code, f.row, f.column) for f in grid.facts.cell_facts) == [
         ("CELL-HIDDEN", 0, 7), ("CELL-HIDDEN", 0, 10), ("CELL-MARK", 0, 5), ("CELL-SCALED", 0, 2), ("CELL-STRUCK", 0, 4),
         ("CELL-STRUCK-PART", 0, 6),
     ]  # fmt: skip
@@ -129,7 +129,9 @@ def test_a_number_is_no_date_because_a_letter_stands_in_its_format(opened: Open)
     grid = opened(xlsx(Sheet([[Cell(3.4, "0.0!d"), Cell(107.92, "0.00!d")]])))
     assert grid.head == [["3.4d", "107.92d"]]
     assert grid.facts is not None
-    assert [f.code for f in grid.facts.said] == ["CELL-FORMAT", "CELL-FORMAT"], "it is asked about"
+    assert [f.code for f in grid.facts.cell_facts] == ["CELL-FORMAT", "CELL-FORMAT"], (
+        "it is asked about"
+    )
 
 
 def test_shared_texts_lose_their_raised_marks(opened: Open) -> None:
@@ -146,7 +148,7 @@ def test_shared_texts_lose_their_raised_marks(opened: Open) -> None:
     grid = opened(content)
     assert grid.head == [["107.92", "普通", "1"]]
     assert grid.facts is not None
-    assert [(f.code, f.detail) for f in grid.facts.said] == [("CELL-MARK", "1")]
+    assert [(f.code, f.detail) for f in grid.facts.cell_facts] == [("CELL-MARK", "1")]
 
 
 @pytest.mark.parametrize(
@@ -291,4 +293,4 @@ def test_an_old_workbook_whose_styles_cannot_be_read_is_read_and_asked_about(
 
     monkeypatch.setattr("flows.read.xls_cells.read_xls_facts", fail)
     grid = opened(xls(Sheet([["增速", Cell(0.034, "0.0%")]])))
-    assert grid.facts is not None and [f.code for f in grid.facts.said] == ["CELL-UNREAD"]
+    assert grid.facts is not None and [f.code for f in grid.facts.cell_facts] == ["CELL-UNREAD"]
