@@ -54,14 +54,14 @@ def direct(reads: Mapping[str, set[str]], name: str) -> list[str]:
 
 
 def _all_below(reads: Mapping[str, set[str]], name: str) -> set[str]:
-    found: set[str] = set()
+    names_below: set[str] = set()
     waiting = list(reads.get(name, ()))
     while waiting:
         below = waiting.pop()
-        if below not in found:
-            found.add(below)
+        if below not in names_below:
+            names_below.add(below)
             waiting += reads.get(below, ())
-    return found
+    return names_below
 
 
 def _node(name: str) -> str:

@@ -65,7 +65,7 @@ def _print_answer(
         f = r.facts
         tick = "[red]✕[/]" if r.status == "rejected" else "[green]✓[/]"
         out.print(f"{tick} {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
-        said = (
+        facts = (
             ("收到 received", f"{r.came:%Y-%m-%d %H:%M:%S}（北京时间 Beijing time）{f.sender}"),
             ("文件 file", f"{f.path}, {f.bytes} bytes, revision {f.revision}"),
             (
@@ -81,7 +81,7 @@ def _print_answer(
             ("SHA-256", f.sha256),
             ("回执 receipt", f"No. {r.number}, {r.digest}"),
         )
-        for label, words in said:
+        for label, words in facts:
             out.print(f"    {label}: {escape(words)}", soft_wrap=True)
     return bool(matching)
 

@@ -58,7 +58,7 @@ def revalidate(
             "",
             "",
         )
-        marked = [(marks[0], f) for f in c.found] + [(marks[1], f) for f in c.gone]
+        marked = [(marks[0], f) for f in c.new_findings] + [(marks[1], f) for f in c.gone_findings]
         for mark, f in marked[:_SHOWN]:
             words = f.message_zh if lang == Lang.zh else f.message_en
             table.add_row("", "", "", mark, f.code, f.cell or "", escape(words))

@@ -47,8 +47,8 @@ def run(
     from flows.orchestration import selection as choice
 
     selection = choice.choose(zone, period, form, raw)
-    found = choice.find_new(raw, warehouse, selection, rebuild)  # tells of a wrong parameter
-    if not (dry_run or rebuild or found.new) and choice.is_published(warehouse, raw):
+    received = choice.find_new(raw, warehouse, selection, rebuild)  # tells of a wrong parameter
+    if not (dry_run or rebuild or received.new) and choice.is_published(warehouse, raw):
         out.print("nothing new in", str(raw) + "; the warehouse is current")
         _print_headline(warehouse)
         return

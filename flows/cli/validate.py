@@ -144,10 +144,10 @@ def _check_name(path: Path, submission: Submission, catalogue: Mapping[str, Form
 
     placed = Placement(submission.zone, submission.period, submission.form)
     titles = {zone["zone"]: zone["title_zh"] for zone in load_zones()}
-    said = find_name_conflict(path.name, placed, catalogue, titles)
-    if said is None:
+    conflict = find_name_conflict(path.name, placed, catalogue, titles)
+    if conflict is None:
         return []
-    return [make_finding(placed.code, submission, problem_zh=said[0], problem_en=said[1])]
+    return [make_finding(placed.code, submission, problem_zh=conflict[0], problem_en=conflict[1])]
 
 
 def _find_place(path: Path, zone: str | None, period: str | None) -> tuple[str, str | None]:
@@ -181,7 +181,7 @@ def _read_titles(path: Path) -> tuple[str, str | None]:
         return "", str(Period(today.year, (today.month + 2) // 3))
     titles = [cell for grid in grids for row in grid.head[:10] for cell in row if cell]
     zones = {zone["zone"]: zone for zone in load_zones()}
-    zone = next((found for title in titles if (found := find_zone(title, "", zones))), "")
+    zone = next((titled for title in titles if (titled := find_zone(title, "", zones))), "")
     quarter = next((q for title in titles if (q := find_period(title))), None)
     return zone, str(quarter) if quarter else None
 

@@ -40,29 +40,29 @@ def verify_bulletin(
     is_wrong = False
     for file in files:
         require_file(file)
-        verdict = check_page(file.read_bytes(), expected, unsigned=unsigned)
-        for fault in verdict.discrepancies:
+        report = check_page(file.read_bytes(), expected, unsigned=unsigned)
+        for fault in report.discrepancies:
             problem = fault.zh if lang is Lang.zh else fault.en
             subject = f"  {fault.subject}" if fault.subject else ""
             out.print(
                 f"[red]✕[/] {escape(str(file))}  {fault.check}{escape(subject)}: {escape(problem)}",
                 soft_wrap=True,
             )
-        is_wrong = is_wrong or bool(verdict.discrepancies)
-        if verdict.discrepancies:
+        is_wrong = is_wrong or bool(report.discrepancies)
+        if report.discrepancies:
             continue
         signed = {
-            Lang.zh: f"由 {verdict.public_key} 签名" if verdict.public_key else "未签名",
-            Lang.en: f"signed by {verdict.public_key}" if verdict.public_key else "not signed",
+            Lang.zh: f"由 {report.public_key} 签名" if report.public_key else "未签名",
+            Lang.en: f"signed by {report.public_key}" if report.public_key else "not signed",
         }[lang]
         unknown = {
             Lang.zh: "；请核对这是否该机构公布的公钥",
             Lang.en: "; see that this is the key that the office gave out",
         }[lang]
         numbers = {
-            Lang.zh: f"{verdict.numbers} 个数全部由所附单元格算出",
-            Lang.en: f"all of {verdict.numbers} numbers follow from the cells in it",
+            Lang.zh: f"{report.numbers} 个数全部由所附单元格算出",
+            Lang.en: f"all of {report.numbers} numbers follow from the cells in it",
         }[lang]
-        warning = unknown if verdict.public_key and expected is None else ""
+        warning = unknown if report.public_key and expected is None else ""
         out.print(f"[green]✓[/] {escape(str(file))}  {numbers}; {signed}{warning}", soft_wrap=True)
     raise typer.Exit(1 if is_wrong else 0)

@@ -41,9 +41,9 @@ def withdraw(
     below = given.relative_to(raw).as_posix() if given.is_relative_to(raw) else given.as_posix()
     lines = withdraw_submission(raw, warehouse, below, by or account(), reason, submission)
     listed = ", ".join(line.submission for line in lines)
-    said = "the line is" if len(lines) == 1 else "the lines are"
+    subject = "the line is" if len(lines) == 1 else "the lines are"
     out.print(
-        f"{below} ({listed}) 已撤回 withdrawn; {said} in {raw / WITHDRAWN}, and "
+        f"{below} ({listed}) 已撤回 withdrawn; {subject} in {raw / WITHDRAWN}, and "
         "the next `jibao run` takes it up",
         soft_wrap=True,
         markup=False,

@@ -39,8 +39,8 @@ def find_anywhere(text: str, context: Context) -> Remark | None:
         return None
     tidy = _without(_BRACKETS.sub("\0", whole), _kept_words() | _line_names(context))
     for entry in _entries(context):
-        if found := _find_pattern(entry, tidy):
-            return Remark(found, "another", entry.means, is_asked=True)
+        if match := _find_pattern(entry, tidy):
+            return Remark(match, "another", entry.means, is_asked=True)
         for word in _longest_first(entry.asked):
             if _is_asked(word, tidy, entry, context):
                 return Remark(word, "another", entry.means, is_asked=True)
@@ -67,8 +67,8 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     for entry in _entries(context):
         if context.where not in entry.where or (entry.price and _GROWTH.search(clause)):
             continue
-        if found := _find_pattern(entry, tidy):
-            return Remark(found, "another", entry.means, is_asked=True)
+        if match := _find_pattern(entry, tidy):
+            return Remark(match, "another", entry.means, is_asked=True)
         words = (*entry.asked, *(entry.words if entry.anywhere else ()))
         for word in _longest_first(words):
             if _is_word(word) and _says(word, tidy):

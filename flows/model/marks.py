@@ -89,5 +89,5 @@ def drop_marks(text: str) -> tuple[str, tuple[str, ...]]:
 def status_of_marks(marks: tuple[str, ...]) -> str | None:
     """The observation status that a mark says (`(p)`: preliminary), or None."""
     plain = (unicodedata.normalize("NFKC", mark).strip("() ").lower() for mark in marks)
-    known = STATUS_MARKS | STATUS_WORDS
-    return next((known[mark] for mark in plain if mark in known), None)
+    statuses = STATUS_MARKS | STATUS_WORDS
+    return next((statuses[mark] for mark in plain if mark in statuses), None)

@@ -32,20 +32,20 @@ class Change:
     before: Standing
     status: str
     rows_accepted: int
-    found: tuple[Finding, ...]  # new findings
-    gone: tuple[Finding, ...]  # findings that are no more
+    new_findings: tuple[Finding, ...]
+    gone_findings: tuple[Finding, ...]  # those that are no more
 
     @property
     def is_none(self) -> bool:
         """Whether today's rules say the same."""
         same = (self.status, self.rows_accepted) == (self.before.status, self.before.rows_accepted)
-        return same and not self.found and not self.gone
+        return same and not self.new_findings and not self.gone_findings
 
     def describe(self) -> str:
         """One line for a log or a screen."""
         before = self.before
-        codes = [f"+{code} ({n})" for code, n in _count(self.found)] + [
-            f"-{code} ({n})" for code, n in _count(self.gone)
+        codes = [f"+{code} ({n})" for code, n in _count(self.new_findings)] + [
+            f"-{code} ({n})" for code, n in _count(self.gone_findings)
         ]
         status = (
             before.status if before.status == self.status else f"{before.status} → {self.status}"
@@ -121,9 +121,11 @@ def _compare(batch: FormBatch, stale: dict[str, Standing]) -> list[Change]:
             continue
         was = {_place(f) for f in before.findings}
         is_ = {_place(f) for f in now[before.submission]}
-        found = tuple(f for f in now[before.submission] if _place(f) not in was)
-        gone = tuple(f for f in before.findings if _place(f) not in is_)
-        changes.append(Change(before, row["status"], row["rows_accepted"], found, gone))
+        new_findings = tuple(f for f in now[before.submission] if _place(f) not in was)
+        gone_findings = tuple(f for f in before.findings if _place(f) not in is_)
+        changes.append(
+            Change(before, row["status"], row["rows_accepted"], new_findings, gone_findings)
+        )
     return changes
 
 

@@ -24,13 +24,13 @@ def plain(text: object) -> Marked:
         return text
     line = _MARKS.sub(r"\\\g<0>", _BREAKS.sub(" ", str(text)))
     return Marked(
-        _ADDRESS.sub(lambda found: r"\:\/\/" if found[0] == "://" else rf"{found[1]}\.", line)
+        _ADDRESS.sub(lambda match: r"\:\/\/" if match[0] == "://" else rf"{match[1]}\.", line)
     )
 
 
 def plain_item(text: object) -> Marked:
     """The same for the beginning of a line, where `# …` is no heading and `1. …` no list."""
-    return Marked(_FIRST.sub(lambda found: f"{found[1]}{_unmark(found[2])}", plain(text)))
+    return Marked(_FIRST.sub(lambda match: f"{match[1]}{_unmark(match[2])}", plain(text)))
 
 
 def _unmark(begin: str) -> str:

@@ -36,13 +36,13 @@ class BarTable:
 
 def draw_sectors(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
     """The three sectors; None unless each has been sent with its growth."""
-    found = {row["bulletin_line"]: row for row in figures}
-    sectors = [found.get(f"va_{sector}") for sector in _SECTORS]
+    rows_by_line = {row["bulletin_line"]: row for row in figures}
+    sectors = [rows_by_line.get(f"va_{sector}") for sector in _SECTORS]
     if not all(row and row["growth_number"] for row in sectors):
         return None
-    pulls = [found.get(f"pull.{s}") or found.get(f"drag.{s}") for s in _SECTORS]
+    pulls = [rows_by_line.get(f"pull.{s}") or rows_by_line.get(f"drag.{s}") for s in _SECTORS]
     columns = [
-        _column(accessor, [found.get(f"share.{s}") for s in _SECTORS], "number_zh"),
+        _column(accessor, [rows_by_line.get(f"share.{s}") for s in _SECTORS], "number_zh"),
         _column(accessor, sectors, "growth_number"),
         _column(accessor, pulls, "number_zh"),
     ]

@@ -33,7 +33,7 @@ _LIMITS = Limits("1GB", 60)
 
 
 @dataclass
-class Verdict:
+class Verification:
     """What was found of a page: what is wrong, how many numbers were computed, who signed it."""
 
     discrepancies: list[Discrepancy] = field(default_factory=list)
@@ -50,48 +50,50 @@ def digest_of(page: bytes) -> str:
     return hashlib.sha256(_SEAL.sub(b"", page)).hexdigest()
 
 
-def check_page(page: bytes, public_key: str | None = None, *, unsigned: bool = False) -> Verdict:
+def check_page(
+    page: bytes, public_key: str | None = None, *, unsigned: bool = False
+) -> Verification:
     """Hold a page against its proof. `public_key` is the only one to be believed, where it is
     given; `unsigned` is content with a page that nobody signed.
     """
-    verdict = Verdict()
-    found, sealed = _PROOF.findall(page), _SEAL.findall(page)
-    if len(found) != 1 or len(sealed) != 1:
-        verdict.fault("page", "", "不是带证明的公报页", "is no page of the bulletin with a proof")
-        return verdict
+    report = Verification()
+    proofs, seals = _PROOF.findall(page), _SEAL.findall(page)
+    if len(proofs) != 1 or len(seals) != 1:
+        report.fault("page", "", "不是带证明的公报页", "is no page of the bulletin with a proof")
+        return report
     try:
-        proof, seal = json.loads(found[0]), json.loads(sealed[0])
+        proof, seal = json.loads(proofs[0]), json.loads(seals[0])
         if proof["format"] != FORMAT:
             raise ValueError(f"{proof['format']!r}, not {FORMAT!r}")
-        _check_seal(verdict, page, seal, public_key, unsigned)
-        is_whole = not verdict.discrepancies
-        _check_printed(verdict, page.decode(), proof["numbers"])
-        _check_rows(verdict, proof)
+        _check_seal(report, page, seal, public_key, unsigned)
+        is_whole = not report.discrepancies
+        _check_printed(report, page.decode(), proof["numbers"])
+        _check_rows(report, proof)
         if is_whole:  # SQL that somebody has altered is not run
-            _compute(verdict, proof)
+            _compute(report, proof)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as problem:
-        verdict.fault(
+        report.fault(
             "proof",
             "",
             f"证明残缺或被改动：{problem!r}",
             f"the proof is not whole or was altered: {problem!r}",
         )
     except (duckdb.Error, WarehouseError, pa.ArrowException) as problem:
-        verdict.fault(
+        report.fault(
             "proof",
             "",
             f"证明中的 SQL 不能计算：{problem}",
             f"the SQL of the proof does not compute: {problem}",
         )
-    return verdict
+    return report
 
 
 def _check_seal(
-    verdict: Verdict, page: bytes, seal: dict[str, Any], public_key: str | None, unsigned: bool
+    report: Verification, page: bytes, seal: dict[str, Any], public_key: str | None, unsigned: bool
 ) -> None:
     digest = digest_of(page)
     if seal["sha256"] != digest:
-        verdict.fault(
+        report.fault(
             "digest",
             "",
             "页面在发布之后被改动：摘要不符",
@@ -99,47 +101,50 @@ def _check_seal(
         )
     if seal["signature"] is None:
         if public_key is not None or not unsigned:
-            verdict.fault(
+            report.fault(
                 "signature",
                 "",
                 "没有签名，谁都可能做出这一页",
                 "not signed: anybody may have made it",
             )
         return
-    verdict.public_key = str(seal["public_key"])
-    if public_key is not None and verdict.public_key != public_key:
-        verdict.fault(
+    report.public_key = str(seal["public_key"])
+    if public_key is not None and report.public_key != public_key:
+        report.fault(
             "signature",
-            verdict.public_key,
+            report.public_key,
             f"不是公钥 {public_key} 的签名",
             f"not signed by {public_key}",
         )
-    if not is_signed(verdict.public_key, str(seal["signature"]), digest):
-        verdict.fault(
-            "signature", verdict.public_key, "签名与页面不符", "the signature is not of this page"
+    if not is_signed(report.public_key, str(seal["signature"]), digest):
+        report.fault(
+            "signature",
+            report.public_key,
+            "签名与页面不符",
+            "the signature is not of this page",
         )
 
 
-def _check_printed(verdict: Verdict, page: str, numbers: list[dict[str, Any]]) -> None:
+def _check_printed(report: Verification, page: str, numbers: list[dict[str, Any]]) -> None:
     """What can be read is what the proof has."""
     shown = set()
     for place, text in _NUMBER.findall(page):
         number = numbers[int(place)]
         shown.add(int(place))
         if html.unescape(text) != number["text"]:
-            verdict.fault(
+            report.fault(
                 "number",
                 number["title_zh"],
                 f"页面上是 {text}，证明中是 {number['text']}",
                 f"the page says {text}, its proof {number['text']}",
             )
     if shown != set(range(len(numbers))):
-        verdict.fault(
+        report.fault(
             "number", "", "页面上的数与证明中的不是同一些", "page and proof have other numbers"
         )
 
 
-def _check_rows(verdict: Verdict, proof: dict[str, Any]) -> None:
+def _check_rows(report: Verification, proof: dict[str, Any]) -> None:
     """What is said of a row's place is where the cells stand that are computed with."""
     kept = set()
     for name, table in proof["tables"].items():
@@ -147,10 +152,10 @@ def _check_rows(verdict: Verdict, proof: dict[str, Any]) -> None:
             columns = [column for column, _ in table["columns"]]
             at = [columns.index(c) for c in ("submission", "sheet", "source_row")]
             kept |= {(name, *(row[i] for i in at)) for row in table["rows"]}
-    said = {(r["table"], r["file"], r["sheet"], str(r["row"])) for r in proof["rows"]}
+    named = {(r["table"], r["file"], r["sheet"], str(r["row"])) for r in proof["rows"]}
     cited = {place for number in proof["numbers"] for place in number["rows"]}
-    if said != kept or cited != set(range(len(proof["rows"]))):
-        verdict.fault(
+    if named != kept or cited != set(range(len(proof["rows"]))):
+        report.fault(
             "row",
             "",
             "所列出处与参与计算的单元格不是同一些",
@@ -158,7 +163,7 @@ def _check_rows(verdict: Verdict, proof: dict[str, Any]) -> None:
         )
 
 
-def _compute(verdict: Verdict, proof: dict[str, Any]) -> None:
+def _compute(report: Verification, proof: dict[str, Any]) -> None:
     with open_empty_sandbox(_LIMITS) as con:
         _fill(con, proof)
         views = {number["view"] for number in proof["numbers"]}
@@ -166,9 +171,9 @@ def _compute(verdict: Verdict, proof: dict[str, Any]) -> None:
             raise ValueError(f"no SQL of {views}")
         computed = {view: _rows_of(con, view, proof) for view in sorted(views)}
     for number in proof["numbers"]:
-        verdict.numbers += 1
+        report.numbers += 1
         for problem_zh, problem_en in _compare(number, computed[number["view"]]):
-            verdict.fault("number", number["title_zh"], problem_zh, problem_en)
+            report.fault("number", number["title_zh"], problem_zh, problem_en)
 
 
 def _rows_of(
@@ -184,15 +189,15 @@ def _compare(number: dict[str, Any], computed: list[dict[str, Any]]) -> Iterator
     if len(rows) != 1:
         yield "从证明中的单元格算不出", "does not follow from the cells of the proof"
         return
-    said = {number["column"]: number["text"]}
+    proved = {number["column"]: number["text"]}
     if number["unit_column"]:
-        said[number["unit_column"]] = number["unit"]
+        proved[number["unit_column"]] = number["unit"]
     computed_as = dict(rows[0])
     if number["value_column"]:
-        said[number["value_column"]] = number["value"]
+        proved[number["value_column"]] = number["value"]
         value = rows[0][number["value_column"]]
         computed_as[number["value_column"]] = None if value is None else exact(value)
-    for column, text in said.items():
+    for column, text in proved.items():
         if computed_as[column] != text:
             yield (
                 f"证明中是 {text}，重算得 {computed_as[column]}",

@@ -112,7 +112,7 @@ class Accessor:
         """
         escaped = _WORDING.sub(r"\1", html.escape(stream, quote=False))
         return _NUMBER.sub(
-            lambda found: write_number(self._used[int(found[1])], found[2], found[3]), escaped
+            lambda match: write_number(self._used[int(match[1])], match[2], match[3]), escaped
         )
 
 

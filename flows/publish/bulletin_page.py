@@ -132,8 +132,8 @@ class _Writer:
 
     def __init__(self, accessor: Accessor, numbers: list[Row]) -> None:
         self._accessor, self._numbers = accessor, numbers
-        found = {number["status"] for number in numbers}
-        self.statuses = [status for status in ORDER if status in found]
+        statuses = {number["status"] for number in numbers}
+        self.statuses = [status for status in ORDER if status in statuses]
 
     def write(self, stream: str) -> Markup:
         """A text with marks as HTML; 待核实 stands in words at every number that is under query."""

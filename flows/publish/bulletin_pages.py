@@ -57,7 +57,7 @@ order by all
 
 
 @dataclass(frozen=True)
-class Made:
+class IndexedPage:
     """A page as the index has it: what it was made of, and the file; no file where there is no
     figure to show.
     """
@@ -77,7 +77,7 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
     many were written.
     """
     published, beside = warehouse / "published", warehouse / "work" / "published"
-    before, after = read_index(published), dict[str, Made]()
+    before, after = read_index(published), dict[str, IndexedPage]()
     key = open_key(key_file or key_path())
     maker = made_by(None if key is None else public_part(key))
     with read_run(run_file) as con:
@@ -105,14 +105,14 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
             for lang, text in texts.items():
                 (folder / f"bulletin.{lang}.txt").write_text(text, encoding="utf-8")
             written += 1
-        after["/".join((audience, *place))] = Made(digest, sha256)
+        after["/".join((audience, *place))] = IndexedPage(digest, sha256)
     _link_from_front_page(beside, after)
     index = {"made_by": maker, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
 
 
-def _link_from_front_page(folder: Path, pages: Mapping[str, Made]) -> None:
+def _link_from_front_page(folder: Path, pages: Mapping[str, IndexedPage]) -> None:
     """Links from `bulletin.html`, where it is there, to the office's pages."""
     by_zone: dict[str, list[str]] = {}
     for name, made in pages.items():
@@ -124,11 +124,11 @@ def _link_from_front_page(folder: Path, pages: Mapping[str, Made]) -> None:
         front.write_text(link_pages(front.read_text(encoding="utf-8"), by_zone), encoding="utf-8")
 
 
-def read_index(published: Path) -> dict[str, Made]:
+def read_index(published: Path) -> dict[str, IndexedPage]:
     """The pages that are published, by audience, zone and quarter; none where there is no index."""
     try:
         index = json.loads((published / INDEX).read_bytes())
-        return {name: Made(**made) for name, made in index["pages"].items()}
+        return {name: IndexedPage(**made) for name, made in index["pages"].items()}
     except (OSError, ValueError, TypeError, KeyError):  # written by another version: all anew
         return {}
 
@@ -165,15 +165,15 @@ def check_pages(published: Path) -> Iterator[Discrepancy]:
 
 def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str]:
     """What each page is made of: its own quarter, the one before and that a year earlier."""
-    found: dict[Place, list[str]] = {}
+    inputs: dict[Place, list[str]] = {}
     for zone, period, given in con.execute(_INPUTS).fetchall():
-        found.setdefault((zone, period), []).append(given)
+        inputs.setdefault((zone, period), []).append(given)
     built = con.execute("select fingerprint from ref.build").fetchone()
     digests = {}
-    for zone, code in found:
+    for zone, code in inputs:
         period = parse_period(code)
         near = (period, period.previous(), period.year_earlier())
-        parts = [maker, str(built), *(str(found.get((zone, str(p)))) for p in near)]
+        parts = [maker, str(built), *(str(inputs.get((zone, str(p)))) for p in near)]
         digests[zone, code] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
     return digests
 
@@ -188,7 +188,7 @@ def made_by(public_key: str | None) -> str:
     return digest.hexdigest()[:24]
 
 
-def _take_over(published: Path, beside: Path, name: str, made: Made) -> bool:
+def _take_over(published: Path, beside: Path, name: str, made: IndexedPage) -> bool:
     """Link a page that stays into the new folder; False where it is not there as a whole."""
     if made.sha256 is None:
         return True

@@ -210,7 +210,7 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
 
 def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[str, Row]:
     """The files, each with where its columns stand and which rules were asked of it."""
-    found = {
+    files = {
         row["submission"]: row | {"headings": [], "rules": [], "findings": []}
         for row in fetch_rows(
             con,
@@ -229,7 +229,8 @@ def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[
         """,
     ):
         letters = {n: h["letter"] for n, h in json.loads(row["headings"] or "{}").items()}
-        found[row["submission"]]["headings"].append([row["sheet"], row["header_row"], letters])
+        heading = [row["sheet"], row["header_row"], letters]
+        files[row["submission"]]["headings"].append(heading)
     for row in fetch_rows(
         con,
         f"""
@@ -241,7 +242,7 @@ def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[
         order by r.submission, r.broken > 0 desc, r.unchecked > 0 desc, r.check_name
         """,
     ):
-        found[row.pop("submission")]["rules"].append(row)
+        files[row.pop("submission")]["rules"].append(row)
     for row in fetch_rows(
         con,
         f"""
@@ -251,8 +252,8 @@ def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[
         order by all
         """,
     ):
-        found[row.pop("submission")]["findings"].append(row)
-    return found
+        files[row.pop("submission")]["findings"].append(row)
+    return files
 
 
 _ITEM = ", figure_item(indicator, industry, basis) as source_item"
@@ -270,10 +271,10 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _by_place(rows: list[Row]) -> dict[Place, list[Row]]:
-    found: dict[Place, list[Row]] = defaultdict(list)
+    rows_by_place: dict[Place, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["zone"], row["period"]].append(row)
-    return dict(found)
+        rows_by_place[row["zone"], row["period"]].append(row)
+    return dict(rows_by_place)
 
 
 def letter_of(submission: Row, sheet: str | None, row: int, column: str) -> str | None:

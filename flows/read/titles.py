@@ -134,7 +134,7 @@ def _say_span(
     )
     period = find_period(text)
     if period is not None and str(period) != submission.period and grade == Severity.REJECT:
-        return make("FILE-PERIOD", make=period)
+        return make("FILE-PERIOD", found=period)
     zh, en = span.title if span.kind != "unreadable" else (span.text, span.text)
     return make(
         "FILE-SPAN",

@@ -58,9 +58,9 @@ class Received:
 
 def list_warnings(received: Received) -> list[str]:
     """What the operator has to know of files that are not as they were received, in zh and en."""
-    said = [_LOST.format(path) for path in received.missing]
-    said += [_DELETED.format(path) for path in received.deleted]
-    return said + [_UNREAD.format(path, why) for path, why in received.unread.items()]
+    warnings = [_LOST.format(path) for path in received.missing]
+    warnings += [_DELETED.format(path) for path in received.deleted]
+    return warnings + [_UNREAD.format(path, why) for path, why in received.unread.items()]
 
 
 def keep(received: Received) -> None:

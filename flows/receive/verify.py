@@ -85,7 +85,7 @@ def _check_ledger(
 ) -> Iterator[Discrepancy]:
     came = {(a.path, a.sha256) for a in arrivals}
     fresh = {line.sha256 for line in received.manifest_lines}
-    known = {sha256 for *_, sha256 in loaded}
+    loaded_digests = {sha256 for *_, sha256 in loaded}
     for submission, path, sha256 in loaded:
         if (path, sha256) not in came:
             yield Discrepancy(
@@ -95,7 +95,7 @@ def _check_ledger(
                 f"is in the ledger ({submission}) and not in the manifest: a rebuild would lose it",
             )
     for arrival in arrivals:
-        if arrival.sha256 not in known | fresh:
+        if arrival.sha256 not in loaded_digests | fresh:
             yield Discrepancy(
                 "ledger",
                 arrival.path,

@@ -131,13 +131,13 @@ def find_break(lines: list[str]) -> int | None:
     previous = _FIRST
     for number, line in enumerate(lines, start=1):
         try:
-            said = json.loads(line)
-            follows = said["number"] == number and said["previous"] == previous
-            if not follows or said["digest"] != digest_of(Facts(**said["facts"]), previous):
+            receipt = json.loads(line)
+            follows = receipt["number"] == number and receipt["previous"] == previous
+            if not follows or receipt["digest"] != digest_of(Facts(**receipt["facts"]), previous):
                 return number
         except (ValueError, KeyError, TypeError):
             return number
-        previous = said["digest"]
+        previous = receipt["digest"]
     return None
 
 

@@ -221,7 +221,7 @@ def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.StringA
     is_new = pa.array(enterprises.enters[active] == period.year)
     is_quiet = pa.array(~now["researches"][active])
 
-    def said(values: np.ndarray) -> pa.StringArray:
+    def as_text(values: np.ndarray) -> pa.StringArray:
         texts: pa.StringArray = pa.array(values[active]).cast(pa.string())
         return texts
 
@@ -233,15 +233,15 @@ def as_columns(enterprises: Enterprises, period: Period) -> dict[str, pa.StringA
     }
     nothing = pa.nulls(len(active), pa.string())
     for name in AMOUNTS:
-        columns[f"{name}_quarter_cny"] = said(now[f"{name}_quarter"])
-        columns[f"{name}_ytd_cny"] = said(now[f"{name}_ytd"])
+        columns[f"{name}_quarter_cny"] = as_text(now[f"{name}_quarter"])
+        columns[f"{name}_ytd_cny"] = as_text(now[f"{name}_ytd"])
         columns[f"{name}_ytd_year_earlier_cny"] = (
-            pc.if_else(is_new, None, said(earlier[f"{name}_ytd"])) if earlier else nothing
+            pc.if_else(is_new, None, as_text(earlier[f"{name}_ytd"])) if earlier else nothing
         )
     for column in ("rnd_quarter_cny", "rnd_ytd_cny", "rnd_ytd_year_earlier_cny"):
         columns[column] = pc.if_else(is_quiet, None, columns[column])
-    columns["employees"] = said(now["employees"])
+    columns["employees"] = as_text(now["employees"])
     columns["employees_year_earlier"] = (
-        pc.if_else(is_new, None, said(earlier["employees"])) if earlier else nothing
+        pc.if_else(is_new, None, as_text(earlier["employees"])) if earlier else nothing
     )
     return columns

@@ -90,7 +90,7 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                 t._rid, t._row, {key}, t.submission,
                 if(
                     min(p.sheet) over k = max(p.sheet) over k, '', coalesce(p.sheet || '!', '')
-                ) || t._row as said
+                ) || t._row as row_name
             from typed as t
             inner join shared as d on t.submission = d.submission and {is_same}
             inner join place as p on t._block = p._block
@@ -98,7 +98,7 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         )
         select
             'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, count(*) over w as count,
-            string_agg(t.said, '、') over (
+            string_agg(t.row_name, '、') over (
                 w order by t._row, t._rid rows between unbounded preceding and unbounded following
             ) as rows
         from twin as t

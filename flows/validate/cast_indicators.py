@@ -166,14 +166,14 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     bring_in(con, "line", tabulate_rows(lines, names))
     register_line_names(con, form)
     register_stated_units(con)
-    said = [
+    unit_texts = [
         t
         for (t,) in con.execute(
             "select unit from sent where unit is not null union select unit from heading"
             " union select unit from line_known"
         ).fetchall()
     ]
-    register_units(con, said)
+    register_units(con, unit_texts)
 
 
 def summarise(con: duckdb.DuckDBPyConnection, form: Form) -> None:

@@ -99,12 +99,12 @@ def _kept(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.000001"))
 
 
-def register_units(con: duckdb.DuckDBPyConnection, said: Iterable[str | None] = ()) -> None:
+def register_units(con: duckdb.DuckDBPyConnection, unit_texts: Iterable[str | None] = ()) -> None:
     """`unit_known`: every known unit, and every way it was said, with its name, base unit and
     factor.
     """
-    known = {text: find_unit(text) for text in [*said, *load_units()] if text}
-    units = [(text, load_units()[unit]) for text, unit in known.items() if unit]
+    unit_of_text = {text: find_unit(text) for text in [*unit_texts, *load_units()] if text}
+    units = [(text, load_units()[unit]) for text, unit in unit_of_text.items() if unit]
     bring_in(
         con,
         "unit_known",

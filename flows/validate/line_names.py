@@ -34,7 +34,7 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         " from sent as t inner join place as p on t._block = p._block"
         " where t.indicator is not null"
     ).fetchall()
-    known: list[tuple[object, ...]] = []
+    lines_read: list[tuple[object, ...]] = []
     problems: list[tuple[object, ...]] = []
     for text, period in sent:
         name = read_name(text)
@@ -43,13 +43,13 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         unit = next((r.text for r in remarks if r.kind == "unit"), name.unit)
         kept = [r.text for r in remarks if r.kind == "kept" and r.is_noted]
         note = "；".join(dict.fromkeys([*kept, *name.marks])) or None
-        known.append((text, period, line.code if line else None, unit, note))
+        lines_read.append((text, period, line.code if line else None, unit, note))
         problems += [
             (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
             for r in remarks
             if r.kind in _CODES
         ]
-    bring_in(con, "line_known", tabulate_rows(known, "text period indicator unit note"))
+    bring_in(con, "line_known", tabulate_rows(lines_read, "text period indicator unit note"))
     con.register(
         "name_problem", tabulate_rows(problems, "text period code words problem_zh problem_en")
     )
@@ -79,10 +79,10 @@ def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         first, *others = _SEPARATORS.split(clean(_BRACKETS.sub("", text)))
         outside = read_spelling(first)
         money = [u for other in others if (u := read_spelling(other)) and load_units()[u].is_money]
-        found = money[0] if money else find_unit(text)
-        if outside and found and load_units()[outside].factor != load_units()[found].factor:
-            said = f"同一格写“{outside}”，又写“{found}”", f"it says {outside} and {found}"
-            problems.append((text, period, "UNIT-CONFLICT", found, *said))
+        other = money[0] if money else find_unit(text)
+        if outside and other and load_units()[outside].factor != load_units()[other].factor:
+            problem = f"同一格写“{outside}”，又写“{other}”", f"it says {outside} and {other}"
+            problems.append((text, period, "UNIT-CONFLICT", other, *problem))
     names = "text period code words problem_zh problem_en"
     con.register("unit_problem", tabulate_rows(problems, names))
     con.execute("""

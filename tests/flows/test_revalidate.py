@@ -47,8 +47,8 @@ def test_a_new_rule_is_listed_and_nothing_is_touched(small_warehouse: tuple[Path
     assert (
         same.is_none and same.describe() == "CN/2022Q2/gdp.csv: accepted; rows 4; the same findings"
     )
-    assert [(f.code, f.cell) for f in other.found] == [("VALUE-CODE", "B4")]
-    assert other.gone == () and not other.is_none
+    assert [(f.code, f.cell) for f in other.new_findings] == [("VALUE-CODE", "B4")]
+    assert other.gone_findings == () and not other.is_none
     assert other.describe() == "150571/2022Q3/contract_ledger.csv: partial; rows 2; +VALUE-CODE (1)"
     assert (warehouse / "jibao.duckdb").read_bytes() == before
 
@@ -63,7 +63,7 @@ def test_a_rule_that_is_no_more_is_listed_as_gone(small_warehouse: tuple[Path, P
             from ledger.submission where path = 'CN/2022Q2/gdp.csv'
         """)
     [change] = list_changes(raw, warehouse, Selection(zones=("CN",)))
-    assert [f.code for f in change.gone] == ["GDP-OLD"]
+    assert [f.code for f in change.gone_findings] == ["GDP-OLD"]
     assert change.describe().endswith("; -GDP-OLD (1)")
 
 
