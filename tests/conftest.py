@@ -80,7 +80,7 @@ _LONG = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long modules come first. Of a test that is marked `sampled` every fourth case stays, the others are torture: each
+    """Long modules come first. Of a test that is marked `sampled` every sixth case stays, the others are torture: each
     case takes a fifth of a second, and there are hundreds.
     """
     items.sort(key=lambda item: item.path.stem not in _LONG)
@@ -88,7 +88,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
-            if cases.setdefault(test, 0) % 4:
+            if cases.setdefault(test, 0) % 6:
                 item.add_marker(pytest.mark.torture)
             cases[test] += 1
 

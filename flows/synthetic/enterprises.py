@@ -85,6 +85,13 @@ class Enterprises:
         return np.flatnonzero((self.enters <= period.year) & (period.year < self.leaves))
 
 
+def threshold_of(industry: str) -> int | None:
+    """Thousand yuan a year from which an enterprise of a class is in the frame, None where revenue
+    does not decide it.
+    """
+    return _MIX[industry[:2]][1]
+
+
 @functools.cache
 def _classes() -> dict[str, list[str]]:
     """The classes of every division, from the classification."""

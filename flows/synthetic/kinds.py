@@ -39,10 +39,14 @@ class Planted:
         return {name: cells[name] for name in KEY_FIELDS}
 
 
+def _any_row(_: Sheet, __: int) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A way to go wrong. `act` spoils a sheet (in some of the rows offered) and tells what it did;
-    nothing where it could not.
+    """A way to go wrong. `act` spoils a sheet and tells what it did, nothing where it could not. Of
+    a register it is given the rows to spoil, of those that `fits` lets pass.
 
     `after` names what has to be known for the error to show: the quarter before in the same year
     ("quarter"), the one before of any year ("any"), or the same quarter a year earlier ("year").
@@ -52,9 +56,8 @@ class Kind:
     act: Callable[[np.random.Generator, Form, Sheet, list[int]], list[Planted]]
     forms: tuple[str, ...] = ()  # all that it can befall where none are named
     after: str = ""
-    rejects: bool = (
-        False  # the file is held, and with it what the next quarter would be compared with
-    )
+    rejects: bool = False  # the file is held: the next quarter has nothing to be compared with
+    fits: Callable[[Sheet, int], bool] = _any_row
 
 
 def at_cell(

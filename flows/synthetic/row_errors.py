@@ -7,9 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from flows.forms.form import Form
-from flows.synthetic.enterprises import ALPHABET
+from flows.synthetic.enterprises import ALPHABET, threshold_of
 from flows.synthetic.kinds import Kind, Planted, at_cell, repeat_rows
 from flows.synthetic.sheets import Sheet
+
+Rewrite = Callable[[str], str | None]
+Act = Callable[[np.random.Generator, Form, Sheet, list[int]], list[Planted]]
 
 _ENTERPRISES = ("enterprise_quarter",)
 _STAGED = {
@@ -36,43 +39,29 @@ _OLD_PROJECTS, _NEW_BENEFICIARIES = 20, 3
 _CODED = ("project_ledger", "contract_ledger", "cultivation_pool", "policy_beneficiaries")
 
 
-def _rewrite(
-    kind: str, rule: str, column: str, new: Callable[[str], str | None]
-) -> Callable[[np.random.Generator, Form, Sheet, list[int]], list[Planted]]:
-    """An error that puts another text in a cell, in every row offered that has one; `new` may
-    refuse
-    with the text itself.
-    """
+def _rewrite(kind: str, rule: str, column: str, new: Rewrite) -> Act:
+    """An error that puts another text in a cell of every row given."""
 
     def act(_: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
-        field = (
-            _STAGED[form.code]
-            if column == "stage"
-            else _DATES[form.code]
-            if column == "date"
-            else column
-        )
-        return _put(
-            sheet,
-            kind,
-            rule,
-            field,
-            {row: new(sheet.text(row, field)) for row in rows if sheet.text(row, field)},
-        )
+        field = _column_of(form.code, column)
+        return _put(sheet, kind, rule, field, {row: new(sheet.text(row, field)) for row in rows})
 
     return act
+
+
+def _column_of(form: str, column: str) -> str:
+    """`stage` and `date` are whatever column of the form that is."""
+    return {"stage": _STAGED, "date": _DATES}.get(column, {}).get(form, column)
 
 
 def _put(
     sheet: Sheet, kind: str, rule: str, column: str, now: dict[int, str | None]
 ) -> list[Planted]:
-    changed = {row: text for row, text in now.items() if text != sheet.text(row, column)}
     planted = [
         at_cell(sheet, kind, rule, row, column, sheet.text(row, column), text)
-        for row, text in changed.items()
+        for row, text in now.items()
     ]
-    if changed:
-        sheet.put_many(column, changed)
+    sheet.put_many(column, now)
     return planted
 
 
@@ -88,12 +77,8 @@ def _times(factor: float) -> Callable[[str], str]:
 
 
 def _drop_rows(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
-    """Entries of the quarter before that are not there. Projects are added at the end: the first
-    have
-    been there longest.
-    """
-    rows = [row for row in rows if sheet.form != "project_ledger" or row < _OLD_PROJECTS]
-    if not rows or sheet.rows <= len(rows) + 1:
+    """Entries of the quarter before that are not there."""
+    if sheet.rows <= len(rows) + 1:
         return []
     key = "enterprise" if "enterprise" in sheet.columns else next(iter(sheet.columns))
     names = [sheet.text(row, key) for row in rows]
@@ -106,6 +91,11 @@ def _drop_rows(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) 
     ]
 
 
+def _was_there(sheet: Sheet, row: int) -> bool:
+    """Projects are added at the end: the first have been there longest."""
+    return sheet.form != "project_ledger" or row < _OLD_PROJECTS
+
+
 def _repeat_rows(
     _: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]
 ) -> list[Planted]:
@@ -113,20 +103,16 @@ def _repeat_rows(
 
 
 def _swap_quarter(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
-    """The quarter and the year to date in each other's column; in a first quarter they are the
-    same.
-    """
+    """The quarter and the year to date in each other's column."""
     quarter, ytd = "output_quarter_cny", "output_ytd_cny"
-    pairs = {row: (sheet.text(row, quarter), sheet.text(row, ytd)) for row in rows}
-    pairs = {row: pair for row, pair in pairs.items() if int(pair[0]) < int(pair[1])}
-    sheet.put_many(ytd, {row: pair[0] for row, pair in pairs.items()})
-    return _put(
-        sheet,
-        "swapped_columns",
-        "ENT-OUTPUT-YTD",
-        quarter,
-        {row: pair[1] for row, pair in pairs.items()},
-    )
+    now: dict[int, str | None] = {row: sheet.text(row, ytd) for row in rows}
+    sheet.put_many(ytd, {row: sheet.text(row, quarter) for row in rows})
+    return _put(sheet, "swapped_columns", "ENT-OUTPUT-YTD", quarter, now)
+
+
+def _is_swappable(sheet: Sheet, row: int) -> bool:
+    """In a first quarter the two are the same."""
+    return int(sheet.text(row, "output_quarter_cny")) < int(sheet.text(row, "output_ytd_cny"))
 
 
 def _profit(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
@@ -137,50 +123,51 @@ def _profit(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> 
 
 
 def _hide(_: np.random.Generator, __: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
-    """One that is in the frame is given as below the threshold; construction has none."""
-    framed = {
-        row: "否"
-        for row in rows
-        if sheet.text(row, "above_threshold") == "是"
-        and int(sheet.text(row, "revenue_ytd_cny")) >= 20_000
-    }
-    framed = {
-        row: no
-        for row, no in framed.items()
-        if sheet.text(row, "industry")[:2] not in ("47", "48", "49", "50", "70")
-    }
-    if not framed:
-        return []
-    sheet.put_many("above_threshold", dict(framed))
+    """One that is in the frame is given as below the threshold."""
+    sheet.put_many("above_threshold", dict.fromkeys(rows, "否"))
     return [
         at_cell(sheet, "uncounted", "ENT-UNCOUNTED", row, "revenue_ytd_cny", "是", "否")
-        for row in framed
+        for row in rows
     ]
+
+
+def _is_counted(sheet: Sheet, row: int) -> bool:
+    """In the frame by its revenue of this year; construction is in it by qualification."""
+    threshold = threshold_of(sheet.text(row, "industry"))
+    return (
+        sheet.text(row, "above_threshold") == "是"
+        and threshold is not None
+        and int(sheet.text(row, "revenue_ytd_cny")) >= threshold
+    )
 
 
 def _fall_back(_: np.random.Generator, form: Form, sheet: Sheet, rows: list[int]) -> list[Planted]:
     column, back = _STAGED[form.code], _BACK[form.code]
-    if form.code == "policy_beneficiaries":  # the last were not there in the quarter before
-        rows = [row for row in rows if row < sheet.rows - _NEW_BENEFICIARIES]
-    now: dict[int, str | None] = {
-        row: back.get(sheet.text(row, column), sheet.text(row, column)) for row in rows
-    }
+    now: dict[int, str | None] = {row: back[sheet.text(row, column)] for row in rows}
     return _put(sheet, "stage_back", "STAGE-BACK", column, now)
+
+
+def _has_gone_on(sheet: Sheet, row: int) -> bool:
+    """Beneficiaries are added at the end: the last were not there in the quarter before."""
+    is_new = sheet.form == "policy_beneficiaries" and row >= sheet.rows - _NEW_BENEFICIARIES
+    return not is_new and sheet.text(row, _STAGED[sheet.form]) in _BACK[sheet.form]
 
 
 def _cell_kind(
     name: str,
     rule: str,
     column: str,
-    new: Callable[[str], str | None],
+    new: Rewrite,
     forms: tuple[str, ...] = _ENTERPRISES,
     after: str = "",
 ) -> Kind:
-    """A kind that puts another text in a cell; `stage` and `date` are whatever column of the form
-    that
-    is.
-    """
-    return Kind(name, _rewrite(name, rule, column, new), forms, after)
+    """A kind that puts another text in a cell that has one."""
+
+    def alters(sheet: Sheet, row: int) -> bool:
+        text = sheet.text(row, _column_of(sheet.form, column))
+        return bool(text) and new(text) != text
+
+    return Kind(name, _rewrite(name, rule, column, new), forms, after, fits=alters)
 
 
 ROW_KINDS = (
@@ -208,10 +195,10 @@ ROW_KINDS = (
     _cell_kind("stage_unknown", "VALUE-CODE", "stage", lambda _: "快了", _CODED),
     _cell_kind("date_unreadable", "VALUE-TYPE", "date", lambda _: "去年底", tuple(_DATES)),
     Kind("profit_over_revenue", _profit, _ENTERPRISES),
-    Kind("uncounted", _hide, _ENTERPRISES),
+    Kind("uncounted", _hide, _ENTERPRISES, fits=_is_counted),
     Kind("entry_twice", _repeat_rows, (*_CODED, *_ENTERPRISES)),
     # what shows against an earlier quarter alone, save the first
-    Kind("swapped_columns", _swap_quarter, _ENTERPRISES, "quarter"),
+    Kind("swapped_columns", _swap_quarter, _ENTERPRISES, "quarter", fits=_is_swappable),
     _cell_kind("ytd_step", "ENT-YTD-STEP", "output_ytd_cny", _times(1.3), after="quarter"),
     _cell_kind(
         "ytd_falls",
@@ -227,6 +214,12 @@ ROW_KINDS = (
         _times(1.2),
         after="year",
     ),
-    Kind("entry_missing", _drop_rows, ("enterprise_quarter", "project_ledger"), "quarter"),
-    Kind("stage_back", _fall_back, tuple(_BACK), "quarter"),
+    Kind(
+        "entry_missing",
+        _drop_rows,
+        ("enterprise_quarter", "project_ledger"),
+        "quarter",
+        fits=_was_there,
+    ),
+    Kind("stage_back", _fall_back, tuple(_BACK), "quarter", fits=_has_gone_on),
 )

@@ -1,10 +1,8 @@
 """Write a synthetic set: a folder like `raw/` with made-up submissions of made-up zones.
 
 In: how many zones, quarters and enterprises, what share of errors, and a seed. Out: the files,
-    `manifest.csv`
-(sender and time of receipt), `zone.csv`, `README.txt` and `errors.csv`, the answer key. The same
-parameters
-give the same bytes.
+`manifest.csv` (sender and time of receipt), `zone.csv`, `README.txt` and `errors.csv`, the answer
+key. The same parameters give the same bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ from flows.synthetic.enterprises import Enterprises, simulate_enterprises
 from flows.synthetic.filling import Simulated, fill_form
 from flows.synthetic.kinds import KEY_FIELDS, Planted
 from flows.synthetic.ledgers import keep_ledgers
-from flows.synthetic.plans import Plan, make_plan
+from flows.synthetic.plans import Plan, make_plan, slot_of
 from flows.synthetic.sheets import Sheet
 from flows.synthetic.spoiling import spoil
 
@@ -208,19 +206,20 @@ def _fill_zone(
             sheet.received_at = _receive(rng, calendar, form, period, plan.late(sheet))
             sheets, planted = spoil(rng, form, sheet, plan, spoilt)
             made.planted += planted
-            if form.code == "enterprise_quarter" and sheets and not plan.is_spoiled(sheet):
-                made.planted += _tell_exits(sheet, enterprises, period, wanted, spoilt)
+            is_compared = not plan.is_spoiled(sheet) and plan.is_known(slot_of(sheet), "any")
+            if form.code == "enterprise_quarter" and sheets and is_compared:
+                made.planted += _tell_exits(sheet, enterprises, period, spoilt)
             yield from sheets
 
 
 def _tell_exits(
-    sheet: Sheet, enterprises: Enterprises, period: Period, wanted: Wanted, spoilt: set[str]
+    sheet: Sheet, enterprises: Enterprises, period: Period, spoilt: set[str]
 ) -> list[Planted]:
     """Who left with the year is asked about: an event, and no error. One that an error had hidden
     before cannot be missed now.
     """
     gone = (enterprises.leaves == period.year) & (enterprises.enters < period.year)
-    if period.quarter > 1 or period == wanted.periods()[0]:
+    if period.quarter > 1:
         return []
     codes = enterprises.codes.filter(pa.array(gone)).to_pylist()
     left = zip(codes, enterprises.names.filter(pa.array(gone)).to_pylist(), strict=True)

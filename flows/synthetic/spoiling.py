@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 
 import numpy as np
 
@@ -14,18 +15,17 @@ from flows.synthetic.plans import Plan, slot_of
 from flows.synthetic.sheets import Sheet
 
 _REVISED_AFTER = dt.timedelta(days=12)
-_MOVING_ROWS = (
-    "entry_missing",
-    "entry_twice",
-)  # they change the numbers of rows, so they come first
+# they change the numbers of rows, so they come first
+_MOVING_ROWS = ("entry_missing", "entry_twice")
+# whom a row is about is not known after it, so it comes last
+_ALTERS_KEY = ("credit_code",)
 
 
 def spoil(
     rng: np.random.Generator, form: Form, sheet: Sheet, plan: Plan, spoilt: set[str]
 ) -> tuple[list[Sheet], list[Planted]]:
     """The sheets to send in place of one, and what is wrong with them. `spoilt` remembers the
-    zone's
-    entries with an error.
+    zone's entries with an error.
     """
     slot = slot_of(sheet)
     if slot in plan.revised:
@@ -38,7 +38,11 @@ def spoil(
     planted = []
     kinds = sorted(
         plan.rows.get(slot, {}).items(),
-        key=lambda item: (item[0].name not in _MOVING_ROWS, item[0].name),
+        key=lambda item: (
+            item[0].name not in _MOVING_ROWS,
+            item[0].name in _ALTERS_KEY,
+            item[0].name,
+        ),
     )
     for kind, count in kinds:
         planted += _plant(rng, form, sheet, kind, count, spoilt)
@@ -48,25 +52,17 @@ def spoil(
 def _plant(
     rng: np.random.Generator, form: Form, sheet: Sheet, kind: Kind, count: int, spoilt: set[str]
 ) -> list[Planted]:
-    """Offer rows that have no error, in this quarter or an earlier one, until there are as many
-    errors
-    as planned.
+    """Spoil as many rows as planned of those that are fit for it and have no error, in this quarter
+    or an earlier one.
     """
-    planted: list[Planted] = []
-    for _ in range(4):
-        wanted = count - len(planted)
-        rows = [
-            r
-            for r in rng.permutation(sheet.rows)[: wanted * 3].tolist()
-            if _entry(form, sheet, r) not in spoilt
-        ][:wanted]
-        if not rows:
-            break
-        spoilt.update(_entry(form, sheet, row) for row in rows)
-        planted += kind.act(rng, form, sheet, sorted(rows))
-        if len(planted) >= count:
-            break
-    return planted
+    fit = (
+        row
+        for row in rng.permutation(sheet.rows).tolist()
+        if _entry(form, sheet, row) not in spoilt and kind.fits(sheet, row)
+    )
+    rows = sorted(itertools.islice(fit, count))
+    spoilt.update(_entry(form, sheet, row) for row in rows)
+    return kind.act(rng, form, sheet, rows) if rows else []
 
 
 def _entry(form: Form, sheet: Sheet, row: int) -> str:

@@ -57,7 +57,6 @@ def call(office: Path, name: str, *words: str, code: int = 0) -> str:
 
 def test_where_all_agrees_verify_says_so(office: Path) -> None:
     assert call(office, "verify") == "全部相符，0 条提示"
-    assert call(office, "verify", "--lang", "en") == "all of it agrees; 0 notes"
 
 
 @pytest.mark.torture

@@ -20,6 +20,7 @@ from flows.warehouse.database import read_only
 from tests.counting import BETWEEN, Cost, count_steps
 from tests.runs import GDP, write_raw
 
+pytestmark = pytest.mark.torture
 ZONES, QUARTERS = 14, 10
 # the submissions of one quarter of the small set, again for every synthetic zone and for earlier quarters of the sender's own
 _PLACES = f"""
@@ -201,7 +202,6 @@ def test_one_new_file_costs_so_many_statements_files_and_bytes(measured: Measure
     assert sum(cost[s].bytes_written for s in ("receive", "judge", "compare", "reply")) < 60_000
 
 
-@pytest.mark.torture
 def test_everything_anew_costs_so_much_a_batch(
     tmp_path: Path, run_quarter: Callable[..., Any]
 ) -> None:

@@ -26,6 +26,7 @@ from flows.orchestration.faults import AGAIN, can_heal, remedy_of
 from flows.orchestration.home import enter_home
 from flows.orchestration.report import link, list_open, tell_run
 from flows.orchestration.summary import RunSummary
+from flows.orchestration.tasks import as_task, in_flow
 from flows.receive import step as receiving
 from flows.receive.arrivals import Arrivals, is_whole
 from flows.receive.step import Selection
@@ -349,3 +350,10 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_outside_of_a_flow_a_step_is_a_function() -> None:
+    assert not in_flow()
+    calls: list[bool] = []
+    as_task("a step")(lambda: calls.append(in_flow()))()
+    assert calls == [False]

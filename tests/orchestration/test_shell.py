@@ -17,7 +17,7 @@ import pytest
 from flows.orchestration import artifacts, steps
 from flows.orchestration.changes import list_changes
 from flows.orchestration.faults import AGAIN
-from flows.orchestration.tasks import as_task, in_flow
+from flows.orchestration.tasks import as_task
 from flows.quarterly import quarterly
 from flows.receive.step import Selection
 from flows.revalidate import revalidate
@@ -25,7 +25,7 @@ from flows.warehouse.lock import exclusive
 from tests.asking import ask, wait_for
 from tests.flows.test_revalidate import judged_by_earlier_rules
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.torture, pytest.mark.usefixtures("prefect_server")]
 
 
 def tree_of(warehouse: Path) -> dict[str, bytes]:
@@ -104,14 +104,6 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
     assert shown_by(prefect_server, again) == {}
 
 
-def test_outside_of_a_flow_a_step_is_a_function() -> None:
-    assert not in_flow()
-    calls: list[bool] = []
-    as_task("a step")(lambda: calls.append(in_flow()))()
-    assert calls == [False]
-
-
-@pytest.mark.torture
 def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
     prefect_server: str, make_raw: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +139,6 @@ def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(
     assert "运行未成功" in words and "Running again is safe" in words
 
 
-@pytest.mark.torture
 def test_a_step_that_takes_too_long_ends_the_run_and_not_the_readers(
     prefect_server: str, revised: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +174,6 @@ def test_a_step_that_takes_too_long_ends_the_run_and_not_the_readers(
     assert tree_of(warehouse) != before
 
 
-@pytest.mark.torture
 def test_a_run_that_takes_too_long_ends_as_timed_out(
     prefect_server: str, revised: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,9 +202,8 @@ def test_a_dead_holder_that_the_server_does_not_know_is_passed_over_in_silence(
     holder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(artifacts, "in_flow", lambda: True)
-    artifacts.say_lost(
-        holder
-    )  # outside a run there is no log to complain in: a word would be an error
+    # outside a run there is no log to complain in: a word would be an error
+    artifacts.say_lost(holder)
 
 
 def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
@@ -227,7 +216,6 @@ def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
     assert "there is no zone 150572" in state.message
 
 
-@pytest.mark.torture
 def test_revalidate_lists_for_the_operator_and_judges_again_only_when_told(
     prefect_server: str, small_warehouse: tuple[Path, Path], contents_of: Callable
 ) -> None:
