@@ -143,8 +143,9 @@ def test_the_readme_is_read_in_a_few_minutes() -> None:
 
 
 def test_every_page_is_in_the_index() -> None:
-    """In docs/index.md, or on a page that the index leads to (chapters, decisions)."""
-    indexes = (DOCS / "index.md", DOCS / "methodology.md", *DOCS.glob("*/README.md"))
+    """In docs/index.md, or on a page that it leads to (chapters, decisions, schemas)."""
+    folders = (*DOCS.glob("*/README.md"), *DOCS.glob("dictionary/*.md"))
+    indexes = (DOCS / "index.md", DOCS / "methodology.md", *folders)
     listed = {
         (index.parent / target.partition("#")[0]).resolve()
         for index in indexes

@@ -1,13 +1,13 @@
 """The dictionary: every relation, column and macro of the warehouse with its words.
 
-In: a connection to a built warehouse. Out: a page of Markdown for each schema, in
-Chinese and English, made from the COMMENTs alone, by the name of its file.
+In: a connection to a built warehouse. Out: an index of each schema and a page of each relation, in
+Markdown, in Chinese and English, made from the COMMENTs and from what each view reads.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
@@ -17,6 +17,7 @@ from flows.build.step import order_relations
 
 INDEX = "README.md"
 FUNCTIONS = "functions.md"
+_READS, _READ_BY = "reads 读取", "read by 用于"
 SCHEMAS = {
     "metrics": ("指标：供查询和发布", "metrics: to be queried and published"),
     "staging": ("现行数据：各次报送中现行有效的部分", "staging: of all submissions, what stands"),
@@ -85,47 +86,78 @@ order by all
 
 
 def render_dictionary(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Every page by the name of its file: the index, a page a schema, and the functions."""
+    """Every page by its path: the index, an index a schema (`metrics.md`), a page a relation
+    (`metrics/annual.md`), the functions and the lineage.
+    """
     index, pages = [_OPENING.rstrip("\n")], {}
     columns: defaultdict[str, list[list[str]]] = defaultdict(list)
     for relation, *column in con.execute(_COLUMNS).fetchall():
         columns[relation].append(column)
     as_of = {name for (name,) in con.execute(_AS_OF).fetchall()}
+    views = order_relations()
+    reads = {view.name: sorted(view.reads) for view in views}
+    read_by = {name: sorted(v.name for v in views if name in v.reads) for name in columns}
     for schema, (zh, en) in SCHEMAS.items():
         relations = con.execute(_RELATIONS, [schema]).fetchall()
         if not relations:
             continue
-        parts = [f"# {schema}\n\n{zh} · {en} · [all pages 目录]({INDEX})\n"]
+        lines = []
         for name, kind, comment in relations:
             full = f"{schema}.{name}"
-            dated = f"{full}_as_of" in as_of
-            parts.append(_describe_relation(full, kind, comment, dated, columns[full]))
+            lines.append((f"[{name}]({schema}/{name}.md)", *_words(comment)))
+            kind_of = f"{kind}; as it was known: `{full}_as_of(known_at)`"
+            pages[f"{schema}/{name}.md"] = _describe_relation(
+                full,
+                comment,
+                kind_of if f"{full}_as_of" in as_of else kind,
+                [(_READS, reads.get(full, [])), (_READ_BY, read_by.get(full, []))],
+                columns,
+            )
+        parts = [f"# {schema}\n\n{zh} · {en} · [all pages 目录]({INDEX})\n"]
+        parts += [*_table(("relation", "含义", "meaning"), lines), ""]
         if calls := _describe_macros(con, schema, f"{schema}."):
             parts.append(f"## Macros of {schema} 表函数\n\n{calls}")
         pages[f"{schema}.md"] = "\n".join(parts)
         index.append(f"| [{schema}]({schema}.md) | {zh} | {en} | {len(relations)} |")
     index.append(f"| [functions]({FUNCTIONS}) | 函数 | functions that give one value | |")
     index.append(f"| [lineage]({LINEAGE}) | 视图关系图 | which view is made from which | |")
-    pages[LINEAGE] = render_lineage(order_relations())
+    pages[LINEAGE] = render_lineage(views)
     title = f"# Functions 函数\n\n[all pages 目录]({INDEX})\n\n"
     pages[FUNCTIONS] = title + _describe_macros(con, "main", "")
     return {INDEX: "\n".join(index) + "\n"} | pages
 
 
 def _describe_relation(
-    name: str, kind: str, comment: str, is_dated: bool, columns: list[list[str]]
+    name: str,
+    comment: str,
+    kind: str,
+    neighbours: list[tuple[str, list[str]]],
+    columns: Mapping[str, list[list[str]]],
 ) -> str:
+    """The page of a relation; `neighbours` are what it reads and what reads it, `columns` those of
+    every relation that has a page.
+    """
+    schema = name.partition(".")[0]
     zh, _, en = comment.partition(" | ")
-    as_of = f"; as it was known: `{name}_as_of(known_at)`" if is_dated else ""
+    words = [zh, en, kind, *(f"{what}: {_link_all(n, columns)}" for what, n in neighbours if n)]
+    cells = [(f"`{column}`", kind.lower(), *_words(text)) for column, kind, text in columns[name]]
     return "\n".join(
         [
-            f"## {name}\n\n{zh}  \n{en}  \n{kind}{as_of}\n",
-            *_table(
-                ("column", "type", "含义", "meaning"),
-                ((f"`{column}`", kind.lower(), *_words(words)) for column, kind, words in columns),
-            ),
+            f"# {name}\n\n[{schema}](../{schema}.md) · [all pages 目录](../{INDEX})\n",
+            "  \n".join(words) + "\n",
+            *_table(("column", "type", "含义", "meaning"), cells),
             "",
         ]
+    )
+
+
+def _link_all(names: list[str], columns: Mapping[str, list[list[str]]]) -> str:
+    """Relations by name, each with a link where it has a page."""
+    return ", ".join(
+        f"[{name}](../{name.replace('.', '/')}.md)"
+        if name in columns and name.partition(".")[0] in SCHEMAS
+        else f"`{name}`"
+        for name in names
     )
 
 

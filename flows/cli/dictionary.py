@@ -30,10 +30,11 @@ def dictionary(
         build(empty, load_catalogue())
         with read_only(empty) as con:
             pages = render_dictionary(con)
-    output.mkdir(parents=True, exist_ok=True)
-    for old in output.glob("*.md"):
+    for old in output.rglob("*.md"):
         old.unlink()
     for name, page in pages.items():
-        (output / name).write_text(page, encoding="utf-8")
-    relations = sum(page.count("\n## ") for page in pages.values())
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    relations = sum("/" in name for name in pages)
     out.print(f"{output}: {len(pages)} pages, {relations} relations", soft_wrap=True)

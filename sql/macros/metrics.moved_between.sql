@@ -1,11 +1,12 @@
--- What moved in the published figures between two times (UTC): metrics.moved_between('2022-11-01', '2022-12-01').
--- zh: 两个时刻（UTC）之间哪些公布数有了变动
+-- What moved in the published figures between two times (UTC), or by a run and all after it (since_run := its id): metrics.moved_between('2022-11-01', '2022-12-01').
+-- zh: 两个时刻（UTC）之间，或某次运行及以后各次运行（since_run := 运行编号），哪些公布数有了变动
 -- unit: column unit; the figures as text, exact
 -- reads: metrics.figure, metrics.figure_as_of, metrics.figure_before
--- With since_run in place of the times: from what was there without that run and all after it to what is there now. A NULL
--- leaves a side empty. A figure of another quarter that is computed from a revised one is listed too.
+-- With since_run in place of the times: from the warehouse without the submissions, editions and acceptances that that run and
+-- all after it brought, to what is there now. A NULL leaves a side empty. A figure of another quarter that is computed from a
+-- revised one is listed too.
 -- noqa: disable=RF03, AM04
-create or replace macro metrics.moved_between(known_at, known_later_at, since_run := null) as table
+create or replace macro metrics.moved_between(known_at := null, known_later_at := null, since_run := null) as table
     with side as (
         select
             b.*,

@@ -445,7 +445,7 @@ def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> N
     office.send("2022Q2/gdp.r2.csv", QUARTER_BEFORE_REVISED, "2022-11-05T09:00:00+08:00")
     run = office.run()
     moved = office.ask(
-        f"select period, metric, item, measure, value_before, value_now, move from metrics.moved_since('{run}')"
+        f"select period, metric, item, measure, value_before, value_now, move from metrics.moved_between(since_run := '{run}')"
         " where measure like 'value%' and item in ('total', 'gdp', 'gdp/ytd')"
     )
     assert moved == [
@@ -470,11 +470,11 @@ def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> N
             "revised",
         ),
     ]
-    assert office.ask("select count(*) from metrics.moved_since('2023')") == [(0,)], (
+    assert office.ask("select count(*) from metrics.moved_between(since_run := '2023')") == [(0,)], (
         "nothing came after"
     )
     first = office.ask("select min(run) from ledger.run")[0][0]
-    assert office.ask(f"select distinct move from metrics.moved_since('{first}')") == [("new",)]
+    assert office.ask(f"select distinct move from metrics.moved_between(since_run := '{first}')") == [("new",)]
     between = "select distinct period, move from metrics.moved_between('2022-11-01', '2022-12-01') order by all"
     assert office.ask(between) == [("2022Q2", "revised"), ("2022Q3", "revised")]
 
