@@ -154,18 +154,18 @@ def _map_headings(
             )
     findings += settle_units(form, grid, layout, make)
     missing = _list_missing(form, grid, layout, heads, asked, make)
-    said = (
+    set_aside = (
         []
         if any(f.code == "FILE-PERIOD" for f in missing)
         else say_aside(grid, layout, aside, make)
     )
-    said += [
+    set_aside += [
         say_span(grid, layout.header_row, index, head.text, span, asked, make, Severity.QUERY)
         for index, head in aside
         if (span := span_of_nothing(layout, head))
         and not _holds_data(grid, layout, index, unnamed=False)
     ]
-    return [*findings, *missing, *said]
+    return [*findings, *missing, *set_aside]
 
 
 def _say_remarks(

@@ -74,7 +74,7 @@ class NameReader:
                 taken.append((match.start(), meaning, match[0]))
                 blank = "\x1f" * len(match[0])  # other places stay where they are
                 text = text[: match.start()] + blank + text[match.end() :]
-        for _, meaning, word in sorted(taken, key=lambda found: found[0]):
+        for _, meaning, word in sorted(taken, key=lambda part: part[0]):
             _note(reading, meaning, word)
         return text
 

@@ -179,8 +179,8 @@ class _Sorting:
             return [make_finding(placement.code, submission, problem_zh=zh, problem_en=en)]
         findings = []
         if placement.remarks:
-            zh = "；".join(said for said, _ in placement.remarks)
-            en = "; ".join(said for _, said in placement.remarks)
+            zh = "；".join(zh for zh, _ in placement.remarks)
+            en = "; ".join(en for _, en in placement.remarks)
             findings.append(
                 make_finding(
                     "FILE-NAME",

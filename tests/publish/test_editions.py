@@ -470,11 +470,13 @@ def test_what_a_run_moved_is_listed_with_what_depends_on_it(office: Office) -> N
             "revised",
         ),
     ]
-    assert office.ask("select count(*) from metrics.moved_between(since_run := '2023')") == [(0,)], (
-        "nothing came after"
-    )
+    assert office.ask("select count(*) from metrics.moved_between(since_run := '2023')") == [
+        (0,)
+    ], "nothing came after"
     first = office.ask("select min(run) from ledger.run")[0][0]
-    assert office.ask(f"select distinct move from metrics.moved_between(since_run := '{first}')") == [("new",)]
+    assert office.ask(
+        f"select distinct move from metrics.moved_between(since_run := '{first}')"
+    ) == [("new",)]
     between = "select distinct period, move from metrics.moved_between('2022-11-01', '2022-12-01') order by all"
     assert office.ask(between) == [("2022Q2", "revised"), ("2022Q3", "revised")]
 
