@@ -25,11 +25,14 @@ class DisagreementError(Exception):
 
 
 class UnreadableError(Exception):
-    """The file cannot be read as a sheet. `code` is the rule, the rest fills its words."""
+    """The file cannot be read as a sheet. `code` is the rule, the rest fills its words; `place` is
+    the sheet, row and letter of the column where one cell is to blame.
+    """
 
     def __init__(self, code: str, problem_zh: str = "", problem_en: str = "") -> None:
         super().__init__(problem_en)
         self.code, self.problem_zh, self.problem_en = code, problem_zh, problem_en
+        self.place: tuple[str | None, int | None, str | None] = (None, None, None)
 
 
 class NotAQuantityError(ValueError):

@@ -51,9 +51,7 @@ class Grid:
 
 def open_grids(path: Path) -> list[Grid]:
     """Every sheet of a file, empty ones left out. Raises UnreadableError."""
-    size = path.stat().st_size
-    if size > limits.FILE_BYTES:
-        raise limits.refuse("文件的字节数", "bytes of the file", size, limits.FILE_BYTES)
+    limits.check_limit("file_bytes", path.stat().st_size)
     content = path.read_bytes()
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise UnreadableError("FILE-EMPTY")
@@ -84,33 +82,22 @@ def open_grids(path: Path) -> list[Grid]:
 
 def _check_size(grid: Grid) -> None:
     """Refuse a sheet with too many rows or columns, or with a cell that no cell can hold."""
-    name = f"工作表“{grid.sheet}”" if grid.sheet else ""
-    of = f" of the sheet “{grid.sheet}”" if grid.sheet else ""
-    rows, columns = grid.table.num_rows, grid.table.num_columns
-    if rows > limits.ROWS:
-        raise limits.refuse(f"{name}行数", f"rows{of}", rows, limits.ROWS)
-    if columns > limits.COLUMNS:
-        raise limits.refuse(f"{name}列数", f"columns{of}", columns, limits.COLUMNS)
+    limits.check_extent(grid.sheet, grid.table.num_rows, grid.table.num_columns)
+    digits = limits.limit_of("digits")
     for index, column in enumerate(grid.table.columns):
         longest = pc.max(pc.utf8_length(column)).as_py() or 0
-        if longest <= limits.DIGITS:
+        if longest <= digits:
             continue
-        place = f"{name}{letter_of(index)} 列", f"column {letter_of(index)}{of}"
-        if longest > limits.CELL_CHARACTERS:
-            raise limits.refuse(
-                f"{place[0]}一格的字数（可能有引号没有配对）",
-                f"characters in a cell of {place[1]} (a quotation mark may not be closed)",
-                longest,
-                limits.CELL_CHARACTERS,
-            )
-        digits = pc.match_substring_regex(column, rf"^[-+]?[0-9.,]{{{limits.DIGITS},}}$")
-        if pc.any(digits).as_py():
-            raise limits.refuse(
-                f"{place[0]}一个数的位数",
-                f"digits of a number in {place[1]}",
-                longest,
-                limits.DIGITS,
-            )
+        numbers = pc.match_substring_regex(column, rf"^[-+]?[0-9.,]{{{digits},}}$")
+        number = pc.max(pc.utf8_length(column.filter(numbers))).as_py() or 0
+        for name, figure in (("digits", number), ("cell_characters", longest)):
+            if figure > limits.limit_of(name):
+                row = pc.index(pc.utf8_length(column), figure).as_py() + 1
+                letter = letter_of(index)
+                where = limits.name_sheet(grid.sheet) | {"cell": f"{letter}{row}"}
+                problem = limits.refuse(name, figure, **where)
+                problem.place = (grid.sheet, row, letter)
+                raise problem
 
 
 def _grid_of_rows(rows: list[list[str | None]], sheet: str | None, **decided: Any) -> Grid:
@@ -159,7 +146,7 @@ def _open_large(content: bytes, delimiter: str, encoding: str) -> Grid | None:
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types={f"f{i}": pa.string() for i in range(limits.COLUMNS)},
+                column_types={f"f{i}": pa.string() for i in range(limits.limit_of("columns"))},
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,

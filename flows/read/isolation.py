@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import math
 import multiprocessing
 import os
 import resource
@@ -21,7 +22,7 @@ from typing import Any, Literal, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from flows.read.limits import MEMORY_BYTES, SECONDS
+from flows.read.limits import limit_of
 
 T = TypeVar("T")
 
@@ -31,17 +32,22 @@ _PRELOADED = ["flows.read.step"]
 
 @dataclass(frozen=True)
 class CallLimits:
-    """What one call may take: address space in bytes, and seconds by the wall clock."""
+    """What one call may take: address space in bytes, seconds by the wall clock, seconds of the
+    processor.
+    """
 
     memory_bytes: int
     seconds: float
+    cpu_seconds: int
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a call gave no result: it overran a limit, its process died, or our own code failed."""
+    """Why a call gave no result: it overran a limit (`kind` is its name), its process died, or our
+    own code failed.
+    """
 
-    kind: Literal["memory", "seconds", "crash", "error"]
+    kind: Literal["memory_bytes", "seconds", "cpu_seconds", "crash", "error"]
     detail: str
     trace: str = ""
 
@@ -69,7 +75,7 @@ def call_in_workers(
     function: Callable[..., T], calls: Sequence[tuple[Any, ...]]
 ) -> Iterator[T | Fault]:
     """`call_isolated` in the pool of this process, opened when first needed and kept warm."""
-    limits = CallLimits(MEMORY_BYTES, SECONDS)
+    limits = CallLimits(limit_of("memory_bytes"), limit_of("seconds"), limit_of("cpu_seconds"))
     return call_isolated(_warm_pool(os.getpid(), limits), limits, function, calls)
 
 
@@ -90,7 +96,10 @@ def call_isolated(
     """The result of each call in the order given, or its Fault. Arguments and results are
     pickled.
     """
-    futures = [pool.schedule(function, args=args, timeout=limits.seconds) for args in calls]
+    futures = [
+        pool.schedule(_within, args=(limits.cpu_seconds, function, args), timeout=limits.seconds)
+        for args in calls
+    ]
     for future in futures:
         yield _settle(future, limits)
 
@@ -99,13 +108,25 @@ def _settle(future: ProcessFuture[Any], limits: CallLimits) -> Any:
     try:
         return future.result()
     except ProcessExpired as death:
+        if death.exitcode == -signal.SIGXCPU:
+            return Fault("cpu_seconds", f"{limits.cpu_seconds}")
         return Fault("crash", _name_death(death.exitcode))
     except CallTimeoutError:
         return Fault("seconds", f"{limits.seconds:g}")
     except MemoryError:
-        return Fault("memory", str(limits.memory_bytes))
+        return Fault("memory_bytes", str(limits.memory_bytes))
     except Exception as error:  # whatever our own code did not foresee about one file
         return Fault("error", f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _within(cpu_seconds: int, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Runs in a worker: a call under a limit of its own, whatever the calls before it took."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime) + cpu_seconds
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = until if most == resource.RLIM_INFINITY else min(until, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
+    return function(*args)
 
 
 def _limit_memory(memory_bytes: int) -> None:

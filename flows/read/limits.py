@@ -1,76 +1,129 @@
-"""How large a file may be. What lies beyond is no submission but an accident, or an attack.
+"""How large a file may be: the limits of `limits.toml`, and the findings of what is over one.
 
-A register of 2,000,000 rows with 30 columns passes every limit. `refuse` makes the error that says
-which limit was met, and by what.
+An operator sets another figure in the environment, `JIBAO_LIMIT_<NAME>`. `refuse` makes the error
+that says which limit was met, and by what.
 """
 
 from __future__ import annotations
 
+import functools
+import os
+import tomllib
 import zipfile
+from collections.abc import Mapping
+from pathlib import Path
 
-from flows.model.errors import UnreadableError
+from flows.forms.words import Strict, Text
+from flows.model.errors import CatalogueError, UnreadableError
 
-FILE_BYTES = 2_000_000_000  # 2,000,000 rows of 30 columns are 600 MB; the file is held in memory
-PARTS = 10_000  # of an archive: a workbook has one a sheet and some twenty more
-UNPACKED_BYTES = 4_000_000_000  # 1,048,576 rows of 30 columns are 1.5 GB of XML
-UNPACKED_RATIO = 250  # XML packs 10 to 60 times; a part of one letter repeated, 1000 times
-SMALL_PART_BYTES = 50_000_000  # up to here a part may pack as well as it likes
-FORMAT_CHARACTERS = 1_000  # of one number format; Excel's holds 255
-STYLES_BYTES = 64_000_000  # 64,000 formats, the most that Excel keeps, are 20 MB
-SHEETS = 500  # a year's days, each on a sheet of its own, are 366
-ROWS = 5_100_000  # a register of 5,000,000 and the lines over it; an XLSX has 1,048,576 a sheet
-COLUMNS = 1_000  # the widest form has 40; ten years of quarters, in pairs, are 80
-SPARSE_CELLS = 5_000_000  # from here on a sheet has to be filled,
-SPARSE_RATIO = 40  # one cell in so many: the reader takes memory for every cell between
-CELL_CHARACTERS = 200_000  # Excel's cell holds 32,767; more is a quotation mark never closed
-MEMORY_BYTES = 12 << 30  # of the process that reads a file; 2,000,000 rows of 30 columns take 5 GB
-SECONDS = 900  # for one file; 2,000,000 rows take 20
-DIGITS = 300  # of one number; a double has no more before its point
+LIMITS_FILE = Path(__file__).with_name("limits.toml")
+PREFIX = "JIBAO_LIMIT_"
 
 
-def refuse(what_zh: str, what_en: str, figure: int, limit: int) -> UnreadableError:
-    """The error of a file that is over a limit: what was counted, its figure, and the limit."""
+class Limit(Strict):
+    """A figure, the words for what is counted (braces say where), and why it is what it is."""
+
+    limit: int
+    what: Text
+    reason: Text
+
+
+@functools.cache
+def open_limits() -> dict[str, Limit]:
+    """The limits by name, as this process's environment has them. Raises CatalogueError."""
+    stated = tomllib.loads(LIMITS_FILE.read_text(encoding="utf-8"))
+    return apply({n: Limit.model_validate(made) for n, made in stated.items()}, os.environ)
+
+
+def apply(limits: dict[str, Limit], environment: Mapping[str, str]) -> dict[str, Limit]:
+    """The limits with the figures that an operator has set. Raises CatalogueError for one that is
+    none.
+    """
+    changed = dict(limits)
+    for variable in (v for v in environment if v.startswith(PREFIX)):
+        name, figure = variable.removeprefix(PREFIX).lower(), environment[variable]
+        if name not in limits:
+            raise CatalogueError(
+                f"{variable}：没有这项设置 · there is no such setting; there are "
+                f"{', '.join(PREFIX + known.upper() for known in limits)}"
+            )
+        try:
+            limit = int(figure)
+        except ValueError:
+            limit = 0
+        if limit <= 0:
+            raise CatalogueError(
+                f"{variable}={figure}：请写正整数，如 {limits[name].limit} · write a whole number "
+                f"above nought, e.g. {limits[name].limit}"
+            )
+        changed[name] = limits[name].model_copy(update={"limit": limit})
+    return changed
+
+
+def limit_of(name: str) -> int:
+    """The figure of a limit."""
+    return open_limits()[name].limit
+
+
+def refuse(name: str, figure: int, **where: str) -> UnreadableError:
+    """The error of a file that is over a limit: what was counted, its figure, the limit and its
+    setting.
+    """
+    limit = open_limits()[name]
     return UnreadableError(
         "FILE-LIMIT",
-        f"{what_zh}是 {figure:,}，上限是 {limit:,}",
-        f"{what_en}: {figure:,}, of {limit:,} at most",
+        f"{limit.what.zh.format_map(where)}是 {figure:,}，上限是 {limit.limit:,}（设置项 {name}）",
+        f"{limit.what.en.format_map(where)}: {figure:,}, of {limit.limit:,} at most "
+        f"(setting {name})",
     )
 
 
-def check_format(characters: int) -> None:
-    """Refuse a number format longer than any program lets one be. Raises UnreadableError."""
-    if characters > FORMAT_CHARACTERS:
-        raise refuse(
-            "一个数字格式的字符数", "characters of a number format", characters, FORMAT_CHARACTERS
-        )
+def word_overrun(name: str, figure: str) -> Text:
+    """What is said of a reader that was ended because it took more than a limit."""
+    what = open_limits()[name].what
+    return Text(
+        zh=f"{what.zh}超过上限 {figure}（设置项 {name}）",
+        en=f"{what.en}: more than {figure} (setting {name})",
+    )
 
 
-def check_extent(sheet: str, rows: int, columns: int, filled: int) -> None:
-    """Refuse a sheet whose first and last cell lie too far apart. Raises UnreadableError."""
-    if rows > ROWS:
-        raise refuse(f"工作表“{sheet}”的行数", f"rows of the sheet “{sheet}”", rows, ROWS)
-    if columns > COLUMNS:
-        raise refuse(f"工作表“{sheet}”的列数", f"columns of the sheet “{sheet}”", columns, COLUMNS)
-    cells, limit = rows * columns, max(SPARSE_CELLS, SPARSE_RATIO * filled)
-    if cells > limit:
-        raise refuse(
-            f"工作表“{sheet}”只填了 {filled:,} 格，从左上角到最远一格的格数",
-            f"the sheet “{sheet}” fills {filled:,} cells; cells from its corner to the farthest",
-            cells,
-            limit,
-        )
+def check_limit(name: str, figure: int, **where: str) -> None:
+    """Refuse what is over a limit. Raises UnreadableError."""
+    if figure > limit_of(name):
+        raise refuse(name, figure, **where)
+
+
+def name_sheet(sheet: str | None) -> dict[str, str]:
+    """Words that say in which sheet; none for a text file, which has but one."""
+    if not sheet:
+        return {"sheet_zh": "", "sheet_en": ""}
+    return {"sheet_zh": f"工作表“{sheet}”", "sheet_en": f" of the sheet “{sheet}”"}
+
+
+def check_extent(sheet: str | None, rows: int, columns: int, filled: int | None = None) -> None:
+    """Refuse a sheet of too many rows or columns, or whose first and last cell lie too far apart
+    for what is `filled`. Raises UnreadableError.
+    """
+    where = name_sheet(sheet)
+    check_limit("rows", rows, **where)
+    check_limit("columns", columns, **where)
+    if filled is not None and rows * columns > limit_of("sparse_cells"):
+        times = -(-rows * columns // max(filled, 1))
+        check_limit("sparse_ratio", times, **where, filled=f"{filled:,}")
 
 
 def check_archive(parts: zipfile.ZipFile) -> None:
     """Refuse an archive that unpacks to more than can be read. Raises UnreadableError."""
     listed = parts.infolist()
-    if len(listed) > PARTS:
-        raise refuse("工作簿内的部件数", "parts of the workbook", len(listed), PARTS)
-    unpacked = sum(part.file_size for part in listed)
-    if unpacked > UNPACKED_BYTES:
-        raise refuse("解压后的字节数", "bytes of its parts, unpacked", unpacked, UNPACKED_BYTES)
+    check_limit("parts", len(listed))
+    check_limit("unpacked_bytes", sum(part.file_size for part in listed))
     for part in listed:
-        ratio = part.file_size // max(part.compress_size, 1)
-        if part.file_size > SMALL_PART_BYTES and ratio > UNPACKED_RATIO:
-            what = f"“{part.filename}”的压缩倍数", f"ratio of packing of “{part.filename}”"
-            raise refuse(*what, ratio, UNPACKED_RATIO)
+        if part.file_size > limit_of("small_part_bytes"):
+            ratio = part.file_size // max(part.compress_size, 1)
+            check_limit("unpacked_ratio", ratio, part=part.filename)
+
+
+def read_part(parts: zipfile.ZipFile, name: str) -> bytes:
+    """A part that is held in memory as a whole. Raises UnreadableError."""
+    check_limit("whole_part_bytes", parts.getinfo(name).file_size, part=name)
+    return parts.read(name)

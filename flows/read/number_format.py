@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from flows.model.unit import find_unit, load_units
 from flows.read.format_code import Section, read_sections
-from flows.read.limits import check_format
+from flows.read.limits import check_limit
 
 # ECMA-376 part 1, 18.8.30; what Chinese programs add from 27 on are dates
 BUILT_IN = {
@@ -192,7 +192,7 @@ def parse_format(code: str) -> NumberFormat:
     """A format code as its sections; the same code is parsed once. Raises UnreadableError where it
     is over the limit.
     """
-    check_format(len(code))
+    check_limit("format_characters", len(code))
     sections = read_sections(code)
     conditions = [f"{s.condition[0]}{s.condition[1]}" if s.condition else "" for s in sections[:3]]
     if conditions in _USUAL:

@@ -124,7 +124,7 @@ class _Scanner:
         is_shut = attributes.get("visibility") in _SHUT
         if is_shut or self.styles.hides(attributes.get("style-name")):
             facts.is_filtered |= attributes.get("visibility") == "filter"
-            last = min(self.row + self.rows, limits.ROWS)
+            last = min(self.row + self.rows, limits.limit_of("rows"))
             facts.hidden_rows.update(range(self.row, last))
 
     def open_cell(self, sent: dict[str, str], attributes: dict[str, str]) -> None:

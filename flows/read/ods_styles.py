@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.read.cell_facts import STRUCK, UNSEEN, Style, is_too_small
-from flows.read.limits import check_format
+from flows.read.limits import check_limit
 
 _NUMBER_STYLES = frozenset(
     f"{kind}-style"
@@ -204,7 +204,8 @@ def _number_code(attributes: dict[str, str]) -> str:
         return "General"
     grouping = "#,##" if attributes.get("grouping") == "true" else "" if least else "#"
     shown = int(attributes.get("min-decimal-places", decimals or 0) or 0)
-    check_format(max(least, shown, int(decimals or 0)))  # before that many noughts are made
+    longest = max(least, shown, int(decimals or 0))
+    check_limit("format_characters", longest)  # before that many noughts are made
     code = grouping + "0" * least
     if decimals and int(decimals):
         code += "." + "0" * shown + "#" * (int(decimals) - shown)

@@ -37,6 +37,7 @@ from flows.read.answers import find_reason, set_aside
 from flows.read.grid import Grid, open_grids
 from flows.read.history import read_quarters
 from flows.read.isolation import Fault, call_in_workers
+from flows.read.limits import word_overrun
 from flows.read.sheets import SubmissionText
 
 _UNREAD: dict[str, pa.DataType] = {
@@ -130,16 +131,8 @@ def _refuse(submission: Submission, fault: Fault) -> SubmissionText:
     if fault.kind == "crash":
         crash = make_finding("FILE-CRASHED", submission, problem=fault.detail)
         return SubmissionText(submission, findings=[crash])
-    what_zh, what_en = {
-        "memory": ("读取它所需的内存（字节）", "bytes of memory to read it"),
-        "seconds": ("读取它所需的秒数", "seconds to read it"),
-    }[fault.kind]
-    finding = make_finding(
-        "FILE-LIMIT",
-        submission,
-        problem_zh=f"{what_zh}超过上限 {fault.detail}",
-        problem_en=f"{what_en}: more than {fault.detail}",
-    )
+    words = word_overrun(fault.kind, fault.detail)
+    finding = make_finding("FILE-LIMIT", submission, problem_zh=words.zh, problem_en=words.en)
     return SubmissionText(submission, findings=[finding])
 
 
@@ -158,10 +151,14 @@ def _open(submission: Submission, sent: Path) -> tuple[list[Grid], list[Finding]
     try:
         return open_grids(sent), []
     except UnreadableError as problem:
+        sheet, row, letter = problem.place
         return [], [
             make_finding(
                 problem.code,
                 submission,
+                sheet=sheet,
+                row=row,
+                letter=letter,
                 bytes=submission.bytes,
                 problem_zh=problem.problem_zh,
                 problem_en=problem.problem_en,

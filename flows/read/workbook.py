@@ -54,8 +54,7 @@ def open_sheets(content: bytes) -> Iterator[Sheet]:
         facts = _read_facts(content)  # first: it refuses what would take all memory
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         listed = workbook.sheets_metadata
-        if len(listed) > limits.SHEETS:
-            raise limits.refuse("工作表数", "sheets of the workbook", len(listed), limits.SHEETS)
+        limits.check_limit("sheets", len(listed))
         for sheet in listed:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue

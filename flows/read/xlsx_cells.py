@@ -49,10 +49,10 @@ def list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
         return {}
     targets = {
         r.get("Id"): r.get("Target", "")
-        for r in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+        for r in ElementTree.fromstring(limits.read_part(parts, "xl/_rels/workbook.xml.rels"))
     }
     listed = {}
-    for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
+    for sheet in ElementTree.fromstring(limits.read_part(parts, "xl/workbook.xml")).iter():
         if local_name(sheet.tag) == "sheet":
             link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
             target = targets.get(link, "")

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from flows.model.submission import index_of
 from flows.read.cell_facts import Fact, without_author
+from flows.read.limits import read_part
 from flows.read.xlsx_styles import local_name
 
 # `&C`, `&"宋体,Bold"`, `&12`, `&K000000`, and the fields for page, day and file
@@ -25,13 +26,13 @@ def read_comments(parts: zipfile.ZipFile, sheet: str) -> list[Fact]:
     if links not in names:
         return []
     comments = []
-    for link in ElementTree.fromstring(parts.read(links)):
+    for link in ElementTree.fromstring(read_part(parts, links)):
         if not link.get("Type", "").endswith("/comments"):
             continue
         target = link.get("Target", "")
         part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         if part in names:
-            root = ElementTree.fromstring(parts.read(part))
+            root = ElementTree.fromstring(read_part(parts, part))
             comments += [c for c in map(_read_comment, root.iter()) if c is not None]
     return comments
 

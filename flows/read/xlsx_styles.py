@@ -33,10 +33,7 @@ def read_styles(parts: zipfile.ZipFile) -> Styles:
     """The styles of a workbook; one without has plain cells. Raises UnreadableError."""
     if "xl/styles.xml" not in parts.namelist():
         return Styles()
-    size = parts.getinfo("xl/styles.xml").file_size
-    if size > limits.STYLES_BYTES:
-        raise limits.refuse("样式部分的字节数", "bytes of its styles", size, limits.STYLES_BYTES)
-    root = ElementTree.fromstring(parts.read("xl/styles.xml"))
+    root = ElementTree.fromstring(limits.read_part(parts, "xl/styles.xml"))
     codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     for element in _children(root, "numFmts"):
         codes[element.get("numFmtId", "")] = element.get("formatCode", "")

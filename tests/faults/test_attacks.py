@@ -1,11 +1,16 @@
-"""Every attack that once ended a run, in one folder beside a good file: a finding each, and the good file loads."""
+"""Every attack that once ended a run, in one folder beside a good file: a finding each, and the good file loads.
+
+Each test is named after its attack; what the finding says is asked for as well: the figure, the limit and its setting.
+"""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,29 +51,57 @@ def far_cell(place: str) -> bytes:
     return workbook(lambda part: part.replace("</sheetData>", far))
 
 
-ATTACKS: dict[str, str | bytes] = {
-    "150571/2022Q1/gdp.xlsx": far_cell("XFD1048576"),
-    "150571/2022Q1/gdp.r2147483648.csv": GDP,
-    "150571/2021Q4/gdp.csv": GDP.replace("107.92", "9" * 1_000_000),
-    "150571/2021Q3/gdp.xlsx": workbook(lambda part: part + " " * 400_000_000),
-    "150571/2021Q2/gdp.xlsx": far_cell("CV1048576"),
-    "150571/2021Q1/gdp.csv": GDP.replace("地区生产总值", "地" * 1_000_000),
-    "150571/2020Q4/gdp.csv": "指标名称," + ",".join(f"{1900 + n // 4}年{n % 4 + 1}季度" for n in range(8000)) + "\n地区生产总值" + ",1" * 8000 + "\n",
-    "150571/2020Q3/gdp.xlsx": workbook(lambda part: part.replace("</sheetData>", "".join(f'<row r="{n}"><c r="C{n}"><f>1+' for n in range(3, 2003)) + "</sheetData>")),
+def inflated(chunk: bytes, times: int, part: str, more: dict[str, str] | None = None) -> bytes:
+    """A small workbook with a part of so many chunks, packed as one and repeated, so that it is made in no time. Its checksum
+    is not that of the whole: who gets as far as that has unpacked all of it.
+    """
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packed = (packer.compress(chunk) + packer.flush(zlib.Z_FULL_FLUSH)) * times
+    packed += zlib.compressobj(6, zlib.DEFLATED, -15).flush()
+    sink = io.BytesIO(workbook(lambda part: part))
+    with zipfile.ZipFile(sink, "a") as target:
+        for name, text in (more or {}).items():
+            target.writestr(name, text)
+        target.writestr(part, packed)
+        listed = target.getinfo(part)
+        listed.compress_type, listed.file_size = zipfile.ZIP_DEFLATED, len(chunk) * times
+    return sink.getvalue()
+
+
+MIB = 1 << 20
+COMMENT = b'<comment ref="A1"><text><t>%s</t></text></comment>' % (b"x" * 400)
+COMMENTS = COMMENT * (64 * MIB // len(COMMENT))
+LINK = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="../comments1.xml"/></Relationships>'
+)
+PERIODS = ",".join(f"{1900 + n // 4}年{n % 4 + 1}季度" for n in range(8000))
+HALF_OPEN = "".join(f'<row r="{n}"><c r="C{n}"><f>1+' for n in range(3, 2003))
+
+XFD1048576 = "150571/2022Q1/gdp.xlsx"
+R2147483648 = "150571/2022Q1/gdp.r2147483648.csv"
+DIGITS = "150571/2021Q4/gdp.csv"
+THOUSANDFOLD = "150571/2021Q3/gdp.xlsx"
+CV1048576 = "150571/2021Q2/gdp.xlsx"
+LONG_CELL = "150571/2021Q1/gdp.csv"
+HEADINGS_8000 = "150571/2020Q4/gdp.csv"
+TAGS_2000 = "150571/2020Q3/gdp.xlsx"
+FOUR_GIGABYTES = "150571/2020Q2/gdp.xlsx"
+LONG_COMMENT = "150571/2020Q1/gdp.xlsx"
+ATTACKS: dict[str, Callable[[], str | bytes]] = {
+    XFD1048576: lambda: far_cell("XFD1048576"),
+    R2147483648: lambda: GDP,
+    DIGITS: lambda: GDP.replace("107.92", "9" * 1_000_000),
+    THOUSANDFOLD: lambda: inflated(b" " * MIB, 60, "xl/worksheets/sheet2.xml"),
+    CV1048576: lambda: far_cell("CV1048576"),
+    LONG_CELL: lambda: GDP.replace("地区生产总值", "地" * 1_000_000),
+    HEADINGS_8000: lambda: f"指标名称,{PERIODS}\n地区生产总值{',1' * 8000}\n",
+    TAGS_2000: lambda: workbook(lambda part: part.replace("</sheetData>", HALF_OPEN + "</sheetData>")),
+    FOUR_GIGABYTES: lambda: inflated(COMMENTS, 64, "xl/worksheets/sheet2.xml"),
+    LONG_COMMENT: lambda: inflated(COMMENTS, 23, "xl/comments1.xml", {"xl/worksheets/_rels/sheet1.xml.rels": LINK}),
 }  # fmt: skip
-# what may be said of each; the sender is told one of them
-FINDINGS: dict[str, set[str]] = {
-    "150571/2022Q1/gdp.xlsx": {"FILE-LIMIT"},
-    "150571/2022Q1/gdp.r2147483648.csv": {"FILE-PATH"},
-    "150571/2021Q4/gdp.csv": {"VALUE-NUMBER", "FILE-LIMIT"},
-    "150571/2021Q3/gdp.xlsx": {"FILE-LIMIT"},
-    "150571/2021Q2/gdp.xlsx": {"FILE-LIMIT"},
-    "150571/2021Q1/gdp.csv": {"FILE-LIMIT"},
-    "150571/2020Q4/gdp.csv": {"FILE-LIMIT"},
-    "150571/2020Q3/gdp.xlsx": {"FILE-FORMAT"},
-}
 GOOD = "150571/2022Q3/gdp.csv"
-LINK = "150571/2022Q2/gdp.csv"
+LINKED = "150571/2022Q2/gdp.csv"
 
 
 @dataclass(frozen=True)
@@ -76,44 +109,96 @@ class Attacked:
     warehouse: Path
     summary: Any
     seconds: float
-    said: dict[str, set[str]]
+    bytes: dict[str, int]
+    said: dict[str, dict[str, str]]  # by path, the words of each rejection by its code
+
+    def refusal(self, path: str, code: str = "FILE-LIMIT") -> str:
+        """What the sender is told, in both languages."""
+        assert list(self.said[path]) == [code]
+        return self.said[path][code]
 
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory, run_quarter: Callable[..., Any]) -> Attacked:
     base = tmp_path_factory.mktemp("attacked")
-    raw = write_raw(base / "raw", ATTACKS | {GOOD: GDP})
+    raw = write_raw(base / "raw", {path: make() for path, make in ATTACKS.items()} | {GOOD: GDP})
+    sizes = {path: (raw / path).stat().st_size for path in ATTACKS}
     (base / "secret.csv").write_text(f"{HEADINGS}{SECRET},亿元,1,1\n", encoding="utf-8")
-    (raw / LINK).parent.mkdir(parents=True)
-    (raw / LINK).symlink_to(base / "secret.csv")
+    (raw / LINKED).parent.mkdir(parents=True)
+    (raw / LINKED).symlink_to(base / "secret.csv")
     began = time.monotonic()
     summary = run_quarter(raw, base / "warehouse")
     seconds = time.monotonic() - began
+    said: dict[str, dict[str, str]] = {}
     with duckdb.connect(str(base / "warehouse" / "jibao.duckdb"), read_only=True) as con:
-        rows = con.execute(
-            "select path, list(distinct code) from ledger.finding where severity = 'reject' group by path"
-        ).fetchall()
-    return Attacked(base / "warehouse", summary, seconds, {p: set(codes) for p, codes in rows})
+        for path, code, words in con.execute(
+            "select path, code, message_zh || ' ' || message_en from ledger.finding where severity = 'reject'"
+        ).fetchall():
+            said.setdefault(path, {})[code] = words
+    return Attacked(base / "warehouse", summary, seconds, sizes, said)
 
 
 def test_one_file_never_stops_the_others(attacked: Attacked) -> None:
     with duckdb.connect(str(attacked.warehouse / "jibao.duckdb"), read_only=True) as con:
         status = dict(con.execute("select path, status from ledger.submission").fetchall())
     assert status.pop(GOOD) == "accepted"
-    assert set(status) == {*ATTACKS, LINK}
+    assert set(status) == {*ATTACKS, LINKED}
     assert set(status.values()) == {"rejected"}
     assert attacked.summary.faults == [], "none is a fault of ours"
     assert attacked.seconds < 300
 
 
-@pytest.mark.parametrize("path", FINDINGS)
-def test_each_attack_is_a_finding_on_its_file(attacked: Attacked, path: str) -> None:
-    assert attacked.said[path] & FINDINGS[path], attacked.said[path]
+def test_a_cell_at_XFD1048576(attacked: Attacked) -> None:  # noqa: N802
+    assert attacked.bytes[XFD1048576] < 6_000
+    assert "16,384, of 1,000 at most (setting columns)" in attacked.refusal(XFD1048576)
 
 
-def test_a_link_is_never_followed(attacked: Attacked) -> None:
+def test_a_cell_at_CV1048576(attacked: Attacked) -> None:  # noqa: N802
+    assert "of 40 at most (setting sparse_ratio)" in attacked.refusal(CV1048576)
+
+
+def test_a_revision_numbered_2147483648(attacked: Attacked) -> None:
+    assert "2147483648" in attacked.refusal(R2147483648, "FILE-PATH")
+
+
+def test_a_number_of_a_million_digits(attacked: Attacked) -> None:
+    assert "digits of the number in C2: 1,000,000, of 300 at most" in attacked.refusal(DIGITS)
+    with duckdb.connect(str(attacked.warehouse / "jibao.duckdb"), read_only=True) as con:
+        found = con.execute("select cell from ledger.finding where path = ?", [DIGITS]).fetchall()
+    assert found == [("C2",)], "a finding at the cell"
+
+
+def test_a_text_cell_of_a_million_characters(attacked: Attacked) -> None:
+    said = attacked.refusal(LONG_CELL)
+    assert "characters in A2" in said
+    assert "1,000,000, of 200,000 at most (setting cell_characters)" in said
+
+
+def test_a_part_that_unpacks_a_thousandfold(attacked: Attacked) -> None:
+    assert "of 250 at most (setting unpacked_ratio)" in attacked.refusal(THOUSANDFOLD)
+
+
+def test_a_few_megabytes_that_become_4_gigabytes(attacked: Attacked) -> None:
+    assert attacked.bytes[FOUR_GIGABYTES] < 25 * MIB
+    assert re.search(r"4,29\d,\d{3},\d{3}, of 4,000,000,000 at most \(setting unpacked_bytes\)", attacked.refusal(FOUR_GIGABYTES))  # fmt: skip
+
+
+def test_comments_of_1_and_a_half_gigabytes(attacked: Attacked) -> None:
+    assert attacked.bytes[LONG_COMMENT] < 10 * MIB
+    assert re.search(r"comments1\.xml.* 1,54\d,\d{3},\d{3}, of 64,000,000 at most \(setting whole_part_bytes\)", attacked.refusal(LONG_COMMENT))  # fmt: skip
+
+
+def test_8000_headings_of_periods(attacked: Attacked) -> None:
+    assert "columns: 8,001, of 1,000 at most (setting columns)" in attacked.refusal(HEADINGS_8000)
+
+
+def test_2000_formula_tags_that_nobody_closes(attacked: Attacked) -> None:
+    assert attacked.refusal(TAGS_2000, "FILE-FORMAT")
+
+
+def test_a_link_to_a_file_outside_raw_is_never_followed(attacked: Attacked) -> None:
     """Neither the warehouse nor anything that is answered holds what stands outside `raw/`."""
-    assert attacked.said[LINK]
+    assert attacked.refusal(LINKED, "FILE-LINK")
     for folder, _, names in os.walk(attacked.warehouse):
         for name in names:
             content = (Path(folder) / name).read_bytes()

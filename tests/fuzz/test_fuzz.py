@@ -34,7 +34,7 @@ TEXTS = 5_300 * FACTOR  # each is read by every target
 GRIDS = 800 * FACTOR
 FILES = 1_500 * FACTOR
 GUIDED = 5_000 * FACTOR  # texts besides, of atheris where it is installed
-LIMITS = CallLimits(memory_bytes=3 << 30, seconds=60)
+LIMITS = CallLimits(memory_bytes=3 << 30, seconds=60, cpu_seconds=60)
 FOUND = Path(__file__).with_name("found")
 KEPT_TEXTS = FOUND / "texts.txt"  # a Python literal a line
 
@@ -100,7 +100,7 @@ def test_files_of_every_kind_mutated(tmp_path: Path) -> None:
             calls, call_isolated(pool, LIMITS, read_number, calls), strict=True
         ):
             if isinstance(answer, Fault):
-                is_finding = answer.kind in ("crash", "memory")
+                is_finding = answer.kind in ("crash", "memory_bytes")
                 said = f"{n} ({mutated(n)[0]}): {answer.kind} {answer.detail}"
                 (ended if is_finding else wrong).append(said)
             elif answer:
@@ -123,5 +123,5 @@ def test_files_that_were_found_before_are_findings_now(tmp_path: Path) -> None:
     with open_pool(LIMITS, workers=1) as pool:
         answers = list(call_isolated(pool, LIMITS, read_bytes, calls))
     for path, answer in zip(kept, answers, strict=True):
-        is_finding = isinstance(answer, Fault) and answer.kind in ("crash", "memory")
+        is_finding = isinstance(answer, Fault) and answer.kind in ("crash", "memory_bytes")
         assert answer == "" or is_finding, (path.name, answer)

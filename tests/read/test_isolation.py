@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -19,17 +20,24 @@ from flows.read.step import _refuse, read_form
 from flows.receive.step import describe_file
 from tests.sent import RAW, SENT_PATHS
 
-LIMITS = CallLimits(memory_bytes=4 << 30, seconds=2)
+LIMITS = CallLimits(memory_bytes=4 << 30, seconds=2, cpu_seconds=60)
 
 
 def misbehave(how: str) -> str:
     """Runs in a worker."""
     if how == "abort":
         os.abort()
+    if how == "slow":
+        until = time.process_time() + 0.6
+        while time.process_time() < until:
+            pass
     if how == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if how == "endless":
         time.sleep(600)
+    if how == "busy":
+        while True:
+            pass
     if how == "greedy":
         return str(len(bytearray(64 << 30)))
     if how == "fault":
@@ -53,11 +61,22 @@ def test_each_fault_is_named_with_its_figure(answers: list[object]) -> None:
     assert [(f.kind, f.detail) for f in faults] == [
         ("crash", "SIGABRT"),
         ("seconds", "2"),
-        ("memory", str(4 << 30)),
+        ("memory_bytes", str(4 << 30)),
         ("crash", "SIGKILL"),
         ("error", "ZeroDivisionError: our own mistake"),
     ]
     assert "misbehave" in faults[-1].trace
+
+
+@pytest.mark.torture
+def test_a_call_that_keeps_the_processor_busy_is_ended_and_the_calls_before_it_do_not_count() -> (
+    None
+):
+    limits = CallLimits(memory_bytes=4 << 30, seconds=120, cpu_seconds=1)
+    with open_pool(limits, workers=1) as pool:
+        calls = [(how,) for how in ("slow", "slow", "slow", "busy", "a")]
+        answers = list(call_isolated(pool, limits, misbehave, calls))
+    assert answers == ["SLOW"] * 3 + [Fault("cpu_seconds", "1"), "A"]
 
 
 def test_a_thousand_small_calls_pay_once() -> None:
@@ -122,9 +141,19 @@ def test_in_workers_or_not_the_text_is_the_same(tmp_path: Path) -> None:
         assert here == there, name
 
 
-def test_a_limit_is_told_with_its_figure() -> None:
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [("seconds", "900"), ("cpu_seconds", "600"), ("memory_bytes", "12884901888")],
+)
+def test_a_limit_is_told_with_its_figure_and_its_setting(name: Any, figure: str) -> None:
     submission = submission_of("150571/2022Q3/gdp.xlsx")
-    (finding,) = _refuse(submission, Fault("seconds", "900")).findings
-    assert finding.code == "FILE-LIMIT" and "900" in finding.message_zh + finding.message_en
+    (finding,) = _refuse(submission, Fault(name, figure)).findings
+    assert finding.code == "FILE-LIMIT"
+    for message in (finding.message_zh, finding.message_en):
+        assert figure in message and re.search(rf"\b{name}\b", message)
+
+
+def test_what_our_own_code_failed_on_is_no_limit() -> None:
+    submission = submission_of("150571/2022Q3/gdp.xlsx")
     with pytest.raises(ReadingError, match="our own mistake"):
         _refuse(submission, Fault("error", "ZeroDivisionError: our own mistake", "trace"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import time
+import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from flows.model.errors import UnreadableError
+from flows.model.errors import CatalogueError, UnreadableError
 from flows.read import limits
 from flows.read.cell_facts import Run, text_of
 from flows.read.grid import Grid, open_grids
@@ -216,7 +219,9 @@ def test_one_cell_of_an_open_document_that_stands_for_many(
 
 
 def test_a_part_that_unpacks_a_thousandfold_is_refused(opened: Open) -> None:
-    blown = changed(xlsx(Sheet([["a"]])), SHEET, lambda t: t + " " * (limits.SMALL_PART_BYTES + 1))
+    blown = changed(
+        xlsx(Sheet([["a"]])), SHEET, lambda t: t + " " * (limits.limit_of("small_part_bytes") + 1)
+    )
     assert len(blown) < 200_000
     assert "1,0" in refusal(opened, blown).problem_en
 
@@ -258,12 +263,90 @@ def test_text_files_have_limits_too(opened: Open) -> None:
 
 def test_a_register_of_two_million_rows_passes_every_limit() -> None:
     limits.check_extent("名录", 2_000_000, 30, 2_000_000 * 3)
-    assert limits.ROWS >= 2_000_000 and limits.FILE_BYTES >= 2_000_000 * 300
+    assert limits.limit_of("rows") >= 2_000_000
+    assert limits.limit_of("file_bytes") >= 2_000_000 * 300
 
 
-def test_more_sheets_than_anybody_sends(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SHEETS", 0)
-    assert refusal(opened, xlsx(Sheet([["a"]]))).code == "FILE-LIMIT"
+def test_more_sheets_than_anybody_sends(opened: Open, set_limit: Callable[..., None]) -> None:
+    set_limit(sheets=1)
+    content = xlsx(Sheet([["a"]]))
+    opened(content)
+    book = openpyxl.Workbook()
+    book.create_sheet("second")["A1"] = "a"
+    sink = io.BytesIO()
+    book.save(sink)
+    problem = refusal(opened, sink.getvalue())
+    assert (problem.code, problem.problem_en) == (
+        "FILE-LIMIT", "sheets of the workbook: 2, of 1 at most (setting sheets)"
+    )  # fmt: skip
+
+
+@pytest.fixture
+def set_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`set_limit(rows=3)`: as an operator sets it, in the environment."""
+
+    def set_one(**figures: int) -> None:
+        for name, figure in figures.items():
+            monkeypatch.setenv(f"JIBAO_LIMIT_{name.upper()}", str(figure))
+        forget()
+
+    def forget() -> None:
+        limits.open_limits.cache_clear()
+        parse_format.cache_clear()
+
+    yield set_one
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("file_bytes", b"a,b\n1,2\n3,4\n"), ("rows", b"a,b\n1,2\n3,4\n5,6\n"), ("columns", b"a,b,c,d\n1,2,3,4\n"),
+        ("cell_characters", b"a,b\n" + b"x" * 20 + b",1\n"), ("digits", b"a,b\n1234567,1\n"),
+        ("parts", xlsx(Sheet([["a"]]))), ("unpacked_bytes", xlsx(Sheet([["a"]]))), ("whole_part_bytes", xlsx(Sheet([["a"]]))),
+        ("format_characters", xlsx(Sheet([[Cell(1.0, "0.00")]]))),
+    ],
+)  # fmt: skip
+def test_each_limit_is_a_setting_that_the_finding_names(
+    opened: Open, set_limit: Callable[..., None], name: str, content: bytes
+) -> None:
+    opened(content)
+    set_limit(**{name: 3, "digits": 3})
+    problem = refusal(opened, content)
+    assert problem.code == "FILE-LIMIT"
+    assert re.search(rf"\d.*\b3（设置项 {name}）$", problem.problem_zh), problem.problem_zh
+    assert re.search(rf": [\d,]+, of 3 at most \(setting {name}\)$", problem.problem_en)
+
+
+def test_a_sheet_that_is_nearly_empty_is_told_how_empty(set_limit: Callable[..., None]) -> None:
+    set_limit(sparse_cells=100)
+    limits.check_extent("名录", 10, 10, 1)
+    limits.check_extent("名录", 100, 40, 100)
+    with pytest.raises(UnreadableError, match=r"41, of 40 at most \(setting sparse_ratio\)"):
+        limits.check_extent("名录", 101, 40, 100)
+
+
+def test_every_limit_has_words_and_a_reason_in_both_languages() -> None:
+    stated = tomllib.loads(limits.LIMITS_FILE.read_text("utf-8"))
+    assert len(stated) == len(limits.open_limits()) > 15
+    code = "".join(p.read_text("utf-8") for p in limits.LIMITS_FILE.parent.glob("*.py"))
+    for name, limit in limits.open_limits().items():
+        assert f'"{name}"' in code, f"{name} limits nothing"
+        for text in (limit.what, limit.reason):
+            assert re.search(r"[\u4e00-\u9fff]", text.zh) and re.search("[a-z]{3}", text.en)
+
+
+@pytest.mark.parametrize(
+    ("variable", "figure", "said"),
+    [
+        ("JIBAO_LIMIT_ROWS", "many", "JIBAO_LIMIT_ROWS=many"),
+        ("JIBAO_LIMIT_ROWS", "0", "whole number"),
+        ("JIBAO_LIMIT_LINES", "5", "there are .*JIBAO_LIMIT_ROWS"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused_in_words(variable: str, figure: str, said: str) -> None:
+    with pytest.raises(CatalogueError, match=said):
+        limits.apply(limits.open_limits(), {variable: figure})
 
 
 @pytest.mark.parametrize("count", [2_000, 40_000])
