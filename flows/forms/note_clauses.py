@@ -27,7 +27,8 @@ from flows.model.unit import find_unit, read_spelling
 # the figures are of, or reach to, or the line is labelled as their period
 _OF_FIGURES = re.compile(
     r"^(?:(?:[本此该上]表|[本此该]数|[本此该]处|本期|以上|以下|上述|下列|表内|表中|各项|所有|全部)*(?:各项|主要)?(?:数据|指标|数字|数值|数)?(?:均|都|全)?(?:为|是|系|截[至止]到?)"
-    r"|(?:数据|统计|资料)(?:时间|期间?|日期|所属期|时段|口径)|报告期别?|所属期|所属时期|统计期|period"
+    r"|(?:数据|统计|资料|指标|报表|核算|调查|汇总|采集|取数|基准|截止|所属|报告|标准|提取|本表|本数|各项|的)+"
+    r"(?:时间点?|时点|时期|期间?别?|日期?|时段|节点|口径|范围)|所属期|所属时期|period"
     r"|(?:the|all)*(?:data|figures|numbers|values)(?:are|is)?(?:for|of|to|cover|through))",
     re.I,
 )
@@ -38,6 +39,7 @@ _SAYS_SPAN = re.compile(
 # a unit is stated, and what it is nobody knows: 单位为万
 _UNIT = re.compile(r"^(?:计量|货币|金额)?单位[为是:]([^:局委会室处科部司厂院所]{1,8})$")
 _UNKNOWN_UNIT = Text(zh="看不懂的计量单位", en="a unit that is not known")
+_OF_SCOPE = re.compile("^(?:增[速长幅]|同比|统计|数据|口径|均|已)*(?:[为是按:]|采用)")
 _COMPARES = re.compile("[增速比较价改订]|修正|调整")
 _DAYS = ("day", "date")
 # an outlook is none of the figure that it stands at: 预计四季度回升, 预计下月公布
@@ -61,8 +63,11 @@ def _find_scope(clause: str, context: Context) -> Remark | None:
     """`全市口径`; 同口径 and 自然口径 are said of a growth and are no other scope."""
     if not clause.endswith("口径"):
         return None
-    of_growth = read_remark(clause, replace(context, of="growth"))
-    return next((r for r in of_growth if r.kind == "another"), None)
+    of_growth = replace(context, of="growth")
+    said = [read_remark(text, of_growth) for text in (clause, _OF_SCOPE.sub("", clause, count=1))]
+    if any(r.kind != "another" for remarks in said for r in remarks):
+        return None
+    return said[0][0]
 
 
 def _find_within(clause: str, context: Context) -> Remark | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from flows.forms.form import Form
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period
 from flows.model.span import Span, find_spans
 from flows.model.submission import letter_of
+from flows.model.text import clean
 from flows.read.grid import Grid
 from flows.read.headings import (
     ANOTHER_QUARTER,
@@ -17,6 +21,9 @@ from flows.read.headings import (
 )
 from flows.read.layout import Layout, MakeFinding
 
+_OF_PERIOD = re.compile(
+    "报告期|报表期|数据期|所属期|所属时期|统计期|期别|填报期|period|quarter", re.I
+)
 _ASIDE_WORDS = {
     QUARTER_ALONE: ("只是本季的数", "a quarter alone"),
     YEAR_EARLIER: ("上年同期的数", "a year earlier"),
@@ -69,9 +76,20 @@ def say_other_span(
 
 
 def say_column_span(
-    grid: Grid, layout: Layout, index: int, asked: Period, make: MakeFinding
+    form: Form,
+    grid: Grid,
+    layout: Layout,
+    index: int,
+    head: Head,
+    asked: Period,
+    make: MakeFinding,
 ) -> Finding | None:
-    """The span that a column (`报告期`) gives in each of its cells, where it is not the form's."""
+    """The span that a column (`报告期`) gives in each of its cells, where it is not the form's.
+
+    A register has dates of its entries: there only a column that is headed so gives the period.
+    """
+    if form.kind == "register" and not _OF_PERIOD.search(clean(head.text or "")):
+        return None
     start, length = layout.header_row, layout.last_row - layout.header_row
     cells = grid.table.column(str(index)).slice(start, length).to_pylist()
     filled = [(row, cell) for row, cell in enumerate(cells, start=start + 1) if cell]

@@ -147,9 +147,8 @@ def _map_headings(
         elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(
             grid, layout, index, head.text is None
         ):
-            of_span = say_column_span(grid, layout, index, asked, make)
             findings.append(
-                of_span
+                say_column_span(form, grid, layout, index, head, asked, make)
                 or make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
             )
     findings += settle_units(form, grid, layout, make)

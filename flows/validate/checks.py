@@ -136,6 +136,7 @@ _OF_TEXT = (
     "UNIT-CONFLICT",
     "GROWTH-POINTS",
     "GROWTH-FRACTION",
+    "GROWTH-RATIO",
 )
 
 

@@ -1,8 +1,8 @@
 """What is doubtful in the figures of an indicator form, beside text that is no number at all.
 
 In: `typed`, `sent` and `quantity` in a scratch database. Out, there: rows of `problem`, a row a
-cell: commas that may be decimal points, growth in points or as a
-fraction, and marks of footnotes that were set aside.
+cell: commas that may be decimal points, growth in points, as a
+fraction or as a ratio, and marks of footnotes that were set aside.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _ONE_COMMA = "^[+-]?[1-9]\\d{0,2}[,，\\s]\\d{3}[%％]?$"
 _PLAIN_DECIMALS = "^[+-]?\\d+\\.\\d+$"
 _SURELY_GROUPED = "\\d[,，\\s]\\d{3}([.,，\\s]\\d)"
 _DECIMAL_COMMA = "^[+-]?\\d+[,，](\\d{1,2}|\\d{4,})[%％]?$"
+_IS_LIKE_RATIO = "g.growth_pct between 0.5 and 2"  # with last year at 1
 _EITHER_ZH = "三位数字之前的逗号可能是千分位，也可能是小数点"
 _EITHER_EN = "the comma before three figures may group thousands or be a decimal point"
 
@@ -160,28 +161,36 @@ def _list_growths(con: duckdb.DuckDBPyConnection) -> None:
 
 def _list_fractions(con: duckdb.DuckDBPyConnection) -> None:
     """Growths that look like fractions for want of a hundred: below 1, with more decimals than
-    those of the file that are not; or, where all are below 1, with two decimals and small.
+    those of the file that are not; or, where all are below 1, with two decimals and small. In the
+    same way those that look like ratios with last year at 1.
     """
-    con.execute("""
+    con.execute(f"""
         insert into problem by name
         with growth as (
-            select t._rid, t.submission, abs(t.growth_pct) as size, t.growth_decimals
+            select t._rid, t.submission, t.growth_pct, abs(t.growth_pct) as size, t.growth_decimals
             from typed as t where t.growth_pct <> 0 and t.growth_unit is null
         ),
         style as (
             select
                 g.submission,
                 max(g.growth_decimals) filter (where g.size >= 1) as decimals,
+                max(g.growth_decimals) filter (where not {_IS_LIKE_RATIO}) as other_decimals,
+                bool_and({_IS_LIKE_RATIO}) and max(g.growth_decimals) >= if(count(*) > 1, 2, 3)
+                    as is_ratio,
                 max(g.size) < 1
                     and (max(g.growth_decimals) >= 3
                         or (min(g.growth_decimals) >= 2 and (count(*) > 2 or max(g.size) < 0.2)))
                         as is_fraction
             from growth as g group by g.submission
         )
-        select 'GROWTH-FRACTION' as code, g._rid, 'growth_pct' as field
+        select
+            if(s.is_ratio or g.growth_pct >= 1, 'GROWTH-RATIO', 'GROWTH-FRACTION') as code,
+            g._rid, 'growth_pct' as field
         from growth as g inner join style as s on g.submission = s.submission
-        where s.is_fraction
+        where s.is_fraction or s.is_ratio
             or (g.size < 1 and g.growth_decimals >= 2 and g.growth_decimals > s.decimals)
+            or ({_IS_LIKE_RATIO} and g.growth_decimals >= 2
+                and g.growth_decimals > s.other_decimals)
     """)
 
 

@@ -118,6 +118,24 @@ def test_small_growths_of_two_decimals_alone_may_be_fractions(
     assert len(judged.broken("GROWTH-FRACTION")) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("sent", "cells"),
+    [
+        (("0.98", "1.036", "1.066"), ["D2", "D3", "D4"]), (("1.03", "1.04", "1.05"), ["D2", "D3", "D4"]), (("0.97", "0.96", "0.94"), ["D2", "D3", "D4"]),
+        (("-2.0", "1.036", "6.6"), ["D3"]), (("-2.0", "1.03", "6.6"), ["D3"]), (("1.1", "0.9", "1.2"), []), (("1.12", "5.34", "0.86"), []), (("-2.0", "1", "1"), []),
+    ],
+)  # fmt: skip
+def test_growths_that_look_like_ratios_to_last_year_are_asked_about(
+    judge_file: Judge, sent: tuple[str, ...], cells: list[str]
+) -> None:
+    rows = [[*row[:3], growth] for row, growth in zip(ROWS, sent, strict=True)]
+    judged = judge_file(
+        "main_indicators",
+        "\n".join(",".join(str(c or "") for c in row) for row in [HEADS, *rows]) + "\n",
+    )
+    assert raised(judged) == [("query", "GROWTH-RATIO", cell) for cell in cells]
+
+
 @pytest.mark.parametrize("growths_sent", [("12.37", "0.25"), ("3", "0.4"), ("3.6", "0.3")])
 def test_a_small_growth_among_its_like_is_no_fraction(
     judge_file: Judge, growths_sent: tuple[str, str]

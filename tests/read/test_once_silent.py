@@ -39,6 +39,8 @@ def test_a_figure_raised_as_a_whole_is_asked_about(judge_file: Judge, ext: str) 
         ("预计数已与统计局核对", True), ("先按预计数填报", True), ("预计四季度回升", False), ("预计下月公布", False), ("预计全年可达50亿元", False),
         ("暂按上月数", True), ("按去年数填", True), ("采用2021年数据代替", True), ("估", True), ("上季数据", True), ("含高新区数据", True), ("社零为上半年数", True),
         ("单位为万", True), ("单位：千万元", True), ("单位：亿元", False), ("单位：亿元、%", False), ("数据有误", True), ("数据待核实", True), ("由美元折算", True),
+        ("统计时点为2022年6月30日", True), ("绝对额以2015年不变价计算", True), ("投资口径为500万元以上项目", True), ("500万元以上项目投资", True),
+        ("统计口径为同口径", False), ("增速为自然口径", False), ("新增亿元以上项目3个", False), ("部分企业停产", False),
         ("填报单位：统计局", False), ("单位：统计局", False), ("见附件", False), ("含开发区企业", False), ("企业停产", False), ("比上年同期增加2亿元", False), ("进口替代项目投产", False),
     ],
 )  # fmt: skip
@@ -83,6 +85,11 @@ def test_a_comment_of_an_estimate_or_another_unit(
         ("注：金额为美元折算", "HEADING-MEANING"), ("注：本表含高新区数据", "HEADING-MEANING"), ("注：本期数据未经审核", "HEADING-MEANING"), ("Note: figures in thousands", "HEADING-MEANING"),
         ("2021-2022年主要指标", "FILE-SPAN"), ("2020至2022年主要指标", "FILE-SPAN"), ("数据截至8月31日", "FILE-SPAN"), ("数据截至9月30日", None),
         ("注：本表已按汇率折算", "HEADING-MEANING"), ("注：以上数据未经统计局核定", "HEADING-MEANING"),
+        ("注：统计时点为2022年6月30日", "FILE-SPAN"), ("注：数据提取时间为2022年7月5日", "FILE-SPAN"), ("注：指标所属期：2022年上半年", "FILE-SPAN"), ("注：核算时期为2022年二季度", "FILE-SPAN"),
+        ("注：制表时间：2022年10月15日", None), ("注：数据提取时间：2022年10月10日", None),
+        ("注：绝对额以2015年不变价计算", "HEADING-MEANING"), ("注：投资口径为500万元以上项目", "HEADING-MEANING"), ("注：500万元及以上项目投资", "HEADING-MEANING"),
+        ("注：统计口径为同口径", None), ("注：绝对额按现价计算，增速按不变价计算", None), ("注：新开工5000万元以上项目减少", None), ("注1：部分企业停产", None),
+        ("2022年1-9月部分主要指标", "HEADING-MEANING"), ("部分主要经济指标完成情况", "HEADING-MEANING"), ("注：部分指标为初步核算数", None),
         ("注：数据来源于联网直报平台", None), ("注：基期为2021年", None), ("Note: figures are preliminary", None),
     ],
 )  # fmt: skip

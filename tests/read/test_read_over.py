@@ -167,6 +167,21 @@ def test_a_column_of_periods_that_are_quarters_alone_is_refused_as_such(judge_fi
     assert (judged.status, judged.only("FILE-SPAN").cell) == ("rejected", "A2")
 
 
+def test_a_column_of_dates_that_a_register_does_not_know_is_refused_by_its_heading(
+    judge_file: Judge,
+) -> None:
+    head = ("项目名称", "项目领域", "建设阶段", "挂牌日")
+    file = sent(
+        head, ("甲路", "市政设施", "开工", "2021-06-30"), ("乙校", "教育", "完工", "2022-08-31")
+    )
+    judged = judge_file("project_ledger", file)
+    refused = judged.only("LAYOUT-UNKNOWN")
+    assert (judged.status, refused.cell) == ("rejected", "D1")
+    assert not judged.broken("FILE-SPAN")
+    dated = judge_file("project_ledger", file.replace("挂牌日", "报告期"))
+    assert dated.only("FILE-SPAN").cell == "D2"
+
+
 def test_zones_down_and_lines_across_are_said(judge_file: Judge) -> None:
     file = sent(
         ("地区", "地区生产总值", "第一产业增加值"), ("北京", "100", "1"), ("天津", "50", "2")

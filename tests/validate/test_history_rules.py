@@ -1241,6 +1241,10 @@ def test_a_fraction_beside_a_history_of_per_cents_is_asked_about(compare):
     )
     assert (asked.severity, asked.cell) == ("query", "D2")
     assert "2022Q2 报的是 34" in asked.message_zh
+    asked = compare(before | {"2022Q3/budget": form(now.format("1.34"))}).only(
+        "GROWTH-FRACTION-LIKE"
+    )
+    assert "像是以上年为 1 的比率" in asked.message_zh
     for growth in ("0.3", "34.12", "-5.10"):
         found = compare(before | {"2022Q3/budget": form(now.format(growth))})
         assert "GROWTH-FRACTION-LIKE" not in found.codes
