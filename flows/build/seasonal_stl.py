@@ -16,7 +16,7 @@ _A_YEAR = 4
 
 
 @dataclass(frozen=True)
-class Parts:
+class Decomposition:
     """A series split: without its season, before and after its years were forced, its trend, and
     the season as a factor (None where the season is a sum). Arrays of one length, the series'.
     """
@@ -29,7 +29,7 @@ class Parts:
 
 def split_series(
     values: Sequence[float], first_quarter: int, seasons: int, window: int, robust: bool
-) -> Parts:
+) -> Decomposition:
     """STL of the logarithms where every value is positive (the season is then a factor), else of
     the values; `first_quarter` is 1 to 4.
     """
@@ -48,7 +48,7 @@ def split_series(
         factor = None
         unforced = series - fitted.seasonal
         trend = fitted.trend
-    return Parts(_force(series, unforced, first_quarter), unforced, trend, factor)
+    return Decomposition(_force(series, unforced, first_quarter), unforced, trend, factor)
 
 
 def _force(series: np.ndarray, adjusted: np.ndarray, first_quarter: int) -> np.ndarray:

@@ -31,7 +31,7 @@ _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 
 
-class OutputFormat(StrEnum):
+class AnswerFormat(StrEnum):
     """How the answer is written."""
 
     table = "table"
@@ -58,12 +58,12 @@ def validate(
     ] = Path("warehouse"),
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
     output_format: Annotated[
-        OutputFormat,
+        AnswerFormat,
         typer.Option(
             "--format",
             help="table is for people; json and csv give every finding, in both languages.",
         ),
-    ] = OutputFormat.table,
+    ] = AnswerFormat.table,
 ) -> None:
     """Check files before they are sent: which cell is wrong, and how to mend it.
 
@@ -77,7 +77,7 @@ def validate(
     for path in files:
         try:
             require_file(path)
-            shown = lang if output_format is OutputFormat.table else None
+            shown = lang if output_format is AnswerFormat.table else None
             answers.append((path, _check_file(path, form, zone, period, warehouse, shown)))
         except (OSError, ValueError) as problem:  # one file stops no other
             say_problem(problem)
@@ -190,15 +190,15 @@ def _read_titles(path: Path) -> tuple[str, str | None]:
 
 
 def _write_answers(
-    answers: list[tuple[Path, list[Finding]]], lang: Lang, form: OutputFormat
+    answers: list[tuple[Path, list[Finding]]], lang: Lang, form: AnswerFormat
 ) -> None:
-    if form is OutputFormat.json:
+    if form is AnswerFormat.json:
         answer = [
             {"file": str(path), "findings": [_plain(path, f) for f in findings]}
             for path, findings in answers
         ]
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
-    elif form is OutputFormat.csv:
+    elif form is AnswerFormat.csv:
         writer = csv.DictWriter(sys.stdout, ["file", *FINDING_SCHEMA.names], lineterminator="\n")
         writer.writeheader()
         writer.writerows(

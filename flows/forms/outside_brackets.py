@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 
-from flows.forms.vocabulary import Context, Entry, Remark, load_vocabulary
+from flows.forms.vocabulary import Context, Remark, VocabularyEntry, load_vocabulary
 from flows.model.text import clean
 
 _ASCII = 6  # letters; a shorter English word may be a part of another
@@ -79,7 +79,7 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     return None
 
 
-def _find_pattern(entry: Entry, tidy: str) -> str | None:
+def _find_pattern(entry: VocabularyEntry, tidy: str) -> str | None:
     matches = (re.search(pattern, tidy) for pattern in entry.asked_patterns)
     return next((match[0] for match in matches if match), None)
 
@@ -97,14 +97,14 @@ def _says(word: str, tidy: str) -> bool:
     return bool(re.search(rf"{_SAYS}{_BY_ITSELF}{re.escape(word)}.{{0,6}}$", tidy))
 
 
-def _entries(context: Context) -> list[Entry]:
+def _entries(context: Context) -> list[VocabularyEntry]:
     """The entries that speak on this form."""
     is_plan = context.is_plan
     return [e for e in _another() if not (e.plan if is_plan else e.of_plans)]
 
 
 @functools.cache
-def _another() -> tuple[Entry, ...]:
+def _another() -> tuple[VocabularyEntry, ...]:
     return tuple(entry for entry in load_vocabulary() if entry.class_ == "another")
 
 
@@ -132,14 +132,14 @@ def _is_word(word: str) -> bool:
     return len(word) > 1 and (not word.isascii() or len(word) >= _ASCII)
 
 
-def _stands(word: str, tidy: str, entry: Entry) -> bool:
+def _stands(word: str, tidy: str, entry: VocabularyEntry) -> bool:
     """Whether a title has a word, and does not only compare with what it means."""
     if word not in tidy or not entry.is_earlier:
         return word in tidy
     return bool(re.search(_BY_ITSELF + re.escape(word), tidy)) and not _COMPARED.search(tidy)
 
 
-def _is_asked(word: str, tidy: str, entry: Entry, context: Context) -> bool:
+def _is_asked(word: str, tidy: str, entry: VocabularyEntry, context: Context) -> bool:
     """Whether a word stands there, by itself and not in what the form or its lines are called."""
     if not _stands(word, tidy, entry):
         return False

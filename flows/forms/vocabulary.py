@@ -22,10 +22,10 @@ from flows.model.unit import find_unit, read_spelling
 
 Where = Literal["title", "heading", "line"]
 Of = Literal["level", "growth", "other"]
-Kind = Literal["kept", "another", "unknown", "unit", "span", "name"]
+RemarkKind = Literal["kept", "another", "unknown", "unit", "span", "name"]
 
 
-class Entry(Strict):
+class VocabularyEntry(Strict):
     """Words that do the same."""
 
     class_: Literal["kept", "another"]
@@ -54,7 +54,7 @@ class Remark:
     """One thing said beside a name, and how it was understood."""
 
     text: str
-    kind: Kind
+    kind: RemarkKind
     means: Text
     span: Span | None = None
     is_noted: bool = False  # a harmless word that stays with the figure
@@ -84,18 +84,20 @@ class Context:
 
 
 @functools.cache
-def load_vocabulary() -> tuple[Entry, ...]:
+def load_vocabulary() -> tuple[VocabularyEntry, ...]:
     """Every entry of `_vocabulary.toml`. Raises ValueError where a word is in two classes."""
     data = tomllib.loads((FORMS_DIR / "_vocabulary.toml").read_text(encoding="utf-8"))
     return tuple(
-        Entry.model_validate({("class_" if k == "class" else k): v for k, v in entry.items()})
+        VocabularyEntry.model_validate(
+            {("class_" if k == "class" else k): v for k, v in entry.items()}
+        )
         for entry in data["entry"]
     )
 
 
 @functools.cache
-def _by_word() -> dict[str, list[Entry]]:
-    entries: dict[str, list[Entry]] = {}
+def _by_word() -> dict[str, list[VocabularyEntry]]:
+    entries: dict[str, list[VocabularyEntry]] = {}
     for entry in load_vocabulary():
         for word in entry.words:
             entries.setdefault(clean(word).lower(), []).append(entry)
@@ -103,7 +105,7 @@ def _by_word() -> dict[str, list[Entry]]:
 
 
 @functools.cache
-def _by_pattern() -> tuple[tuple[re.Pattern[str], Entry], ...]:
+def _by_pattern() -> tuple[tuple[re.Pattern[str], VocabularyEntry], ...]:
     return tuple(
         (re.compile(pattern, re.I), entry)
         for entry in load_vocabulary()
@@ -223,7 +225,7 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
     return Remark(text, "span", Text(zh="报告期", en="the period"), spans[0] if spans else None)
 
 
-def _look_up(tidy: str, context: Context) -> Entry | None:
+def _look_up(tidy: str, context: Context) -> VocabularyEntry | None:
     """The entry of a word at this place; one that is harmless here goes first."""
     candidates = list(_by_word().get(tidy, ()))
     candidates += [entry for pattern, entry in _by_pattern() if pattern.fullmatch(tidy)]
@@ -237,7 +239,7 @@ def _look_up(tidy: str, context: Context) -> Entry | None:
     return next((e for e in here if e.class_ == "kept"), here[0] if here else None)
 
 
-def _may_be_other(entry: Entry, context: Context) -> bool:
+def _may_be_other(entry: VocabularyEntry, context: Context) -> bool:
     """Whether an entry speaks where a name is neither of a level nor of a growth. A line that has
     a level is none of growth by its name (`…（同比增长）`).
     """
@@ -246,7 +248,7 @@ def _may_be_other(entry: Entry, context: Context) -> bool:
     return entry.class_ == "kept" and not (context.line and context.line.level)
 
 
-def _class_of(entry: Entry, context: Context) -> Kind:
+def _class_of(entry: VocabularyEntry, context: Context) -> RemarkKind:
     if entry.plan and context.is_plan:
         return "kept"
     if entry.price is None:

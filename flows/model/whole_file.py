@@ -34,14 +34,14 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class Line:
+class CsvLine:
     """A line of a table: its number in the file, counted from the headings as 1, and its cells."""
 
     number: int
     cells: dict[str, str]
 
 
-def open_lines(path: Path, asked: Sequence[str], may: Sequence[str] = ()) -> list[Line]:
+def open_lines(path: Path, asked: Sequence[str], may: Sequence[str] = ()) -> list[CsvLine]:
     """The lines of a CSV table with the columns `asked` and perhaps those of `may`; none where
     there is no file. Cells come without the spaces around them.
 
@@ -60,7 +60,7 @@ def open_lines(path: Path, asked: Sequence[str], may: Sequence[str] = ()) -> lis
                     raise ValueError(f"line {reader.line_num} has more cells than the headings")
                 values = {name: (cells.get(name) or "").strip() for name in (*asked, *may)}
                 if any(values.values()):
-                    lines.append(Line(reader.line_num, values))
+                    lines.append(CsvLine(reader.line_num, values))
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise ValueError(
             f"{path} 无法读取 cannot be read ({error}): it has the columns "

@@ -18,7 +18,7 @@ from flows.warehouse.sql_file import Relation
 
 
 @dataclass(frozen=True)
-class Arrival:
+class FormRows:
     """A form's submissions in a run, and the table that holds what was accepted of them."""
 
     form: str
@@ -31,7 +31,7 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Step:
+class Node:
     """A table or a view, with the relations that it is made from.
 
     A table is made from submissions, and has none.
@@ -47,8 +47,8 @@ class Lineage:
     """What a run took in, and everything that the warehouse holds since."""
 
     run: str
-    arrivals: tuple[Arrival, ...]
-    steps: tuple[Step, ...]
+    forms: tuple[FormRows, ...]
+    nodes: tuple[Node, ...]
 
 
 def trace(
@@ -59,7 +59,7 @@ def trace(
     Each that rests on a submission is counted once, as far as `seconds` allow.
     """
     until = time.monotonic() + seconds
-    arrivals = con.execute(
+    forms = con.execute(
         """
         select
             s.form, count(*), min(s.path), sum(s.rows_read)::bigint, sum(s.rows_held)::bigint,
@@ -83,16 +83,16 @@ def trace(
             read[view.name] = names
         else:  # it comes with the package, as the reference tables do: no submission is in it
             reference.add(view.name)
-    tables = {table for *_, table in arrivals if table} | {
+    tables = {table for *_, table in forms if table} | {
         name for names in read.values() for name in names if name.startswith("core.")
     }
-    steps: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
+    nodes: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(tables), ()) | read
     return Lineage(
         run,
-        tuple(Arrival(*arrival) for arrival in arrivals),
+        tuple(FormRows(*form) for form in forms),
         tuple(
-            Step(name, reads, _count(con, name, until - time.monotonic()))
-            for name, reads in steps.items()
+            Node(name, reads, _count(con, name, until - time.monotonic()))
+            for name, reads in nodes.items()
         ),
     )
 
@@ -114,25 +114,25 @@ def tell_lineage(lineage: Lineage) -> str:
     Files are a list: a table of their paths is wider than the page in Prefect's UI.
     """
     files = []
-    for a in lineage.arrivals:
+    for a in lineage.forms:
         names = code(f"raw/{a.path}") + (f" … ({a.files})" if a.files > 1 else "")
         counts = (
             f"读 read {a.rows_read}，未入库 held {a.rows_held}，入库 accepted {a.rows_accepted}"
         )
         files.append(f"- {names} → {plain(a.form)} → {code(a.table) if a.table else '—'}：{counts}")
-    steps = [
+    nodes = [
         (
             code(s.name),
             Marked(", ".join(map(code, s.reads)) or "raw"),
             "—" if s.rows is None else s.rows,
         )
-        for s in lineage.steps
+        for s in lineage.nodes
     ]
     parts = [
         "# 数据沿袭 · Lineage",
         "## 文件 → 报表 → 表 · Files to forms to tables",
         "\n".join(files) or "只重建视图 · views built anew, no file",
         "## 表 → 视图 · Tables to views",
-        tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), steps),
+        tabulate(("表或视图 table or view", "取自 made from", "行数 rows"), nodes),
     ]
     return "\n\n".join(parts)

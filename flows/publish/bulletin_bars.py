@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.publish.bulletin import place_pulls
-from flows.publish.bulletin_numbers import Accessor, Line
+from flows.publish.bulletin_numbers import Accessor, TemplateLine
 from flows.publish.bulletin_rows import Row
 from flows.publish.bulletin_sql import FIGURE
 
@@ -85,7 +85,7 @@ def _column(accessor: Accessor, rows: Sequence[Row | None], column: str) -> list
             continue
         is_change = column == "growth_number" or "share" not in row["bulletin_line"]
         sign = "" if not size or not is_change else "+" if size > 0 else "−"
-        text = accessor.settle(f"{sign}{getattr(Line(accessor, FIGURE, row), column)}")
+        text = accessor.settle(f"{sign}{getattr(TemplateLine(accessor, FIGURE, row), column)}")
         place = next(placed)
         bars.append(Bar(text, place["x"], place["width"], place["zero"]))
     return bars

@@ -1,8 +1,8 @@
 """The one way in which a template of the bulletin comes by a figure.
 
-A template is given `Line`s, never rows: a number that it takes from one carries marks that tell
-where it was taken, and `Accessor.settle` refuses a text with a digit that stands outside of them.
-So what cannot be led back to the warehouse cannot be printed.
+A template is given `TemplateLine`s, never rows: a number that it takes from one carries marks that
+tell where it was taken, and `Accessor.settle` refuses a text with a digit that stands outside of
+them. So what cannot be led back to the warehouse cannot be printed.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def plain(stream: str) -> str:
     return _WORDING.sub(r"\1", _NUMBER.sub(r"\2\3", stream))
 
 
-class Line:
+class TemplateLine:
     """A row as a template sees it: words, marked numbers, and no number besides."""
 
     def __init__(self, accessor: Accessor, source: Source, row: Mapping[str, Any]) -> None:

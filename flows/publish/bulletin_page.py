@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from flows.publish.bulletin_bars import BarTable, draw_industries, draw_sectors
 from flows.publish.bulletin_check import digest_of
-from flows.publish.bulletin_numbers import Accessor, Line, UnprovenError, plain
+from flows.publish.bulletin_numbers import Accessor, TemplateLine, UnprovenError, plain
 from flows.publish.bulletin_proof import ORDER, prove
 from flows.publish.bulletin_rows import Pages, Place, Row, for_the_public
 from flows.publish.bulletin_sql import FIGURE, REGISTER_CHANGE, REVISION
@@ -81,7 +81,7 @@ def render_page(
 
 def _headline(accessor: Accessor, figures: Iterable[Row]) -> list[str]:
     """The lines of the table of main indicators, with the marks of their numbers."""
-    lines = [Line(accessor, FIGURE, row) for row in figures if row["is_headline"]]
+    lines = [TemplateLine(accessor, FIGURE, row) for row in figures if row["is_headline"]]
     template = open_template("bulletin_headline.jinja")
     return accessor.settle(template.render(lines=lines)).splitlines()
 
@@ -97,13 +97,13 @@ def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> l
     registers = pages.register_changes.get(place, [])
     if audience == "public":  # of a register nothing is public
         revisions, registers = [row for row in revisions if row["is_public"]], []
-    kinds: dict[str, list[Line]] = {}
+    kinds: dict[str, list[TemplateLine]] = {}
     for source, column, rows in (
         (REVISION, "move", revisions),
         (REGISTER_CHANGE, "register_change", registers),
     ):
         for row in rows:
-            kinds.setdefault(row[column], []).append(Line(accessor, source, row))
+            kinds.setdefault(row[column], []).append(TemplateLine(accessor, source, row))
     template = open_template("bulletin_changes.jinja")
     return accessor.settle(template.render(changes=list(kinds.items()))).splitlines()
 

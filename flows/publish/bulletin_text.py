@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from flows.publish.bulletin_numbers import Accessor, Line, plain, refuse_values
+from flows.publish.bulletin_numbers import Accessor, TemplateLine, plain, refuse_values
 from flows.publish.bulletin_sql import FIGURE
 from flows.warehouse.database import fetch_rows
 
@@ -50,7 +50,7 @@ def stream_text(accessor: Accessor, head: Row, figures: list[Row], lang: str) ->
     """The text with the marks of its numbers, which `plain` takes off and
     `Accessor.to_html` makes buttons of.
     """
-    lines = [Line(accessor, FIGURE, row) for row in figures]
+    lines = [TemplateLine(accessor, FIGURE, row) for row in figures]
     words = {name: accessor.wording(text) for name, text in head.items()}
     template = open_template(f"bulletin_text.{lang}.jinja")
     return accessor.settle(
@@ -58,7 +58,7 @@ def stream_text(accessor: Accessor, head: Row, figures: list[Row], lang: str) ->
     )
 
 
-def _arrange(accessor: Accessor, lines: list[Line]) -> list[Row]:
+def _arrange(accessor: Accessor, lines: list[TemplateLine]) -> list[Row]:
     """Sections in their order, each with its sentences, each a list of figures."""
     sections = itertools.groupby(lines, lambda f: (f.section_title_zh, f.section_title_en))
     return [
@@ -71,7 +71,7 @@ def _arrange(accessor: Accessor, lines: list[Line]) -> list[Row]:
     ]
 
 
-def _sentence(figure: Line) -> tuple[str, str]:
+def _sentence(figure: TemplateLine) -> tuple[str, str]:
     """What stands in one sentence: a growth without a level has one of its own, what is missing
     is named together.
     """

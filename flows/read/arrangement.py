@@ -40,7 +40,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Run:
+class Stretch:
     """Cells of one kind down a column or across a row: where, and the first and last of them."""
 
     kind: str
@@ -85,7 +85,7 @@ def explain_arrangement(
     return arranged + kept
 
 
-def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
+def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Stretch]:
     """The longest run of zones, of years, of quarters and of lines on a sheet, where there are two
     or more of them (three zones, where there are no lines).
     """
@@ -93,7 +93,7 @@ def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
     lines = {s for line in form.indicators for s in line.spellings}
     kind_of = functools.partial(_kind_of, titles=titles, lines=lines)
     rows = [row[:_LOOKED_AT] for row in grid.head[:_LOOKED_AT]]
-    best: dict[str, Run] = {}
+    best: dict[str, Stretch] = {}
     for run in [*_runs_across(rows, kind_of), *_runs_down(rows, kind_of)]:
         other = best.get(run.kind)
         if run.count > 1 and (other is None or run.count > other.count):
@@ -105,13 +105,15 @@ def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Run]:
 
 def _runs_across(
     rows: list[list[str | None]], kind_of: Callable[[str], str | None]
-) -> Iterator[Run]:
+) -> Iterator[Stretch]:
     for n, row in enumerate(rows):
         cells = [((n, i), cell) for i, cell in enumerate(row) if cell]
         yield from _runs_of(cells, kind_of, is_across=True)
 
 
-def _runs_down(rows: list[list[str | None]], kind_of: Callable[[str], str | None]) -> Iterator[Run]:
+def _runs_down(
+    rows: list[list[str | None]], kind_of: Callable[[str], str | None]
+) -> Iterator[Stretch]:
     for i in range(max(map(len, rows), default=0)):
         cells = [((n, i), cell) for n, row in enumerate(rows) if i < len(row) and (cell := row[i])]
         yield from _runs_of(cells, kind_of, is_across=False)
@@ -122,7 +124,7 @@ def _runs_of(
     kind_of: Callable[[str], str | None],
     *,
     is_across: bool,
-) -> Iterator[Run]:
+) -> Iterator[Stretch]:
     kinds: dict[str, list[tuple[tuple[int, int], str]]] = {}
     for place, text in cells:
         if kind := kind_of(text):
@@ -130,7 +132,7 @@ def _runs_of(
     for kind, cells_of_kind in kinds.items():
         if len({text for _, text in cells_of_kind}) > 1:
             (first, start), (last, end) = cells_of_kind[0], cells_of_kind[-1]
-            yield Run(kind, is_across, first, last, (start, end), len(cells_of_kind))
+            yield Stretch(kind, is_across, first, last, (start, end), len(cells_of_kind))
 
 
 def _kind_of(text: str, titles: set[str], lines: set[str]) -> str | None:
@@ -153,7 +155,7 @@ def _is_place(text: str) -> bool:
     return bool(_PLACE.fullmatch(text) or (province and text[:2] in _PROVINCES))
 
 
-def _say_runs(form: Form, submission: Submission, grid: Grid, runs: list[Run]) -> Finding:
+def _say_runs(form: Form, submission: Submission, grid: Grid, runs: list[Stretch]) -> Finding:
     described = [run.describe() for run in runs]
     first = next(run for run in runs if run.kind != "line")
     kinds = {run.kind for run in runs}

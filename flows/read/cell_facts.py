@@ -36,7 +36,7 @@ class Fact(NamedTuple):
     detail: str = ""
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A stretch of a cell's text that is written in one way."""
 
     text: str
@@ -71,7 +71,9 @@ class SheetFacts:
 
     name: str
     styled: dict[Style, array[int]] = field(default_factory=dict)  # positions of filled cells
-    runs: dict[int, tuple[Run, ...]] = field(default_factory=dict)  # texts written in several ways
+    runs: dict[int, tuple[TextRun, ...]] = field(
+        default_factory=dict
+    )  # texts written in several ways
     faults: dict[int, str] = field(default_factory=dict)  # errors, formulas without their value
     conditional: list[tuple[Range, str]] = field(default_factory=list)  # where, and the format code
     merged: list[Range] = field(default_factory=list)
@@ -133,7 +135,7 @@ def place_of(position: int) -> tuple[int, int]:
     return divmod(position, WIDTH)
 
 
-def text_of(runs: Iterable[Run]) -> tuple[str, str, str]:
+def text_of(runs: Iterable[TextRun]) -> tuple[str, str, str]:
     """A text without the marks that are raised and the words that are struck, and both of these.
 
     `m²` and `CO₂` keep their raised digit, which is part of a unit or a name; a text that is raised

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Fact, Range, Run, SheetFacts, Style, without_author
+from flows.read.cell_facts import WIDTH, Fact, Range, SheetFacts, Style, TextRun, without_author
 from flows.read.ods_styles import OdsStyles
 from flows.read.shown_text import is_text_of
 from flows.read.xlsx_styles import feed, local_name
@@ -58,7 +58,7 @@ class _Scanner:
         self.attributes: dict[str, str] = {}
         self.texts: list[str] = []
         self.spans: list[tuple[bool, bool]] = []
-        self.runs: list[Run] = []
+        self.runs: list[TextRun] = []
         self.collects = False
         self.comment: list[str] | None = None  # the paragraphs of the one being read
         self.areas: list[Range] = []  # of the conditional format being read
@@ -147,7 +147,7 @@ class _Scanner:
             return
         self.texts.append(text)
         raised, struck = self.spans[-1] if self.spans else (False, False)
-        self.runs.append(Run(text, raised, struck))
+        self.runs.append(TextRun(text, raised, struck))
 
     def end(self, tag: str) -> None:
         """An element closes."""

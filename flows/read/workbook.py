@@ -1,6 +1,6 @@
 """Sheets of a workbook (XLSX, XLS, ODS), their cells as the sender's own program shows them.
 
-In: the bytes of a workbook. Out: `Sheet`s of text, with what the library alone does not tell: the
+In: the bytes of a workbook. Out: sheets of text, with what the library alone does not tell: the
 figure that a number format shows, errors of formulas (`#DIV/0!`), formulas that were saved without
 their value, and what there is to ask about a cell (`SheetFacts.cell_facts`).
 """
@@ -34,7 +34,7 @@ _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 
 
 @dataclass
-class Sheet:
+class WorkbookSheet:
     """Rows from A1 on, however far down and right its content begins."""
 
     name: str
@@ -48,7 +48,7 @@ class Sheet:
         return tuple(self.facts.merged)
 
 
-def open_sheets(content: bytes) -> Iterator[Sheet]:
+def open_sheets(content: bytes) -> Iterator[WorkbookSheet]:
     """The worksheets of a workbook in their order, hidden ones too. Raises UnreadableError."""
     try:
         facts = _read_facts(content)  # first: it refuses what would take all memory
@@ -94,7 +94,7 @@ def _open_sheet(
     workbook: python_calamine.CalamineWorkbook,
     sheet: python_calamine.SheetMetadata,
     facts: SheetFacts,
-) -> Sheet:
+) -> WorkbookSheet:
     opened = workbook.get_sheet_by_name(sheet.name)
     cells: Cells = opened.to_python(skip_empty_area=False)
     rows = [[_as_shown(cell) for cell in row] for row in cells]
@@ -114,7 +114,9 @@ def _open_sheet(
         facts.cell_facts.append(Fact("CELL-UNREAD", -1, -1))
     if not facts.merged:
         facts.merged = [(*first, *last) for first, last in opened.merged_cell_ranges or ()]
-    return Sheet(sheet.name, rows, facts, sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+    return WorkbookSheet(
+        sheet.name, rows, facts, sheet.visible != python_calamine.SheetVisibleEnum.Visible
+    )
 
 
 def _apply_style(

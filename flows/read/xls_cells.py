@@ -11,7 +11,7 @@ from xlrd.formatting import XFBackground
 from xlrd.sheet import Sheet as XlsSheet
 
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Fact, Range, Run, SheetFacts, Style, without_author
+from flows.read.cell_facts import WIDTH, Fact, Range, SheetFacts, Style, TextRun, without_author
 from flows.read.number_format import BUILT_IN
 from flows.read.xls_conditions import list_conditions, without_rules
 
@@ -128,12 +128,12 @@ def _read_runs(book: Book, sheet: XlsSheet, facts: SheetFacts) -> None:
         text = str(sheet.cell_value(row, column))
         if not starts:
             continue
-        runs = [Run(text[: starts[0][0]])] if starts[0][0] else []
+        runs = [TextRun(text[: starts[0][0]])] if starts[0][0] else []
         ends = [offset for offset, _ in starts[1:]] + [len(text)]
         for (offset, number), end in zip(starts, ends, strict=True):
             font = book.font_list[number] if number < len(book.font_list) else None
             runs.append(
-                Run(
+                TextRun(
                     text[offset:end], bool(font and font.escapement), bool(font and font.struck_out)
                 )
             )

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Range, Run, SheetFacts, Style, is_too_small
+from flows.read.cell_facts import WIDTH, Range, SheetFacts, Style, TextRun, is_too_small
 from flows.read.xlsx_notes import plain_header, read_comments
 from flows.read.xlsx_styles import (
     RunReader,
@@ -85,7 +85,7 @@ def _read_corner(text: str, row: int, column: int) -> tuple[int, int] | None:
 class _Scanner:
     """One pass over the XML of a sheet. Only cells of which there is something to say cost time."""
 
-    def __init__(self, name: str, styles: Styles, texts: dict[str, tuple[Run, ...]]) -> None:
+    def __init__(self, name: str, styles: Styles, texts: dict[str, tuple[TextRun, ...]]) -> None:
         self.facts = SheetFacts(name)
         self.styles, self.texts = styles, texts
         self.telling: dict[str, Style] = {

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from flows.read import limits
-from flows.read.cell_facts import STRUCK, UNSEEN, Run, Style, is_too_small
+from flows.read.cell_facts import STRUCK, UNSEEN, Style, TextRun, is_too_small
 from flows.read.number_format import BUILT_IN, parse_format
 
 _CHUNK = 1 << 20
@@ -152,7 +152,7 @@ class RunReader:
     """Collects the runs of one rich text from the events of a parser."""
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.runs: list[TextRun] = []
         self.text: str | None = None
         self.is_raised = self.is_struck = False
         self.is_phonetic = False
@@ -181,16 +181,16 @@ class RunReader:
             self.is_phonetic = False
         elif name == "t" and self.text is not None:
             if not self.is_phonetic:
-                self.runs.append(Run(self.text, self.is_raised, self.is_struck))
+                self.runs.append(TextRun(self.text, self.is_raised, self.is_struck))
             self.text = None
 
     @property
-    def marked(self) -> tuple[Run, ...] | None:
+    def marked(self) -> tuple[TextRun, ...] | None:
         """The runs, where any of them is raised or struck through."""
         return tuple(self.runs) if any(r.is_raised or r.is_struck for r in self.runs) else None
 
 
-def read_rich_texts(parts: zipfile.ZipFile) -> dict[str, tuple[Run, ...]]:
+def read_rich_texts(parts: zipfile.ZipFile) -> dict[str, tuple[TextRun, ...]]:
     """The shared texts of which a run is raised or struck, by their number in the part."""
     if "xl/sharedStrings.xml" not in parts.namelist():
         return {}
@@ -203,7 +203,7 @@ class _SharedTexts:
     """Counts the shared texts; the words of those written in several ways are listened to."""
 
     def __init__(self) -> None:
-        self.texts: dict[str, tuple[Run, ...]] = {}
+        self.texts: dict[str, tuple[TextRun, ...]] = {}
         self.count = -1
         self.reader: RunReader | None = None
         self.parser = expat.ParserCreate(namespace_separator="}")

@@ -15,7 +15,7 @@ from flows.model.clock import now_in_utc
 from flows.model.plain_file import digest_file
 from flows.receive.archive import ContentError, copy_content, is_archived
 from flows.receive.handover import Received
-from flows.receive.listing import MARKERS, Entry, Kind, list_entries
+from flows.receive.listing import MARKERS, EntryKind, FolderEntry, list_entries
 from flows.receive.manifest import ManifestLine, open_manifest
 from flows.receive.selection import Selection
 
@@ -43,9 +43,9 @@ class Arrival:
     stands: bool  # under this very path
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> EntryKind:
         """A file, or something that has no content."""
-        return _KIND_OF.get(self.sha256, Kind.FILE)
+        return _KIND_OF.get(self.sha256, EntryKind.FILE)
 
     def is_at_hand(self, raw: Path) -> bool:
         """Whether the content can be read."""
@@ -97,17 +97,17 @@ def list_arrivals(raw: Path, selection: Selection, received: Received) -> list[A
 
 
 def _digest_entries(
-    entries: Iterable[Entry], selection: Selection, received: Received
-) -> dict[str, tuple[Entry, str, int]]:
+    entries: Iterable[FolderEntry], selection: Selection, received: Received
+) -> dict[str, tuple[FolderEntry, str, int]]:
     """Digest and size of each entry by its path. One that may still be on its way, vanishes or
     cannot be read is left to the next run.
     """
-    digested: dict[str, tuple[Entry, str, int]] = {}
+    digested: dict[str, tuple[FolderEntry, str, int]] = {}
     for entry in entries:
         try:
             if selection.leaves(entry.place):
                 received.standing_paths.add(entry.path)
-            elif entry.kind is Kind.FILE:
+            elif entry.kind is EntryKind.FILE:
                 digested[entry.path] = (entry, *digest_file(entry.place))
             else:
                 digested[entry.path] = (entry, MARKERS[entry.kind], 0)
@@ -122,7 +122,7 @@ def _digest_entries(
 def _arrivals_of(
     path: str,
     lines: list[ManifestLine],
-    standing: tuple[Entry, str, int] | None,
+    standing: tuple[FolderEntry, str, int] | None,
     contents: dict[str, Path],
 ) -> Iterable[Arrival]:
     """The arrivals of a path, one a content, in the order of its lines."""
@@ -149,6 +149,6 @@ def _find_missing(raw: Path, arrivals: list[Arrival], standing: set[str]) -> lis
         {
             a.path
             for a in arrivals
-            if a.kind is Kind.FILE and a.path not in standing and not a.is_at_hand(raw)
+            if a.kind is EntryKind.FILE and a.path not in standing and not a.is_at_hand(raw)
         }
     )

@@ -36,7 +36,7 @@ _UNFINISHED = (
 _OF_FILES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry of a folder is."""
 
     FILE = "file"
@@ -48,28 +48,28 @@ class Kind(StrEnum):
 # what has no content to be known by is known by what it is; no file has these digests
 MARKERS = {
     kind: hashlib.sha256(f"jibao: {kind}".encode()).hexdigest()
-    for kind in Kind
-    if kind is not Kind.FILE
+    for kind in EntryKind
+    if kind is not EntryKind.FILE
 }
 
 
 @dataclass(frozen=True)
-class Entry:
+class FolderEntry:
     """Something that stands in `raw/`."""
 
     place: Path  # as the disk has it
     path: str  # below raw/, as it can be read
-    kind: Kind
+    kind: EntryKind
 
 
-def list_entries(raw: Path) -> list[Entry]:
+def list_entries(raw: Path) -> list[FolderEntry]:
     """What stands below `raw`, in order of path. Hidden files, lock files, halves of downloads and
     the office's own tables and notes are left out; a file that vanishes meanwhile, too.
     """
     return sorted(_walk(raw, raw), key=lambda entry: entry.path)
 
 
-def _walk(raw: Path, folder: Path) -> Iterator[Entry]:
+def _walk(raw: Path, folder: Path) -> Iterator[FolderEntry]:
     try:
         children = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):  # taken away or replaced since it was seen
@@ -79,25 +79,25 @@ def _walk(raw: Path, folder: Path) -> Iterator[Entry]:
         if is_clutter(child.name) or (folder == raw and is_own(child.name)):
             continue
         kind = _kind_of(child)
-        if kind is Kind.FOLDER:
+        if kind is EntryKind.FOLDER:
             yield from _walk(raw, place)
             if place.suffix.lower() not in _OF_FILES:
                 continue
         if kind:
-            yield Entry(place, readable(place.relative_to(raw).as_posix()), kind)
+            yield FolderEntry(place, readable(place.relative_to(raw).as_posix()), kind)
 
 
-def _kind_of(child: os.DirEntry[str]) -> Kind | None:
+def _kind_of(child: os.DirEntry[str]) -> EntryKind | None:
     """What an entry is, never following it; None where it has vanished."""
     try:
         mode = child.stat(follow_symlinks=False).st_mode
     except OSError:
         return None
     if stat.S_ISLNK(mode):
-        return Kind.LINK
+        return EntryKind.LINK
     if stat.S_ISDIR(mode):
-        return Kind.FOLDER
-    return Kind.FILE if stat.S_ISREG(mode) else Kind.SPECIAL
+        return EntryKind.FOLDER
+    return EntryKind.FILE if stat.S_ISREG(mode) else EntryKind.SPECIAL
 
 
 def is_own(name: str) -> bool:

@@ -18,7 +18,7 @@ from flows.model.finding import Severity
 from flows.model.period import Period, parse_period
 from flows.model.submission import HISTORY
 from flows.receive.file_name import MAX_REVISION, NameReader, NameReading
-from flows.receive.listing import Kind
+from flows.receive.listing import EntryKind
 
 Recognise = Callable[[], tuple[str, ...]]  # the forms that the content of a file fits, by code
 Bilingual = tuple[str, str]  # in zh and en
@@ -26,13 +26,13 @@ Bilingual = tuple[str, str]  # in zh and en
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>[0-9]+))?\.(?P<ext>[A-Za-z0-9]+)")
 _EXTENSION = re.compile(r"\.(?!r[0-9])[A-Za-z][A-Za-z0-9]{0,4}$", re.I)
 _HISTORIES = (HISTORY, "历史", "历史数据")  # names of the folder of files of many quarters
-_KINDS: dict[Kind, Bilingual] = {
-    Kind.LINK: ("这是一个链接", "it is a link"),
-    Kind.FOLDER: (
+_KINDS: dict[EntryKind, Bilingual] = {
+    EntryKind.LINK: ("这是一个链接", "it is a link"),
+    EntryKind.FOLDER: (
         "这是一个用文件名命名的文件夹",
         "it is a folder that is named like a file",
     ),
-    Kind.SPECIAL: (
+    EntryKind.SPECIAL: (
         "这是管道、套接字或设备，不是文件，没有打开",
         "it is a pipe, a socket or a device and no file; it was not opened",
     ),
@@ -71,7 +71,7 @@ class Placer:
         self._catalogue, self._zones = catalogue, zones
         self._names = NameReader(catalogue, zones)
 
-    def place(self, path: str, kind: Kind, recognise: Recognise) -> Placement:
+    def place(self, path: str, kind: EntryKind, recognise: Recognise) -> Placement:
         """What a path below `raw` stands for."""
         parts = PurePosixPath(path).parts
         match = _NAME.fullmatch(parts[-1])
@@ -80,8 +80,8 @@ class Placer:
             parts[1] if len(parts) == 3 else "",
             match["form"] if match else parts[-1],
         )
-        if kind is not Kind.FILE:
-            code = "FILE-LINK" if kind is Kind.LINK else "FILE-KIND"
+        if kind is not EntryKind.FILE:
+            code = "FILE-LINK" if kind is EntryKind.LINK else "FILE-KIND"
             return replace(stands, code=code, problem=_KINDS[kind])
         if len(parts) != 3:
             return replace(stands, problem=_say_depth(len(parts)))

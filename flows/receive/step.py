@@ -27,7 +27,7 @@ from flows.model.zone import load_zones
 from flows.receive.archive import is_archived
 from flows.receive.arrival import Arrival, RecogniseFile, list_arrivals, recognise_nothing
 from flows.receive.handover import UNPLACED, Received, hand_over, keep, list_warnings
-from flows.receive.listing import Kind, readable
+from flows.receive.listing import EntryKind, readable
 from flows.receive.placement import Placement, Placer
 from flows.receive.selection import EVERYTHING, Selection
 from flows.receive.withdrawals import open_withdrawals
@@ -118,7 +118,7 @@ class _Sorting:
         self._note_standing(arrival, submission, is_placed)
         if submission.submission in self._seen or self._is_settled(submission, is_placed):
             self.received.unchanged += arrival.stands  # the same bytes twice change nothing
-        elif arrival.kind is Kind.FILE and not arrival.is_at_hand(self._raw):
+        elif arrival.kind is EntryKind.FILE and not arrival.is_at_hand(self._raw):
             return  # the content is nowhere: it cannot be judged, and is told as missing
         else:
             self._take(arrival, submission, findings, is_placed)
@@ -131,7 +131,7 @@ class _Sorting:
         self.received.findings += findings
         if not is_placed:
             self.received.unplaced.add(submission.submission)
-        if arrival.kind is not Kind.FILE:
+        if arrival.kind is not EntryKind.FILE:
             self.received.empty.add(submission.submission)
 
     def _describe(self, arrival: Arrival, placement: Placement) -> Submission:

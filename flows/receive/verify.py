@@ -9,7 +9,7 @@ from flows.model.discrepancy import Discrepancy
 from flows.receive.archive import find_damaged, list_archived
 from flows.receive.arrival import Arrival, list_arrivals
 from flows.receive.handover import Received
-from flows.receive.listing import Kind
+from flows.receive.listing import EntryKind
 from flows.receive.selection import EVERYTHING
 
 CHECK = "archive"
@@ -37,7 +37,7 @@ def _check_contents(
 ) -> Iterator[Discrepancy]:
     fresh = {line.sha256 for line in received.manifest_lines}
     for arrival in arrivals:
-        if arrival.kind is not Kind.FILE or arrival.sha256 in archived | fresh:
+        if arrival.kind is not EntryKind.FILE or arrival.sha256 in archived | fresh:
             continue
         if arrival.place:
             zh, en = "还没有存档，下次运行时存档", "is not archived yet; the next run archives it"
@@ -56,7 +56,7 @@ def _check_files(arrivals: list[Arrival], received: Received) -> Iterator[Discre
     """Files that were edited, deleted or never received."""
     now = {a.path for a in arrivals if a.stands}
     for arrival in arrivals:
-        if arrival.stands or arrival.kind is not Kind.FILE:
+        if arrival.stands or arrival.kind is not EntryKind.FILE:
             continue
         is_edited = arrival.path in now or arrival.path in received.standing_paths
         zh = "收到之后被改动" if is_edited else "收到之后从 raw/ 删除"

@@ -12,7 +12,7 @@ import numpy as np
 
 from flows.forms.form import Form
 from flows.model.period import parse_period
-from flows.synthetic.kinds import LATE, MISSING, Kind, Planted, at_cell
+from flows.synthetic.kinds import LATE, MISSING, ErrorKind, Planted, at_cell
 from flows.synthetic.sheets import MOST_WORKBOOK_ROWS, Sheet
 
 # what is read as Chinese and is not: Latin-1 and bytes of no encoding at all
@@ -138,16 +138,18 @@ _WITH_OPTIONAL = (
     "cultivation_pool",
     "policy_beneficiaries",
 )
-LATE_FILE = Kind("late_file", _delay)
-MISSING_FORM = Kind("missing_form", _withhold, rejects=True)
+LATE_FILE = ErrorKind("late_file", _delay)
+MISSING_FORM = ErrorKind("missing_form", _withhold, rejects=True)
 FILE_KINDS = (
-    Kind("empty_file", _empty, rejects=True),
-    Kind("garbled_file", _garble, rejects=True),
-    Kind("cut_short", _cut_short, rejects=True),
-    Kind("wrong_period", _wrong_period, rejects=True),
-    Kind("column_missing", _drop_column, rejects=True),
-    Kind("column_unknown", _rename_column, _WITH_OPTIONAL, rejects=True),
-    Kind("unit_line_slip", _slip_unit_line, ("enterprise_quarter",), after="any", rejects=True),
+    ErrorKind("empty_file", _empty, rejects=True),
+    ErrorKind("garbled_file", _garble, rejects=True),
+    ErrorKind("cut_short", _cut_short, rejects=True),
+    ErrorKind("wrong_period", _wrong_period, rejects=True),
+    ErrorKind("column_missing", _drop_column, rejects=True),
+    ErrorKind("column_unknown", _rename_column, _WITH_OPTIONAL, rejects=True),
+    ErrorKind(
+        "unit_line_slip", _slip_unit_line, ("enterprise_quarter",), after="any", rejects=True
+    ),
     MISSING_FORM,
     LATE_FILE,
 )

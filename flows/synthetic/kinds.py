@@ -44,7 +44,7 @@ def _any_row(_: Sheet, __: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ErrorKind:
     """A way to go wrong. `act` spoils a sheet and tells what it did, nothing where it could not. Of
     a register it is given the rows to spoil, of those that `fits` lets pass.
 

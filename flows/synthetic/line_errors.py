@@ -11,7 +11,7 @@ import numpy as np
 
 from flows.forms.form import Form, Indicator
 from flows.model.unit import load_units
-from flows.synthetic.kinds import Kind, Planted, at_cell, repeat_rows
+from flows.synthetic.kinds import ErrorKind, Planted, at_cell, repeat_rows
 from flows.synthetic.sheets import Sheet
 
 Rewrite = Callable[[str, Indicator], str | None]
@@ -186,9 +186,9 @@ def _cell_kind(
     fits: Fits = _any_line,
     forms: tuple[str, ...] = (),
     after: str = "",
-) -> Kind:
+) -> ErrorKind:
     """A kind that puts another text in a cell of one line."""
-    return Kind(name, _rewrite(name, rule, column, new, fits), forms, after)
+    return ErrorKind(name, _rewrite(name, rule, column, new, fits), forms, after)
 
 
 LINE_KINDS = (
@@ -232,14 +232,14 @@ LINE_KINDS = (
         lambda i: i.code == "value_added",
         _BY_INDUSTRY,
     ),
-    Kind("line_missing", _drop_line, _WITH_LINES),
-    Kind("line_twice", _repeat_line),
-    Kind("swapped_rows", _swap_incomes, ("income",)),
-    Kind("part_over_whole", _exceed_whole, tuple(_OVER)),
-    Kind("growth_as_index", _state_index, ("main_indicators", "income")),
-    Kind("list_length", _state_more, ("cultivation",)),
+    ErrorKind("line_missing", _drop_line, _WITH_LINES),
+    ErrorKind("line_twice", _repeat_line),
+    ErrorKind("swapped_rows", _swap_incomes, ("income",)),
+    ErrorKind("part_over_whole", _exceed_whole, tuple(_OVER)),
+    ErrorKind("growth_as_index", _state_index, ("main_indicators", "income")),
+    ErrorKind("list_length", _state_more, ("cultivation",)),
     # what shows against an earlier quarter alone
-    Kind("unit_slip", _slip_unit, ("main_indicators", "budget"), "any"),
+    ErrorKind("unit_slip", _slip_unit, ("main_indicators", "budget"), "any"),
     _cell_kind(
         "outlier",
         "FIGURE-MAGNITUDE",

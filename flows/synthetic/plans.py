@@ -16,7 +16,7 @@ import numpy as np
 from flows.forms.form import Form
 from flows.model.period import Period, parse_period
 from flows.synthetic.file_errors import FILE_KINDS, LATE_FILE
-from flows.synthetic.kinds import Kind
+from flows.synthetic.kinds import ErrorKind
 from flows.synthetic.line_errors import LINE_KINDS
 from flows.synthetic.row_errors import ROW_KINDS
 from flows.synthetic.sheets import Sheet
@@ -37,9 +37,9 @@ class Plan:
     """What befalls which sheet."""
 
     slots: list[Slot]
-    file: dict[Slot, Kind] = field(default_factory=dict)
-    line: dict[Slot, Kind] = field(default_factory=dict)
-    rows: dict[Slot, Counter[Kind]] = field(default_factory=dict)
+    file: dict[Slot, ErrorKind] = field(default_factory=dict)
+    line: dict[Slot, ErrorKind] = field(default_factory=dict)
+    rows: dict[Slot, Counter[ErrorKind]] = field(default_factory=dict)
     revised: set[Slot] = field(default_factory=set)
     kept: set[Slot] = field(default_factory=set)  # compared with: they stay as they are
 
@@ -134,7 +134,7 @@ def _draw(rng: np.random.Generator, slots: Sequence[Slot], count: int) -> list[S
     return [slots[n] for n in rng.permutation(len(slots))[:count]]
 
 
-def _counts(kinds: Sequence[Kind], total: int) -> list[tuple[Kind, int]]:
+def _counts(kinds: Sequence[ErrorKind], total: int) -> list[tuple[ErrorKind, int]]:
     """How many of each kind, one at least. Those that need history come first: they have fewest
     places.
     """
@@ -147,7 +147,7 @@ def _counts(kinds: Sequence[Kind], total: int) -> list[tuple[Kind, int]]:
     ]
 
 
-def _fits(plan: Plan, kind: Kind, slot: Slot) -> bool:
+def _fits(plan: Plan, kind: ErrorKind, slot: Slot) -> bool:
     return (not kind.forms or slot[2] in kind.forms) and plan.is_known(slot, kind.after)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from flows.forms.form import Form
 from flows.synthetic.enterprises import ALPHABET, threshold_of
-from flows.synthetic.kinds import Kind, Planted, at_cell, repeat_rows
+from flows.synthetic.kinds import ErrorKind, Planted, at_cell, repeat_rows
 from flows.synthetic.sheets import Sheet
 
 Rewrite = Callable[[str], str | None]
@@ -160,14 +160,14 @@ def _cell_kind(
     new: Rewrite,
     forms: tuple[str, ...] = _ENTERPRISES,
     after: str = "",
-) -> Kind:
+) -> ErrorKind:
     """A kind that puts another text in a cell that has one."""
 
     def alters(sheet: Sheet, row: int) -> bool:
         text = sheet.text(row, _column_of(sheet.form, column))
         return bool(text) and new(text) != text
 
-    return Kind(name, _rewrite(name, rule, column, new), forms, after, fits=alters)
+    return ErrorKind(name, _rewrite(name, rule, column, new), forms, after, fits=alters)
 
 
 ROW_KINDS = (
@@ -194,11 +194,11 @@ ROW_KINDS = (
     _cell_kind("outlier", "ENT-OUTPUT-REVENUE", "revenue_ytd_cny", _times(50)),
     _cell_kind("stage_unknown", "VALUE-CODE", "stage", lambda _: "快了", _CODED),
     _cell_kind("date_unreadable", "VALUE-TYPE", "date", lambda _: "去年底", tuple(_DATES)),
-    Kind("profit_over_revenue", _profit, _ENTERPRISES),
-    Kind("uncounted", _hide, _ENTERPRISES, fits=_is_counted),
-    Kind("entry_twice", _repeat_rows, (*_CODED, *_ENTERPRISES)),
+    ErrorKind("profit_over_revenue", _profit, _ENTERPRISES),
+    ErrorKind("uncounted", _hide, _ENTERPRISES, fits=_is_counted),
+    ErrorKind("entry_twice", _repeat_rows, (*_CODED, *_ENTERPRISES)),
     # what shows against an earlier quarter alone, save the first
-    Kind("swapped_columns", _swap_quarter, _ENTERPRISES, "quarter", fits=_is_swappable),
+    ErrorKind("swapped_columns", _swap_quarter, _ENTERPRISES, "quarter", fits=_is_swappable),
     _cell_kind("ytd_step", "ENT-YTD-STEP", "output_ytd_cny", _times(1.3), after="quarter"),
     _cell_kind(
         "ytd_falls",
@@ -214,12 +214,12 @@ ROW_KINDS = (
         _times(1.2),
         after="year",
     ),
-    Kind(
+    ErrorKind(
         "entry_missing",
         _drop_rows,
         ("enterprise_quarter", "project_ledger"),
         "quarter",
         fits=_was_there,
     ),
-    Kind("stage_back", _fall_back, tuple(_BACK), "quarter", fits=_has_gone_on),
+    ErrorKind("stage_back", _fall_back, tuple(_BACK), "quarter", fits=_has_gone_on),
 )

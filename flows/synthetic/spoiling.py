@@ -10,7 +10,7 @@ import numpy as np
 
 from flows.forms.form import Form
 from flows.synthetic.file_errors import MISSING_FORM
-from flows.synthetic.kinds import Kind, Planted
+from flows.synthetic.kinds import ErrorKind, Planted
 from flows.synthetic.plans import Plan, slot_of
 from flows.synthetic.sheets import Sheet
 
@@ -50,7 +50,12 @@ def spoil(
 
 
 def _plant(
-    rng: np.random.Generator, form: Form, sheet: Sheet, kind: Kind, count: int, spoilt: set[str]
+    rng: np.random.Generator,
+    form: Form,
+    sheet: Sheet,
+    kind: ErrorKind,
+    count: int,
+    spoilt: set[str],
 ) -> list[Planted]:
     """Spoil as many rows as planned of those that are fit for it and have no error, in this quarter
     or an earlier one.

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from flows.forms.catalogue import load_catalogue
-from flows.forms.vocabulary import Context, Entry, load_vocabulary, read_remark
+from flows.forms.vocabulary import Context, VocabularyEntry, load_vocabulary, read_remark
 from flows.model import quantity_words
 from flows.model.period import Period
 from flows.model.text import clean
@@ -16,14 +16,14 @@ from tests.kept import REPOSITORY
 PAGE = (REPOSITORY / "docs" / "reading.md").read_text(encoding="utf-8")
 
 
-def row_of(entry: Entry) -> str:
+def row_of(entry: VocabularyEntry) -> str:
     """The line of the page that is about an entry."""
     [row] = [line for line in PAGE.splitlines() if line.startswith(f"| {entry.means.zh} · ")]
     return row
 
 
 @pytest.mark.parametrize("entry", load_vocabulary(), ids=lambda e: e.means.en)
-def test_the_page_lists_every_word_and_what_it_does(entry: Entry) -> None:
+def test_the_page_lists_every_word_and_what_it_does(entry: VocabularyEntry) -> None:
     row = row_of(entry)
     _, means, words, note, _ = re.split(r"(?<!\\)\|", row)
     assert means.strip() == f"{entry.means.zh} · {entry.means.en}"
@@ -55,7 +55,7 @@ def test_no_word_is_in_both_classes_for_the_same_figures() -> None:
 
 
 @pytest.mark.parametrize("entry", load_vocabulary(), ids=lambda e: e.means.en)
-def test_every_word_is_read_as_its_class(entry: Entry) -> None:
+def test_every_word_is_read_as_its_class(entry: VocabularyEntry) -> None:
     form = load_catalogue()["gdp"]
     for of in entry.of:
         if entry.price or entry.lines or of == "other":

@@ -17,9 +17,9 @@ def test_rows_that_would_take_too_long_to_count_are_left_out_and_the_rest_is_tol
 ) -> None:
     with duckdb.connect(str(run_file), read_only=True) as con:
         counted, hurried = (trace(con, "run-1", order_relations(), seconds) for seconds in (60, 0))
-    assert {step.rows for step in hurried.steps} == {None}
-    assert {step.name: step.reads for step in hurried.steps} == {
-        step.name: step.reads for step in counted.steps
+    assert {node.rows for node in hurried.nodes} == {None}
+    assert {node.name: node.reads for node in hurried.nodes} == {
+        node.name: node.reads for node in counted.nodes
     }
     assert "| `core.observation` | raw | — |" in tell_lineage(hurried)
     assert "| `core.observation` | raw | 15 |" in tell_lineage(counted)

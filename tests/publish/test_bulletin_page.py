@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.publish.bulletin_bars import draw_industries, draw_sectors
 from flows.publish.bulletin_check import check_page
-from flows.publish.bulletin_numbers import Accessor, Line, UnprovenError, plain
+from flows.publish.bulletin_numbers import Accessor, TemplateLine, UnprovenError, plain
 from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
 from flows.publish.bulletin_pages import (
     INDEX,
@@ -207,14 +207,14 @@ def test_a_number_that_is_not_in_the_warehouse_cannot_be_printed(
     pages: Pages, template: str, why: str
 ) -> None:
     accessor = Accessor()
-    lines = [Line(accessor, FIGURE, row) for row in pages.figures[ZONE]]
+    lines = [TemplateLine(accessor, FIGURE, row) for row in pages.figures[ZONE]]
     with pytest.raises(Exception, match=why):
         accessor.settle(text_environment().from_string(template).render(lines=lines))
 
 
 def test_a_number_of_a_line_is_printed_and_remembered(pages: Pages) -> None:
     accessor = Accessor()
-    lines = [Line(accessor, FIGURE, row) for row in pages.figures[ZONE]]
+    lines = [TemplateLine(accessor, FIGURE, row) for row in pages.figures[ZONE]]
     text = "{{ lines[0].title_zh }}{{ lines[0].number_zh }}{{ lines[0].unit_zh }}，{{ lines[1].growth_number and '' }}"
     stream = accessor.settle(text_environment().from_string(text).render(lines=lines))
     assert plain(stream) == "地区生产总值107.92亿元，"

@@ -15,7 +15,7 @@ import pytest
 
 from flows.model.errors import CatalogueError, UnreadableError
 from flows.read import limits
-from flows.read.cell_facts import Run, text_of
+from flows.read.cell_facts import TextRun, text_of
 from flows.read.grid import Grid, open_grids
 from flows.read.number_format import parse_format
 from tests.kept import REPOSITORY
@@ -157,17 +157,17 @@ def test_shared_texts_lose_their_raised_marks(opened: Open) -> None:
 @pytest.mark.parametrize(
     ("runs", "parts"),
     [
-        ([Run("107.92"), Run("1", is_raised=True)], ("107.92", "1", "")),
-        ([Run("m"), Run("2", is_raised=True)], ("m2", "", "")),
-        ([Run("CO"), Run("2", is_raised=True), Run("排放")], ("CO2排放", "", "")),
-        ([Run("105.1", is_struck=True), Run("107.92")], ("107.92", "", "105.1")),
-        ([Run("107.92", is_struck=True)], ("107.92", "", "")),
-        ([Run("注", is_raised=True)], ("注", "", "")),
-        ([Run("生产总值"), Run("②", is_raised=True)], ("生产总值", "②", "")),
+        ([TextRun("107.92"), TextRun("1", is_raised=True)], ("107.92", "1", "")),
+        ([TextRun("m"), TextRun("2", is_raised=True)], ("m2", "", "")),
+        ([TextRun("CO"), TextRun("2", is_raised=True), TextRun("排放")], ("CO2排放", "", "")),
+        ([TextRun("105.1", is_struck=True), TextRun("107.92")], ("107.92", "", "105.1")),
+        ([TextRun("107.92", is_struck=True)], ("107.92", "", "")),
+        ([TextRun("注", is_raised=True)], ("注", "", "")),
+        ([TextRun("生产总值"), TextRun("②", is_raised=True)], ("生产总值", "②", "")),
     ],
 )
 def test_marks_and_struck_words_are_taken_apart(
-    runs: list[Run], parts: tuple[str, str, str]
+    runs: list[TextRun], parts: tuple[str, str, str]
 ) -> None:
     assert text_of(runs) == parts
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.submission import open_submissions
-from flows.receive.listing import Kind, list_entries
+from flows.receive.listing import EntryKind, list_entries
 from flows.receive.placement import Placer
 from flows.receive.step import UNPLACED, hand_over, keep, receive
 
@@ -22,7 +22,7 @@ PLACER = Placer(CATALOGUE, ZONES)
 
 
 def place(path: str, recognised: tuple[str, ...] = ()):
-    return PLACER.place(path, Kind.FILE, lambda: recognised)
+    return PLACER.place(path, EntryKind.FILE, lambda: recognised)
 
 
 @pytest.mark.parametrize(
