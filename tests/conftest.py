@@ -52,7 +52,7 @@ from tests.judging import Judged, judge  # noqa: E402
 from tests.kept import keep, locked  # noqa: E402
 from tests.sent import copy_sent, copy_whole  # noqa: E402
 
-pytest_plugins = ("tests.runs",)
+pytest_plugins = ("tests.given", "tests.runs")
 
 # the same examples on every machine and no deadline that a busy one could miss
 hypothesis.settings.register_profile("jibao", derandomize=True, deadline=None, database=None)

@@ -1,4 +1,4 @@
-"""What the tests of SQL share: an in-memory warehouse, built by the code that builds the real one.
+"""What the tests of SQL and of the build share: an in-memory warehouse, built by the code that builds the real one.
 
 `given` takes a few rows and gives back what a view makes of them. Every test runs in a transaction
 that is rolled back, so the warehouse is built once a session and no test sees another's rows.
@@ -62,12 +62,8 @@ class Given:
     ) -> None:  # fmt: skip
         """A figure of a submission, `value` in the unit it is quoted in unless `unit` says another."""
         form, declared = self.declared(indicator)
-        zone, period = self.con.execute(
-            "select zone, period from ledger.submission where submission = ?", [submission]
-        ).fetchone() or (
-            "",
-            "",
-        )
+        asked = "select zone, period from ledger.submission where submission = ?"
+        zone, period = self.con.execute(asked, [submission]).fetchone() or ("", "")
         sent = unit or declared.quoted_unit
         factor, base = self.con.execute(
             "select factor, base_unit from ref.unit where unit = ?", [sent]
@@ -143,9 +139,8 @@ def built() -> Iterator[duckdb.DuckDBPyConnection]:
         def in_memory(_: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield con
 
-        with (
-            pytest.MonkeyPatch.context() as patch
-        ):  # ends before the yield: the rest of the session writes to files
+        # ends before the yield: the rest of the session writes to files
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(load, "write_to", in_memory)
             patch.setattr(build, "write_to", in_memory)
             load.prepare(Path("in memory"), load_catalogue())
