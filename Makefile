@@ -41,7 +41,7 @@ test: .venv/developed ## the test suite, in a few minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 torture: .venv/developed ## what takes longer: servers, workers, killed runs, whole sets
-	$(BIN)/python -m pytest -n auto --dist loadfile -m torture
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m torture
 
 torture-long: .venv/developed ## 200 kills, ten sizes of a disk, a million mutated inputs: hours
 	JIBAO_FAULTS_LONG=1 JIBAO_FUZZ_LONG=1 JIBAO_DISCLOSURE_LONG=1 $(BIN)/python -m pytest -s -m torture tests/faults tests/fuzz tests/hostile tests/sql/test_disclosure_over_time.py

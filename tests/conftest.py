@@ -52,6 +52,7 @@ from tests.judging import Judged, judge  # noqa: E402
 from tests.kept import keep, locked  # noqa: E402
 from tests.sent import copy_sent, copy_whole  # noqa: E402
 
+_TESTS = Path(__file__).resolve().parent
 pytest_plugins = ("tests.given", "tests.runs")
 
 # the same examples on every machine and no deadline that a busy one could miss
@@ -71,11 +72,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# modules that take ten seconds or more: begun first, so that no worker waits for the other's last one
-_LONG = (
-    "test_history_rules", "test_cli", "test_recovery", "test_house_rules", "test_editions", "test_spoiled", "test_quarterly", "test_shell",
-    "test_cost", "test_seasonal_adjustment", "test_disclosure", "test_words", "test_as_of",
-)  # fmt: skip
+# modules that take ten seconds or more in either tier, the longest first: begun so, no worker waits for the other's last
+_LONG = [
+    "fuzz/test_fuzz",
+    "faults/test_kills",
+    "publish/test_bulletin_page",
+    "sql/test_disclosure_over_time",
+    "sql/test_same_answer",
+    "read/test_words",
+    "publish/test_editions",
+    "cli/test_recovery",
+    "validate/test_history_rules",
+    "orchestration/test_operation",
+    "synthetic/test_synthetic",
+    "flows/test_quarterly",
+    "orchestration/test_shell",
+    "cli/test_cli",
+    "backtest/test_real_series",
+    "cli/test_sandbox",
+    "sql/test_disclosure",
+    "read/test_once_silent",
+    "build/test_as_of",
+    "test_house_rules",
+    "validate/test_step",
+    "forms/test_spoiled",
+    "load/test_step",
+    "orchestration/test_cost",
+    "read/test_read_over",
+    "read/test_any_word",
+    "publish/test_step",
+    "reply/test_blank_form",
+    "validate/test_verdict",
+    "build/test_seasonal_adjustment",
+    "sql/test_properties",
+]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,7 +113,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long modules come first. Of a test that is marked `sampled` every sixth case stays, the others are torture: each
     case takes a fifth of a second, and there are hundreds.
     """
-    items.sort(key=lambda item: item.path.stem not in _LONG)
+    place = {f"{name}.py": number for number, name in enumerate(_LONG)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(_TESTS).as_posix(), len(place)))
     cases: dict[str, int] = {}
     for item in items:
         if item.get_closest_marker("sampled"):

@@ -57,9 +57,16 @@ class Given:
         return str(line["submission"])
 
     def figure(
-        self, submission: str, indicator: str, value: float | str | None, *, unit: str | None = None, growth: float | str | None = None,
-        decimals: int = 2, **more: Any,
-    ) -> None:  # fmt: skip
+        self,
+        submission: str,
+        indicator: str,
+        value: float | str | None,
+        *,
+        unit: str | None = None,
+        growth: float | str | None = None,
+        decimals: int = 2,
+        **more: Any,
+    ) -> None:
         """A figure of a submission, `value` in the unit it is quoted in unless `unit` says another."""
         form, declared = self.declared(indicator)
         asked = "select zone, period from ledger.submission where submission = ?"

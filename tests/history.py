@@ -146,6 +146,9 @@ def gather(arrived: list[FormBatch]) -> Compared:
             row["unchecked"],
         )
     return Compared(
-        [Finding(**row) for row in rows("finding")], {paths[r["submission"]]: r for r in rows("judged")},
-        grouped("accepted"), grouped("held"), results,
-    )  # fmt: skip
+        [Finding(**row) for row in rows("finding")],
+        {paths[r["submission"]]: r for r in rows("judged")},
+        grouped("accepted"),
+        grouped("held"),
+        results,
+    )

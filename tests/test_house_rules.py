@@ -418,10 +418,15 @@ def tracked_files() -> list[Path]:
 # written in pieces, or this file would find itself
 ELSEWHERE = {
     "a folder beside the repository": "sha" + "red/",
-    "an index of packages": "--(?:extra-)?in" + "dex-url|--find-" + "links|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?IN"
-    + r"DEX\w*\s*[:=]|files\.python" + r"hosted|pypi\.org/sim" + r"ple|https?://[^\s\"')]+/sim" + "ple\\b",
+    "an index of packages": "--(?:extra-)?in"
+    + "dex-url|--find-"
+    + "links|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?IN"
+    + r"DEX\w*\s*[:=]|files\.python"
+    + r"hosted|pypi\.org/sim"
+    + r"ple|https?://[^\s\"')]+/sim"
+    + "ple\\b",
     "a home of one person": r"(?<![\w.])/(?:root|home/[a-z]\w*|Users/\w+|work)/|[A-Z]:\\\\?Users",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", sorted(ELSEWHERE))

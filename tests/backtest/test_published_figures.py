@@ -646,8 +646,10 @@ def test_two_years_of_chinas_growth(ask):
     ) * 100
     nominal = (float(CHINA["2024Q4", "total"][0] / CHINA["2022Q4", "total"][0]) ** 0.5 - 1) * 100
     assert (row["base_period"], row["compound_reported_pct"], row["compound_nominal_pct"]) == (
-        "2022Q4", pytest.approx(real), pytest.approx(nominal),
-    )  # fmt: skip
+        "2022Q4",
+        pytest.approx(real),
+        pytest.approx(nominal),
+    )
     [growth] = ask("from metrics.growth('gdp', 'CN', '2024Q4')")
     assert growth["growth_two_year_average_pct"] == pytest.approx(real)  # two years, by either way
 

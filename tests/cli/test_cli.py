@@ -256,10 +256,14 @@ def test_validate_writes_nothing(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("gdp2021Q3.csv", "2021Q3"), ("2021年三季度gdp.csv", "2021Q3"), ("gdp草稿.csv", "草稿"),
-        ("2022年三季度gdp.csv", None), ("gdp (1).csv", None), ("季报_GDP_2022Q3(终).csv", None),
+        ("gdp2021Q3.csv", "2021Q3"),
+        ("2021年三季度gdp.csv", "2021Q3"),
+        ("gdp草稿.csv", "草稿"),
+        ("2022年三季度gdp.csv", None),
+        ("gdp (1).csv", None),
+        ("季报_GDP_2022Q3(终).csv", None),
     ],
-)  # fmt: skip
+)
 def test_validate_says_of_a_name_what_a_run_says(
     jibao: Callable, place: Callable, name: str, said: str | None
 ) -> None:

@@ -80,8 +80,10 @@ def test_a_file_that_another_program_writes_to_is_not_called_damaged(
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(published_path(small))],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as writer:  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
         assert writer.stdout is not None and writer.stdout.readline() == "open\n"
         result = jibao("status", "--warehouse", small)
         writer.communicate("\n")

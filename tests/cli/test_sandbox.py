@@ -159,9 +159,13 @@ def test_an_endless_query_is_stopped_and_told(jibao: Callable, small: Path) -> N
 
 def test_a_query_that_wants_too_much_memory_is_told(jibao: Callable, small: Path) -> None:
     result = jibao(
-        "sql", "select list(i) from range(100000000) as r(i)", "--warehouse", small,
-        "--memory", "200MB",
-    )  # fmt: skip
+        "sql",
+        "select list(i) from range(100000000) as r(i)",
+        "--warehouse",
+        small,
+        "--memory",
+        "200MB",
+    )
     assert result.exit_code == 2
     assert "查询所需内存超过 200MB" in result.stderr and "--memory" in result.stderr
     assert not list(small.glob("*.tmp")), "nothing is written beside the warehouse"

@@ -84,9 +84,12 @@ def test_two_runs_at_once_and_twenty_readers(begin: Callable[..., Case], tmp_pat
     print(f"{READERS} readers opened {opened} copies, of {len(seen)} runs")
     assert len(seen) >= swaps, "readers saw the swaps"
     with duckdb.connect(str(database), read_only=True) as con:
-        assert con.execute(
-            "select count(*) from ledger.submission group by submission having count(*) > 1"
-        ).fetchall() == [], "no file was loaded twice"  # fmt: skip
+        assert (
+            con.execute(
+                "select count(*) from ledger.submission group by submission having count(*) > 1"
+            ).fetchall()
+            == []
+        ), "no file was loaded twice"
 
 
 def runs_of(database: Path) -> int:

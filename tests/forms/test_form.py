@@ -203,9 +203,11 @@ def test_a_line_in_a_unit_of_rates_is_a_rate_unless_it_says_otherwise(
 def test_lines_of_industries_load_as_one_indicator(tmp_path: Path) -> None:
     form = load_form(declare(tmp_path, PARTS, "steel"))
     assert [(i.code, i.indicator, i.industry, i.within) for i in form.indicators] == [
-        ("crude_steel", "crude_steel", None, None), ("pig_iron", "pig_iron", None, None),
-        ("steel_of_c", "crude_steel", "C", "steel_of_btd"), ("steel_of_btd", "crude_steel", "BTD", None),
-    ]  # fmt: skip
+        ("crude_steel", "crude_steel", None, None),
+        ("pig_iron", "pig_iron", None, None),
+        ("steel_of_c", "crude_steel", "C", "steel_of_btd"),
+        ("steel_of_btd", "crude_steel", "BTD", None),
+    ]
 
 
 # a line of the declaration → what it is replaced by → the words of the refusal
@@ -373,10 +375,16 @@ def test_the_fingerprint_follows_the_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("printed", "tidy"),
     [
-        ("本年累计（亿元）", "本年累计"), ("同比增长(%)", "同比增长"), ("指 标\n名 称", "指标名称"), ("其中：制造业", "制造业"),
-        ("＊产值", "产值"), ("Value (CNY)", "value"), ("【单位】", "【单位】"), ("（%）", "(%)"),
+        ("本年累计（亿元）", "本年累计"),
+        ("同比增长(%)", "同比增长"),
+        ("指 标\n名 称", "指标名称"),
+        ("其中：制造业", "制造业"),
+        ("＊产值", "产值"),
+        ("Value (CNY)", "value"),
+        ("【单位】", "【单位】"),
+        ("（%）", "(%)"),
     ],
-)  # fmt: skip
+)
 def test_headings_are_compared_without_print(printed: str, tidy: str) -> None:
     assert tidy_heading(printed) == tidy
 

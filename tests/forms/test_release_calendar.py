@@ -39,9 +39,15 @@ def test_days_count_from_the_last_day_of_the_quarter(tmp_path: Path) -> None:
     path = write(tmp_path, SPAN + 'days = 1\n[[due]]\nforms = ["gdp"]\ndays = 31\ndays_q4 = 2\n')
     days = [(line.form, str(line.due_on)) for line in list_due(TWO, path)]
     assert days == [
-        ("gdp", "2022-05-01"), ("income", "2022-04-01"), ("gdp", "2022-07-31"), ("income", "2022-07-01"),
-        ("gdp", "2022-10-31"), ("income", "2022-10-01"), ("gdp", "2023-01-02"), ("income", "2023-01-01"),
-    ]  # fmt: skip
+        ("gdp", "2022-05-01"),
+        ("income", "2022-04-01"),
+        ("gdp", "2022-07-31"),
+        ("income", "2022-07-01"),
+        ("gdp", "2022-10-31"),
+        ("income", "2022-10-01"),
+        ("gdp", "2023-01-02"),
+        ("income", "2023-01-01"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -186,15 +186,23 @@ def a_letter(form: Form, genuine: Path, cells: Cells, table: Table) -> Iterator[
     cells.rows[row][table.columns[column]] = sent
     if form.kind == "indicator":
         blame = Blame(
-            "VALUE-NUMBER", "quarantine", table.cell(row, column), sent,
-            (f"“{sent}”不是数字：", f"“{sent}” is not a number: "), ("只写数字，如 107.92", "write the number alone, like 107.92"),
-        )  # fmt: skip
+            "VALUE-NUMBER",
+            "quarantine",
+            table.cell(row, column),
+            sent,
+            (f"“{sent}”不是数字：", f"“{sent}” is not a number: "),
+            ("只写数字，如 107.92", "write the number alone, like 107.92"),
+        )
     else:
         codes = "、".join(t.zh for t in (form.column(column).codes or {}).values())
         blame = Blame(
-            "VALUE-CODE", "quarantine", table.cell(row, column), sent,
-            (f"“{sent}”不在代码表内", f"“{sent}” is not in the code list"), (f"只能填：{codes}", f"write one of: {codes}"),
-        )  # fmt: skip
+            "VALUE-CODE",
+            "quarantine",
+            table.cell(row, column),
+            sent,
+            (f"“{sent}”不在代码表内", f"“{sent}” is not in the code list"),
+            (f"只能填：{codes}", f"write one of: {codes}"),
+        )
     yield Spoiled(form.code, genuine, "letter", cells, [blame], [row + 1])
 
 
@@ -207,10 +215,16 @@ def a_column_left_out(form: Form, genuine: Path, cells: Cells, table: Table) -> 
     headings = "、".join(str(h) for h in cells.rows[table.header] if h)
     title = column.title.zh
     blame = Blame(
-        "LAYOUT-MISSING", "reject", None, None,
-        (f"缺少“{title}”一栏；表头是：{headings}", f"the column “{title}” is missing; the headings are: {headings}"),
+        "LAYOUT-MISSING",
+        "reject",
+        None,
+        None,
+        (
+            f"缺少“{title}”一栏；表头是：{headings}",
+            f"the column “{title}” is missing; the headings are: {headings}",
+        ),
         (f"加上“{title}”一栏", f"add the column “{title}”, or give its heading that name"),
-    )  # fmt: skip
+    )
     # a unit line beside the table may have stood in the column that went
     yield Spoiled(form.code, genuine, "column", cells, [blame], rejected=True)
 
@@ -221,9 +235,13 @@ def a_unit(form: Form, genuine: Path, cells: Cells, table: Table) -> Iterator[Sp
         cells.rows[row][table.columns["unit"]] = "箩筐"
         name = table.get(row, "indicator").strip()
         blame = Blame(
-            "UNIT-UNKNOWN", "quarantine", table.cell(row, "unit"), "箩筐",
-            ("不认得计量单位“箩筐”", "the unit “箩筐” is not known"), (f"“{name}”可以用：", f"for “{name}” use one of: "),
-        )  # fmt: skip
+            "UNIT-UNKNOWN",
+            "quarantine",
+            table.cell(row, "unit"),
+            "箩筐",
+            ("不认得计量单位“箩筐”", "the unit “箩筐” is not known"),
+            (f"“{name}”可以用：", f"for “{name}” use one of: "),
+        )
         yield Spoiled(form.code, genuine, "unit", cells, [blame], [row + 1])
         return
     for row, line in enumerate(cells.rows[: table.header]):
@@ -231,9 +249,13 @@ def a_unit(form: Form, genuine: Path, cells: Cells, table: Table) -> Iterator[Sp
             if str(cell or "").startswith("单位："):
                 cells.rows[row][index] = "单位：箩筐"
                 blame = Blame(
-                    "UNIT-UNKNOWN", "reject", f"{letter_of(index)}{row + 1}", "箩筐",
-                    ("不认得计量单位“箩筐”", "the unit “箩筐” is not known"), ("", ""),
-                )  # fmt: skip
+                    "UNIT-UNKNOWN",
+                    "reject",
+                    f"{letter_of(index)}{row + 1}",
+                    "箩筐",
+                    ("不认得计量单位“箩筐”", "the unit “箩筐” is not known"),
+                    ("", ""),
+                )
                 yield Spoiled(form.code, genuine, "unit_line", cells, [blame], rejected=True)
                 return
 

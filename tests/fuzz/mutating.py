@@ -153,7 +153,9 @@ def read_bytes(name: str, content: bytes, folder: Path) -> str:
     path.write_bytes(content)
     register = any(word in name for word in ("register", "ledger"))
     form = load_catalogue()["enterprise_quarter" if register else "gdp"]
-    submission = Submission(f"150571/2022Q3/{name}", form.code, "150571", "2022Q3", 1, "0" * 64, len(content))  # fmt: skip
+    submission = Submission(
+        f"150571/2022Q3/{name}", form.code, "150571", "2022Q3", 1, "0" * 64, len(content)
+    )
     zones = {zone["zone"]: zone for zone in load_zones()}
     began = time.monotonic()
     try:

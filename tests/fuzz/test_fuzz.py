@@ -41,9 +41,13 @@ KEPT_TEXTS = FOUND / "texts.txt"  # a Python literal a line
 
 def many(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
-        max_examples=examples, derandomize=False, database=None, deadline=None,
-        suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
-    )  # fmt: skip
+        max_examples=examples,
+        derandomize=False,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+    )
 
 
 def test_the_short_form_tries_50_000() -> None:

@@ -21,7 +21,14 @@ from tests.runs import GDP, write_raw
 
 PWNED = "data-pwned"
 _RUN = f"document.documentElement.setAttribute('{PWNED}','1')"
-FORMULAS = ("=cmd|' /C calc'!A0", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+9)*cmd|' /C calc'!A0", "\t=1+1", "\r=1+1")  # fmt: skip
+FORMULAS = (
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+9)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+)
 TAGS = (
     f"<script>{_RUN}</script>",
     f'<img src=x onerror="{_RUN}">',

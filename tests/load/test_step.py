@@ -185,9 +185,12 @@ def test_a_rejected_revision_leaves_the_first_standing(run_file: Path, stage: Ca
     assert rows(
         run_file, "select value, path from staging.observation where indicator = 'gdp'"
     ) == [(10792000000, "150571/2022Q3/gdp.csv")]
-    assert rows(run_file, "select form, status, is_current from staging.submission_status order by revision") == [
-        ("gdp", "accepted", True), ("gdp", "rejected", False),
-    ]  # fmt: skip
+    assert rows(
+        run_file, "select form, status, is_current from staging.submission_status order by revision"
+    ) == [
+        ("gdp", "accepted", True),
+        ("gdp", "rejected", False),
+    ]
 
 
 def test_a_late_first_does_not_supersede_a_revision(run_file: Path, stage: Callable) -> None:
@@ -213,9 +216,13 @@ def test_judged_again_it_replaces_only_its_own_rows(run_file: Path, stage: Calla
     assert rows(
         run_file, "select period, count(*) from core.observation group by all order by all"
     ) == [("2022Q2", 4), ("2022Q3", 3)]
-    assert rows(run_file, "select period, run, form_fingerprint = 'changed-form-0001' from ledger.submission order by all") == [
-        ("2022Q2", "run-1", False), ("2022Q3", "run-2", True),
-    ]  # fmt: skip
+    assert rows(
+        run_file,
+        "select period, run, form_fingerprint = 'changed-form-0001' from ledger.submission order by all",
+    ) == [
+        ("2022Q2", "run-1", False),
+        ("2022Q3", "run-2", True),
+    ]
     assert rows(run_file, "select count(*) from quarantine.held_row") == [(1,)]
 
 
@@ -258,7 +265,7 @@ def test_a_register_loads_into_a_table_of_its_own(run_file: Path, stage: Callabl
     assert rows(run_file, query) == [
         ("150571", "2022Q3", "甲项目", "project", "signed", "cny_100m_and_above", None, 2),
         ("150571", "2022Q3", "乙", "investor", "to_be_signed", None, "听说", 3),
-    ]  # fmt: skip
+    ]
     assert rows(run_file, "select count(*) from core.observation") == [(0,)]
 
 
@@ -285,7 +292,7 @@ def test_files_of_no_form_are_in_the_ledger(run_file: Path, tmp_path: Path) -> N
         load_form(None, folders[UNPLACED], run_file, run)
     assert rows(run_file, "select path, form, status, rows_read, run from ledger.submission") == [
         ("150571/2022Q3/nonsense.csv", "nonsense", "rejected", 0, "run-1"),
-    ]  # fmt: skip
+    ]
     assert rows(run_file, "select code from ledger.finding") == [("FILE-PATH",)]
 
 

@@ -26,9 +26,14 @@ def test_an_office_adds_a_zone_without_touching_the_package(tmp_path: Path) -> N
     raw = write(tmp_path / "raw", OWN, "utf-8-sig")
     assert known_zones(raw) == known_zones() | {"990001"}
     assert load_zones(raw)[-1] == {
-        "zone": "990001", "title_zh": "虚构开发区", "title_en": "Made-up zone", "kind": "development_zone", "parent": "CN",
-        "note_zh": "", "note_en": "",
-    }  # fmt: skip
+        "zone": "990001",
+        "title_zh": "虚构开发区",
+        "title_en": "Made-up zone",
+        "kind": "development_zone",
+        "parent": "CN",
+        "note_zh": "",
+        "note_en": "",
+    }
     (raw / "990001" / "2022Q3").mkdir(parents=True)
     (raw / "990001" / "2022Q3" / "gdp.csv").write_text("指标名称,本年累计\n", encoding="utf-8")
     assert receive(raw, load_catalogue(), known_zones(raw), {}).findings == []

@@ -96,8 +96,11 @@ def test_everything_is_deployed(up: Installation) -> None:
             )
     crons = {name: s["schedule"] for name, d in found.items() for s in d["schedules"]}
     assert {name: s["cron"] for name, s in crons.items()} == {
-        "quarterly": "0 9 20 1,4,7,10 *", "pick-up": "30 7 * * *", "watch": "0 * * * *", "quality": "0 8 * * 1",
-    }  # fmt: skip
+        "quarterly": "0 9 20 1,4,7,10 *",
+        "pick-up": "30 7 * * *",
+        "watch": "0 * * * *",
+        "quality": "0 8 * * 1",
+    }
     assert {s["timezone"] for s in crons.values()} == {"Asia/Shanghai"}
     for name in ("quarterly", "revalidate"):
         forms = found[name]["parameter_openapi_schema"]["properties"]["forms"]
@@ -195,16 +198,21 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(
     assert {"run-summary", "quarantined-rows", "lineage"} <= set(shown)
     summary = shown["run-summary"]["data"]
     for words in (
-        "整份退回 rejected** `150571/2022Q1/gdp.csv`", "部分入库 partial** `150571/2022Q2/gdp.csv`", "“39.l2” is not a number",
-        "/replies/150571/2022Q2/gdp.", "575787.9 亿元 | +2.5 % | 新 new", "| CN 2022Q2 | 1 | 1 / 0 / 0 | 4 / 4 / 0 |",
-    ):  # fmt: skip
+        "整份退回 rejected** `150571/2022Q1/gdp.csv`",
+        "部分入库 partial** `150571/2022Q2/gdp.csv`",
+        "“39.l2” is not a number",
+        "/replies/150571/2022Q2/gdp.",
+        "575787.9 亿元 | +2.5 % | 新 new",
+        "| CN 2022Q2 | 1 | 1 / 0 / 0 | 4 / 4 / 0 |",
+    ):
         assert words in summary, words
     held = json.loads(shown["quarantined-rows"]["data"])
     assert [row["单元格_cell"] for row in held if row["规则_rule"] == "VALUE-NUMBER"] == ["C4"]
     for words in (
         "- `raw/150571/2022Q1/gdp.csv` … (3) → gdp → `core.observation`：读 read 12，未入库 held 5，入库 accepted 7\n",
-        "| `core.observation` | raw | 7 |", "| `metrics.sector_growth` |",
-    ):  # fmt: skip
+        "| `core.observation` | raw | 7 |",
+        "| `metrics.sector_growth` |",
+    ):
         assert words in shown["lineage"]["data"], words
     link = summary.partition("Bulletin](")[2].partition(")")[0]
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
@@ -363,8 +371,9 @@ def test_two_runs_started_together_and_a_server_that_restarts_meanwhile(up: Inst
             lambda: up.children().get("server", server) != server and up.ask("/health"),
         )
     assert sorted(up.end_of(run)["name"] for run in runs) in (
-        ["Completed with findings", "Nothing new"], ["Completed with findings", "Completed with findings"],
-    )  # fmt: skip
+        ["Completed with findings", "Nothing new"],
+        ["Completed with findings", "Completed with findings"],
+    )
     [(files, copies)] = up.query(
         "select count(*), count(distinct submission) from ledger.submission"
     )

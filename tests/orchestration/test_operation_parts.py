@@ -225,9 +225,13 @@ def test_the_summary_tells_what_came_what_did_not_and_what_changed(
     }
     text = tell_run(published, replace(summary, before=before), run_warehouse.folder)
     for words in (
-        f"**{summary.describe()}**", "| 150571 2022Q3 | 21 | 21 / 0 / 0 |", "107.92 亿元 | +3.4 % | 原 was 107.90 亿元，+3.3 % |",
-        "1348066.2 亿元 | +5.0 % |", "Value added of industry above designated size | — | −2.0 % | 新 new |", "Data Docs: `",
-    ):  # fmt: skip
+        f"**{summary.describe()}**",
+        "| 150571 2022Q3 | 21 | 21 / 0 / 0 |",
+        "107.92 亿元 | +3.4 % | 原 was 107.90 亿元，+3.3 % |",
+        "1348066.2 亿元 | +5.0 % |",
+        "Value added of industry above designated size | — | −2.0 % | 新 new |",
+        "Data Docs: `",
+    ):
         assert words in text, words
     assert list_open(published) is not None
 

@@ -131,8 +131,10 @@ def test_a_figure_under_query_says_so_in_words_at_every_number(told: Told) -> No
     text = told.page.text
     assert f"Gross regional product (GDP) 107.92 亿元 {words} +3.4 可比价 real {words}" in text
     assert len(re.findall(rf"\d 亿元 {words} \+", text)) == 4, "they stand in row 2 together"
-    for figure in ("占增加值 %，现价，四舍五入 of value added, current prices, rounded",
-                   "percentage points; approximate, current-price weights"):  # fmt: skip
+    for figure in (
+        "占增加值 %，现价，四舍五入 of value added, current prices, rounded",
+        "percentage points; approximate, current-price weights",
+    ):
         assert f"{figure} {words}" in text
     assert "2022Q3 +3.4%（待核实 under query）" in text and "2022Q2 +3.4%," in text
     assert "2022Q3 累计 year to date +3.4%，待核实 under query" in text

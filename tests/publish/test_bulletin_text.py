@@ -104,7 +104,11 @@ def test_every_figure_of_the_view_of_figures_stands_in_both_texts(
     ):
         said = numbers(text_of(zone, period, lang))
         for item, measure, value in figures:
-            if (item, measure) in {("gdp", "share_pct"), ("total", "share_pct"), ("total", "contribution_pp")}:  # fmt: skip
+            if (item, measure) in {
+                ("gdp", "share_pct"),
+                ("total", "share_pct"),
+                ("total", "contribution_pp"),
+            }:
                 continue  # the whole
             if measure in ("share_pct", "contribution_pp"):
                 value = round(value, 1)

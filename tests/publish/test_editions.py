@@ -118,9 +118,11 @@ class Office:
     def total(
         self, relation: str = "metrics.indicator_growth", period: str = "2022Q3"
     ) -> list[tuple[Any, ...]]:
-        return self.ask(f"select (value / 1e8)::decimal(10, 2)::varchar, revision.revision from {relation} as g inner join"
-                        f" ledger.submission as revision on g.submission = revision.submission"
-                        f" where indicator = 'gdp' and g.period = '{period}'")  # fmt: skip
+        return self.ask(
+            f"select (value / 1e8)::decimal(10, 2)::varchar, revision.revision from {relation} as g inner join"
+            f" ledger.submission as revision on g.submission = revision.submission"
+            f" where indicator = 'gdp' and g.period = '{period}'"
+        )
 
 
 @pytest.fixture(scope="session")

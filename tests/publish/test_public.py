@@ -66,8 +66,11 @@ def test_it_holds_the_public_and_reference_schemas_as_tables(
     }
     assert {name.split(".")[0] for name in tables} == {"public", "ref"}
     assert {name for name in tables if name.startswith("public.")} == {
-        "public.enterprise_industry", "public.headline", "public.indicator", "public.sector_growth",
-    }  # fmt: skip
+        "public.enterprise_industry",
+        "public.headline",
+        "public.indicator",
+        "public.sector_growth",
+    }
     assert not tables & set(NOT_FOR_THE_PUBLIC)
     assert {"ref.industry", "ref.zone", "ref.indicator", "ref.unit"} <= tables
     assert public.execute("select count(*) from duckdb_views() where not internal").fetchone() == (

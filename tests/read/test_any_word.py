@@ -99,9 +99,12 @@ brackets = st.sampled_from(
     ["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"]
 )
 marks = st.one_of(
-    st.characters(categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"], exclude_characters=",.\"'\0−＋"),
+    st.characters(
+        categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"],
+        exclude_characters=",.\"'\0−＋",
+    ),
     st.sampled_from("①②⑴⒈❶¹²³₁ᵖ*†‡#§※☆"),
-)  # fmt: skip
+)
 
 # number formats, and at what size the same figure is stored: words before and behind the digits,
 # letters that no format has, other sizes
@@ -148,12 +151,18 @@ def foreign_spans(draw: st.DrawFn, asked: Period) -> str:
     other = draw(
         st.sampled_from(
             [
-                f"{year}年", f"{year}年1-{end}月", f"{year}年{'一二三四'[asked.quarter - 1]}季度", f"{year}年度", f"{year}Q{asked.quarter}",
-                f"Jan-{['Mar', 'Jun', 'Sep', 'Dec'][asked.quarter - 1]} {year}", f"{year}年前三季度", f"{year}年全年",
+                f"{year}年",
+                f"{year}年1-{end}月",
+                f"{year}年{'一二三四'[asked.quarter - 1]}季度",
+                f"{year}年度",
+                f"{year}Q{asked.quarter}",
+                f"Jan-{['Mar', 'Jun', 'Sep', 'Dec'][asked.quarter - 1]} {year}",
+                f"{year}年前三季度",
+                f"{year}年全年",
                 f"{year - 10}-03-31" if year - 10 != asked.year else f"{year}年",
             ]
         )
-    )  # fmt: skip
+    )
     return draw(st.sampled_from([same, other]))
 
 

@@ -96,9 +96,14 @@ def test_an_ordinary_growth_draws_nothing(judge_file: Judge, growth: str, value:
 
 
 @pytest.mark.parametrize(
-    "row", ["社会消费品零售总额,亿元,34,125,6.0,",
-        "社会消费品零售总额,亿元,34,125,-,", "社会消费品零售总额,亿元,1,034.5,下降2,", "社会消费品零售总额,亿元,34,125,6.0"]
-)  # fmt: skip
+    "row",
+    [
+        "社会消费品零售总额,亿元,34,125,6.0,",
+        "社会消费品零售总额,亿元,34,125,-,",
+        "社会消费品零售总额,亿元,1,034.5,下降2,",
+        "社会消费品零售总额,亿元,34,125,6.0",
+    ],
+)
 def test_a_figure_cut_in_two_is_held(judge_file: Judge, row: str) -> None:
     judged = judge_file("main_indicators", NOTED.format(row=row))
     assert raised(judged) == [("quarantine", "VALUE-COMMA", "C3")]
@@ -108,9 +113,15 @@ def test_a_figure_cut_in_two_is_held(judge_file: Judge, row: str) -> None:
     ("form", "rows"),
     [
         ("budget", ["一般公共预算收入,亿元,7.34,-0.05"]),
-        ("income", ["城镇常住居民人均可支配收入,元,30000,0.05", "农村常住居民人均可支配收入,元,16000,0.07"]),
+        (
+            "income",
+            [
+                "城镇常住居民人均可支配收入,元,30000,0.05",
+                "农村常住居民人均可支配收入,元,16000,0.07",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_small_growths_of_two_decimals_alone_may_be_fractions(
     judge_file: Judge, form: str, rows: list[str]
 ) -> None:
@@ -147,11 +158,15 @@ def test_a_small_growth_among_its_like_is_no_fraction(
 @pytest.mark.parametrize(
     ("below", "expected"),
     [
-        (",,预计,", ("reject", "HEADING-MEANING", "C2")), (",,8月,", ("reject", "HEADING-MEANING", "C2")),
-        (",,1-8月,", ("reject", "HEADING-MEANING", "C2")), (",,,环比", ("query", "HEADING-MEANING", "D2")),
-        ("甲,乙,1,2", None), ("1,2,3,4", None), (",,累计,同比", None),
+        (",,预计,", ("reject", "HEADING-MEANING", "C2")),
+        (",,8月,", ("reject", "HEADING-MEANING", "C2")),
+        (",,1-8月,", ("reject", "HEADING-MEANING", "C2")),
+        (",,,环比", ("query", "HEADING-MEANING", "D2")),
+        ("甲,乙,1,2", None),
+        ("1,2,3,4", None),
+        (",,累计,同比", None),
     ],
-)  # fmt: skip
+)
 def test_a_second_row_of_headings_is_read_as_in_brackets(
     judge_file: Judge, below: str, expected: tuple[str, str, str] | None
 ) -> None:
@@ -161,8 +176,12 @@ def test_a_second_row_of_headings_is_read_as_in_brackets(
 
 @pytest.mark.parametrize(
     ("line", "unit"),
-    [("社会消费品零售总额指数(上年同期=100)", "亿元"), ("社会消费品零售总额_累计增长(%)", "亿元"), ("社会消费品零售总额指数(上年同期=100)", "")],
-)  # fmt: skip
+    [
+        ("社会消费品零售总额指数(上年同期=100)", "亿元"),
+        ("社会消费品零售总额_累计增长(%)", "亿元"),
+        ("社会消费品零售总额指数(上年同期=100)", ""),
+    ],
+)
 def test_a_growth_by_its_name_beside_a_growth_is_held(
     judge_file: Judge, line: str, unit: str
 ) -> None:
@@ -174,10 +193,17 @@ def test_a_growth_by_its_name_beside_a_growth_is_held(
 @pytest.mark.parametrize(
     ("note", "is_asked"),
     [
-        ("上年同期数", True), ("1-8月数", True), ("预计数", True), ("此为预计数", True), ("初步核算", False),
-        ("受疫情影响，比上年同期下降", False), ("2022年8月起新增一家", False), ("1-9月累计", False), ("见附件", False),
+        ("上年同期数", True),
+        ("1-8月数", True),
+        ("预计数", True),
+        ("此为预计数", True),
+        ("初步核算", False),
+        ("受疫情影响，比上年同期下降", False),
+        ("2022年8月起新增一家", False),
+        ("1-9月累计", False),
+        ("见附件", False),
     ],
-)  # fmt: skip
+)
 def test_a_note_that_gives_another_meaning_is_asked_about(
     judge_file: Judge, note: str, is_asked: bool
 ) -> None:
@@ -234,9 +260,10 @@ def test_a_comment_that_gives_another_meaning_is_asked_about(
     ("text", "expected"),
     [
         ("&C2021年1-9月", [("query", "FILE-SPAN", None)]),
-        ("&C2022年1-9月&R第 &P 页", []), ("&L打印日期：2022年10月9日", []),
+        ("&C2022年1-9月&R第 &P 页", []),
+        ("&L打印日期：2022年10月9日", []),
     ],
-)  # fmt: skip
+)
 def test_the_header_of_a_page_is_read(
     judge_file: Judge, text: str, expected: list[tuple[str, str, str | None]]
 ) -> None:
@@ -251,9 +278,13 @@ def test_the_header_of_a_page_is_read(
     ("before", "after", "code"),
     [
         ('<row r="3"', '<row r="3" ht="0.0" customHeight="1"', "ROW-HIDDEN"),
-        ("<sheetData>", '<cols><col min="3" max="3" width="0.0" customWidth="1"/></cols><sheetData>', "COLUMN-HIDDEN"),
+        (
+            "<sheetData>",
+            '<cols><col min="3" max="3" width="0.0" customWidth="1"/></cols><sheetData>',
+            "COLUMN-HIDDEN",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_has_no_height_or_width_is_hidden(
     judge_file: Judge, before: str, after: str, code: str
 ) -> None:

@@ -46,9 +46,15 @@ def test_libreoffice_opens_a_return_workbook_and_values_keys_and_answers_survive
     workbook.save(tmp_path / "answered.xlsx")
     saved = tmp_path / "saved"
     command = [
-        str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(saved), str(tmp_path / "answered.xlsx"),
-    ]  # fmt: skip
+        str(SOFFICE),
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(saved),
+        str(tmp_path / "answered.xlsx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
 
     workbook = openpyxl.load_workbook(saved / "answered.xlsx")
@@ -86,16 +92,26 @@ def test_a_filled_template_saved_by_libreoffice_draws_no_finding(
         workbook.save(tmp_path / f"{code}.xlsx")
         sizes[code] = len(rows)
     command = [
-        str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", kind,
-        "--outdir", str(tmp_path / "saved"), *(str(tmp_path / f"{code}.xlsx") for code in wheres),
-    ]  # fmt: skip
+        str(SOFFICE),
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(tmp_path / "saved"),
+        *(str(tmp_path / f"{code}.xlsx") for code in wheres),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     for code, where in wheres.items():
         saved = tmp_path / "saved" / f"{code}.{ext}"
         judged = judge_file(code, saved, **where)
         assert [(code, f.code, f.cell, f.message_en) for f in judged.findings] == []
         assert judged.status == "accepted"
-        loaded = [r for r in judged.accepted if r.get("value", 0) is not None or r.get("growth_reported_pct") is not None]  # fmt: skip
+        loaded = [
+            r
+            for r in judged.accepted
+            if r.get("value", 0) is not None or r.get("growth_reported_pct") is not None
+        ]
         assert len(loaded) == sizes[code]
 
 
@@ -124,11 +140,17 @@ def as_wps_saves_it(parts: dict[str, bytes]) -> None:
         xml = re.sub(rb"<headerFooter.*?</headerFooter>|<headerFooter */>", b"", parts[name])
         xml = re.sub(rb"<worksheet ", b"<worksheet" + _WPS_SPACES + b" ", xml, count=1)
         xml = re.sub(rb'(<row r="\d+")', rb'\1 spans="1:9" x14ac:dyDescent="0.25"', xml)
-        xml = xml.replace(b"<worksheet", b'<worksheet xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"', 1)  # fmt: skip
+        xml = xml.replace(
+            b"<worksheet",
+            b'<worksheet xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"',
+            1,
+        )
         parts[name] = xml.replace(b"</worksheet>", _WPS_EXTENSION)
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
-        b"<workbookPr", b'<fileVersion appName="xl" lastEdited="3" lowestEdited="5" rupBuild="9302"/><workbookPr', 1
-    )  # fmt: skip
+        b"<workbookPr",
+        b'<fileVersion appName="xl" lastEdited="3" lowestEdited="5" rupBuild="9302"/><workbookPr',
+        1,
+    )
     parts["docProps/app.xml"] = _APP % "WPS 表格".encode()
     parts["docProps/custom.xml"] = (
         b'<?xml version="1.0"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
@@ -160,12 +182,14 @@ def as_xlsxwriter_saves_it(parts: dict[str, bytes]) -> None:
     parts["xl/sharedStrings.xml"] = (
         b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        + b"".join(b"<si>" + text + b"</si>" for text in shared) + b"</sst>"
-    )  # fmt: skip
+        + b"".join(b"<si>" + text + b"</si>" for text in shared)
+        + b"</sst>"
+    )
     of_strings = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
-        b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + of_strings + b'"/></Types>'
-    )  # fmt: skip
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + of_strings + b'"/></Types>',
+    )
     kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
     parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
         b"</Relationships>",
@@ -194,5 +218,9 @@ def test_a_filled_template_as_another_program_saves_it_draws_no_finding(
     save(parts)
     judged = judge_file(code, zipped(parts), name=f"{code}.xlsx", **where)
     assert [(f.code, f.cell, f.message_en) for f in judged.findings] == []
-    loaded = [r for r in judged.accepted if r.get("value", 0) is not None or r.get("growth_reported_pct") is not None]  # fmt: skip
+    loaded = [
+        r
+        for r in judged.accepted
+        if r.get("value", 0) is not None or r.get("growth_reported_pct") is not None
+    ]
     assert judged.status == "accepted" and len(loaded) == len(rows)

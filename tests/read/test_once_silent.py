@@ -154,10 +154,14 @@ def test_a_level_that_cannot_be_told_is_held(judge_file: Judge, level: str) -> N
 @pytest.mark.parametrize(
     ("heading", "code"),
     [
-        ("Jan-Sep", None), ("January–September", None), ("Jan. to Sept.", None), ("First three quarters", None),
-        ("Jan-Aug", "FILE-SPAN"), ("Jul-Sep", "FILE-SPAN"),
+        ("Jan-Sep", None),
+        ("January–September", None),
+        ("Jan. to Sept.", None),
+        ("First three quarters", None),
+        ("Jan-Aug", "FILE-SPAN"),
+        ("Jul-Sep", "FILE-SPAN"),
     ],
-)  # fmt: skip
+)
 def test_a_heading_in_english_without_a_year(
     judge_file: Judge, heading: str, code: str | None
 ) -> None:

@@ -93,19 +93,31 @@ def test_words_outside_brackets_count(judge_file: Judge, title: str, grade: str)
 @pytest.mark.parametrize(
     "title",
     [
-        "2022年1-9月主要经济指标完成情况", "2022年1-9月主要经济指标与上年同期对比表", "填报单位：发展计划局", "目标考核办公室", "规模以上工业增加值等主要经济指标",
-        "全区主要经济指标", "2022年1-9月主要经济指标增长情况",
+        "2022年1-9月主要经济指标完成情况",
+        "2022年1-9月主要经济指标与上年同期对比表",
+        "填报单位：发展计划局",
+        "目标考核办公室",
+        "规模以上工业增加值等主要经济指标",
+        "全区主要经济指标",
+        "2022年1-9月主要经济指标增长情况",
     ],
-)  # fmt: skip
+)
 def test_words_of_ordinary_titles_draw_nothing(judge_file: Judge, title: str) -> None:
     assert_clean(judge_file("main_indicators", titled(title)))
 
 
 NOTES = {
-    "注：数据为1-8月": "FILE-SPAN", "数据时间：2021年1-9月": "FILE-SPAN", "（以下为1-8月数据）": "FILE-SPAN", "2021年1-9月": "FILE-SPAN",
-    "注：以上为预计数": "HEADING-MEANING", "注：社零为限上口径": "HEADING-MEANING", "注：增速为两年平均": "HEADING-MEANING", "上年同期": "HEADING-MEANING",
-    "预计数：": "HEADING-MEANING", "注：社零不含高新区": "HEADING-MEANING",
-}  # fmt: skip
+    "注：数据为1-8月": "FILE-SPAN",
+    "数据时间：2021年1-9月": "FILE-SPAN",
+    "（以下为1-8月数据）": "FILE-SPAN",
+    "2021年1-9月": "FILE-SPAN",
+    "注：以上为预计数": "HEADING-MEANING",
+    "注：社零为限上口径": "HEADING-MEANING",
+    "注：增速为两年平均": "HEADING-MEANING",
+    "上年同期": "HEADING-MEANING",
+    "预计数：": "HEADING-MEANING",
+    "注：社零不含高新区": "HEADING-MEANING",
+}
 
 
 @pytest.mark.parametrize("note", NOTES)

@@ -237,12 +237,20 @@ def test_two_tables_on_one_sheet(judge_file: Callable) -> None:
         ),
     )
     assert judged.status == "accepted", judged.broken()
-    assert [(row["indicator"], row["unit_reported"], row["source_row"]) for row in judged.accepted] == [
-        ("gdp", "亿元", 3), ("va_primary", "万元", 7), ("va_secondary", "万元", 8), ("va_tertiary", "万元", 9),
-    ]  # fmt: skip
+    assert [
+        (row["indicator"], row["unit_reported"], row["source_row"]) for row in judged.accepted
+    ] == [
+        ("gdp", "亿元", 3),
+        ("va_primary", "万元", 7),
+        ("va_secondary", "万元", 8),
+        ("va_tertiary", "万元", 9),
+    ]
     assert {row["indicator"]: int(row["value"]) for row in judged.accepted} == {
-        "gdp": 10_792_000_000, "va_primary": 141_000_000, "va_secondary": 3_912_000_000, "va_tertiary": 6_739_000_000,
-    }  # fmt: skip
+        "gdp": 10_792_000_000,
+        "va_primary": 141_000_000,
+        "va_secondary": 3_912_000_000,
+        "va_tertiary": 6_739_000_000,
+    }
     first, second = blocks_of(judged)
     assert (first.header_row, first.rows, second.header_row, second.rows) == (2, 1, 6, 3)
 

@@ -86,8 +86,14 @@ def test_a_text_that_states_another_unit_than_the_table_is_a_conflict(
 
 @pytest.mark.parametrize(
     ("name", "is_conflict"),
-    [("万元", True), ("GDP_万元", True), ("指标（万元）", True), ("亿元", False), ("万元以上项目", False)],
-)  # fmt: skip
+    [
+        ("万元", True),
+        ("GDP_万元", True),
+        ("指标（万元）", True),
+        ("亿元", False),
+        ("万元以上项目", False),
+    ],
+)
 def test_a_sheet_named_after_a_unit_states_it(
     judge_file: Judge, name: str, is_conflict: bool
 ) -> None:
@@ -169,8 +175,11 @@ def test_a_unit_with_something_beside_it(text: str, unit: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "zh", "en"),
-    [("社会消费品零售总额", "见计量单位栏", "in the unit column"), ("社会消费品零售总额(亿美元)", "见计量单位栏", "in the unit column")],
-)  # fmt: skip
+    [
+        ("社会消费品零售总额", "见计量单位栏", "in the unit column"),
+        ("社会消费品零售总额(亿美元)", "见计量单位栏", "in the unit column"),
+    ],
+)
 def test_what_says_the_units_is_told_in_both_languages(
     judge_file: Judge, name: str, zh: str, en: str
 ) -> None:
@@ -182,10 +191,17 @@ def test_what_says_the_units_is_told_in_both_languages(
 @pytest.mark.parametrize(
     ("unit", "code"),
     [
-        ("亿元、当季", "LINE-MEANING"), ("亿元/上年同期", "LINE-MEANING"), ("亿元;2021年", "LINE-MEANING"), ("亿元、万元", "UNIT-CONFLICT"),
-        ("亿元、预计", "LINE-MEANING"), ("亿元、魑魅", "LINE-WORDS"), ("亿元、%", None), ("亿元/%", None), ("亿元，%", None),
+        ("亿元、当季", "LINE-MEANING"),
+        ("亿元/上年同期", "LINE-MEANING"),
+        ("亿元;2021年", "LINE-MEANING"),
+        ("亿元、万元", "UNIT-CONFLICT"),
+        ("亿元、预计", "LINE-MEANING"),
+        ("亿元、魑魅", "LINE-WORDS"),
+        ("亿元、%", None),
+        ("亿元/%", None),
+        ("亿元，%", None),
     ],
-)  # fmt: skip
+)
 def test_no_word_beside_a_unit_is_read_over(judge_file: Judge, unit: str, code: str | None) -> None:
     row = f'社会消费品零售总额,"{unit}",41.82,3.6,\n'
     judged = judge_file("main_indicators", HEAD + row + "固定资产投资,亿元,37.66,6.6,\n")

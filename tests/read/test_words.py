@@ -45,8 +45,18 @@ def levels_of(judged: Any) -> dict[str, Decimal | None]:
     return {row["indicator"]: row["value"] for row in judged.accepted}
 
 
-LEVELS = {"gdp": 10792000000, "va_primary": 141000000, "va_secondary": 3912000000, "va_tertiary": 6739000000}  # fmt: skip
-GROWTHS = {"gdp": Decimal("3.4"), "va_primary": Decimal("4.1"), "va_secondary": Decimal("2.7"), "va_tertiary": Decimal("3.8")}  # fmt: skip
+LEVELS = {
+    "gdp": 10792000000,
+    "va_primary": 141000000,
+    "va_secondary": 3912000000,
+    "va_tertiary": 6739000000,
+}
+GROWTHS = {
+    "gdp": Decimal("3.4"),
+    "va_primary": Decimal("4.1"),
+    "va_secondary": Decimal("2.7"),
+    "va_tertiary": Decimal("3.8"),
+}
 
 
 def assert_loads_right(judged: Any, asked: tuple[str, ...] = ()) -> None:
@@ -88,10 +98,15 @@ def test_an_ordinary_title_draws_nothing(judge_file: Judge, title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "2022年第五季度", "2022年13月", "2022年1-9月（魑魅）", "FY2022", "2022年1-9月【某某】", "2022Q5",
+        "2022年第五季度",
+        "2022年13月",
+        "2022年1-9月（魑魅）",
+        "FY2022",
+        "2022年1-9月【某某】",
+        "2022Q5",
         "2022年7-9月（2022年1-9月）",
     ],
-)  # fmt: skip
+)
 def test_a_title_that_is_not_understood_is_asked_about(judge_file: Judge, title: str) -> None:
     judged = judge_file("gdp", file_with(1, 0, title))
     assert [f.cell for f in judged.broken() if f.severity == "query"] == ["A1"]
@@ -123,10 +138,14 @@ def test_the_sheet_s_name_counts(
 @pytest.mark.parametrize(
     ("title", "status"),
     [
-        ("2021年各季度地区生产总值（亿元）", "rejected"), ("2020年地区生产总值", "rejected"), ("2022年各季度地区生产总值（亿元）", "accepted"),
-        ("2020-2022年地区生产总值（亿元）", "accepted"), ("各季度地区生产总值（亿元）", "accepted"), ("2023年1-9月", "rejected"),
+        ("2021年各季度地区生产总值（亿元）", "rejected"),
+        ("2020年地区生产总值", "rejected"),
+        ("2022年各季度地区生产总值（亿元）", "accepted"),
+        ("2020-2022年地区生产总值（亿元）", "accepted"),
+        ("各季度地区生产总值（亿元）", "accepted"),
+        ("2023年1-9月", "rejected"),
     ],
-)  # fmt: skip
+)
 def test_quarters_across_take_their_year_from_the_title(
     judge_file: Judge, title: str, status: str
 ) -> None:
@@ -188,8 +207,14 @@ def test_an_ordinary_heading_draws_nothing(judge_file: Judge, column: int, headi
 
 @pytest.mark.parametrize(
     ("column", "heading"),
-    [(2, "本年累计（魑魅）"), (3, "同比增长（魑魅）"), (2, "本年累计（亿元，魑魅）"), (2, "本年累计《某数》"), (2, "本年累计（含税）")],
-)  # fmt: skip
+    [
+        (2, "本年累计（魑魅）"),
+        (3, "同比增长（魑魅）"),
+        (2, "本年累计（亿元，魑魅）"),
+        (2, "本年累计《某数》"),
+        (2, "本年累计（含税）"),
+    ],
+)
 def test_unknown_words_on_a_heading_are_asked_about(
     judge_file: Judge, column: int, heading: str
 ) -> None:
@@ -357,11 +382,16 @@ def test_percentage_points_are_no_growth(judge_file: Judge, text: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "is_asked"),
     [
-        (("0.034", "0.041", "0.027", "0.038"), True), (("0.0340", "0.0410", "0.0270", "0.0380"), True), (("0.03", "0.04", "0.03", "0.04"), True),
-        (("-0.034", "0.041", "-0.027", "0.038"), True), (("0.034", "0.04", "0.027", "0.038"), True), (("0.3", "0.4", "0.2", "0.3"), False),
-        (("0.34", "1.41", "0.27", "0.38"), False), (("0.034%", "0.041%", "0.027%", "0.038%"), False),
+        (("0.034", "0.041", "0.027", "0.038"), True),
+        (("0.0340", "0.0410", "0.0270", "0.0380"), True),
+        (("0.03", "0.04", "0.03", "0.04"), True),
+        (("-0.034", "0.041", "-0.027", "0.038"), True),
+        (("0.034", "0.04", "0.027", "0.038"), True),
+        (("0.3", "0.4", "0.2", "0.3"), False),
+        (("0.34", "1.41", "0.27", "0.38"), False),
+        (("0.034%", "0.041%", "0.027%", "0.038%"), False),
     ],
-)  # fmt: skip
+)
 def test_growth_in_fractions_is_asked_about(
     judge_file: Judge, texts: tuple[str, ...], is_asked: bool
 ) -> None:
@@ -374,10 +404,16 @@ def test_growth_in_fractions_is_asked_about(
 @pytest.mark.parametrize(
     ("text", "value", "qualifier"),
     [
-        ("6%左右", 6, "about"), ("7%以上", 7, "over"), ("不低于6%", 6, "over"), ("不超过5%", 5, "under"), ("约6.5%", Decimal("6.5"), "about"),
-        ("≥6", 6, "over"), ("6", 6, "exact"), ("增长6%左右", 6, "about"),
+        ("6%左右", 6, "about"),
+        ("7%以上", 7, "over"),
+        ("不低于6%", 6, "over"),
+        ("不超过5%", 5, "under"),
+        ("约6.5%", Decimal("6.5"), "about"),
+        ("≥6", 6, "over"),
+        ("6", 6, "exact"),
+        ("增长6%左右", 6, "about"),
     ],
-)  # fmt: skip
+)
 def test_the_qualifier_of_a_growth_is_kept(
     judge_file: Judge, text: str, value: Decimal, qualifier: str
 ) -> None:
@@ -401,7 +437,9 @@ def test_a_target_of_growth_alone_may_have_per_cent_as_its_unit(
     assert not [f for f in judged.broken() if f.cell]
 
 
-@pytest.mark.parametrize(("text", "value"), [("▲2.0", -2), ("负2.0", -2), ("△2.0", -2), ("-2.0", -2), ("↓2.0%", -2)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "value"), [("▲2.0", -2), ("负2.0", -2), ("△2.0", -2), ("-2.0", -2), ("↓2.0%", -2)]
+)
 def test_ways_to_write_a_fall(judge_file: Judge, text: str, value: int) -> None:
     file = f"指标,计量单位,本年累计,增速\n规模以上工业增加值,,—,{text}\n"
     judged = judge_file("main_indicators", file)
@@ -424,7 +462,9 @@ def test_a_row_wider_than_the_headings_is_joined_and_asked_about(judge_file: Jud
     ]
 
 
-@pytest.mark.parametrize("heads", ["指标,计量单位,累计值,增速（%）,备注\n", "指标,计量单位,累计值,增速（%）\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "heads", ["指标,计量单位,累计值,增速（%）,备注\n", "指标,计量单位,累计值,增速（%）\n"]
+)
 def test_a_figure_cut_by_its_comma_is_held_and_the_comma_named(
     judge_file: Judge, heads: str
 ) -> None:
@@ -437,10 +477,13 @@ def test_a_figure_cut_by_its_comma_is_held_and_the_comma_named(
 @pytest.mark.parametrize(
     ("figures", "held"),
     [
-        (("107,920", "1,410", "39,120", "67,390"), 4), (("107,92", "1,410", "39.12", "67.39"), 1), (("107,920", "1,41", "39,12", "67,39"), 1),
-        (("1,079,200", "14,100", "391,200", "673,900"), 0), (("107,920", "1,410.5", "39,120", "67,389.5"), 0),
+        (("107,920", "1,410", "39,120", "67,390"), 4),
+        (("107,92", "1,410", "39.12", "67.39"), 1),
+        (("107,920", "1,41", "39,12", "67,39"), 1),
+        (("1,079,200", "14,100", "391,200", "673,900"), 0),
+        (("107,920", "1,410.5", "39,120", "67,389.5"), 0),
     ],
-)  # fmt: skip
+)
 def test_a_decimal_comma_of_three_places_is_held(
     judge_file: Judge, figures: tuple[str, ...], held: int
 ) -> None:
@@ -464,8 +507,16 @@ def test_what_was_understood_is_kept_and_said(judge_file: Judge) -> None:
         "text": TITLE,
         "spans": [{"text": "2022年1-9月", "zh": "2022年1-9月", "en": "Jan–Sep 2022", "fits": True}],
     }
-    assert [h["field"] for h in said["headings"]] == ["indicator", "unit", "value", "growth_pct", "note"]  # fmt: skip
-    assert [(w["text"], w["class"]) for w in said["words"] if w["class"] == "kept"] == [("初步核算", "kept")]  # fmt: skip
+    assert [h["field"] for h in said["headings"]] == [
+        "indicator",
+        "unit",
+        "value",
+        "growth_pct",
+        "note",
+    ]
+    assert [(w["text"], w["class"]) for w in said["words"] if w["class"] == "kept"] == [
+        ("初步核算", "kept")
+    ]
     zh, en = say_understood(block)
     assert "2022Q3" in zh and "初步核算（照存）" in zh
     assert "understood as 2022Q3" in en and "kept" in en

@@ -74,9 +74,13 @@ def test_every_format_tells_the_same_of_its_cells(opened: Open, kind: str) -> No
     assert grid.merged == ((1, 0, 3, 0),)
     assert grid.facts is not None
     assert sorted((f.code, f.row, f.column) for f in grid.facts.cell_facts) == [
-        ("CELL-HIDDEN", 0, 7), ("CELL-HIDDEN", 0, 10), ("CELL-MARK", 0, 5), ("CELL-SCALED", 0, 2), ("CELL-STRUCK", 0, 4),
+        ("CELL-HIDDEN", 0, 7),
+        ("CELL-HIDDEN", 0, 10),
+        ("CELL-MARK", 0, 5),
+        ("CELL-SCALED", 0, 2),
+        ("CELL-STRUCK", 0, 4),
         ("CELL-STRUCK-PART", 0, 6),
-    ]  # fmt: skip
+    ]
     assert (grid.facts.hidden_rows, grid.facts.hidden_columns) == ({2}, {4})
 
 
@@ -106,10 +110,12 @@ def test_percent_cells_in_a_workbook_of_more_than_two_megabytes(opened: Open) ->
         lambda text: text.replace('<c r="A1" ', "<c ").replace('<c r="B1" ', "<c "),
         lambda text: text.replace('<row r="1"', "<row"),
         lambda text: text.replace("<sheetData>", '<dimension ref="A1"/><sheetData>'),
-        lambda text: text.replace("</worksheet>", '<extLst><ext xmlns:x="u"><x:f>1</x:f></ext></extLst></worksheet>'),
+        lambda text: text.replace(
+            "</worksheet>", '<extLst><ext xmlns:x="u"><x:f>1</x:f></ext></extLst></worksheet>'
+        ),
         lambda text: text.replace("<c ", "<!-- a --><c "),
     ],
-)  # fmt: skip
+)
 def test_however_the_xml_is_written(opened: Open, change: Callable[[str], str]) -> None:
     content = changed(xlsx(Sheet([["增速", Cell(0.034, "0.0%"), None]])), SHEET, change)
     assert [c for c in opened(content).head[0] if c] == ["增速", "3.4%"]

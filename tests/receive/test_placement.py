@@ -56,7 +56,7 @@ def place(path: str, recognised: tuple[str, ...] = ()):
         ("通辽经济技术开发区/2022Q3/gdp.csv", "gdp", "2022Q3", 1),
         ("150571 通辽经济技术开发区/2022Q3/gdp.csv", "gdp", "2022Q3", 1),
     ],
-)  # fmt: skip
+)
 def test_one_answer_is_taken_with_a_note(path: str, form: str, period: str, revision: int) -> None:
     placed = place(path)
     assert placed.problem is None

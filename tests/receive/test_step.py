@@ -123,9 +123,16 @@ def test_a_file_out_of_place_is_told_whatever_is_selected(raw: Path) -> None:
 
 def test_lock_files_hidden_files_and_notes_are_no_submissions(raw: Path) -> None:
     for path in (
-        "150571/2022Q3/~$gdp.xlsx", "150571/2022Q3/.gdp.xlsx.swp", "150571/.git/gdp.csv", ".DS_Store", "150571/2022Q3/.DS_Store",
-        "150571/2022Q3/Thumbs.db", "150571/2022Q3/desktop.ini", "README.md", "manifest.csv",
-    ):  # fmt: skip
+        "150571/2022Q3/~$gdp.xlsx",
+        "150571/2022Q3/.gdp.xlsx.swp",
+        "150571/.git/gdp.csv",
+        ".DS_Store",
+        "150571/2022Q3/.DS_Store",
+        "150571/2022Q3/Thumbs.db",
+        "150571/2022Q3/desktop.ini",
+        "README.md",
+        "manifest.csv",
+    ):
         put(raw, path, "path,sha256,bytes,sender,received_at\n")
     received = take(raw)
     assert (received.new, received.findings, received.manifest_lines, received.unchanged) == (
@@ -335,9 +342,12 @@ def test_sender_and_date_come_from_the_manifest(raw: Path) -> None:
     put(raw, "CN/2022Q4/gdp.csv", "other")
     write_manifest(raw, take(raw).manifest_lines)
     assert manifest_of(raw)[0] == {
-        "path": "CN/2022Q3/gdp.csv", "sha256": digest, "bytes": str(len(GDP.encode())), "sender": "国家统计局",
+        "path": "CN/2022Q3/gdp.csv",
+        "sha256": digest,
+        "bytes": str(len(GDP.encode())),
+        "sender": "国家统计局",
         "received_at": "2022-10-24T10:00:00+08:00",
-    }  # fmt: skip
+    }
     assert len(manifest_of(raw)) == 2
 
 

@@ -120,10 +120,17 @@ def test_the_page_says_it_in_both_languages_and_needs_nothing_beside_itself(
         office[1] / "replies/150571/2022Q3" / f"gdp.{line['facts']['submission']}.receipt.html"
     ).read_text(encoding="utf-8")
     for words in (
-        "2022-10-20 09:00:00（北京时间）收到下列文件，退回", "rejected: nothing was loaded", "通辽经济技术开发区 150571",
+        "2022-10-20 09:00:00（北京时间）收到下列文件，退回",
+        "rejected: nothing was loaded",
+        "通辽经济技术开发区 150571",
         "150571/2022Q3/gdp.r2.csv",
-        line["facts"]["sha256"], line["digest"], line["previous"], "读到 4，入库 0，未入库 4", "Receipt No. 3", "✕ 整份退回",
-    ):  # fmt: skip
+        line["facts"]["sha256"],
+        line["digest"],
+        line["previous"],
+        "读到 4，入库 0，未入库 4",
+        "Receipt No. 3",
+        "✕ 整份退回",
+    ):
         assert words in page, words
     assert "http" not in page and "<script" not in page and "src=" not in page
 

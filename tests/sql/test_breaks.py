@@ -40,7 +40,10 @@ def test_levels_before_a_break_are_scaled_by_the_overlap(given):
 
 def test_without_an_overlap_the_growth_on_the_comparable_basis_links(given):
     """240 grew by 20 % on one basis, so that the base was 200 and not 160; each quarter has its own ratio: 99 by 10 %, 90 for 75."""
-    give(given, {"2021Q1": (75, None), "2021Q2": (160, None), "2022Q1": (99, 10), "2022Q2": (240, 20)})  # fmt: skip
+    give(
+        given,
+        {"2021Q1": (75, None), "2021Q2": (160, None), "2022Q1": (99, 10), "2022Q2": (240, 20)},
+    )
     break_in(given, "2022Q1")
     columns = "period, value_linked, link_ratio, growth_linked_nominal_pct, link_method, break_kind"
     approx = pytest.approx
@@ -54,7 +57,10 @@ def test_without_an_overlap_the_growth_on_the_comparable_basis_links(given):
 
 def test_two_breaks_multiply_and_an_unlinked_one_leaves_all_before_it_unlinked(given):
     """1.5 in 2021 by the growth printed (66 / 1.1 = 60 for 40), 2 in 2022 by the overlap: 2020 is 120."""
-    give(given, {"2019Q4": (30, None), "2020Q4": (40, None), "2021Q4": (66, 10), "2022Q4": (140, None)})  # fmt: skip
+    give(
+        given,
+        {"2019Q4": (30, None), "2020Q4": (40, None), "2021Q4": (66, 10), "2022Q4": (140, None)},
+    )
     break_in(given, "2021Q1")
     break_in(given, "2022Q1", old=5, new=10)
     assert given.rows(LINKED, "period, link_ratio, value_linked") == [
@@ -99,8 +105,10 @@ def test_every_growth_across_a_break_is_marked(given):
     give(given, TO_DATE)
     break_in(given, "2021Q3")
     marked = given.rows(
-        "metrics.growth", "period, quarter_flag, growth_flag", "period between '2021Q2' and '2022Q4'"
-    )  # fmt: skip
+        "metrics.growth",
+        "period, quarter_flag, growth_flag",
+        "period between '2021Q2' and '2022Q4'",
+    )
     assert marked == [
         ("2021Q2", None, None),
         ("2021Q3", "break", SINCE_YEAR),  # new to date less old to date
@@ -114,13 +122,18 @@ def test_every_growth_across_a_break_is_marked(given):
     assert {p for p, flag in flags.items() if flag} == {"2021Q3", "2021Q4", "2022Q1", "2022Q2"}
     assert flags == dict(given.rows("public.indicator", "period, growth_flag"))
     assert dict(given.rows("metrics.annual", "year, growth_flag")) == {
-        2020: None, 2021: SINCE_YEAR, 2022: None, 2023: None,
-    }  # fmt: skip
+        2020: None,
+        2021: SINCE_YEAR,
+        2022: None,
+        2023: None,
+    }
     seasonal = dict(given.rows("metrics.seasonal_adjustment", "period, growth_qoq_flag"))
     assert (seasonal["2021Q3"], seasonal["2021Q4"], seasonal["2022Q1"]) == ("break", BEFORE, None)
     facts = given.rows(
-        "metrics.fact", "measure, flag", "period = '2021Q3' and flag is not null and value is not null"
-    )  # fmt: skip
+        "metrics.fact",
+        "measure, flag",
+        "period = '2021Q3' and flag is not null and value is not null",
+    )
     assert facts == [
         ("growth_nominal_pct", SINCE_YEAR),
         ("growth_quarter_nominal_pct", "break"),

@@ -35,9 +35,15 @@ def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
         [asked],
     )
     given.finding(
-        asked, code="FIGURE-OUTLIER", severity="query", outcome="broken", row=3, **{'"column"': "value"},
-        message_zh="17.77 偏离以往", message_en="17.77 is far from before",
-    )  # fmt: skip
+        asked,
+        code="FIGURE-OUTLIER",
+        severity="query",
+        outcome="broken",
+        row=3,
+        **{'"column"': "value"},
+        message_zh="17.77 偏离以往",
+        message_en="17.77 is far from before",
+    )
     before = given.submission("main_indicators", "2023Q2", **SENT)
     given.figure(before, "retail_sales", 20.01, growth=4.4)
     main = given.submission("main_indicators", "2023Q2", revision=2, **SENT)
@@ -83,23 +89,41 @@ def registers(given, period: str, projects: list[str], above: list[str], under: 
     ledger = given.submission("project_ledger", period, **SENT)
     for row, project in enumerate(projects, 2):
         given.row(
-            "core.project_ledger", zone="Z1", period=period, project=project, stage="started",
-            submission=ledger, source_row=row,
-        )  # fmt: skip
+            "core.project_ledger",
+            zone="Z1",
+            period=period,
+            project=project,
+            stage="started",
+            submission=ledger,
+            source_row=row,
+        )
     register = given.submission("enterprise_quarter", period, **SENT)
     for row, name in enumerate([*above, *under], 2):
         given.row(
-            "core.enterprise_quarter", zone="Z1", period=period, uscc=f"9115{name}", enterprise=f"{name}公司",
-            industry="26", above_threshold=name in above, submission=register, source_row=row,
-        )  # fmt: skip
+            "core.enterprise_quarter",
+            zone="Z1",
+            period=period,
+            uscc=f"9115{name}",
+            enterprise=f"{name}公司",
+            industry="26",
+            above_threshold=name in above,
+            submission=register,
+            source_row=row,
+        )
 
 
 def test_what_has_changed_is_said_with_its_reason_and_proved(given):
     given.gdp("2023Q2", {"total": (100.5, 5.0), "primary": (10, 1)}, **SENT)
     given.row(
-        "ledger.edition", edition="2023Q2.1", period="2023Q2", edition_number=1, edition_zones="Z1",
-        frozen_at="2023-07-20", cut_off_at="2023-07-18", sha256="cd" * 32,
-    )  # fmt: skip
+        "ledger.edition",
+        edition="2023Q2.1",
+        period="2023Q2",
+        edition_number=1,
+        edition_zones="Z1",
+        frozen_at="2023-07-20",
+        cut_off_at="2023-07-18",
+        sha256="cd" * 32,
+    )
     given.con.execute(
         "insert into ledger.edition_figure select '2023Q2.1', f.zone, f.period, f.metric, f.item, f.measure, 'published',"
         " f.value, f.value_text, f.unit, f.form, f.submission from metrics.figure as f where f.zone = 'Z1'"

@@ -40,7 +40,13 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "express_outlets": (75, None, None, None, {"decimals": 0, "qualifier": "about"}),
     "sewers_dredged": (155, None, None, None, {"decimals": 0, "qualifier": "under"}),
     "emergency_vehicle_trips": (1, None, None, None, {"decimals": 0}),
-    "funds_in_place": (1.5, 10, None, None, {"decimals": 1, "qualifier": "over", "growth_qualifier": "over"}),
+    "funds_in_place": (
+        1.5,
+        10,
+        None,
+        None,
+        {"decimals": 1, "qualifier": "over", "growth_qualifier": "over"},
+    ),
     "service_reviews_bad": (0, None, None, None, {"decimals": 0}),
     "cooperatives_fostered": (1, None, None, None, {"decimals": 0}),
     "key_projects": (12, None, None, None, {"decimals": 0}),
@@ -48,7 +54,7 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "target_gdp": (None, 5.5, None, None, {"growth_qualifier": "about"}),
     "target_retail_sales": (42, 0.0, None, None, {"decimals": 0}),
     "target_jobs_new_urban": (800, None, None, None, {"decimals": 0, "qualifier": "over"}),
-}  # fmt: skip
+}
 SAID = {
     "rise, faster": (
         "地区生产总值100.00亿元，按可比价格计算，同比增长5.0%，增速比一季度加快0.5个百分点。",
@@ -225,7 +231,7 @@ OTHER_FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "target_budget_revenue": (5, 6.0, None, None, {"decimals": 0}),
     "target_income_urban": (None, -1.0, None, None, {}),
     "target_fixed_asset_investment": (None, 0.0, None, None, {}),
-}  # fmt: skip
+}
 OTHER_SAID = {
     "flat after a fall": (
         "同比持平，一季度为下降1.0%。",
@@ -331,7 +337,11 @@ def give(given: Any, zone: str, figures: dict[str, Any]) -> dict[tuple[str, str]
     sent: dict[tuple[str, str], str] = {}
     for row, (indicator, (value, growth, before, base, more)) in enumerate(figures.items(), 2):
         form = given.declared(indicator)[0].code
-        for period, figure in ((NOW, (value, growth)), (QUARTER_BEFORE, (None, before)), (YEAR_BEFORE, (base, None))):  # fmt: skip
+        for period, figure in (
+            (NOW, (value, growth)),
+            (QUARTER_BEFORE, (None, before)),
+            (YEAR_BEFORE, (base, None)),
+        ):
             if period != NOW and figure == (None, None):
                 continue
             if (form, period) not in sent:

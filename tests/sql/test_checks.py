@@ -50,8 +50,13 @@ def break_adjusted_years_add_up(given):
 
 def break_series_break_is_sound(given):
     given.row(
-        "ref.series_break", zone="Z1", indicator="gdp", period="2022", break_kind="census", note_zh="普查"
-    )  # fmt: skip
+        "ref.series_break",
+        zone="Z1",
+        indicator="gdp",
+        period="2022",
+        break_kind="census",
+        note_zh="普查",
+    )
 
 
 BREAKERS = {

@@ -148,8 +148,10 @@ def test_the_four_quarters_after_the_last_are_owed_and_no_more(given):
     given.submission("gdp", "2022Q2")
     given.submission("gdp", "2022Q3")
     assert given.rows("metrics.submission_due", "period, due_status") == [
-        ("2022Q2", "received"), ("2022Q3", "received"), *((p, "missing") for p in ("2022Q4", "2023Q1", "2023Q2", "2023Q3")),
-    ]  # fmt: skip
+        ("2022Q2", "received"),
+        ("2022Q3", "received"),
+        *((p, "missing") for p in ("2022Q4", "2023Q1", "2023Q2", "2023Q3")),
+    ]
     assert given.rows("metrics.completeness", "period") == [("2022Q2",), ("2022Q3",)], (
         "what is still to come is not incomplete"
     )

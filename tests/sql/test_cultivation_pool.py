@@ -14,9 +14,15 @@ def test_a_revised_list_replaces_the_first_whole(given):
     ):
         for row, name in enumerate(names, start=2):
             given.row(
-                "core.cultivation_pool", zone="Z1", period="2022Q3", tier="threshold_pool", enterprise=name, status="in_pool",
-                submission=submission, source_row=row,
-            )  # fmt: skip
+                "core.cultivation_pool",
+                zone="Z1",
+                period="2022Q3",
+                tier="threshold_pool",
+                enterprise=name,
+                status="in_pool",
+                submission=submission,
+                source_row=row,
+            )
     assert given.rows("staging.cultivation_pool", "enterprise, source_row, path") == [
         ("虚构企业丙", 3, "Z1/2022Q3/cultivation_pool.r2.csv"),
         ("虚构企业乙", 2, "Z1/2022Q3/cultivation_pool.r2.csv"),

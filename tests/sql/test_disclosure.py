@@ -193,18 +193,29 @@ def test_85_per_cent_exactly_is_not_yet_dominance(given):
 
 def test_the_second_largest_could_work_out_the_largest(given):
     """1000 − 600 − 345 = 55 is less than 10 % of 600."""
-    register(given, "2022Q3", [
-        {"name": "x1", "industry": "26", "revenue_ytd_cny": 600}, {"name": "x2", "industry": "26", "revenue_ytd_cny": 345},
-        *many(11, "26", 5, "a"), *many(6, "27", 300, "b"),
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": "x1", "industry": "26", "revenue_ytd_cny": 600},
+            {"name": "x2", "industry": "26", "revenue_ytd_cny": 345},
+            *many(11, "26", 5, "a"),
+            *many(6, "27", 300, "b"),
+        ],
+    )
     assert shown(given)["division", "26", "secondary"] is None
 
 
 def test_losses_count_by_their_size(given):
     """Profits of 100, −98 and −1 add to 1: by absolute value two enterprises are nearly all of it."""
-    register(given, "2022Q3", [
-        {"name": n, "industry": "26", "profit_ytd_cny": p} for n, p in (("a", 100), ("b", -98), ("c", -1))
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": n, "industry": "26", "profit_ytd_cny": p}
+            for n, p in (("a", 100), ("b", -98), ("c", -1))
+        ],
+    )
     assert shown(given, "profit_ytd_cny") == dict.fromkeys(shown(given, "profit_ytd_cny"))
 
 
@@ -311,10 +322,15 @@ registers = st.lists(
 
 
 def give(warehouse: Any, cells: list[tuple[str, list[int]]]) -> None:
-    register(warehouse, "2022Q3", [
-        {"name": f"{division}-{n}", "industry": division, "revenue_ytd_cny": value}
-        for division, values in cells for n, value in enumerate(values)
-    ])  # fmt: skip
+    register(
+        warehouse,
+        "2022Q3",
+        [
+            {"name": f"{division}-{n}", "industry": division, "revenue_ytd_cny": value}
+            for division, values in cells
+            for n, value in enumerate(values)
+        ],
+    )
 
 
 @pytest.mark.torture
@@ -362,11 +378,14 @@ def test_what_is_withheld_of_a_shown_cell_is_itself_safe(momentary, cells):
         def within(cell: Key) -> set[str]:
             level, industry, of = cell
             return {
-                d for d in members
-                if level == "total" or (level == "sector" and sector[d] == industry) or (level == "division" and d == industry)
+                d
+                for d in members
+                if level == "total"
+                or (level == "sector" and sector[d] == industry)
+                or (level == "division" and d == industry)
                 or (level == "sector_section" and section[d] == industry and sector[d] == of)
                 or (level == "section" and section[d] == industry)
-            }  # fmt: skip
+            }
 
         for cell, parts in equations(warehouse, list(public)):
             if public[cell] is not None and (hidden := [p for p in parts if public[p] is None]):

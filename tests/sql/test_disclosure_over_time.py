@@ -47,9 +47,10 @@ def give_years(
         if period.endswith("1"):
             total = {}
         there = [
-            e for e in enterprises
+            e
+            for e in enterprises
             if at >= e["from"] and (is_panel or chance.random() > 0.1 or period.endswith("1"))
-        ]  # fmt: skip
+        ]
         for e in there:
             grown = e["pace"] * chance.choice((0.02, 0.5, 1, 1, 1, 1, 8))
             total[e["name"]] = total.get(e["name"], 0) + round(grown, 2)
@@ -112,8 +113,11 @@ def test_what_was_withheld_stays_withheld_until_the_year_is_over(given):
     )
     earlier = "withheld earlier in the year"
     assert reasons == [
-        ("2021Q2", "primary"), ("2021Q3", earlier), ("2021Q4", earlier), ("2022Q1", None)
-    ]  # fmt: skip
+        ("2021Q2", "primary"),
+        ("2021Q3", earlier),
+        ("2021Q4", earlier),
+        ("2022Q1", None),
+    ]
 
 
 def test_one_that_stood_idle_does_not_hide_another(given):
@@ -123,10 +127,12 @@ def test_one_that_stood_idle_does_not_hide_another(given):
             given,
             f"2022Q{quarter}",
             [
-                *growing(two, "26", quarter, 50), *many(4, "13", idle / 4, "13"),
-                *growing(4, "27", quarter, 100), *growing(4, "39", quarter, 120),
+                *growing(two, "26", quarter, 50),
+                *many(4, "13", idle / 4, "13"),
+                *growing(4, "27", quarter, 100),
+                *growing(4, "39", quarter, 120),
             ],
-        )  # fmt: skip
+        )
     assert shown(given, "13")["2022Q3"] == 124
     assert shown(given, "26")["2022Q3"] is shown(given, "27")["2022Q3"] is None
     assert shown(given, "26")["2022Q2"] == 300
@@ -187,9 +193,7 @@ def test_the_attacker_would_succeed_against_a_quarter_alone():
     programme = Programme([*quarters, quarters[0]._replace(period="2021Q2")])
     programme.know(quarters[0], 98)
     programme.know(quarters[2], 102)
-    programme.at_most += [
-        ([(a, 1.0), (b, -1.0)], 0.0) for a, b in itertools.pairwise(quarters)
-    ]  # fmt: skip
+    programme.at_most += [([(a, 1.0), (b, -1.0)], 0.0) for a, b in itertools.pairwise(quarters)]
     [(least, greatest)] = programme.solve([quarters[1]], 1.0).values()
     assert (least, greatest) == (98, 102)
     assert Bounds(least, greatest, 100, True).is_recovered(PROTECTION)
@@ -206,8 +210,11 @@ def test_the_attacker_knows_every_figure_of_the_public_view(built):
         "select view_name from duckdb_views() where schema_name = 'public' order by 1"
     )
     assert [v for (v,) in views.fetchall()] == [
-        "enterprise_industry", "headline", "indicator", "sector_growth"
-    ]  # fmt: skip
+        "enterprise_industry",
+        "headline",
+        "indicator",
+        "sector_growth",
+    ]
 
 
 def test_no_sum_of_a_form_gives_a_confidential_indicator_away():

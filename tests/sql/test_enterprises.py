@@ -81,16 +81,25 @@ def test_no_revenue_no_ratio(given):
     )
     columns = "profit_margin_pct, profit_margin_reason, tax_burden_reason, rnd_intensity_reason, revenue_per_head_cny, revenue_per_head_reason"
     assert tuple(given.one("metrics.enterprise_industry", columns, TOTAL).values()) == (
-        None, "no revenue with profit", "no revenue with tax", "no revenue with R&D", None, "no employees with revenue",
-    )  # fmt: skip
+        None,
+        "no revenue with profit",
+        "no revenue with tax",
+        "no revenue with R&D",
+        None,
+        "no employees with revenue",
+    )
 
 
 def test_a_first_quarter_is_its_year_to_date_and_a_later_one_what_is_given(given):
     register(given, "2022Q1", [{"name": "a", "industry": "26", "output_ytd_cny": 70}])
-    register(given, "2022Q2", [
-        {"name": "a", "industry": "26", "output_ytd_cny": 150, "output_quarter_cny": 80},
-        {"name": "b", "industry": "26", "output_ytd_cny": 40},
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q2",
+        [
+            {"name": "a", "industry": "26", "output_ytd_cny": 150, "output_quarter_cny": 80},
+            {"name": "b", "industry": "26", "output_ytd_cny": 40},
+        ],
+    )
     assert given.rows(
         "metrics.enterprise_industry", "period, output_quarter_cny, quarter_reason", TOTAL
     ) == [
@@ -119,9 +128,14 @@ def concentration(given, columns, variable="revenue_ytd_cny"):
 
 def test_concentration(given):
     """Shares 50, 20, 10, 10, 5, 5 %: CR4 90 %, HHI 2500 + 400 + 2·100 + 2·25 = 3150."""
-    register(given, "2022Q3", [
-        {"name": f"e{n}", "industry": "26", "revenue_ytd_cny": v} for n, v in enumerate((50, 20, 10, 10, 5, 5))
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": f"e{n}", "industry": "26", "revenue_ytd_cny": v}
+            for n, v in enumerate((50, 20, 10, 10, 5, 5))
+        ],
+    )
     assert concentration(given, "cr4_pct, cr10_pct, herfindahl_index, enterprises") == [
         (pytest.approx(90), pytest.approx(100), pytest.approx(3150), 6)
     ]
@@ -173,14 +187,24 @@ def test_like_for_like_leaves_out_who_came_and_who_went(given):
 
 def test_an_enterprise_that_changes_industry_counts_where_it_was_and_where_it_is(given):
     """b moves from 26 to 51 and grows from 40 to 60. 26: 110 / (100 + 40), 51: (30 + 60) / 20, all: 200 / 160."""
-    register(given, "2021Q3", [
-        {"name": "a", "industry": "26", "revenue_ytd_cny": 100}, {"name": "b", "industry": "2614", "revenue_ytd_cny": 40},
-        {"name": "c", "industry": "51", "revenue_ytd_cny": 20},
-    ])  # fmt: skip
-    register(given, "2022Q3", [
-        {"name": "a", "industry": "26", "revenue_ytd_cny": 110}, {"name": "b", "industry": "5169", "revenue_ytd_cny": 60},
-        {"name": "c", "industry": "51", "revenue_ytd_cny": 30},
-    ])  # fmt: skip
+    register(
+        given,
+        "2021Q3",
+        [
+            {"name": "a", "industry": "26", "revenue_ytd_cny": 100},
+            {"name": "b", "industry": "2614", "revenue_ytd_cny": 40},
+            {"name": "c", "industry": "51", "revenue_ytd_cny": 20},
+        ],
+    )
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": "a", "industry": "26", "revenue_ytd_cny": 110},
+            {"name": "b", "industry": "5169", "revenue_ytd_cny": 60},
+            {"name": "c", "industry": "51", "revenue_ytd_cny": 30},
+        ],
+    )
     note = "虚构企业b (2614 → 5169)"
     assert growth(given, "industry = '26'") == (
         pytest.approx(-300 / 14),
@@ -253,13 +277,22 @@ def contributions(given, where="level in ('division', 'total')", variable="reven
 
 def test_cells_contribute_to_the_growth_of_the_register(given):
     """26: 100 + 50 to 110 + 90, 51: 50 to 40, 65: nobody to 20. All: 200 to 260, +30 %, of which +25, −5 and +10 points."""
-    register(given, "2021Q3", [
-        {"name": n, "industry": i, "revenue_ytd_cny": v} for n, i, v in (("a", "26", 100), ("gone", "26", 50), ("b", "51", 50))
-    ])  # fmt: skip
-    register(given, "2022Q3", [
-        {"name": n, "industry": i, "revenue_ytd_cny": v}
-        for n, i, v in (("a", "26", 110), ("new", "26", 90), ("b", "51", 40), ("c", "65", 20))
-    ])  # fmt: skip
+    register(
+        given,
+        "2021Q3",
+        [
+            {"name": n, "industry": i, "revenue_ytd_cny": v}
+            for n, i, v in (("a", "26", 100), ("gone", "26", 50), ("b", "51", 50))
+        ],
+    )
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": n, "industry": i, "revenue_ytd_cny": v}
+            for n, i, v in (("a", "26", 110), ("new", "26", 90), ("b", "51", 40), ("c", "65", 20))
+        ],
+    )
     found = contributions(given)
     assert found == [
         ("division", "26", *(pytest.approx(x) for x in (100 * 200 / 260, 25, 100 * 50 / 60)), None),
@@ -280,9 +313,14 @@ def test_cells_contribute_to_the_growth_of_the_register(given):
 
 def test_what_an_industry_without_enterprises_took_away_is_missing_from_the_sum(given):
     """13 had 40 of 140 and has nobody: 26 gives +20 of 140, the whole lost 20."""
-    register(given, "2021Q3", [
-        {"name": "a", "industry": "26", "revenue_ytd_cny": 100}, {"name": "gone", "industry": "13", "revenue_ytd_cny": 40},
-    ])  # fmt: skip
+    register(
+        given,
+        "2021Q3",
+        [
+            {"name": "a", "industry": "26", "revenue_ytd_cny": 100},
+            {"name": "gone", "industry": "13", "revenue_ytd_cny": 40},
+        ],
+    )
     register(given, "2022Q3", [{"name": "a", "industry": "26", "revenue_ytd_cny": 120}])
     found = {row[1]: row[3] for row in contributions(given)}
     assert found == {"26": pytest.approx(100 * 20 / 140), "total": pytest.approx(-100 * 20 / 140)}
@@ -321,14 +359,26 @@ def test_a_contribution_that_cannot_be_computed_says_why(given, before, now, rea
 
 
 def test_events_are_counted_across_the_turn_of_the_year(given):
-    register(given, "2021Q4", [
-        {"name": "stays", "industry": "26", "above_threshold": True}, {"name": "falls", "industry": "26", "above_threshold": True},
-        {"name": "rises", "industry": "26", "above_threshold": False}, {"name": "goes", "industry": "26", "above_threshold": True},
-    ])  # fmt: skip
-    register(given, "2022Q1", [
-        {"name": "stays", "industry": "51", "above_threshold": True}, {"name": "falls", "industry": "26", "above_threshold": False},
-        {"name": "rises", "industry": "26", "above_threshold": True}, {"name": "new", "industry": "26", "above_threshold": True},
-    ])  # fmt: skip
+    register(
+        given,
+        "2021Q4",
+        [
+            {"name": "stays", "industry": "26", "above_threshold": True},
+            {"name": "falls", "industry": "26", "above_threshold": True},
+            {"name": "rises", "industry": "26", "above_threshold": False},
+            {"name": "goes", "industry": "26", "above_threshold": True},
+        ],
+    )
+    register(
+        given,
+        "2022Q1",
+        [
+            {"name": "stays", "industry": "51", "above_threshold": True},
+            {"name": "falls", "industry": "26", "above_threshold": False},
+            {"name": "rises", "industry": "26", "above_threshold": True},
+            {"name": "new", "industry": "26", "above_threshold": True},
+        ],
+    )
     assert given.rows("metrics.enterprise_event", "uscc, event, industry_before, industry") == [
         ("falls", "fell", "26", "26"),
         ("goes", "left", "26", None),
@@ -364,9 +414,14 @@ def test_who_is_near_the_threshold_and_who_fell_below(given):
         ("below", 19.9, True),
         ("in", 20, True),
     ]
-    register(given, "2022Q4", [
-        {"name": n, "industry": "26", "revenue_ytd_cny": v * MILLION, "above_threshold": above} for n, v, above in given_rows
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q4",
+        [
+            {"name": n, "industry": "26", "revenue_ytd_cny": v * MILLION, "above_threshold": above}
+            for n, v, above in given_rows
+        ],
+    )
     assert watch(given) == [
         ("at", "uncounted", 20 * MILLION, "full year"),
         ("below", "may_leave", 19.9 * MILLION, "full year"),
@@ -400,9 +455,14 @@ def test_a_year_is_the_last_four_quarters_where_they_are_known(given):
             }
         ],
     )
-    register(given, "2022Q3", [
-        {"name": n, "industry": "26", "revenue_ytd_cny": 15 * MILLION, "above_threshold": False} for n in ("a", "b")
-    ])  # fmt: skip
+    register(
+        given,
+        "2022Q3",
+        [
+            {"name": n, "industry": "26", "revenue_ytd_cny": 15 * MILLION, "above_threshold": False}
+            for n in ("a", "b")
+        ],
+    )
     assert watch(given, "2022Q3") == [
         ("a", "candidate", 21 * MILLION, "last four quarters"),
         ("b", "candidate", 20 * MILLION, "year to date in proportion"),
@@ -418,9 +478,14 @@ def test_the_class_goes_before_the_section_and_some_industries_have_no_threshold
         ("software", "65", 20),
     ]
     for period in ("2019Q4", "2022Q4"):
-        register(given, period, [
-            {"name": n, "industry": i, "revenue_ytd_cny": v * MILLION, "above_threshold": False} for n, i, v in rows
-        ])  # fmt: skip
+        register(
+            given,
+            period,
+            [
+                {"name": n, "industry": i, "revenue_ytd_cny": v * MILLION, "above_threshold": False}
+                for n, i, v in rows
+            ],
+        )
     assert [w[:2] for w in watch(given)] == [
         ("property", "candidate"),
         ("retail", "uncounted"),

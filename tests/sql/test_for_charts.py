@@ -16,9 +16,16 @@ TWO = "two totals: by industry it is another number"
 def test_a_quarter_has_its_days_and_its_names(built):
     row = built.execute("select * from ref.period where period = '2022Q3'").fetchone()
     assert row == (
-        "2022Q3", 2022, 3, dt.date(2022, 7, 1), dt.date(2022, 9, 30),
-        "2022年三季度", "third quarter of 2022", "2022年1-9月", "January to September 2022",
-    )  # fmt: skip
+        "2022Q3",
+        2022,
+        3,
+        dt.date(2022, 7, 1),
+        dt.date(2022, 9, 30),
+        "2022年三季度",
+        "third quarter of 2022",
+        "2022年1-9月",
+        "January to September 2022",
+    )
     days = built.execute(
         "select count(*), sum(end_on - start_on + 1) from ref.period where year = 2024"
     ).fetchone()
@@ -76,8 +83,11 @@ def test_where_a_quarter_has_two_totals_each_row_says_so(two_totals):
         "metrics.dashboard", "gdp_cny, gdp_by_industry_cny, gdp_difference_cny, totals_flag"
     )
     assert list(row.values()) == [
-        pytest.approx(304761.8 * YI), pytest.approx(296299 * YI), pytest.approx(8462.8 * YI), TWO,
-    ]  # fmt: skip
+        pytest.approx(304761.8 * YI),
+        pytest.approx(296299 * YI),
+        pytest.approx(8462.8 * YI),
+        TWO,
+    ]
     said = two_totals.rows(
         "metrics.fact", "indicator, industry, flag", "measure = 'value' and flag is not null"
     )

@@ -46,8 +46,10 @@ def test_a_sector_that_is_mended_or_dropped_moves_growth_share_and_contribution(
     # the others stand at 250, as last year: in last year's proportion the sector is 50; there is no growth of a quarter
     # before, so it grows with the others, by 0
     assert (row["item_en"], row["expected_value"], row["expected_growth_pct"]) == (
-        "Primary sector value added", pytest.approx(50e8), pytest.approx(0),
-    )  # fmt: skip
+        "Primary sector value added",
+        pytest.approx(50e8),
+        pytest.approx(0),
+    )
     # 360 on bases of 100 and 250 is 2.857 %; mended or dropped it is 0
     implied = 100 * (360 / 350 - 1)
     assert row["growth_mended_pp"] == pytest.approx(implied)

@@ -57,8 +57,11 @@ def test_the_interval_comes_from_the_errors_of_the_past(given):
     )
     margin = 3.182 * rms / 100 * 10  # Student's t with three degrees
     assert list(row.values()) == [
-        pytest.approx(10 * YI), pytest.approx((10 - margin) * YI), pytest.approx((10 + margin) * YI), 3,
-    ]  # fmt: skip
+        pytest.approx(10 * YI),
+        pytest.approx((10 - margin) * YI),
+        pytest.approx((10 + margin) * YI),
+        3,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -142,8 +142,13 @@ def test_a_plan_that_sets_growth_alone_needs_growth(given):
     for period, value, growth in (("2021Q3", 75, 6), ("2021Q4", 100, 6), ("2022Q3", 78, 3)):
         given.gdp(period, {"total": (value, growth)})
     given.figure(
-        given.submission("plan_targets", "2022Q1"), "target_gdp", None, growth=6, basis="plan", growth_qualifier="about"
-    )  # fmt: skip
+        given.submission("plan_targets", "2022Q1"),
+        "target_gdp",
+        None,
+        growth=6,
+        basis="plan",
+        growth_qualifier="about",
+    )
     row = given.one("metrics.plan_outlook", "*", "period = '2022Q3'")
     # three quarters of the year grew by 3: 1.06 = 0.75 · 1.03 + 0.25 · (1 + x)
     assert row["growth_needed_pct"] == pytest.approx(15)

@@ -196,8 +196,15 @@ def test_work_streams_and_incomes_carry_it(given):
 def test_a_contract_under_query_is_carried_to_the_conversion(given):
     submission = given.submission("contract_ledger", "2022Q3")
     for row, party in enumerate(("甲", "乙"), start=2):
-        given.row("core.contract_ledger", zone="Z1", period="2022Q3", party=party, stage="signed",
-                  submission=submission, source_row=row)  # fmt: skip
+        given.row(
+            "core.contract_ledger",
+            zone="Z1",
+            period="2022Q3",
+            party=party,
+            stage="signed",
+            submission=submission,
+            source_row=row,
+        )
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(False,)]
     ask(given, submission, 3, "stage")
     assert given.rows("staging.contract_ledger", "party, has_open_query") == [
@@ -227,9 +234,14 @@ def test_the_public_sees_neither_the_figure_nor_what_is_computed_from_it(given):
         "indicator = 'va_secondary'",
     )
     assert hidden == {
-        "value": None, "growth_reported_pct": None, "growth_nominal_pct": None, "conf_status": "N", "obs_status": "Q",
-        "value_reason": "under query", "growth_nominal_reason": "under query",
-    }  # fmt: skip
+        "value": None,
+        "growth_reported_pct": None,
+        "growth_nominal_pct": None,
+        "conf_status": "N",
+        "obs_status": "Q",
+        "value_reason": "under query",
+        "growth_nominal_reason": "under query",
+    }
     columns = "sector, value_ytd_cny is null, share_pct is null, growth_ytd_real_pct is null, value_reason, contribution_reason"
     assert given.rows("public.sector_growth", columns) == [
         ("primary", False, True, False, None, "under query"),
@@ -253,9 +265,12 @@ def test_the_public_sees_a_figure_whose_base_is_under_query_without_its_growth(g
         "indicator = 'va_secondary' and period = '2022Q3'",
     )
     assert shown == {
-        "value": True, "growth": True, "growth_nominal_pct": None, "conf_status": "F",
+        "value": True,
+        "growth": True,
+        "growth_nominal_pct": None,
+        "conf_status": "F",
         "growth_nominal_reason": "the base is under query",
-    }  # fmt: skip
+    }
 
 
 def test_a_question_about_the_whole_register_withholds_its_cells_one_about_an_enterprise_does_not(

@@ -19,9 +19,16 @@ from tests.sql.enterprises import many, register
 READS_EVERY_ZONE = {"audit", "zone_ranking", "revision_quality", "waiting_revision"}
 # the ledger alone, without the figures behind it
 READS_THE_LEDGER = {
-    "enterprise_growth", "disclosure", "enterprise_demography", "enterprise_event", "project_pipeline",
-    "bulletin_figure", "bulletin_register_change", "bulletin_revision", "bulletin_source",
-}  # fmt: skip
+    "enterprise_growth",
+    "disclosure",
+    "enterprise_demography",
+    "enterprise_event",
+    "project_pipeline",
+    "bulletin_figure",
+    "bulletin_register_change",
+    "bulletin_revision",
+    "bulletin_source",
+}
 
 
 @pytest.fixture
@@ -37,9 +44,10 @@ def two_zones(given: Any) -> Any:
             if zone != "CN":
                 register(given, period, many(3, "C1311", 10, stem=zone), zone=zone)
                 for form, line in (
-                    ("project_ledger", {"project": "P"}), ("contract_ledger", {"party": "A", "stage": "signed"}),
+                    ("project_ledger", {"project": "P"}),
+                    ("contract_ledger", {"party": "A", "stage": "signed"}),
                     ("cultivation_pool", {"tier": "threshold_pool", "enterprise": "E"}),
-                ):  # fmt: skip
+                ):
                     given.row(
                         f"core.{form}",
                         zone=zone,

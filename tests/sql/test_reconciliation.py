@@ -171,9 +171,15 @@ def test_who_has_left_the_list_is_not_counted(given):
         (("虚构企业甲", "in_pool"), ("虚构企业乙", "exited")), start=2
     ):
         given.row(
-            "core.cultivation_pool", zone="Z1", period="2022Q3", tier="threshold_pool", enterprise=name, status=status,
-            submission=submission, source_row=row,
-        )  # fmt: skip
+            "core.cultivation_pool",
+            zone="Z1",
+            period="2022Q3",
+            tier="threshold_pool",
+            enterprise=name,
+            status=status,
+            submission=submission,
+            source_row=row,
+        )
     row = identity(given, "cultivation_list_threshold_pool")
     assert (row["left_value"], row["right_value"], row["holds"]) == (1, 1, True)
 

@@ -329,8 +329,11 @@ def test_growth_over_the_quarter_before_is_revised_within_its_own_time(given):
 
 def test_growth_over_the_quarter_before_is_of_quarters_alone_across_the_year(given):
     for period, to_date, received_at in (
-        ("2020Q3", 300, "2020-10-20"), ("2020Q4", 420, "2021-01-20"), ("2021Q1", 126, "2021-04-20"), ("2021Q2", 258, "2021-07-20"),
-    ):  # fmt: skip
+        ("2020Q3", 300, "2020-10-20"),
+        ("2020Q4", 420, "2021-01-20"),
+        ("2021Q1", 126, "2021-04-20"),
+        ("2021Q2", 258, "2021-07-20"),
+    ):
         given.gdp(period, {"total": (to_date, 5)}, received_at=received_at)
     given.gdp("2020Q4", {"total": (425, 5)}, revision=2, received_at="2021-12-30")
     rows = given.rows(

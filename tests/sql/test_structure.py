@@ -225,8 +225,9 @@ def test_parts_that_together_did_not_grow_have_points_and_no_rate(given):
     columns = "industry, contribution_pp, contribution_rate_pct, contribution_reason"
     reason = "total growth is zero: points only, no rate"
     assert given.rows("metrics.industry_structure", columns) == [
-        ("A", pytest.approx(100 * 10 / 140), None, reason), ("BTD", pytest.approx(-100 * 10 / 140), None, reason),
-    ]  # fmt: skip
+        ("A", pytest.approx(100 * 10 / 140), None, reason),
+        ("BTD", pytest.approx(-100 * 10 / 140), None, reason),
+    ]
 
 
 def test_a_total_of_another_form_is_no_total(given):

@@ -37,8 +37,14 @@ def test_progress_against_the_target_and_against_time(given):
     figures(given, "budget", "2021Q3", {"budget_revenue": 8})
     figures(given, "budget", "2022Q3", {"budget_revenue": (7.34, -5)})
     assert progress(given, "2022Q3", "budget_revenue") == (
-        pytest.approx(73.4), 75, pytest.approx(-1.6), pytest.approx(50), pytest.approx(-11), None, None,
-    )  # fmt: skip
+        pytest.approx(73.4),
+        75,
+        pytest.approx(-1.6),
+        pytest.approx(50),
+        pytest.approx(-11),
+        None,
+        None,
+    )
 
 
 def test_a_plan_that_sets_growth_alone(given):
@@ -80,8 +86,12 @@ def judged(given, period="2022Q3", indicator="budget_revenue"):
 )
 def test_growth_is_judged_by_the_word_of_its_target(given, qualifier, growth, so_far, at_the_end):
     given.figure(
-        given.submission("plan_targets", "2022Q1"), "target_gdp", None, growth=6, growth_qualifier=qualifier
-    )  # fmt: skip
+        given.submission("plan_targets", "2022Q1"),
+        "target_gdp",
+        None,
+        growth=6,
+        growth_qualifier=qualifier,
+    )
     for period in ("2022Q3", "2022Q4"):
         figures(given, "gdp", period, {"gdp": (107.92, growth)})
     assert judged(given, "2022Q3", "gdp") == (None, None, qualifier, so_far)
@@ -105,7 +115,7 @@ def test_a_level_is_judged_once_it_is_reached_or_the_year_is_over(
 ):
     given.figure(
         given.submission("plan_targets", "2022Q1"), "target_budget_revenue", 10, qualifier=qualifier
-    )  # fmt: skip
+    )
     for period in ("2022Q3", "2022Q4"):
         figures(given, "budget", period, {"budget_revenue": value})
     assert judged(given, "2022Q3") == (qualifier, so_far, None, None)
@@ -197,8 +207,9 @@ def test_totals_of_different_contracts_make_no_ratio(given):
     )
     ledger(given, "contract_ledger", "2022Q3", [{"party": "a", "stage": "signed"}])
     assert tuple(given.one("metrics.contract_conversion", columns).values()) == (
-        None, "no contract gives both amounts; the reported totals are of different contracts",
-    )  # fmt: skip
+        None,
+        "no contract gives both amounts; the reported totals are of different contracts",
+    )
 
 
 # --- services, jobs, insurance ----------------------------------------------------------------
@@ -266,8 +277,15 @@ def test_persons_and_person_times_stand_apart(given):
         " intentions_per_vacancy_pct, transfers_growth_reason, is_qualified"
     )
     assert tuple(given.one("metrics.jobs", columns, "period = '2022Q3'").values()) == (
-        770, 270, pytest.approx(10), 3800, pytest.approx(-5), pytest.approx(14), "no value", False,
-    )  # fmt: skip
+        770,
+        270,
+        pytest.approx(10),
+        3800,
+        pytest.approx(-5),
+        pytest.approx(14),
+        "no value",
+        False,
+    )
     units = dict(
         given.rows(
             "metrics.work_stream", "indicator, unit", "stream = 'jobs' and period = '2022Q3'"

@@ -182,10 +182,14 @@ def _xlsx_sheet(sheet: Sheet, main: str) -> str:
         else ""
     )
     return (
-        f'<worksheet xmlns="{main}">' + (f'<dimension ref="{sheet.dimension}"/>' if sheet.dimension else "")
-        + (f"<cols>{columns}</cols>" if columns else "") + f"<sheetData>{rows}</sheetData>"
-        + (f"<mergeCells>{merged}</mergeCells>" if merged else "") + conditional + "</worksheet>"
-    )  # fmt: skip
+        f'<worksheet xmlns="{main}">'
+        + (f'<dimension ref="{sheet.dimension}"/>' if sheet.dimension else "")
+        + (f"<cols>{columns}</cols>" if columns else "")
+        + f"<sheetData>{rows}</sheetData>"
+        + (f"<mergeCells>{merged}</mergeCells>" if merged else "")
+        + conditional
+        + "</worksheet>"
+    )
 
 
 # --- XLS: BIFF8 records in a compound file ----------------------------------------------------------

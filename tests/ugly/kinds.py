@@ -21,7 +21,11 @@ ROWS: list[list[Any]] = [
     ["社会消费品零售总额", "亿元", 41.82, 3.6, None],
     ["固定资产投资", "亿元", 37.66, 6.6, None],
 ]
-RIGHT = {"industry_va": (None, "-2"), "retail_sales": ("4182000000", "3.6"), "fixed_asset_investment": ("3766000000", "6.6")}  # fmt: skip
+RIGHT = {
+    "industry_va": (None, "-2"),
+    "retail_sales": ("4182000000", "3.6"),
+    "fixed_asset_investment": ("3766000000", "6.6"),
+}
 WORKBOOKS = ("xlsx", "xls", "ods")
 EVERYWHERE = ("csv", *WORKBOOKS)
 LEVEL, GROWTH, UNIT, NAME, NOTE = (2, 2), (2, 3), (2, 1), (2, 0), (2, 4)  # of retail sales
@@ -74,7 +78,9 @@ def coded(
 ) -> Iterator[Any]:
     """Numbers in number formats: stored, and the code."""
     for value, code in cells:
-        yield Variation(kind, f"{place} {value} {code}", right, {place: Cell(value, code)}, formats=WORKBOOKS)  # fmt: skip
+        yield Variation(
+            kind, f"{place} {value} {code}", right, {place: Cell(value, code)}, formats=WORKBOOKS
+        )
 
 
 def titled(kind: str, right: Any, *titles: str) -> Iterator[Any]:
@@ -87,7 +93,9 @@ def footed(kind: str, right: Any, *notes: str) -> Iterator[Any]:
         yield Variation(kind, f"foot {note}", right, foot=note)
 
 
-def marked(kind: str, right: Any, what: str, cells: dict[Any, Any] | None = None, **marks: Any) -> Variation:  # fmt: skip
+def marked(
+    kind: str, right: Any, what: str, cells: dict[Any, Any] | None = None, **marks: Any
+) -> Variation:
     return Variation(kind, what, right, cells or {}, formats=WORKBOOKS, marks=marks)
 
 
@@ -102,7 +110,13 @@ def in_text(kind: str, right: Any, *rows: str) -> Iterator[Any]:
 def list_variations() -> Iterator[Variation]:
     """All of them."""
     yield from coded("percent cells", GROWTH, "same", (0.036, "0.0%"), (0.036, "0.00%"), (0.036, "0.0%;[Red]-0.0%"), (3.6, '0.0"%"'), (3.6, '0.0" %"'), (0.036, '"+"0.0%'))  # fmt: skip
-    yield Variation("percent cells", "by a formula", "same", {GROWTH: Cell(0.036, "0.0%", formula="1")}, formats=WORKBOOKS)  # fmt: skip
+    yield Variation(
+        "percent cells",
+        "by a formula",
+        "same",
+        {GROWTH: Cell(0.036, "0.0%", formula="1")},
+        formats=WORKBOOKS,
+    )
 
     formats = "formats that scale or reword"
     yield from coded(formats, LEVEL, "same", (41820, "0.00,"), (41820000, "#,##0.00,,"), (41.82, '0.00"亿元"'), (41.82, '"¥"0.00'))  # fmt: skip
@@ -121,7 +135,14 @@ def list_variations() -> Iterator[Variation]:
         span, "ask", "2022年1-8月主要指标", "2022年7-9月", "2022年9月", "2022.06", "2022年第三季度当季", "2021年", "Jan-Aug 2022", "2022.7-2022.9",
         "2022年7月1日至9月30日", "2022/1/1-2022/8/31", "2021年10月-2022年9月", "2022年年报", "贰零贰壹年前三季度", "2 0 2 1 年1-9月",
     )  # fmt: skip
-    yield from titled(span, "same", "2022年1月1日至9月30日", "2022/1/1-2022/9/30", "贰零贰贰年前三季度", "2022年1月—2022年9月")  # fmt: skip
+    yield from titled(
+        span,
+        "same",
+        "2022年1月1日至9月30日",
+        "2022/1/1-2022/9/30",
+        "贰零贰贰年前三季度",
+        "2022年1月—2022年9月",
+    )
     yield from at(span, LEVEL_HEAD, "ask", "Jan-Aug", "1-8月", "9月", "2022.9", "202209", "2022-09", "2022年", "2021年", "上年同期")  # fmt: skip
     yield from at(
         span, LEVEL_HEAD, "same", "1-9月", "2022年1-9月", "一至三季度", "2022-09-30", "Jan-Sep"

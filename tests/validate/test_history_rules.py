@@ -659,9 +659,12 @@ def test_an_unexplained_revision_is_still_asked_about_in_the_next(compare):
             "2022Q3/employment.r3": jobs("130.0"),
         }
     )
-    assert sorted((f.path[-6:-4], f.message_zh.split("：")[1]) for f in found.of("REVISION-REASON")) == [
-        ("r2", "城镇新增就业人数 120 人 → 130 人"), ("r3", "城镇新增就业人数 120 人 → 130.0 人"),
-    ]  # fmt: skip
+    assert sorted(
+        (f.path[-6:-4], f.message_zh.split("：")[1]) for f in found.of("REVISION-REASON")
+    ) == [
+        ("r2", "城镇新增就业人数 120 人 → 130 人"),
+        ("r3", "城镇新增就业人数 120 人 → 130.0 人"),
+    ]
 
 
 def test_a_register_says_how_many_rows_a_revision_moves(compare):
@@ -1061,8 +1064,9 @@ def test_what_is_not_plausible_is_only_noted(compare):
     )
     found = compare({"2022Q3/gdp": gdp, "2022Q3/main_indicators": main})
     assert [(f.code, f.severity, f.cell) for f in found.findings if f.stage == "cross"] == [
-        ("PLAUS-INDUSTRY-GROWTH", "note", "D3"), ("PLAUS-RETAIL-TERTIARY", "note", "C2"),
-    ]  # fmt: skip
+        ("PLAUS-INDUSTRY-GROWTH", "note", "D3"),
+        ("PLAUS-RETAIL-TERTIARY", "note", "C2"),
+    ]
     assert (
         found.only("PLAUS-INDUSTRY-GROWTH").message_zh
         == "规模以上工业增加值同比 -2%，第二产业增加值同比 3%，方向相反"
@@ -1170,9 +1174,13 @@ def test_both_judges_name_the_same_subjects(compare, tmp_path):
         )
     }
     assert {code: n for code, (n, _) in stored.items() if n} == {
-        "FIGURE-UNIT-SLIP": 1, "FIGURE-COUNT-FALLS": 2, "ENT-YTD-STEP": 2, "ENTRY-DROPPED": 1, "PERIOD-GAP": 1,
+        "FIGURE-UNIT-SLIP": 1,
+        "FIGURE-COUNT-FALLS": 2,
+        "ENT-YTD-STEP": 2,
+        "ENTRY-DROPPED": 1,
+        "PERIOD-GAP": 1,
         "FIGURE-LEVEL-GROWTH": 2,
-    }  # fmt: skip
+    }
     assert stored["FIGURE-UNIT-SLIP"][1]["expectation_config"]["severity"] == "critical"
 
 

@@ -455,12 +455,17 @@ def test_every_rule_is_answered_for_every_row(judge_file: Callable) -> None:
 @pytest.mark.parametrize(
     ("severities", "accepted", "status"),
     [
-        ([], 4, Status.ACCEPTED), (["note"], 4, Status.ACCEPTED), (["query", "note"], 4, Status.ACCEPTED),
+        ([], 4, Status.ACCEPTED),
+        (["note"], 4, Status.ACCEPTED),
+        (["query", "note"], 4, Status.ACCEPTED),
         (["quarantine"], 3, Status.PARTIAL),
-        (["quarantine", "query"], 1, Status.PARTIAL), (["quarantine"], 0, Status.REJECTED), (["reject"], 4, Status.REJECTED),
-        (["reject", "quarantine", "query", "note"], 3, Status.REJECTED), ([], 0, Status.REJECTED),
+        (["quarantine", "query"], 1, Status.PARTIAL),
+        (["quarantine"], 0, Status.REJECTED),
+        (["reject"], 4, Status.REJECTED),
+        (["reject", "quarantine", "query", "note"], 3, Status.REJECTED),
+        ([], 0, Status.REJECTED),
     ],
-)  # fmt: skip
+)
 def test_the_status_follows_from_severities_and_rows(
     severities: Iterable[str], accepted: int, status: Status
 ) -> None:
@@ -556,11 +561,15 @@ def test_a_sheet_that_is_not_understood_is_held_as_it_stood(judge_file: Callable
 @pytest.mark.parametrize(
     "text",
     [
-        GDP, GDP.replace("39.12", "39.l2"), GDP.replace("107.92", "117.92"), "甲,乙\n\n1,\n,丁\n",
+        GDP,
+        GDP.replace("39.12", "39.l2"),
+        GDP.replace("107.92", "117.92"),
+        "甲,乙\n\n1,\n,丁\n",
         "标题\n\n" + GDP.replace("本年累计", "其他"),
-        GDP.replace("39.12", "39.l2").replace("107.92", "x"), GDP + "第二产业,亿元,1,1\n" + "\n\n未知,亿元,1,1\n",
+        GDP.replace("39.12", "39.l2").replace("107.92", "x"),
+        GDP + "第二产业,亿元,1,1\n" + "\n\n未知,亿元,1,1\n",
     ],
-)  # fmt: skip
+)
 def test_rows_read_are_accepted_or_held_and_each_is_in_one_place(
     judge_file: Callable, text: str
 ) -> None:
