@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
-    ("填报人", "Who reports"): {
+    ("报送人", "Who reports"): {
         "template": ("写一张空白报表", "write an empty form"),
         "validate": ("报送之前检查文件", "check files before they are sent"),
         "receipt": ("某个文件收到没有、结果如何", "what became of a file"),
@@ -37,7 +37,7 @@ ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "watch": ("监视新文件并通知服务器", "tell a Prefect server of new files"),
         "serve": ("在浏览器中查看文件", "show the documents in a browser"),
         "key": ("生成给公报签名的密钥", "make the key that signs bulletins"),
-        "verify": ("核对存档、台账和发布文件", "hold archive, ledger and exports together"),
+        "verify": ("核对档案、登记簿和发布文件", "hold archive, ledger and exports together"),
         "backup": ("全部备份为一个文件", "write everything into one file"),
         "restore": ("从备份恢复", "put a backup back in its place"),
         "synthesize": ("生成虚构的报送文件供试用", "make up submissions to try it on"),

@@ -26,8 +26,8 @@ def score(
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
     """Planted errors found and missed, by kind; the code is 1 where a rule missed one."""
-    from flows.synthetic.answers import EVENTS, Answer
-    from flows.synthetic.answers import score as compare
+    from flows.synthetic.answer_key import EVENTS, Answer
+    from flows.synthetic.answer_key import score as compare
     from flows.synthetic.sets import ANSWER_KEY
 
     if not (folder / ANSWER_KEY).is_file():

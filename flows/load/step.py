@@ -22,7 +22,7 @@ from flows.forms.form import Form
 from flows.model.arrow_files import open_table
 from flows.model.clock import as_utc, now_in_utc
 from flows.model.submission import Reading, Submission, open_batch
-from flows.read.answers import tabulate_explanations
+from flows.read.explanations import tabulate_explanations
 from flows.validate.cast_sql import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
 from flows.warehouse.version import SCHEMA, migrate, refuse_newer

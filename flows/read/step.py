@@ -33,9 +33,9 @@ from flows.model.submission import (
     save_parts,
 )
 from flows.model.zone import Zones, load_zones
-from flows.read.answers import find_reason, set_aside
+from flows.read.explanations import find_reason, set_aside
 from flows.read.grid import Grid, open_grids
-from flows.read.history import read_quarters
+from flows.read.history_file import read_quarters
 from flows.read.isolation import Fault, call_in_workers
 from flows.read.limits import word_overrun
 from flows.read.sheets import SubmissionText

@@ -16,7 +16,7 @@ from flows.receive.manifest import ManifestLine
 
 UNPLACED = "_unplaced"  # the folder of files that belong to no form
 _LOST = (
-    "{}：raw/ 和存档中都没有了，数据仓库无法重建 · it is in the manifest and nowhere else: "
+    "{}：raw/ 和档案中都没有了，数据仓库无法重建 · it is in the manifest and nowhere else: "
     "the warehouse could not be rebuilt"
 )
 _DELETED = (

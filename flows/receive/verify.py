@@ -40,7 +40,7 @@ def _check_contents(
         if arrival.kind is not EntryKind.FILE or arrival.sha256 in archived | fresh:
             continue
         if arrival.place:
-            zh, en = "还没有存档，下次运行时存档", "is not archived yet; the next run archives it"
+            zh, en = "档案中还没有，下次运行时存入", "is not archived yet; the next run archives it"
         else:
             zh = f"清单中有，内容却已无处可寻（SHA-256 {arrival.sha256}），请从备份取回"
             en = f"is in the manifest and nowhere else (SHA-256 {arrival.sha256}); take it from a "
@@ -48,7 +48,7 @@ def _check_contents(
         yield Discrepancy(CHECK, arrival.path, zh, en, is_fault=arrival.place is None)
     for sha256, problem in find_damaged(raw, archived).items():
         yield Discrepancy(
-            CHECK, sha256, f"存档已损坏：{problem}", f"the archive is damaged: {problem}"
+            CHECK, sha256, f"档案已损坏：{problem}", f"the archive is damaged: {problem}"
         )
 
 
@@ -110,7 +110,7 @@ def _check_strays(arrivals: list[Arrival], archived: set[str]) -> Iterator[Discr
         yield Discrepancy(
             CHECK,
             sha256,
-            "存档中有，清单中没有",
+            "档案中有，清单中没有",
             "is in the archive and not in the manifest",
             is_fault=False,
         )

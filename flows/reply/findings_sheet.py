@@ -1,6 +1,6 @@
 """The first sheet of a return workbook: the verdict, how to answer, and every finding.
 
-Hidden cells beside each line say which findings its explanation is for (`flows.read.answers`).
+Hidden cells beside each line say which findings its explanation is for (`flows.read.explanations`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from flows.model.clock import in_beijing
 from flows.model.finding import Finding, Severity, Status
 from flows.model.period import parse_period
 from flows.model.submission import Submission
-from flows.read.answers import NAME_LABEL, Key
+from flows.read.explanations import NAME_LABEL, Key
 from flows.read.sheet_marks import FINDINGS
 from flows.reply.cells import (
     FONT,

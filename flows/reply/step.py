@@ -5,7 +5,7 @@ sheet with what was sent, the verdict, the colours, how to answer, and every fin
 cell; then the sender's sheets as they were, those cells coloured by grade and commented. The same
 finding on many rows is one line with a count; nothing is left uncounted. The workbook can be sent
 back as the next revision: hidden cells beside each line say which findings its explanation is for
-(`flows.read.answers`).
+(`flows.read.explanations`).
 
 Once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
 workbook, and `receipts.jsonl`, the chain of all of them.

@@ -60,14 +60,14 @@ def _check_counts(con: duckdb.DuckDBPyConnection) -> Iterator[Discrepancy]:
             yield Discrepancy(
                 "rows",
                 subject,
-                f"台账记入库 {accepted} 行，实有 {there} 行",
+                f"登记簿记入库 {accepted} 行，实有 {there} 行",
                 f"the ledger says {accepted} rows were loaded, {there} are there",
             )
         if held != kept:
             yield Discrepancy(
                 "rows",
                 subject,
-                f"台账记扣留 {held} 行，实有 {kept} 行",
+                f"登记簿记扣留 {held} 行，实有 {kept} 行",
                 f"the ledger says {held} rows are held, {kept} are there",
             )
 

@@ -17,7 +17,7 @@ from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, findings_table
 from flows.model.period import Period
 from flows.model.submission import HISTORY, Submission, open_batch, with_parts
-from flows.read.history import _is_history
+from flows.read.history_file import _is_history
 from flows.read.step import read_form
 from flows.receive.step import describe_file
 from tests.judging import judge_form

@@ -14,7 +14,7 @@ import pytest
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.period import Period
-from flows.synthetic.answers import EVENTS, Answer, score
+from flows.synthetic.answer_key import EVENTS, Answer, score
 from flows.synthetic.enterprises import credit_codes, simulate_enterprises
 from flows.synthetic.sets import Made, Wanted, synthesize
 from flows.warehouse.database import scratch

@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 
 from flows.model.finding import Finding
 from flows.model.submission import save_submissions
-from flows.read.answers import Key
+from flows.read.explanations import Key
 from flows.reply.findings_sheet import LISTING
 from flows.reply.step import write_replies
 
