@@ -5,7 +5,7 @@
 
 Every figure is of processes from their start to the end of all that they started: interpreter, imports, workers. Those that
 are compared take turns. Medians count: seconds by the clock, CPU seconds of the process and all its children, and the largest
-memory of one of them. No Prefect server runs, so that `jibao run` is the plain body of the flow (docs/reference-commands.md#run).
+memory of one of them. No Prefect server runs, so that `jibao run` is the plain body of the flow (docs/reference-operator.md).
 """
 
 from __future__ import annotations
