@@ -1,4 +1,4 @@
-"""The quarterly run: receive, read, validate, reply, load, build, publish.
+"""The quarterly run: receive, read, validate, load, build, reply, publish.
 
 `run_quarter` is the run; `quarterly` shows it in Prefect. A file that is bad is a finding and the
 run completes; a run fails only where the pipeline itself is broken, and then publishes nothing.
@@ -107,13 +107,14 @@ def run_quarter(
             beside.enter_context(confirming(expectations))
         _judge(raw, None if rebuild else warehouse, batches, expectations, summary)
         for batch in batches:
-            summary.replies += [] if dry_run else steps.reply(batch, raw, warehouse / "replies")
             summary.count(batch.folder)
         run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
             _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages)
             summary.changed = True
+            for batch in batches:  # once the views stand: what could move a number is asked first
+                summary.replies += steps.reply(batch, raw, warehouse / "replies")
         if batches and expectations:
             steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
         if summary.changed:
@@ -159,6 +160,7 @@ def _bring_up_to_date(
             steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
         steps.build(run_file, raw, summary, before)
         summary.waiting = find_waiting(run_file)
+        steps.weigh(batches, run_file)
         steps.write_receipts(run_file, raw, warehouse / "replies")
         steps.write_exports(run_file, warehouse)
         if pages:

@@ -23,6 +23,7 @@ from flows.publish import bulletin_pages
 from flows.publish import step as publishing
 from flows.receive import step as receiving
 from flows.reply import step as replying
+from flows.reply.influence import weigh_questions
 from flows.validate.batch import FormBatch
 from flows.validate.confirming import await_verdicts, begin_pages, put_pages
 from flows.validate.step import compare_forms
@@ -79,6 +80,12 @@ def compare(
     compare_forms(judged, warehouse, expectations, raw)
     if expectations:
         begin_pages(expectations)
+
+
+@as_task("weigh the questions")
+def weigh(batches: list[Batch], run_file: Path) -> int:
+    """How far each question of the run could move a published number, for its reply."""
+    return weigh_questions(run_file, [batch.folder for batch in batches])
 
 
 @as_task("reply {batch.code} {batch.span}")

@@ -36,9 +36,20 @@ from flows.reply.cells import (
     text_font,
     text_place,
 )
+from flows.reply.influence import Influence
 from flows.reply.places import list_few, list_places
 from flows.reply.sender_sheets import Copy
-from flows.reply.wording import GRADES, Grade, Group, Verdict, grade_of, group_findings, say_verdict
+from flows.reply.wording import (
+    GRADES,
+    Grade,
+    Group,
+    Verdict,
+    grade_of,
+    group_findings,
+    say_how_to_answer,
+    say_influence,
+    say_verdict,
+)
 
 LISTING = "审核意见 Findings"
 _COLUMNS = (
@@ -71,10 +82,12 @@ def fill_listing(
     findings: list[Finding],
     copies: dict[str | None, Copy],
     zone: str,
+    influence: Influence,
 ) -> None:
     """Write the whole sheet: title, verdict, facts and the legend of colours, above the list.
 
-    `zone`: its name and code, as a person reads them.
+    `zone`: its name and code, as a person reads them; `influence`: how far a question could move a
+    published number.
     """
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
@@ -111,8 +124,8 @@ def fill_listing(
     for row, grade in enumerate(GRADES.values(), start=3):
         paint(_put(sheet, row, _MEND, grade.words, size=9), grade)
         _put(sheet, row, _CELL, grade.meaning, size=9, color=QUIET)
-    _say_how_to_answer(sheet, submission, extract)
-    _list_findings(sheet, findings, copies)
+    _say_how_to_answer(sheet, submission, extract, is_weighed=bool(influence))
+    _list_findings(sheet, findings, copies, influence)
 
 
 def when_came(submission: Submission) -> dt.datetime:
@@ -120,30 +133,11 @@ def when_came(submission: Submission) -> dt.datetime:
     return in_beijing(submission.received_at or "2000-01-01T00:00:00+00:00")
 
 
-def _say_how_to_answer(sheet: Worksheet, submission: Submission, extract: bool) -> None:
+def _say_how_to_answer(
+    sheet: Worksheet, submission: Submission, extract: bool, *, is_weighed: bool
+) -> None:
     """How this workbook is sent back, and the place for a name."""
-    again = f"{submission.form}.r{submission.revision + 1}.xlsx"
-    zh = (
-        "怎样答复：① 在后面您自己的表上改正标色的单元格；"
-        "② 情况属实、不必改的，在黄框（第 I 列）写明原因，不少于 10 个字，并填说明人；"
-    )
-    en = (
-        "How to answer: 1. correct the coloured cells on your own sheet; "
-        "2. where a figure is right, say why in the framed cell (column I, at least 10 characters) "
-        "and give your name; "
-    )
-    if extract:
-        zh += (
-            "③ 表长，这里只抄出有问题的行，不能直接报回："
-            f"请改好您的完整文件，把本页整张复制进去，另存为 {again} 报送。"
-        )
-        en += (
-            "3. only rows with findings are shown here: correct your complete file, "
-            f"copy this sheet into it, and send that as {again}."
-        )
-    else:
-        zh += f"③ 把整个文件另存为 {again} 报送，本页不要删；已经写过的说明会保留。"
-        en += f"3. send the whole file back as {again}, with this sheet in it."
+    zh, en = say_how_to_answer(submission, extract, is_weighed=is_weighed)
     sheet.merge_cells(
         start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS)
     )
@@ -169,7 +163,10 @@ def _period_title(period: str) -> str:
 
 
 def _list_findings(
-    sheet: Worksheet, findings: list[Finding], copies: dict[str | None, Copy]
+    sheet: Worksheet,
+    findings: list[Finding],
+    copies: dict[str | None, Copy],
+    influence: Influence,
 ) -> None:
     """One line for a finding and its like: what the sender reads first."""
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
@@ -184,8 +181,10 @@ def _list_findings(
     asks = DataValidation(
         showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain"
     )
-    for row, group in enumerate(group_findings(findings), start=_HEADING_ROW + 1):
-        _list_group(sheet, row, group, copies, asks)
+    groups = group_findings(findings, influence=influence)
+    for row, group in enumerate(groups, start=_HEADING_ROW + 1):
+        points = max((influence[f] for f in group.findings if f in influence), default=None)
+        _list_group(sheet, row, group, copies, asks, points)
     if asks.sqref.ranges:
         sheet.add_data_validation(asks)
     for index in range(_KEY, sheet.max_column + 1):
@@ -199,8 +198,14 @@ def _list_findings(
 
 
 def _list_group(
-    sheet: Worksheet, row: int, group: Group, copies: dict[str | None, Copy], asks: DataValidation
+    sheet: Worksheet,
+    row: int,
+    group: Group,
+    copies: dict[str | None, Copy],
+    asks: DataValidation,
+    points: float | None,
 ) -> None:
+    """One line. `points`: how far a published number could move with what it asks about."""
     alike = group.findings
     first, grade = alike[0], grade_of(alike[0])
     _put(sheet, row, _ENTRY, list_few(f.row_key for f in alike) or "—", bold=True)
@@ -213,7 +218,8 @@ def _list_group(
         put_both(cell_at(sheet, row, _SENT), sent or "（空 empty）", heading)
     else:
         _put(sheet, row, _SENT, sent or "—")
-    put_both(cell_at(sheet, row, _GRADE), grade.zh, grade.en, bold=True)
+    moves_zh, moves_en = ("", "") if points is None else say_influence(points)
+    put_both(cell_at(sheet, row, _GRADE), grade.zh + moves_zh, grade.en + moves_en, bold=True)
     cell_at(sheet, row, _COUNT).value = len(alike)
     put_both(cell_at(sheet, row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
     for index in range(1, len(_COLUMNS) + 1):

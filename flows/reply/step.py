@@ -7,8 +7,9 @@ finding on many rows is one line with a count; nothing is left uncounted. The wo
 back as the next revision: hidden cells beside each line say which findings its explanation is for
 (`flows.read.explanations`).
 
-Once all is loaded, a receipt for every submission: `<form>.<submission>.receipt.html` beside its
-workbook, and `receipts.jsonl`, the chain of all of them.
+Replies are written when the views stand, so that what could move a published number most is asked
+first (`influence.py`). Once all is loaded, a receipt for every submission:
+`<form>.<submission>.receipt.html` beside its workbook, and `receipts.jsonl`, the chain of all.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from flows.read.isolation import Fault, call_in_workers
 from flows.read.sheet_marks import find_mark
 from flows.reply.cells import put_comment
 from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
+from flows.reply.influence import Influence, open_influence
 from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
@@ -77,6 +79,7 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
                     submission,
                     verdicts[submission.submission],
                     of_submission,
+                    open_influence(folder, of_submission),
                     blocks[submission.submission],
                     zones.get(submission.zone, submission.zone),
                     submission.content_path(raw, folder),
@@ -95,6 +98,7 @@ class _Order:
     submission: Submission
     verdict: Verdict
     findings: list[Finding]
+    influence: Influence
     blocks: list[Block]
     zone: str
     sent: Path
@@ -174,7 +178,9 @@ def _write_reply(order: _Order) -> None:
     findings = order.findings
     workbook, copies = _take_sheets(order.sent, order.blocks, order.folder, findings)
     listing = workbook.create_sheet(LISTING, 0)
-    fill_listing(listing, order.submission, order.verdict, findings, copies, order.zone)
+    fill_listing(
+        listing, order.submission, order.verdict, findings, copies, order.zone, order.influence
+    )
     for name, copy in copies.items():
         _mark_cells(copy, name, findings)
     workbook.active = 0

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,6 +83,7 @@ GRADES = {
     ),
 }
 _RANKS = {grade: rank for rank, grade in enumerate(GRADES)}
+_UNWEIGHED: Mapping[Finding, float] = {}
 
 
 @dataclass(frozen=True)
@@ -134,19 +135,27 @@ def grade_of(finding: Finding) -> Grade:
     return GRADES[name_grade(finding)]
 
 
-def rank_finding(finding: Finding) -> tuple[object, ...]:
-    """Sorts by grade, what concerns the file or its layout first, then as the sheet is read."""
+def rank_finding(
+    finding: Finding, influence: Mapping[Finding, float] = _UNWEIGHED
+) -> tuple[object, ...]:
+    """Sorts by grade, what could move a published number most before what could less, what concerns
+    the file or its layout first, then as the sheet is read.
+    """
     rank = _RANKS[name_grade(finding)]
     place = (finding.sheet or "", finding.row or 0, len(finding.cell or ""), finding.cell or "")
-    return rank, finding.stage not in _EARLY, *place, finding.code
+    return rank, -influence.get(finding, -1), finding.stage not in _EARLY, *place, finding.code
 
 
-def group_findings(findings: Iterable[Finding], at_most: int = MAX_SAME) -> list[Group]:
+def group_findings(
+    findings: Iterable[Finding],
+    at_most: int = MAX_SAME,
+    influence: Mapping[Finding, float] = _UNWEIGHED,
+) -> list[Group]:
     """Findings that say the same of one column together; past `at_most` lines of a rule and column,
-    the rest as one.
+    the rest as one. `influence`: how far a question could move a published number, in points.
     """
     same: dict[tuple[object, ...], list[Finding]] = collections.defaultdict(list)
-    for f in sorted(findings, key=rank_finding):
+    for f in sorted(findings, key=lambda finding: rank_finding(finding, influence)):
         same[
             f.code,
             f.severity,
@@ -173,6 +182,47 @@ def group_findings(findings: Iterable[Finding], at_most: int = MAX_SAME) -> list
             rest[kind] = list(group)
             groups.append(Group(rest[kind], is_rest=True))
     return groups
+
+
+def say_influence(points: float) -> tuple[str, str]:
+    """How far a published number could move with a question, after its grade, zh and en."""
+    if points < 0.005:
+        return "（不影响发布数）", ", moves no printed digit"
+    return f"（可能影响 {points:.2f} 个百分点）", f", could move {points:.2f} points"
+
+
+def say_how_to_answer(
+    submission: Submission, extract: bool, *, is_weighed: bool
+) -> tuple[str, str]:
+    """How a return workbook is sent back, zh and en. `extract`: it holds but the rows with
+    findings.
+    """
+    again = f"{submission.form}.r{submission.revision + 1}.xlsx"
+    zh = (
+        "怎样答复：① 在后面您自己的表上改正标色的单元格；"
+        "② 情况属实、不必改的，在黄框（第 I 列）写明原因，不少于 10 个字，并填说明人；"
+    )
+    en = (
+        "How to answer: 1. correct the coloured cells on your own sheet; "
+        "2. where a figure is right, say why in the framed cell (column I, at least 10 characters) "
+        "and give your name; "
+    )
+    if extract:
+        zh += (
+            "③ 表长，这里只抄出有问题的行，不能直接报回："
+            f"请改好您的完整文件，把本页整张复制进去，另存为 {again} 报送。"
+        )
+        en += (
+            "3. only rows with findings are shown here: correct your complete file, "
+            f"copy this sheet into it, and send that as {again}."
+        )
+    else:
+        zh += f"③ 把整个文件另存为 {again} 报送，本页不要删；已经写过的说明会保留。"
+        en += f"3. send the whole file back as {again}, with this sheet in it."
+    if is_weighed:
+        zh += "“请说明”各条按可能影响发布数的大小排列，请从上往下答。"
+        en += " What could move a published number most is asked first: answer from the top."
+    return zh, en
 
 
 def count_in_english(number: int, what: str) -> str:

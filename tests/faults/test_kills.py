@@ -16,13 +16,14 @@ TASKS = (
     "receive",
     "judge",
     "compare",
-    "reply",
     "open_copy",
     "load",
     "build",
+    "weigh",
     "write_receipts",
     "write_exports",
     "write_pages",
+    "reply",
     "publish",
 )
 MOMENTS = int(os.environ.get("JIBAO_FAULTS_MOMENTS", "100"))  # of each kind, in the long form

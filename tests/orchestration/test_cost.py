@@ -137,6 +137,7 @@ READS_OF_HISTORY = {
     "compare": 0.35,  # the list of submissions, and the figures that the new ones are compared with
     "load": 0.1,  # the list of submissions, in which the new ones must not stand
     "build": 0.9,  # the list of submissions: the state of each zone, and which figures a resubmission alters
+    "weigh": 0.36,  # the list of submissions: which of them stand. Figures are those of the zone and quarter alone
     "write_receipts": 0.06,  # the chain of receipts
     # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
     # have changed; tables as small as these are one row group each, of which a scan reads all
@@ -151,6 +152,7 @@ STATEMENTS = {
     "open_copy": 110,
     "load": 20,
     "build": 35,
+    "weigh": 4,
     "write_receipts": 4,
     "write_exports": 80,
     "write_pages": 53,
