@@ -1,4 +1,4 @@
-"""`jibao bulletin` gives a quarter as text, in the style of an official release, or its page."""
+"""`jibao bulletin` gives a quarter as text, as Markdown, DOCX or PDF, or opens its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from flows.cli.terminal import Lang, WarehouseOption, in_words, out, refuse_own_places
 from flows.model.period import parse_period
 from flows.model.whole_file import whole_file
-from flows.publish.bulletin_text import render_text
+from flows.publish.bulletin_text import no_figure, render_text
 from flows.warehouse.database import read_published
 
 
@@ -22,34 +22,61 @@ def bulletin(
     lang: Annotated[Lang, typer.Option(help="Language of the text.")] = Lang.zh,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write it there instead of to the screen."),
+        typer.Option(
+            "--output", "-o", help="Write it there: a name that ends in .txt, .md, .docx or .pdf."
+        ),
     ] = None,
     open_page: Annotated[
         bool, typer.Option("--open", help="Open its page in the browser, with every proof.")
     ] = False,
-    public: Annotated[
-        bool, typer.Option("--public", help="With --open: the edition for the public.")
-    ] = False,
+    public: Annotated[bool, typer.Option("--public", help="The edition for the public.")] = False,
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
-    """A quarter's bulletin as text, or its page: every figure comes from metrics.bulletin_figure.
+    """A quarter's bulletin as text, as a document or as its page: every figure comes from a view.
 
-    The pages stand in warehouse/published/<zone>/<period>/index.html; a run writes them.
+    The pages stand in warehouse/published/<zone>/<period>/index.html, with text, DOCX and PDF in
+    both languages beside them; a run writes them.
     """
     if open_page:
         _open_page(warehouse, zone, str(parse_period(period)), public, lang)
         return
-    if output is not None:
-        refuse_own_places(output, warehouse)
-    with read_published(warehouse) as con:
-        text = render_text(con, zone, str(parse_period(period)), lang.value)
-    if output is None:
-        typer.echo(text, nl=False)
+    quarter = str(parse_period(period))
+    if output is None and not public:
+        with read_published(warehouse) as con:
+            typer.echo(render_text(con, zone, quarter, lang.value), nl=False)
         return
+    if output is None:
+        typer.echo(_render(warehouse, zone, quarter, public, lang, ".txt").decode(), nl=False)
+        return
+    refuse_own_places(output, warehouse)
     if not output.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {output.parent} to write {output.name} to")
+    content = _render(warehouse, zone, quarter, public, lang, output.suffix.lower())
     with whole_file(output) as beside:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content)
+
+
+def _render(
+    warehouse: Path, zone: str, period: str, public: bool, lang: Lang, suffix: str
+) -> bytes:
+    """Raises ValueError where there is no figure to show, or the name says no format."""
+    from flows.publish.bulletin_files import FORMATS, render_file
+    from flows.publish.bulletin_parts import compose
+    from flows.publish.bulletin_rows import read_pages
+    from flows.publish.signing import key_path, open_key, public_part
+
+    if suffix not in FORMATS:
+        raise ValueError(
+            f"文件名须以 {'、'.join(FORMATS)} 之一结尾，而不是“{suffix}” · the name has to end in "
+            f"one of {', '.join(FORMATS)}, not in “{suffix}”"
+        )
+    with read_published(warehouse) as con:
+        pages = read_pages(con, [(zone, period)])
+    parts = compose(pages, (zone, period), "public" if public else "internal")
+    if parts is None:
+        raise no_figure(zone, period)
+    key = open_key(key_path())
+    return render_file(parts, lang.value, suffix, None if key is None else public_part(key))
 
 
 def _open_page(warehouse: Path, zone: str, period: str, public: bool, lang: Lang) -> None:

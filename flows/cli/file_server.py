@@ -48,6 +48,8 @@ _TYPES = {
     ".json": "application/json",
     ".jsonl": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".png": "image/png",
     ".ico": "image/x-icon",
     ".svg": "image/svg+xml",

@@ -145,3 +145,8 @@ def _print_headline(warehouse: Path) -> None:
         ("try", "jibao sql \"from metrics.sector_growth where zone = '150571'\""),
     ):
         out.print(f"{what:<10} {where}", soft_wrap=True)
+    from flows.publish.bulletin_pages import has_pdfs
+    from flows.publish.bulletin_pdf import NO_FONT
+
+    if not has_pdfs(warehouse / "published"):
+        out.print(NO_FONT, soft_wrap=True)

@@ -19,7 +19,7 @@ from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
 from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.orchestration.tasks import HOUR, as_task
-from flows.publish import bulletin_pages
+from flows.publish import bulletin_pages, bulletin_pdf
 from flows.publish import step as publishing
 from flows.receive import step as receiving
 from flows.reply import step as replying
@@ -143,7 +143,10 @@ def write_exports(run_file: Path, warehouse: Path) -> None:
 @as_task("write the bulletins' pages", timeout_seconds=HOUR)
 def write_pages(run_file: Path, warehouse: Path) -> int:
     """A page a zone and quarter, of those that changed."""
-    return bulletin_pages.write_pages(run_file, warehouse)
+    written = bulletin_pages.write_pages(run_file, warehouse)
+    if not bulletin_pages.has_pdfs(warehouse / "work" / "published"):
+        artifacts.log().warning(bulletin_pdf.NO_FONT)
+    return written
 
 
 # once: a publication that stops between file and exports is mended by the next run

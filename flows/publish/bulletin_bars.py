@@ -29,8 +29,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarTable:
-    """A table by row: two titles, the colour's name, and a bar a column."""
+    """A table by row: two titles, the colour's name, and a bar a column. Its title and its headings
+    are among the words of `flows.publish.bulletin_words`.
+    """
 
+    name: str
+    headings: tuple[str, ...]
     rows: list[tuple[str, str, str, list[Bar]]]
 
 
@@ -46,7 +50,9 @@ def draw_sectors(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
         _column(accessor, sectors, "growth_number"),
         _column(accessor, pulls, "number_zh"),
     ]
-    return _table(accessor, [row for row in sectors if row], columns, _SECTORS)
+    headings = ("sector", "share_pct", "growth_pct", "contribution_pp")
+    rows = [row for row in sectors if row]
+    return BarTable("sector_bars", headings, _rows(accessor, rows, columns, _SECTORS))
 
 
 def draw_industries(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
@@ -55,23 +61,24 @@ def draw_industries(accessor: Accessor, figures: Sequence[Row]) -> BarTable | No
     if len(rows) < 3:
         return None
     columns = [_column(accessor, rows, "growth_number")]
-    return _table(accessor, rows, columns, ["secondary"] * len(rows))
-
-
-def _table(
-    accessor: Accessor, rows: list[Row], columns: list[list[Bar]], colours: Sequence[str]
-) -> BarTable:
+    colours = ["secondary"] * len(rows)
     return BarTable(
-        [
-            (
-                accessor.settle(accessor.wording(row["title_zh"])),
-                accessor.settle(accessor.wording(row["title_en"])),
-                colour,
-                [column[number] for column in columns],
-            )
-            for number, (row, colour) in enumerate(zip(rows, colours, strict=True))
-        ]
+        "industry_bars", ("industry", "growth_pct"), _rows(accessor, rows, columns, colours)
     )
+
+
+def _rows(
+    accessor: Accessor, rows: list[Row], columns: list[list[Bar]], colours: Sequence[str]
+) -> list[tuple[str, str, str, list[Bar]]]:
+    return [
+        (
+            accessor.settle(accessor.wording(row["title_zh"])),
+            accessor.settle(accessor.wording(row["title_en"])),
+            colour,
+            [column[number] for column in columns],
+        )
+        for number, (row, colour) in enumerate(zip(rows, colours, strict=True))
+    ]
 
 
 def _column(accessor: Accessor, rows: Sequence[Row | None], column: str) -> list[Bar]:

@@ -110,9 +110,13 @@ class Accessor:
         """A text as HTML; `write_number` is asked for each number, by its place among the printed,
         its digits and the sign that clings to them.
         """
-        escaped = _WORDING.sub(r"\1", html.escape(stream, quote=False))
+        return self.to_text(html.escape(stream, quote=False), write_number)
+
+    def to_text(self, stream: str, write_number: Callable[[int, str, str], str]) -> str:
+        """A text without marks, its numbers as `write_number` writes them."""
         return _NUMBER.sub(
-            lambda match: write_number(self._used[int(match[1])], match[2], match[3]), escaped
+            lambda match: write_number(self._used[int(match[1])], match[2], match[3]),
+            _WORDING.sub(r"\1", stream),
         )
 
 

@@ -19,7 +19,11 @@ import duckdb
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import parse_period
 from flows.publish.bulletin import link_pages
-from flows.publish.bulletin_page import AUDIENCES, LANGUAGES, render_page
+from flows.publish.bulletin_document import Document, arrange_document
+from flows.publish.bulletin_files import can_write_pdf, file_names, write_documents
+from flows.publish.bulletin_numbers import plain
+from flows.publish.bulletin_page import write_page
+from flows.publish.bulletin_parts import AUDIENCES, compose
 from flows.publish.bulletin_rows import Place, read_pages
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import FRONT_PAGE, PUBLIC_FOLDER
@@ -79,7 +83,10 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
     published, beside = warehouse / "published", warehouse / "work" / "published"
     before, after = read_index(published), dict[str, IndexedPage]()
     key = open_key(key_file or key_path())
-    maker = made_by(None if key is None else public_part(key))
+    public = None if key is None else public_part(key)
+    with_pdf = can_write_pdf()
+    maker = made_by(public, with_pdf)
+    names = [PAGE, *file_names(with_pdf)]
     with read_run(run_file) as con:
         inputs = digest_inputs(con, maker)
         stale = []
@@ -87,27 +94,35 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
             for audience in AUDIENCES:
                 name = "/".join((audience, *place))
                 made = before.get(name)
-                if made and made.inputs == digest and _take_over(published, beside, name, made):
+                is_same = made and made.inputs == digest
+                if made and is_same and _take_over(published, beside, name, made, names):
                     after[name] = made
                 else:
                     stale.append((place, audience, digest))
         pages = read_pages(con, sorted({place for place, _, _ in stale}))
+    documents: list[tuple[Document, Path]] = []
     written = 0
     for place, audience, digest in stale:
-        rendered = render_page(pages, place, audience, key)
+        parts = compose(pages, place, audience)
         sha256 = None
-        if rendered:
-            page, texts = rendered
+        if parts:
+            page = write_page(parts, key)
             sha256 = hashlib.sha256(page).hexdigest()
             folder = place_of(beside, *place, audience)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / PAGE).write_bytes(page)
-            for lang, text in texts.items():
-                (folder / f"bulletin.{lang}.txt").write_text(text, encoding="utf-8")
+            for lang, text in parts.texts.items():
+                (folder / f"bulletin.{lang}.txt").write_text(plain(text), encoding="utf-8")
+                documents.append((arrange_document(parts, lang, public), folder))
             written += 1
         after["/".join((audience, *place))] = IndexedPage(digest, sha256)
+    write_documents(documents, with_pdf)
     _link_from_front_page(beside, after)
-    index = {"made_by": maker, "pages": {n: asdict(m) for n, m in sorted(after.items())}}
+    index = {
+        "made_by": maker,
+        "pdf": with_pdf,
+        "pages": {n: asdict(m) for n, m in sorted(after.items())},
+    }
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
 
@@ -140,11 +155,21 @@ def are_current(warehouse: Path) -> bool:
     try:
         index = json.loads((warehouse / "published" / INDEX).read_bytes())
         key = open_key(key_path())
-        return bool(index["made_by"] == made_by(None if key is None else public_part(key)))
+        return bool(
+            index["made_by"] == made_by(None if key is None else public_part(key), can_write_pdf())
+        )
     except FileNotFoundError:
         return True
     except (ValueError, KeyError, TypeError):
         return False
+
+
+def has_pdfs(published: Path) -> bool:
+    """Whether the run that wrote the pages had a Chinese font; True where there is no index."""
+    try:
+        return bool(json.loads((published / INDEX).read_bytes())["pdf"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return True
 
 
 def check_pages(published: Path) -> Iterator[Discrepancy]:
@@ -179,17 +204,21 @@ def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str
 
 
 @functools.cache
-def made_by(public_key: str | None) -> str:
-    """The program and the key that make pages, in one digest."""
-    digest = hashlib.sha256(str(public_key).encode())
+def made_by(public_key: str | None, with_pdf: bool) -> str:
+    """The program and the key that make pages, and whether there are PDFs, in one digest."""
+    digest = hashlib.sha256(f"{public_key} {with_pdf}".encode())
     for pattern in _MAKERS:
         for path in sorted(_FOLDER.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:24]
 
 
-def _take_over(published: Path, beside: Path, name: str, made: IndexedPage) -> bool:
-    """Link a page that stays into the new folder; False where it is not there as a whole."""
+def _take_over(
+    published: Path, beside: Path, name: str, made: IndexedPage, names: list[str]
+) -> bool:
+    """Link a page that stays into the new folder, and the files beside it; False where one is not
+    there.
+    """
     if made.sha256 is None:
         return True
     audience, zone, period = name.split("/")
@@ -197,7 +226,7 @@ def _take_over(published: Path, beside: Path, name: str, made: IndexedPage) -> b
     after = place_of(beside, zone, period, audience)
     after.mkdir(parents=True, exist_ok=True)
     try:
-        for file in (PAGE, *(f"bulletin.{lang}.txt" for lang in LANGUAGES)):
+        for file in names:
             link_or_copy(before / file, after / file)
     except FileNotFoundError:
         return False

@@ -39,11 +39,16 @@ def render_text(con: duckdb.DuckDBPyConnection, zone: str, period: str, lang: st
     head = fetch_rows(con, _HEAD, [zone, period])
     figures = fetch_rows(con, _FIGURES, [zone, period])
     if not head or not figures:
-        raise ValueError(
-            f"没有 {zone} {period} 的数；用 jibao status 查看已报送的地区和季度 | "
-            f"there is no figure of {zone} {period}; `jibao status` lists what was sent"
-        )
+        raise no_figure(zone, period)
     return plain(stream_text(Accessor(), head[0], figures, lang))
+
+
+def no_figure(zone: str, period: str) -> ValueError:
+    """For a quarter without a figure to show."""
+    return ValueError(
+        f"没有 {zone} {period} 的数；用 jibao status 查看已报送的地区和季度 | "
+        f"there is no figure of {zone} {period}; `jibao status` lists what was sent"
+    )
 
 
 def stream_text(accessor: Accessor, head: Row, figures: list[Row], lang: str) -> str:

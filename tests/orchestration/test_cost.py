@@ -75,7 +75,7 @@ def _write_history(path: Path) -> int:
 def _note_pages(warehouse: Path) -> None:
     """As a run before would have written the bulletins' pages, without a file: there is nothing to write again."""
     with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
-        maker = bulletin_pages.made_by(None)
+        maker = bulletin_pages.made_by(None, bulletin_pages.can_write_pdf())
         places = bulletin_pages.digest_inputs(con, maker)
     index = {
         f"{audience}/{zone}/{period}": {"inputs": digest, "sha256": None}
