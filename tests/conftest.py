@@ -52,7 +52,6 @@ from tests.judging import Judged, judge  # noqa: E402
 from tests.kept import keep, locked  # noqa: E402
 from tests.sent import copy_sent, copy_whole  # noqa: E402
 
-_TESTS = Path(__file__).resolve().parent
 pytest_plugins = ("tests.given", "tests.runs")
 
 # the same examples on every machine and no deadline that a busy one could miss
@@ -113,8 +112,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long modules come first. Of a test that is marked `sampled` every sixth case stays, the others are torture: each
     case takes a fifth of a second, and there are hundreds.
     """
-    place = {f"{name}.py": number for number, name in enumerate(_LONG)}
-    items.sort(key=lambda item: place.get(item.path.relative_to(_TESTS).as_posix(), len(place)))
+    place = {f"tests/{name}.py": number for number, name in enumerate(_LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
     cases: dict[str, int] = {}
     for item in items:
         if item.get_closest_marker("sampled"):

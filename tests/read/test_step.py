@@ -99,6 +99,7 @@ def _of(submission: str) -> Any:
     return pc.field("submission") == submission
 
 
+@pytest.mark.torture
 @settings(max_examples=12)
 @given(
     content=st.binary(max_size=600),

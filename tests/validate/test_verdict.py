@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.model.finding import Finding, findings_table
 from flows.model.submission import Explanation, Reading
 from flows.receive.manifest import ManifestLine, write_manifest
@@ -103,14 +103,11 @@ def office(tmp_path: Path) -> Office:
 
 
 def validate_at_the_desk(path: Path, warehouse: Path) -> tuple[int, list[dict]]:
-    """What `jibao validate` answers, in a process of its own: its exit code and the findings."""
-    call = "from flows.cli import main; main()"
-    command = [sys.executable, "-c", call, "validate", str(path), "--format", "json"]
-    done = subprocess.run(
-        [*command, "--warehouse", str(warehouse)], capture_output=True, text=True, timeout=120
-    )
-    assert "Traceback" not in done.stderr, done.stderr[-2000:]
-    return done.returncode, json.loads(done.stdout)[0]["findings"]
+    """What `jibao validate` answers: its exit code and the findings."""
+    words = ["validate", str(path), "--format", "json", "--warehouse", str(warehouse)]
+    answer = CliRunner().invoke(app, words)
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+    return answer.exit_code, json.loads(answer.stdout)[0]["findings"]
 
 
 @pytest.mark.parametrize(
