@@ -73,7 +73,7 @@ side_by_side as (
 converted as (
     select
         s.*,
-        100 * s.funds_of_both::double / nullif(s.amount_of_both, 0)::double as funds_pct,
+        percent_of(s.funds_of_both, s.amount_of_both) as funds_pct,
         100.0 * s.signed_with_funds / nullif(s.signed_with_funds_known, 0) as funded_pct,
         100.0 * s.signed_and_started / nullif(s.signed_with_start_known, 0) as started_pct,
         100.0 * s.funded_and_started / nullif(s.funded_with_start_known, 0) as funded_started_pct,

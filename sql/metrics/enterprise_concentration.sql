@@ -7,8 +7,8 @@ create or replace view metrics.enterprise_concentration as
 select
     c.zone, c.period, c.level, c.industry, c.sector, c.variable,
     c.contributors as enterprises,
-    100 * list_sum(c.largest[1:4])::double / nullif(c.size, 0)::double as cr4_pct,
-    100 * list_sum(c.largest[1:10])::double / nullif(c.size, 0)::double as cr10_pct,
+    percent_of(list_sum(c.largest[1:4]), c.size) as cr4_pct,
+    percent_of(list_sum(c.largest[1:10]), c.size) as cr10_pct,
     10000 * c.squares::double / nullif(c.size::double * c.size::double, 0) as herfindahl_index,
     case when coalesce(c.contributors, 0) = 0 then 'not reported' when c.size = 0 then 'all zero' end as concentration_reason,
 from staging.enterprise_cell as c

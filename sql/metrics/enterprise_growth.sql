@@ -66,10 +66,10 @@ select
     growth_pct(c.paired_value, c.paired_year_earlier) as growth_as_reported_pct,
     case when c.whole > 0 then 100 * c.value::double / c.whole::double end as share_of_total_pct,
     case
-        when c.increment_reason is null then 100 * c.increment::double / nullif(c.whole_year_earlier, 0)::double
+        when c.increment_reason is null then percent_of(c.increment, c.whole_year_earlier)
     end as contribution_pp,
     case
-        when c.increment_reason is null then 100 * c.increment::double / nullif(c.whole - c.whole_year_earlier, 0)::double
+        when c.increment_reason is null then percent_of(c.increment, c.whole - c.whole_year_earlier)
     end as contribution_rate_pct,
     case when c.increment_reason is null then 'exact: nominal' end as contribution_method,
     c.contributors as enterprises,

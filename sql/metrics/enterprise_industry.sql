@@ -57,9 +57,9 @@ select
     c.rnd_ytd_cny::decimal(28, 2) as rnd_ytd_cny,
     c.rnd_quarter_cny::decimal(28, 2) as rnd_quarter_cny,
     c.employees::bigint as employees,
-    100 * c.profit_of_revenue::double / nullif(c.revenue_of_profit, 0)::double as profit_margin_pct,
-    100 * c.tax_of_revenue::double / nullif(c.revenue_of_tax, 0)::double as tax_burden_pct,
-    100 * c.rnd_of_revenue::double / nullif(c.revenue_of_rnd, 0)::double as rnd_intensity_pct,
+    percent_of(c.profit_of_revenue, c.revenue_of_profit) as profit_margin_pct,
+    percent_of(c.tax_of_revenue, c.revenue_of_tax) as tax_burden_pct,
+    percent_of(c.rnd_of_revenue, c.revenue_of_rnd) as rnd_intensity_pct,
     c.revenue_of_employees::double / nullif(c.employees_of_revenue, 0)::double as revenue_per_head_cny,
     -- the least share of the enterprises that a figure year to date rests on
     100.0 * least(

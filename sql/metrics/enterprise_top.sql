@@ -11,8 +11,8 @@ select
     -- the code settles a tie, so that the list is the same every time
     row_number() over ranked as rank,
     e.uscc, e.enterprise, e.industry, e.revenue_ytd_cny,
-    100 * e.revenue_ytd_cny::double / nullif(sum(e.revenue_ytd_cny) over in_zone, 0)::double as share_pct,
-    100 * sum(e.revenue_ytd_cny) over ranked::double / nullif(sum(e.revenue_ytd_cny) over in_zone, 0)::double
+    percent_of(e.revenue_ytd_cny, sum(e.revenue_ytd_cny) over in_zone) as share_pct,
+    percent_of(sum(e.revenue_ytd_cny) over ranked, sum(e.revenue_ytd_cny) over in_zone)
         as share_cumulative_pct,
     case when sum(e.revenue_ytd_cny) over in_zone = 0 then 'all zero' end as share_reason,
 from staging.enterprise_quarter as e

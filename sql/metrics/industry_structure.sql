@@ -36,7 +36,7 @@ compared as (
         w.growth_reported_pct as total_growth_pct,
         w.base as total_base,
         bool_or(p.has_open_query) over parts or coalesce(w.has_open_query, false) as whole_has_open_query,
-        100 * p.value::double / nullif(w.value, 0)::double as share_of_total_pct,
+        percent_of(p.value, w.value) as share_of_total_pct,
         sum(p.value) filter (where p.is_addend) over parts as parts_value,
         (sum(addend(p.base)) filter (where p.is_addend) over parts)::double as parts_base,
         -- F10, to the bound at which a form is sent back
@@ -76,7 +76,7 @@ select
     d.zone, d.period, d.indicator, d.industry, d.basis, d.level, d.title_zh, d.title_en, d.within_industry, d.unit,
     d.value, d.price_basis, d.growth_reported_pct, d.total_value, d.total_growth_pct, d.share_of_total_pct,
     d.share_of_total_pct - d.share_of_total_year_earlier_pct as share_change_pp,
-    100 * d.parts_value::double / nullif(d.total_value, 0)::double as coverage_pct,
+    percent_of(d.parts_value, d.total_value) as coverage_pct,
     100 * d.base / nullif(d.base_of_whole, 0) as base_share_pct,
     100 * (d.value::double - d.base) / nullif(d.base_of_whole, 0) as contribution_pp,
     case

@@ -14,7 +14,7 @@ select
     growth_pct(e.jobs_new, e.a_year_earlier.jobs_new) as jobs_new_growth_pct,
     e.intentions::bigint as intentions_persons,
     e.vacancies::bigint as vacancies_offered,
-    100 * e.intentions::double / nullif(e.vacancies, 0)::double as intentions_per_vacancy_pct,
+    percent_of(e.intentions, e.vacancies) as intentions_per_vacancy_pct,
     e.recruits::bigint as recruits_persons,
     e.training::bigint as training_person_times,
     e.a_year_earlier.training::bigint as training_year_earlier_person_times,

@@ -115,9 +115,9 @@ select
     j.year_end_high as expected_high_value,
     j.years as expected_years,
     j.needed as growth_needed_pct,
-    if(j.has_level, 100 * j.value::double / nullif(j.target.value, 0)::double, null) as progress_pct,
+    if(j.has_level, percent_of(j.value, j.target.value), null) as progress_pct,
     j.pace as share_of_year_earlier_pct,
-    if(j.has_level, 100 * j.value::double / nullif(j.target.value, 0)::double - j.pace, null) as progress_gap_pp,
+    if(j.has_level, percent_of(j.value, j.target.value) - j.pace, null) as progress_gap_pp,
     if(
         j.y.target.value > 0, 100 * (j.y.outcome::double / j.y.target.value::double - 1), null
     ) as outcome_gap_year_earlier_pct,

@@ -48,7 +48,7 @@ select
     if(l.zone is null, null, coalesce(y.projects, 0)) as projects_year_earlier,
     s.planned::decimal(28, 2) as investment_planned_cny,
     s.completed::decimal(28, 2) as investment_completed_cny,
-    100 * s.completed_of_both::double / nullif(s.planned_of_both, 0)::double as completion_pct,
+    percent_of(s.completed_of_both, s.planned_of_both) as completion_pct,
     s.projects_with_both,
     s.projects_dated,
     if(s.projects_dated = 0, null, s.overdue) as projects_delayed,

@@ -60,7 +60,7 @@ contributed as (
 select
     c.zone, c.period, c.sector, s.title_zh, s.title_en,
     c.value as value_ytd_cny,
-    100 * c.value::double / nullif(c.three_value, 0)::double as share_pct,
+    percent_of(c.value, c.three_value) as share_pct,
     c.growth_reported_pct::double as growth_ytd_real_pct,
     growth_pct(c.value, c.value_year_earlier) as growth_ytd_nominal_pct,
     deflator_change_pct(growth_pct(c.value, c.value_year_earlier), c.growth_reported_pct) as deflator_ytd_change_pct,

@@ -15,7 +15,7 @@ with nation as (
 select
     o.zone, o.period, o.indicator, o.industry, o.basis, o.title_zh, o.title_en, o.unit, o.value,
     n.value as value_nation,
-    case when o.flow_type <> 'rate' then 100 * o.value::double / nullif(n.value, 0)::double end as share_of_nation_pct,
+    case when o.flow_type <> 'rate' then percent_of(o.value, n.value) end as share_of_nation_pct,
     o.price_basis,
     o.growth_reported_pct,
     n.growth_reported_pct as growth_nation_pct,

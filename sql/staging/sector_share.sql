@@ -8,7 +8,7 @@
 create or replace view staging.sector_share as
 select
     o.zone, o.period, o.sector,
-    100 * o.value::double / nullif(all_three(count(o.value) over whole, sum(o.value) over whole), 0)::double as share_pct,
+    percent_of(o.value, all_three(count(o.value) over whole, sum(o.value) over whole)) as share_pct,
     bool_or(o.has_open_query) over whole as has_open_query,
 from staging.observation as o
 where o.sector <> 'total' and o.basis = 'ytd' and o.industry is null
