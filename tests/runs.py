@@ -27,6 +27,7 @@ from flows.read.step import read_form
 from flows.receive.step import hand_over, receive
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms, validate_form
+from flows.warehouse.database import read_only
 from flows.warehouse.ledger import note_run
 from tests.forked_runs import forking
 from tests.kept import REPOSITORY, keep
@@ -111,6 +112,12 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
 @pytest.fixture(name="query", scope="session")
 def query_fixture() -> Callable[[Path, str], list[tuple[Any, ...]]]:
     return query
+
+
+def value(path: Path, sql: str) -> object:
+    """The one value that a query of a file gives."""
+    with read_only(path) as con:
+        return (con.execute(sql).fetchone() or (None,))[0]
 
 
 def contents_of(warehouse: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import decimal
 import itertools
 import math
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ select schema_name || '.' || view_name from duckdb_views()
 where schema_name in ('metrics', 'staging', 'public') order by all
 """
 THREADS = (8, 2, 1)
+READS = 51 if os.environ.get("JIBAO_ANSWERS_LONG") else 12  # of each view
 Answer = tuple[int, int | None]
 
 
@@ -63,17 +65,17 @@ def synthetic(run_quarter: Callable[..., Any], tmp_path: Path) -> Iterator[Path]
 
 
 @pytest.mark.torture
-def test_twelve_reads_of_every_view_give_one_answer(warehouse: Path) -> None:
-    wander, filled = wandering(warehouse, 12)
+def test_many_reads_of_every_view_give_one_answer(warehouse: Path) -> None:
+    wander, filled = wandering(warehouse, READS)
     assert wander == {}
     assert filled > 30
 
 
 @pytest.mark.torture
-def test_fifty_reads_of_several_zones_and_their_enterprises_give_one_answer(
+def test_many_reads_of_several_zones_and_their_enterprises_give_one_answer(
     synthetic: Path,
 ) -> None:
-    wander, filled = wandering(synthetic, 50)
+    wander, filled = wandering(synthetic, READS)
     assert wander == {}
     assert filled > 45
 
