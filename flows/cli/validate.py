@@ -8,10 +8,10 @@ import logging
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,8 +23,11 @@ from flows.model.clock import now_in_utc
 from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
-from flows.model.submission import HISTORY, Submission
+from flows.model.submission import Submission
 from flows.model.zone import known_zones, load_zones
+
+if TYPE_CHECKING:  # a command that only shows its help loads no more than it must
+    from flows.receive.placement import Placement
 
 _SILENT = logging.getLogger(__name__)  # a fault of ours is told as a finding, without its trace
 _SILENT.addHandler(logging.NullHandler())
@@ -108,7 +111,8 @@ def _check_file(
     from flows.read.recognise import recognise_form
     from flows.read.understood import list_understood
     from flows.receive import step as receiving
-    from flows.receive.placement import choose_form, say_forms
+    from flows.receive.before_sending import choose_form, read_folders
+    from flows.receive.placement import say_forms
     from flows.validate import step as validating
     from flows.validate.batch import FormBatch
 
@@ -120,16 +124,24 @@ def _check_file(
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
     if zone and zone not in known_zones():
         raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
-    sent_for, when = _find_place(path, zone, period)
-    if when is None:
+    quarter = str(parse_period(period)) if period else None
+    placed = read_folders(path, zone, quarter, catalogue, _zone_titles())
+    if not (placed.zone and placed.period):
+        zone_titled, when_titled = _read_titles(path)
+        placed = replace(
+            placed, zone=placed.zone or zone_titled, period=placed.period or when_titled
+        )
+    if not placed.period:
         raise ValueError(
             f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
         )
-    submission = receiving.describe_file(path.parent, path, code, sent_for, when)
+    placed = replace(placed, form=code)
+    submission = receiving.describe_file(path.parent, path, code, placed.zone, placed.period)
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         save_submissions([submission], work / "submissions.jsonl")
-        save_table(findings_table(_check_name(path, submission, catalogue)), work / "arrival.arrow")
+        named = _check_name(path, submission, placed, catalogue, is_given=form is not None)
+        save_table(findings_table(named), work / "arrival.arrow")
         judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
             typer.echo(line, err=True)
@@ -137,39 +149,40 @@ def _check_file(
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 
-def _check_name(path: Path, submission: Submission, catalogue: Mapping[str, Form]) -> list[Finding]:
-    """The finding that a run would make of the file's name, if it would."""
-    from flows.forms.common_rules import make_finding
-    from flows.receive.placement import Placement, find_name_conflict
-
-    placed = Placement(submission.zone, submission.period, submission.form)
+def _zone_titles() -> dict[str, str]:
     titles = {zone["zone"]: zone["title_zh"] for zone in load_zones()}
-    conflict = find_name_conflict(path.name, placed, catalogue, titles)
-    if conflict is None:
-        return []
-    return [make_finding(placed.code, submission, problem_zh=conflict[0], problem_en=conflict[1])]
+    return {code: titles.get(code, code) for code in known_zones()}
 
 
-def _find_place(path: Path, zone: str | None, period: str | None) -> tuple[str, str | None]:
-    """The zone and the quarter of a file: those given, those of the folders `<zone>/<quarter>/`, or
-    those that its titles name. In the folder of histories its quarters stand in its content.
-    """
-    from flows.receive.placement import is_history_folder
+def _check_name(
+    path: Path,
+    submission: Submission,
+    placed: Placement,
+    catalogue: Mapping[str, Form],
+    *,
+    is_given: bool,
+) -> list[Finding]:
+    """What a run would find of the file's name and folders. `is_given`: the form was said."""
+    from flows.forms.common_rules import make_finding
+    from flows.read.recognise import recognise_form
+    from flows.receive.before_sending import read_name
+    from flows.receive.step import say_reading
 
-    folder = path.parent.name
-    is_history, quarter = is_history_folder(folder), find_period(folder)
-    if is_history or quarter:  # a folder of one's own says nothing of the zone
-        zone = zone or path.parent.parent.name
-    quarter = parse_period(period) if period else quarter
-    when = HISTORY if is_history and period is None else str(quarter) if quarter else None
-    if zone is None or when is None:
-        zone_titled, when_titled = _read_titles(path)
-        zone, when = zone or zone_titled, when or when_titled
-    return zone, when
+    read = read_name(
+        path.name,
+        placed,
+        catalogue,
+        _zone_titles(),
+        lambda: (placed.form,) if is_given else recognise_form(path, catalogue),
+    )
+    if read.problem:
+        zh, en = read.problem
+        return [make_finding(read.code, submission, problem_zh=zh, problem_en=en)]
+    return [say_reading(submission, read)] if read.remarks else []
 
 
-def _read_titles(path: Path) -> tuple[str, str | None]:
-    """The zone and the quarter that a file's own titles name; no zone is empty, no quarter None."""
+def _read_titles(path: Path) -> tuple[str, str]:
+    """The zone and the quarter that a file's own titles name; empty where they name none."""
     from flows.read.grid import open_grids
     from flows.read.titles import find_zone
 
@@ -183,7 +196,7 @@ def _read_titles(path: Path) -> tuple[str, str | None]:
     zones = {zone["zone"]: zone for zone in load_zones()}
     zone = next((titled for title in titles if (titled := find_zone(title, "", zones))), "")
     quarter = next((q for title in titles if (q := find_period(title))), None)
-    return zone, str(quarter) if quarter else None
+    return zone, str(quarter) if quarter else ""
 
 
 # --- the answer ---------------------------------------------------------------------------------

@@ -88,9 +88,9 @@ class Placer:
         problems: list[Bilingual] = []
         # each part for itself: an unknown zone makes no other submission of the file
         for read_part in (
-            self._place_zone,
-            self._place_period,
-            functools.partial(self._place_name, parts[-1], match, recognise),
+            self.place_zone,
+            self.place_period,
+            functools.partial(self.place_name, parts[-1], recognise),
         ):
             try:
                 stands = read_part(stands)
@@ -100,11 +100,13 @@ class Placer:
 
     # --- folders ----------------------------------------------------------------------------------
 
-    def _place_zone(self, placed: Placement) -> Placement:
+    def place_zone(self, placed: Placement) -> Placement:
+        """Zone, of a folder's name. Raises UnplacedError where there is no one answer."""
         code = self._find_zone(placed.zone)
         return replace(placed, zone=code, remarks=_say_folder(placed.zone, code))
 
-    def _place_period(self, placed: Placement) -> Placement:
+    def place_period(self, placed: Placement) -> Placement:
+        """Quarter, or history, of a folder's name. Raises UnplacedError as well."""
         is_history = is_history_folder(placed.period)
         when = HISTORY if is_history else str(self._find_period(placed.period))
         remarks = (*placed.remarks, *_say_folder(placed.period, when))
@@ -140,10 +142,9 @@ class Placer:
 
     # --- the name of the file ---------------------------------------------------------------------
 
-    def _place_name(
-        self, name: str, match: re.Match[str] | None, recognise: Recognise, placed: Placement
-    ) -> Placement:
+    def place_name(self, name: str, recognise: Recognise, placed: Placement) -> Placement:
         """Form and revision. Raises UnplacedError where there is no one answer."""
+        match = _NAME.fullmatch(name)
         if match and match["form"] in self._catalogue and _is_revision(match["revision"]):
             return replace(placed, form=match["form"], revision=int(match["revision"] or 1))
         read = self._names.read(_EXTENSION.sub("", name))
@@ -158,6 +159,19 @@ class Placer:
             # a word that was not understood, or a name that says no form, is asked about
             severity=Severity.NOTE if read.forms and not read.unknown else Severity.QUERY,
         )
+
+    def choose_form(self, name: str, recognise: Recognise) -> str:
+        """The form of a name that stands nowhere. Raises UnplacedError where there is none."""
+        match = _NAME.fullmatch(name)
+        if match and match["form"] in self._catalogue:
+            return match["form"]
+        read = self._names.read(_EXTENSION.sub("", name))
+        return _choose_form(name, read, self._catalogue, recognise)[0]
+
+    def zone_of(self, name: str) -> str:
+        """The zone that a name of a file says; empty where it says none."""
+        zones = self._names.read(_EXTENSION.sub("", name)).zones
+        return zones[0] if zones else ""
 
     def _say_read(self, name: str, read: NameReading, form: str, by_content: bool) -> Bilingual:
         title, revision = self._catalogue[form].title, read.revision or 1
@@ -198,40 +212,6 @@ def say_forms(catalogue: Mapping[str, Form], codes: Iterable[str]) -> Bilingual:
         "、".join(f"{form.title.zh} {form.code}" for form in forms),
         ", ".join(f"{form.code} ({form.title.en})" for form in forms),
     )
-
-
-def choose_form(name: str, catalogue: Mapping[str, Form], recognise: Recognise) -> str:
-    """The form that a file's name or its content says, wherever it stands.
-
-    Raises ValueError naming those it could be, by title.
-    """
-    match = _NAME.fullmatch(name)
-    if match and match["form"] in catalogue:
-        return match["form"]
-    read = NameReader(catalogue, {}).read(_EXTENSION.sub("", name))
-    try:
-        return _choose_form(name, read, catalogue, recognise)[0]
-    except UnplacedError as error:
-        zh, en = error.problem
-        raise ValueError(f"{zh}；请写 --form · {en}; say --form") from error
-
-
-def find_name_conflict(
-    name: str, placed: Placement, catalogue: Mapping[str, Form], zones: Mapping[str, str]
-) -> Bilingual | None:
-    """What a file's name says against its zone and quarter, or that it is a draft."""
-    match = _NAME.fullmatch(name)
-    if match and match["form"] in catalogue:
-        return None
-    read = NameReader(catalogue, zones).read(_EXTENSION.sub("", name))
-    if placed.zone not in zones:  # a file that stands elsewhere
-        placed = replace(placed, zone=read.zones[0] if read.zones else "")
-    try:
-        _refuse_other_meanings(name, read)
-        _refuse_conflicts(name, read, placed)
-    except UnplacedError as error:
-        return error.problem
-    return None
 
 
 def is_history_folder(name: str) -> bool:

@@ -177,20 +177,7 @@ class _Sorting:
         if placement.problem:
             zh, en = placement.problem
             return [make_finding(placement.code, submission, problem_zh=zh, problem_en=en)]
-        findings = []
-        if placement.remarks:
-            zh = "；".join(zh for zh, _ in placement.remarks)
-            en = "; ".join(en for _, en in placement.remarks)
-            findings.append(
-                make_finding(
-                    "FILE-NAME",
-                    submission,
-                    severity=placement.severity,
-                    zone=submission.zone,
-                    problem_zh=zh,
-                    problem_en=en,
-                )
-            )
+        findings = [say_reading(submission, placement)] if placement.remarks else []
         if submission.replacement:
             findings.append(make_finding("FILE-REPLACED", submission))
         same = self._by_content.get(submission.sha256, submission.path)
@@ -219,6 +206,18 @@ class _Sorting:
             and s.path not in self.received.standing_paths
         }
         self.received.deleted = sorted(gone)
+
+
+def say_reading(submission: Submission, placement: Placement) -> Finding:
+    """The finding that a file's name or folders were read in another way than they are written."""
+    return make_finding(
+        "FILE-NAME",
+        submission,
+        severity=placement.severity,
+        zone=submission.zone,
+        problem_zh="；".join(zh for zh, _ in placement.remarks),
+        problem_en="; ".join(en for _, en in placement.remarks),
+    )
 
 
 def _revision_of(submission: Submission) -> tuple[str, str, str, int]:

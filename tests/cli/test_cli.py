@@ -11,13 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from flows.receive.step import Selection
+from flows.forms.catalogue import load_catalogue
+from flows.model.zone import known_zones
+from flows.read.recognise import recognise_form
+from flows.receive.step import Selection, receive
 from flows.validate import cast_indicators
 from flows.warehouse.database import published_path
 from flows.warehouse.failure import remember_failure
@@ -272,6 +276,35 @@ def test_validate_says_of_a_name_what_a_run_says(
     found = [f for f in answer["findings"] if f["code"] == "FILE-PATH"]
     assert (result.exit_code, len(found)) == ((1, 1) if said else (0, 0))
     assert not said or said in found[0]["message_zh"]
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"),
+    [
+        ("150571/2022Q3/gdp (1).csv", "note"), ("150571/2022Q3/地区生产总值.csv", "note"), ("150571/2022Q3/季报_GDP_2022Q3(终).csv", "note"),
+        ("150571/2022Q3/GDP.CSV", "note"), ("150571/2022q3/gdp.csv", "note"), ("150571/2022年三季度/gdp.csv", "note"), ("通辽经济技术开发区/2022Q3/gdp.csv", "note"),
+        ("150571/2022Q3/gdp定稿张.csv", "query"), ("150571/2022Q3/table.csv", "query"), ("150571/2022Q3/gdp.r2.csv", None), ("150571/2022Q3/gdp.csv", None),
+    ],
+)  # fmt: skip
+def test_validate_and_a_run_say_the_same_of_a_name(
+    jibao: Callable, place: Callable, path: str, severity: str | None
+) -> None:
+    sent, catalogue = place(GDP, path), load_catalogue()
+    [answer] = json.loads(jibao("validate", sent, "--format", "json").stdout)
+    before = [f for f in answer["findings"] if f["code"].startswith("FILE-")]
+    placed = receive(
+        sent.parents[2],
+        catalogue,
+        known_zones(),
+        {},
+        recognise=partial(recognise_form, catalogue=catalogue),
+    )
+    run = [f for f in placed.findings if f.code.startswith("FILE-")]
+    said = [(f.severity, f.code, f.zone, f.period, f.message_zh) for f in run]
+    assert [
+        (f["severity"], f["code"], f["zone"], f["period"], f["message_zh"]) for f in before
+    ] == said
+    assert [found[:2] for found in said] == ([(severity, "FILE-NAME")] if severity else [])
 
 
 def test_brackets_in_names_and_cells_are_no_markup(jibao: Callable, place: Callable) -> None:
