@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from flows.forms.outside_brackets import find_in_note, list_clauses
 from flows.forms.vocabulary import (
+    JUST_A_FIGURE,
     Context,
     Remark,
     load_vocabulary,
@@ -41,7 +42,6 @@ _UNIT = re.compile(r"^(?:计量|货币|金额)?单位[为是:]([^:局委会室�
 _UNKNOWN_UNIT = Text(zh="看不懂的计量单位", en="a unit that is not known")
 _OF_SCOPE = re.compile("^(?:增[速长幅]|同比|统计|数据|口径|均|已)*(?:[为是按:]|采用)")
 _COMPARES = re.compile("[增速比较价改订]|修正|调整")
-_DAYS = ("day", "date")
 # an outlook is none of the figure that it stands at: 预计四季度回升, 预计下月公布
 _AHEAD = re.compile(
     r"^.{0,6}(?:[下明后]|将|可|会|能|有望|公布|发布|出台|年[底末]|全年(?!.*数)|.季度|\d+月)"
@@ -51,9 +51,9 @@ _AHEAD = re.compile(
 def find_wrong_span(clause: str, asked: Period) -> Span | None:
     """The span that a clause says the figures are of, where it is not that of the form."""
     spans, rest = find_spans(clause)
-    is_alone = not rest.strip("\0:()-、")
-    if is_alone:
-        spans = tuple(s for s in spans if s.kind not in _DAYS)
+    if rest.strip("\0:()-、") in JUST_A_FIGURE:
+        # a day by itself is when it was written; the end of another month is none
+        spans = tuple(s for s in spans if s.kind != "day")
     elif not (_OF_FIGURES.match(clause) or _SAYS_SPAN.search(rest)) or _COMPARES.search(rest):
         return None
     return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)

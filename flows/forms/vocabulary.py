@@ -143,7 +143,8 @@ def read_remarks(text: str, context: Context) -> list[Remark]:
 _POINTS_AT = re.compile(
     r"^(?:注:|备注:)?(?:此|该|本|这|上述)?(?:处|格|行|栏|数|项|数据|数值)*(?:为|是|系)?"
 )
-_JUST_A_FIGURE = ("", "数", "数据", "值", "累计", "累计数", "累计值", "完成数", "的数", "的数据")
+# behind words that say of what a figure is: no more than that it is one
+JUST_A_FIGURE = ("", "数", "数据", "值", "累计", "累计数", "累计值", "完成数", "的数", "的数据")
 
 
 def read_note(text: str, context: Context) -> Remark | None:
@@ -152,16 +153,22 @@ def read_note(text: str, context: Context) -> Remark | None:
     """
     tidy = clean(text).lower().strip("()[]。.,!*")
     for wording in dict.fromkeys((tidy, _POINTS_AT.sub("", tidy, count=1))):
-        entries = _by_word().get(wording, [])
+        entries = next((e for word in _without_figure(wording) if (e := _by_word().get(word))), [])
         if entries and all(e.price is None and _class_of(e, context) == "another" for e in entries):
             return Remark(text, "another", entries[0].means)
         spans, rest = find_spans(wording)
         left = rest.replace("\0", "").strip("()[]:-,")
         wrong = next((s for s in spans if s.kind != "day" and not s.fits(context.asked)), None)
-        if wrong is not None and left in _JUST_A_FIGURE:
+        if wrong is not None and left in JUST_A_FIGURE:
             zh, en = wrong.title if wrong.kind != "unreadable" else (wrong.text, wrong.text)
             return Remark(text, "another", Text(zh=zh, en=en), wrong)
     return None
+
+
+def _without_figure(wording: str) -> tuple[str, ...]:
+    """Words as they stand, and without what only says that they are of a figure: 全年计划数."""
+    ends = (end for end in JUST_A_FIGURE if end and wording.endswith(end))
+    return (wording, *(wording.removesuffix(end) for end in ends))
 
 
 def read_price(text: str, context: Context) -> Remark | None:

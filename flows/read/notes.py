@@ -13,7 +13,7 @@ from flows.forms.form import Form
 from flows.forms.form_names import names_of
 from flows.forms.note_clauses import find_wrong_span
 from flows.forms.outside_brackets import find_in_note, list_clauses
-from flows.forms.vocabulary import Context
+from flows.forms.vocabulary import Context, Remark, read_note
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
 from flows.model.submission import Submission
@@ -37,7 +37,7 @@ def check_notes(
         )
         clauses = list_clauses(text)
         spans = [find_wrong_span(c, asked) for c in clauses] if layout.kind == "long" else []
-        words = [remark for c in clauses if (remark := find_in_note(c, context))]
+        words = [r for c in clauses if (r := find_in_note(c, context) or _whole(c, context))]
         if span := next((s for s in spans if s), None):
             zh, en = span.title
             findings.append(
@@ -53,3 +53,9 @@ def check_notes(
         elif words:
             findings.append(say_meaning(make, text, words[0], Severity.QUERY))
     return findings
+
+
+def _whole(clause: str, context: Context) -> Remark | None:
+    """A clause that is such a word and no more (`全年计划数`)."""
+    said = read_note(clause, context)
+    return said if said is not None and said.span is None else None

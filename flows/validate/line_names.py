@@ -66,31 +66,36 @@ def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     sent = con.execute(r"""
         select distinct t.unit, p.period, t.value is not null as has_level
         from sent as t inner join place as p on t._block = p._block
-        where regexp_matches(t.unit, '[(（【\[,，;；、/]')
+        where regexp_matches(t.unit, '[(（【\[〔〈《{,，;；、/]')
+            and coalesce(t.value, t.growth_pct) is not null
     """).fetchall()
     problems = [
-        (text, period, _CODES[r.kind], r.text, r.means.zh, r.means.en)
+        (text, period, has_level, _CODES[r.kind], r.text, r.means.zh, r.means.en)
         for text, period, has_level in sent
-        if has_level and find_unit(text)
-        for r in read_remarks(_in_brackets(text), Context(form, parse_period(period), "line"))
+        if find_unit(text)
+        for r in read_remarks(
+            _in_brackets(text),
+            Context(form, parse_period(period), "line", "level" if has_level else "growth"),
+        )
         if r.kind in _CODES
     ]
-    for text, period, _ in sent:
+    for text, period in {(text, period) for text, period, has_level in sent if has_level}:
         first, *others = _SEPARATORS.split(clean(_BRACKETS.sub("", text)))
         outside = read_spelling(first)
         money = [u for other in others if (u := read_spelling(other)) and load_units()[u].is_money]
         other = money[0] if money else find_unit(text)
         if outside and other and load_units()[outside].factor != load_units()[other].factor:
             problem = f"同一格写“{outside}”，又写“{other}”", f"it says {outside} and {other}"
-            problems.append((text, period, "UNIT-CONFLICT", other, *problem))
-    names = "text period code words problem_zh problem_en"
+            problems.append((text, period, True, "UNIT-CONFLICT", other, *problem))
+    names = "text period has_level:bool_ code words problem_zh problem_en"
     con.register("unit_problem", tabulate_rows(problems, names))
     con.execute("""
         insert into problem by name
         select n.code, t._rid, 'unit' as field, n.problem_zh, n.problem_en, n.words as expected
         from sent as t inner join place as p on t._block = p._block
         inner join unit_problem as n on t.unit = n.text and p.period = n.period
-        where t.value is not null
+            and (t.value is not null) = n.has_level
+        where coalesce(t.value, t.growth_pct) is not null
     """)
 
 

@@ -12,7 +12,7 @@ create or replace macro metrics.edition_of(edition_period) as table
     )
 
     select
-        f.*,
+        f.* exclude (has_open_query),
         if(f.period = edition_period, 'published', 'base') as role,
     from metrics.figure as f
     where

@@ -31,12 +31,13 @@ create or replace macro metrics.moved_between(known_at := null, known_later_at :
     )
 
     select
-        s.* exclude (value, value_text, unit, form, submission, side),
+        s.* exclude (value, value_text, unit, form, submission, has_open_query, side),
         any_value(s.value_text) filter (where s.side = 'before') as value_before,
         any_value(s.value_text) filter (where s.side = 'now') as value_now,
         any_value(s.value) filter (where s.side = 'now')
         - any_value(s.value) filter (where s.side = 'before') as difference_of_values,
         any_value(s.unit) as unit,
+        coalesce(bool_or(s.has_open_query) filter (where s.side = 'now'), false) as has_open_query,
         case
             when value_before is null then 'new'
             when value_now is null then 'withdrawn'

@@ -25,6 +25,7 @@ select
         as growth_flag,
     q.method,
     q.method_version,
+    s.has_open_query,
 from derived.benchmarked_quarter as q
 inner join staging.benchmark_series as s
     on

@@ -23,6 +23,7 @@ cell as (
     select
         c.zone, c.period, c.level, c.industry, c.sector, c.section, c.variable, c.value, c.contributors, c.size,
         c.largest_few as largest,
+        c.has_open_query,
         -- along the tree: itself, and what it is a part of
         case c.level
             when 'total' then ''
@@ -172,7 +173,7 @@ ranked as (
 judged as (
     select
         r.zone, r.period, r.level, r.industry, r.sector, r.section, r.variable, r.value, r.contributors, r.node, r.parent,
-        r.since, r.is_primary, r.is_unsafe, r.unsafe, r.place,
+        r.since, r.is_primary, r.is_unsafe, r.unsafe, r.place, r.has_open_query,
         r.place >= r.unsafe
         and r.place > 1
         and not is_sensitive(
@@ -246,7 +247,7 @@ settled as (
             when is_below_a_cut then 'within a withheld cell'
         end as withheld_reason,
         t.is_sector_cut and t.sections = 1 as is_whole_cut_sector,
-        t.sectors_cut, t.is_total_cut,
+        t.sectors_cut, t.is_total_cut, t.has_open_query,
     from traced as t
 ),
 
@@ -259,6 +260,7 @@ parted as (
         ) as of_level,
         count(*) over parts as parts,
         sum(s.value) over parts as parts_value,
+        bool_or(s.has_open_query) over parts as parts_have_open_query,
         sum(s.contributors) over parts as parts_contributors,
         count(*) filter (where s.is_withheld) over parts as parts_withheld,
         -- parts that are all of what is withheld are the total less the sectors shown: a safe sum that everybody can take
@@ -289,4 +291,5 @@ select
         when not (p.of_level = 'section' and p.parts > 1) then p.withheld_reason
         when p.parts_withheld > 0 and not p.is_known then 'a part is withheld'
     end as withheld_reason,
+    if(p.of_level = 'section', p.parts_have_open_query, p.has_open_query) as has_open_query,
 from parted as p;

@@ -11,5 +11,6 @@ select
     percent_of(list_sum(c.largest[1:10]), c.size) as cr10_pct,
     10000 * c.squares::double / nullif(c.size::double * c.size::double, 0) as herfindahl_index,
     case when coalesce(c.contributors, 0) = 0 then 'not reported' when c.size = 0 then 'all zero' end as concentration_reason,
+    c.has_open_query,
 from staging.enterprise_cell as c
 where c.variable in ('output_ytd_cny', 'revenue_ytd_cny');

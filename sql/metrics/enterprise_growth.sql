@@ -12,6 +12,8 @@ with cell as (
         c.*,
         cell_key(c.level, c.industry, c.sector) as cell,
         max(c.value) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable) as whole,
+        bool_or(c.has_open_query) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable)
+            as whole_has_open_query,
     from staging.enterprise_cell as c
     where c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
 ),
@@ -25,7 +27,7 @@ matched as (
 
 register as (
     select
-        c.zone, c.period, c.variable, c.whole,
+        c.zone, c.period, c.variable, c.whole, c.whole_has_open_query,
     from cell as c
     where c.level = 'total'
 ),
@@ -37,6 +39,8 @@ compared as (
         y.contributors as contributors_year_earlier,
         r.zone is not null as is_comparable,
         r.whole as whole_year_earlier,
+        c.has_open_query or coalesce(y.has_open_query, false) as either_has_open_query,
+        c.whole_has_open_query or coalesce(r.whole_has_open_query, false) as contribution_has_open_query,
         c.value - if(y.zone is null, 0, y.value) as increment,
         case
             when r.zone is null then 'no register a year earlier'
@@ -89,6 +93,8 @@ select
         when c.increment_reason is not null then c.increment_reason
         when c.whole = c.whole_year_earlier then 'total growth is zero: points only, no rate'
     end as contribution_reason,
+    c.contribution_has_open_query,
+    c.either_has_open_query as has_open_query,
 from compared as c
 left join matched as m
     on c.zone = m.zone and c.period = m.period and c.cell = m.cell and c.variable = m.variable;

@@ -37,6 +37,7 @@ with cell as (
         max(c.contributors) filter (where c.variable = 'tax_ytd_cny') as tax_ytd_contributors,
         max(c.contributors) filter (where c.variable = 'rnd_ytd_cny') as rnd_ytd_contributors,
         max(c.contributors) filter (where c.variable = 'employees') as employees_contributors,
+        bool_or(c.has_open_query) as has_open_query,
     from staging.enterprise_cell as c
     group by c.zone, c.period, c.level, c.industry, c.sector
 )
@@ -75,6 +76,7 @@ select
     case when coalesce(c.revenue_of_tax, 0) = 0 then 'no revenue with tax' end as tax_burden_reason,
     case when coalesce(c.revenue_of_rnd, 0) = 0 then 'no revenue with R&D' end as rnd_intensity_reason,
     case when coalesce(c.employees_of_revenue, 0) = 0 then 'no employees with revenue' end as revenue_per_head_reason,
+    c.has_open_query,
 from cell as c
 left join staging.current_submission as r on c.zone = r.zone and c.period = r.period and r.form = 'enterprise_quarter'
 left join ref.industry as i on c.industry = i.code

@@ -15,7 +15,8 @@ with near_by as (
 
 annual as (
     select
-        e.*,
+        e.* exclude (has_open_query),
+        e.has_open_query or coalesce(f.has_open_query, false) or coalesce(y.has_open_query, false) as has_open_query,
         threshold_of(e.industry, e.period) as bound,
         case
             when right(e.period, 1) = '4' then 'full year'
@@ -67,6 +68,7 @@ select
     w.bound.title_zh,
     w.bound.title_en,
     coalesce(list_contains(k.known_as, w.uscc) or list_contains(k.known_as, w.enterprise), false) as in_pool,
+    w.has_open_query,
 from watched as w
 left join pool as k on w.zone = k.zone and w.period = k.period
 where w.watch is not null;

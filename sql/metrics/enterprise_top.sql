@@ -15,6 +15,7 @@ select
     percent_of(sum(e.revenue_ytd_cny) over ranked, sum(e.revenue_ytd_cny) over in_zone)
         as share_cumulative_pct,
     case when sum(e.revenue_ytd_cny) over in_zone = 0 then 'all zero' end as share_reason,
+    bool_or(e.has_open_query) over in_zone as has_open_query,
 from staging.enterprise_quarter as e
 where e.revenue_ytd_cny is not null
 window

@@ -34,6 +34,7 @@ of_indicator as (
         if(m.measure = 'value', g.unit, '%') as unit,
         g.form,
         g.submission,
+        if(m.measure = 'growth_nominal_pct', g.has_open_query, g.figure_has_open_query) as has_open_query,
     from metrics.indicator_growth as g
     cross join indicator_measure as m
 ),
@@ -69,6 +70,12 @@ of_sector as (
             when m.measure like '%_pp' then '百分点'
             else '%'
         end as unit,
+        case
+            when m.measure in ('value_ytd_cny', 'growth_ytd_real_pct') then g.figure_has_open_query
+            when m.measure in ('share_pct', 'contribution_pp', 'contribution_rate_pct') then g.contribution_has_open_query
+            when m.measure in ('value_quarter_cny', 'growth_quarter_real_derived_pct') then g.quarter_has_open_query
+            else g.has_open_query
+        end as has_open_query,
     from metrics.sector_growth as g
     cross join sector_measure as m
 ),
@@ -91,10 +98,12 @@ every_figure as (
         h.indicator as item,
         'value_text' as measure,
         h.value_text,
+        h.has_open_query,
     from metrics.headline as h
 )
 
 select
     f.zone, f.period, f.metric, f.item, f.measure, f.value, f.value_text, f.unit, f.form, f.submission,
+    f.has_open_query,
 from every_figure as f
 where f.value_text is not null;

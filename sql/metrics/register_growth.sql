@@ -13,7 +13,7 @@ with side as (
         true as is_now,
         struct_pack(
             e.uscc, division := coalesce(e.division, e.section, 'unknown'), section := coalesce(e.section, 'unknown'),
-            e.above_threshold, amounts := [e.output_ytd_cny, e.revenue_ytd_cny, e.profit_ytd_cny, e.employees]
+            e.above_threshold, e.has_open_query, amounts := [e.output_ytd_cny, e.revenue_ytd_cny, e.profit_ytd_cny, e.employees]
         ) as e,
     from staging.enterprise_quarter as e
     union all
@@ -23,7 +23,7 @@ with side as (
         false as is_now,
         struct_pack(
             b.uscc, division := coalesce(b.division, b.section, 'unknown'), section := coalesce(b.section, 'unknown'),
-            b.above_threshold, amounts := [b.output_ytd_cny, b.revenue_ytd_cny, b.profit_ytd_cny, b.employees]
+            b.above_threshold, b.has_open_query, amounts := [b.output_ytd_cny, b.revenue_ytd_cny, b.profit_ytd_cny, b.employees]
         ) as e,
     from staging.enterprise_quarter as b
 ),
@@ -82,6 +82,7 @@ told as (
             when p.now.above_threshold <> p.before.above_threshold then 'threshold'
             else 'same'
         end as part,
+        coalesce(p.now.has_open_query, false) or coalesce(p.before.has_open_query, false) as has_open_query,
         unnest([
             struct_pack(
                 variable := 'output_ytd_cny', now := if(p.is_in_now, p.now.amounts[1], 0),
@@ -119,6 +120,7 @@ summed as (
         count(*) filter (where t.part = 'left') as enterprises_left,
         count(*) filter (where t.part = 'moved') as enterprises_moved,
         count(*) filter (where t.part = 'threshold') as enterprises_crossed,
+        bool_or(t.has_open_query) as has_open_query,
     from told as t
     group by t.zone, t.period, t.level, t.industry, t.v.variable
 )
@@ -135,4 +137,5 @@ select
     case when s.base > 0 then 100 * coalesce(s.threshold, 0)::double / s.base::double end as threshold_pp,
     s.enterprises_same, s.enterprises_entered, s.enterprises_left, s.enterprises_moved, s.enterprises_crossed,
     why_no_growth(s.value, s.base) as growth_reason,
+    s.has_open_query,
 from summed as s;

@@ -43,6 +43,7 @@ select
         when value_published <> value_now then 'revised'
         else 'unchanged'
     end as move,
+    coalesce(bool_or(s.has_open_query) filter (where s.side = 'now'), false) as has_open_query,
 from side as s
 group by s.zone, s.period, s.metric, s.item, s.measure
 order by s.zone, s.period, s.metric, s.item, s.measure;

@@ -57,6 +57,7 @@ resubmitted as (
             when min(c.vintage) > 1 and count(*) filter (where c.is_change) = 1 then 'added'
             else 'revised'
         end as revision_state,
+        bool_or(c.has_open_query) as has_open_query,
     from compared as c
     group by c.zone, c.period, c.indicator, c.industry, c.basis, c.form
 ),
@@ -103,6 +104,7 @@ every_figure as (
         v.unit,
         v.known_from as first_known_at,
         'unrevised' as revision_state,
+        v.has_open_query,
     from staging.observation_vintage as v
     where v.vintages = 1
 )
@@ -120,6 +122,6 @@ select
     f.growth_latest_pct - f.growth_first_pct as growth_revision_pp,
     f.growth_latest_pct - f.growth_previous_pct as growth_revision_last_pp,
     f.revision_state, f.first_known_at, f.revised_at, f.revised_by, f.revision_reason, f.reason_given_by, f.form,
-    f.submission, f.path,
+    f.submission, f.path, f.has_open_query,
 from every_figure as f
 left join ref.indicator as i on f.indicator = i.indicator;

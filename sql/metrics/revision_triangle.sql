@@ -30,5 +30,5 @@ given as (
 select
     o.zone, o.period, o.indicator, o.industry, o.basis, o.vintage, o.title_zh, o.title_en, o.value, o.unit,
     o.growth_reported_pct, o.value_change, o.growth_change_pp, o.qualifier, o.known_from, o.known_until, o.sender,
-    o.submission, o.path,
+    o.submission, o.path, o.has_open_query,
 from given as o;

@@ -2,7 +2,7 @@
 -- zh: 一行是一个待同意的修订：已公布的数，以及重报所给的数
 -- grain: zone, period, form, item, measure
 -- unit: column unit; the figures as text, exact; times in UTC
--- reads: staging.waiting_submission, staging.resubmitted_figure, staging.current_submission, ledger.submission
+-- reads: staging.open_query, staging.waiting_submission, staging.resubmitted_figure, staging.current_submission, ledger.submission
 -- Of several that wait for one form, the newest is shown: it is the one that `jibao accept` takes.
 create or replace view metrics.waiting_revision as
 with waiting as (
@@ -10,8 +10,10 @@ with waiting as (
         s.*,
         w.edition,
         w.figures_altered,
+        q.submission is not null as has_open_query,
     from staging.waiting_submission as w
     inner join ledger.submission as s on w.submission = s.submission
+    left join staging.open_query as q on w.submission = q.submission
     left join staging.current_submission as c on s.form = c.form and s.zone = c.zone and s.period = c.period
     -- one that has been overtaken waits for nothing
     where
@@ -27,6 +29,7 @@ with waiting as (
 select
     w.zone, w.period, w.form, r.item, r.measure, r.value_published, r.value_given, r.unit, w.figures_altered,
     w.edition, w.submission, w.revision, w.path, w.sender, w.received_at,
+    w.has_open_query,
 from waiting as w
 inner join staging.resubmitted_figure as r on w.submission = r.submission and w.edition = r.edition
 where r.is_altered

@@ -14,6 +14,7 @@ with figure as (
         v.value::double as value,
         v.known_from,
         v.known_until,
+        v.has_open_query,
         min(if(right(v.period, 1) = '4', v.known_from, null)) over (
             partition by v.zone, v.indicator, v.industry, left(v.period, 4)
         ) as first_whole,
@@ -37,6 +38,7 @@ of_year as (
         max(f.value) filter (where f.is_first and f.quarter = '3') as y3,
         max(f.value) filter (where f.is_first and f.quarter = '4') as y4,
         max(f.value) filter (where f.quarter = '4' and f.known_until is null) as final,
+        bool_or(f.has_open_query) as has_open_query,
     from as_first as f
     group by f.zone, f.indicator, f.industry, f.year
 ),
@@ -58,6 +60,7 @@ running as (
         list(w.final order by w.year) as year_values,
         flatten(list([w.year || 'Q1', w.year || 'Q2', w.year || 'Q3', w.year || 'Q4'] order by w.year)) as periods,
         bool_or(w.final <> w.y4) as is_revised,
+        bool_or(w.has_open_query) as has_open_query,
     from whole as w
     group by w.zone, w.indicator, w.industry, w.run
     qualify row_number() over (partition by w.zone, w.indicator, w.industry order by max(w.year) desc) = 1
@@ -68,5 +71,6 @@ select
     md5(
         concat_ws('|', r.zone, r.indicator, r.industry, r.periods[1], r.quarter_values::varchar, r.year_values::varchar)
     ) as series_hash,
+    r.has_open_query,
 from running as r
 where r.is_revised;

@@ -29,6 +29,7 @@ with added_up as (
         list(d.largest) filter (where d.largest is not null) as largest_lists,
         sum(d.paired_value) as paired_value,
         sum(d.paired_year_earlier) as paired_year_earlier,
+        bool_or(d.has_open_query) as has_open_query,
         -- a section in one sector alone is that sector's
         if(min(d.sector) = max(d.sector), min(d.sector), null) as only_sector,
     from staging.enterprise_division as d
@@ -47,6 +48,7 @@ select
     list_sort(flatten(a.largest_lists), 'desc')[1:10] as largest,
     a.paired_value,
     a.paired_year_earlier,
+    a.has_open_query,
 from added_up as a
 union all
 select
@@ -55,5 +57,5 @@ select
     'division' as level,
     d.division as industry,
     d.sector, d.section, d.variable, d.value, d.contributors, d.size, d.squares, d.largest_few,
-    d.largest, d.paired_value, d.paired_year_earlier,
+    d.largest, d.paired_value, d.paired_year_earlier, d.has_open_query,
 from staging.enterprise_division as d;

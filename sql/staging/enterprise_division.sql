@@ -45,6 +45,7 @@ with gauged as (
             gauge('revenue_of_employees', if(e.employees is null, null, e.revenue_ytd_cny), null),
             gauge('employees_of_revenue', if(e.revenue_ytd_cny is null, null, e.employees), null)
         ] as variables,
+        bool_or(e.has_open_query) as has_open_query,
     from staging.enterprise_quarter as e
     group by all
 ),
@@ -53,6 +54,7 @@ listed as (
     select
         g.zone, g.period, g.sector, g.section, g.division,
         unnest(g.variables) as v,
+        g.has_open_query,
     from gauged as g
 )
 
@@ -67,4 +69,5 @@ select
     if(l.v.variable in ('output_ytd_cny', 'revenue_ytd_cny'), l.v.largest, null) as largest,
     l.v.paired_value,
     l.v.paired_year_earlier,
+    l.has_open_query,
 from listed as l;

@@ -15,13 +15,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
-from flows.forms.form_names import names_of
-from flows.forms.vocabulary import Context, read_remark
+from flows.model.finding import Finding
 from flows.model.name import tidy_heading
 from flows.model.period import Period, parse_period
 from flows.model.submission import letter_of
@@ -53,6 +52,23 @@ class Clean:
             not i.level and i.price_basis == "constant_price" and name in (i.title.zh, *i.synonyms)
             for i in self.form.indicators
         )
+
+    @property
+    def is_of_plans(self) -> bool:
+        """Whether 全年计划 is what the form asks for."""
+        return any(i.basis == "plan" for i in self.form.indicators)
+
+    def cells_of(self, field: str, *, filled: bool = True) -> list[tuple[int, int]]:
+        """The cells of a column that are filled, beside a figure."""
+        names = {s: c.name for c in self.form.columns for s in c.spellings}
+        of_figures = {row for row, *_ in self.figures}
+        return [
+            (row, index)
+            for index, heading in enumerate(self.rows[self.head])
+            if names.get(tidy_heading(heading)) == field
+            for row in sorted(of_figures)
+            if bool(self.rows[row][index]) or not filled
+        ]
 
     @property
     def figures(self) -> list[tuple[int, int, str]]:
@@ -90,11 +106,16 @@ def clean_submissions() -> list[Clean]:
 
 CLEAN = clean_submissions()
 RARE = "魑魅魍魉饕餮貔貅麒麟犄角旮旯氤氲缱绻踟蹰"
+MEANINGS = ["当季", "上年同期", "预计", "环比", "不变价", "两年平均", "限额以上", "不含街道", "全年计划", "单季", "暂估数", "去年"]  # fmt: skip
 words = st.one_of(
     st.text(RARE, min_size=1, max_size=4),
     st.text("bcdfghjklmnqrstvwxz", min_size=4, max_size=8),
-    st.sampled_from(["当季", "上年同期", "预计", "环比", "不变价", "两年平均", "限额以上", "不含街道", "全年计划", "单季", "暂估数", "去年"]),
-)  # fmt: skip
+    st.sampled_from(MEANINGS),
+)
+# how a note says of what the figures are
+noted = st.sampled_from(
+    ["{}", "{}数", "数据为{}", "以上为{}数据", "{}数据", "本表为{}数", "为{}数，待改"]
+)
 brackets = st.sampled_from(
     ["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"]
 )
@@ -178,6 +199,13 @@ class Spoiled:
     code: str | None = None  # the number format of the cell, which holds a number
     size: float = 1  # what the number is stored times
 
+    def is_at(self, finding: Finding) -> bool:
+        """Whether a finding is about the place; a unit is held with the figure beside it."""
+        if self.cell is None or finding.cell == self.cell:
+            return True
+        row = int(self.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return self.what.startswith(("unit", "note")) and finding.row == row
+
     def write(self, form: Form, folder: Path) -> Path:
         folder.mkdir(parents=True)
         if self.sheet is None and self.code is None:
@@ -251,13 +279,28 @@ def heading_columns(clean: Clean) -> list[int]:
     return sorted({column for _, column, _ in clean.figures})
 
 
+def places_of(clean: Clean, said: str, *, is_span: bool) -> dict[str, list[tuple[int, int]]]:
+    """The cells at which such a word is put, by kind of place."""
+    if said == "全年计划" and clean.is_of_plans:
+        return {"unit": clean.cells_of("unit")}
+    places: dict[str, list[tuple[int, int]]] = {"title": [(0, 0)], "sheet": [(0, 0)]}
+    places["heading"] = [(clean.head, column) for column in heading_columns(clean)]
+    if clean.form.kind == "indicator":
+        places["line"] = [(row, 0) for row in range(clean.head + 1, len(clean.rows))]
+        places["unit"] = clean.cells_of("unit")
+        if is_span or (said in MEANINGS and said != "不变价"):  # any other word is its sender's own
+            places["note"] = clean.cells_of("note", filled=False)
+            places["foot"] = [(len(clean.rows), 0)]
+    return places
+
+
 def spoiled(clean: Clean) -> st.SearchStrategy[Spoiled]:
     """One thing put beside a figure of a clean submission."""
 
     @st.composite
     def draw_one(draw: st.DrawFn) -> Spoiled:
         rows = [list(row) for row in clean.rows]
-        kinds = ["word", "span"] + ["mark", "format"] * bool(clean.figures)
+        kinds = ["word", "word", "span", "span"] + ["mark", "format"] * bool(clean.figures)
         kind = draw(st.sampled_from(kinds))
         if kind == "format":
             row, column, _ = draw(st.sampled_from(clean.figures))
@@ -272,25 +315,20 @@ def spoiled(clean: Clean) -> st.SearchStrategy[Spoiled]:
             qualifier = QUALIFIERS.get(unicodedata.normalize("NFKC", mark)) if is_before else None
             return of(f"mark {mark!r}", rows, (row, column), qualifier=qualifier)
         said = draw(words if kind == "word" else foreign_spans(clean.period))
+        places = places_of(clean, said, is_span=kind == "span")
+        place = draw(st.sampled_from(sorted(name for name, cells in places.items() if cells)))
+        row, column = draw(st.sampled_from(places[place]))
+        if place in ("note", "foot"):
+            text = draw(noted).format(said.removesuffix("数"))
+            rows += [["", *rows[0][1:]]] * (place == "foot")
+            rows[row][column] = f"注：{text}" if place == "foot" else text
+            return of(f"{place} {text}", rows, (row, column))
         text = draw(brackets).format(said)
-        if kind == "word":
-            where = Context(clean.form, clean.period, "heading", names=names_of(clean.form))
-            assume(any(r.is_doubtful for r in read_remark(said, where)))
-        places = ["title"] + ["line"] * (clean.form.kind == "indicator")
-        places += ["heading"] * bool(clean.figures) + ["sheet"] * (kind == "span")
-        place = draw(st.sampled_from(places))
-        if place == "sheet":
-            assume(not set(text) & set("[]*?:/\\"))
-            return of(f"sheet {text}", rows, None, sheet=f"表{text}")
-        row, column = draw(
-            {
-                "title": st.just((0, 0)),
-                "line": st.tuples(st.integers(clean.head + 1, len(rows) - 1), st.just(0)),
-                "heading": st.tuples(st.just(clean.head), st.sampled_from(heading_columns(clean))),
-            }[place]
-        )
-        # it says there what the form asks for
-        assume(said != "不变价" or place == "title" or not clean.asks_constant_prices(row, column))
+        if place == "sheet":  # as a sheet may be named
+            text = text.translate(str.maketrans("[]{}", "【】【】"))
+            return of(f"sheet {text}", rows, None, sheet=f"表{text}"[:31])
+        if said == "不变价" and place != "title" and clean.asks_constant_prices(row, column):
+            said = text = "（去年）"  # 不变价 is what the form asks for there
         rows[row][column] += text
         return of(f"{place} {text}", rows, (row, column))
 
@@ -327,7 +365,7 @@ def check_spoiled(clean: Clean, cases: list[Spoiled]) -> None:
     wrong = []
     for case, verdict in zip(cases, judge_each(clean, cases), strict=True):
         asked = [f for f in verdict.broken if f.severity != "note"]
-        at_place = [f for f in asked if case.cell is None or f.cell == case.cell]
+        at_place = [f for f in asked if case.is_at(f)]
         figures = figures_of(verdict)
         if case.code is not None:  # it may print more noughts
             is_right = [*map(numbers_of, figures)] == [*map(numbers_of, right)]

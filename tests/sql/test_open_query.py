@@ -34,6 +34,33 @@ def asked_about(given, where="true"):
     ]
 
 
+# the views that show no figure that a question could be about, and what they show
+NO_FIGURE = {
+    "audit": "who did what",
+    "bulletin_source": "which rows a number rests on",
+    "catalogue": "the views",
+    "completeness": "which forms came",
+    "enterprise_demography": "how many enterprises came and went",
+    "enterprise_event": "which enterprise came or went",
+    "quality_report": "how good the reporting was",
+    "query_influence": "the questions themselves",
+    "revision_quality": "how revisions went over many quarters",
+    "submission_due": "which form is due",
+}
+
+
+def test_every_view_that_shows_figures_says_which_are_under_query(given):
+    columns = given.con.execute(
+        "select table_name, bool_or(column_name like '%has_open_query') from duckdb_columns()"
+        " where schema_name = 'metrics' and not internal group by 1"
+    ).fetchall()
+    views = {
+        view.removesuffix("_as_of").removesuffix("_before"): marked for view, marked in columns
+    }
+    assert len(views) >= 60
+    assert {view for view, is_marked in views.items() if not is_marked} == NO_FIGURE.keys()
+
+
 # --- which figures -------------------------------------------------------------------------------
 
 
@@ -212,6 +239,59 @@ def test_a_contract_under_query_is_carried_to_the_conversion(given):
         ("甲", False),
     ]
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(True,)]
+
+
+def test_an_enterprise_under_query_is_carried_to_its_cells_and_their_growth(given):
+    for period in ("2021Q3", "2022Q3"):
+        submission = given.submission("enterprise_quarter", period)
+        for n, industry in enumerate(("27", "35"), start=1):
+            given.row("core.enterprise_quarter", zone="Z1", period=period, uscc=f"C{n}", enterprise=f"虚构企业{n}",
+                      industry=industry, above_threshold=True, output_ytd_cny=n * 1_000_000, revenue_ytd_cny=n * 1_000_000,
+                      submission=submission, source_row=n + 1)  # fmt: skip
+        if period == "2021Q3":
+            ask(given, submission, 2, "revenue_ytd_cny", code="ENT-OUTLIER")
+    of_revenue = "variable = 'revenue_ytd_cny' and level = 'division'"
+    for view, first in (
+        ("enterprise_industry", "level = 'division'"),
+        ("enterprise_concentration", of_revenue),
+        ("disclosure", of_revenue),
+    ):
+        assert given.rows(f"metrics.{view}", "period, industry", f"has_open_query and {first}") == [
+            ("2021Q3", "27")
+        ], view
+    for view in ("enterprise_growth", "register_growth"):
+        now = f"has_open_query and period = '2022Q3' and {of_revenue}"
+        assert given.rows(f"metrics.{view}", "industry", now) == [("27",)], view
+    assert given.rows("metrics.enterprise_top", "period, has_open_query", "rank = 1") == [
+        ("2021Q3", True),
+        ("2022Q3", False),
+    ]
+
+
+def test_a_published_number_and_its_revisions_carry_it(given):
+    gdp(given)
+    second = gdp(given, revision=2, figures=ZONE_2022Q3 | {"secondary": (3913000000, 2.7)})
+    ask(given, second, 4, "value")
+    columns = "metric, item, measure"
+    assert given.rows(
+        "metrics.figure", columns, "has_open_query and metric <> 'sector_growth'"
+    ) == [
+        ("headline", "va_secondary", "value_text"),
+        ("indicator_growth", "va_secondary/ytd", "growth_reported_pct"),
+        ("indicator_growth", "va_secondary/ytd", "value"),
+    ]
+    of_sectors = {
+        (item, measure)
+        for _, item, measure in given.rows(
+            "metrics.figure", columns, "has_open_query and metric = 'sector_growth'"
+        )
+    }
+    assert ("secondary", "value_ytd_cny") in of_sectors and ("primary", "share_pct") in of_sectors
+    assert ("primary", "value_ytd_cny") not in of_sectors
+    assert marked(given, "metrics.revision", "indicator") == ["va_secondary"]
+    assert given.rows("metrics.revision_triangle", "indicator, vintage", "has_open_query") == [
+        ("va_secondary", 2)
+    ]
 
 
 # --- what the public sees ------------------------------------------------------------------------
