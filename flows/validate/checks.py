@@ -137,6 +137,7 @@ _OF_TEXT = (
     "GROWTH-POINTS",
     "GROWTH-FRACTION",
     "GROWTH-RATIO",
+    "GROWTH-EXCHANGED",
 )
 
 

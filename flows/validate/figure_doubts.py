@@ -29,6 +29,7 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     _list_changes(con)
     _list_growths(con)
     _list_fractions(con)
+    _list_exchanges(con)
     _list_marks(con)
 
 
@@ -191,6 +192,32 @@ def _list_fractions(con: duckdb.DuckDBPyConnection) -> None:
             or (g.size < 1 and g.growth_decimals >= 2 and g.growth_decimals > s.decimals)
             or ({_IS_LIKE_RATIO} and g.growth_decimals >= 2
                 and g.growth_decimals > s.other_decimals)
+    """)
+
+
+def _list_exchanges(con: duckdb.DuckDBPyConnection) -> None:
+    """Levels and growths that changed columns: in every line of a file, two at least, the growth is
+    the larger and has the decimals that a level in that unit has; or the two are one number.
+    """
+    con.execute("""
+        insert into problem by name
+        with line as (
+            select t._rid, t.submission, t.value_reported as level, t.decimals, t.growth_pct,
+                t.growth_decimals
+            from typed as t
+            where t.value_reported <> 0 and t.growth_pct is not null and t.quoted_decimals > 0
+                and t.unit_sent is not distinct from t.quoted_unit
+        ),
+        style as (
+            select l.submission
+            from line as l
+            group by l.submission
+            having count(*) > 1 and (bool_and(l.level = l.growth_pct)
+                or (bool_and(abs(l.growth_pct) > abs(l.level))
+                    and max(l.decimals) <= 1 and max(l.growth_decimals) >= 2))
+        )
+        select 'GROWTH-EXCHANGED' as code, l._rid, 'value' as field
+        from line as l inner join style as s on l.submission = s.submission
     """)
 
 

@@ -7,7 +7,7 @@
 -- forms: indicator
 -- subject: figure
 -- source: R-unit
--- version: 2026.3
+-- version: 2026.4
 -- reads: known.observation, known.level_history, ref.rule_parameter
 -- title zh: 没有历史可比的金额，与报表的计量单位和同表的其他金额相称
 -- title en: an amount that has no history is of a size with the unit that the form prints and the other amounts of the file
@@ -38,6 +38,10 @@ doubt as (
         a.*,
         a.cny > parameter('amount_most_cny') and a.zone <> nation() as is_vast,
         a.cny < a.quoted_factor * parameter('amount_least_of_unit') as is_tiny,
+        -- a form prints 元 for what one head has
+        a.quoted_factor = 1
+        and a.cny not between parameter('amount_per_head_least_cny') and parameter('amount_per_head_most_cny')
+            as is_no_head,
         coalesce(
             a.cny > a.largest_other * parameter('amount_apart_times')
             or a.cny * parameter('amount_apart_times') < a.least_other, false
@@ -51,15 +55,17 @@ select
     d.source_row,
     'value' as field,
     d.title_zh as row_key,
-    if(h.times is not null, null, not (d.is_vast or d.is_tiny or d.is_apart)) as holds,
+    if(h.times is not null, null, not (d.is_vast or d.is_tiny or d.is_no_head or d.is_apart)) as holds,
     d.title_zh, d.title_en, d.said,
     case
         when d.is_vast then '一个地区没有这么大的数'
+        when d.is_no_head then '没有哪里的人均数是这么大的'
         when d.is_tiny then '不到报表所印计量单位的万分之一'
         else '与同表的 ' || d.other_zh || ' 相差一千倍以上'
     end as why_zh,
     case
         when d.is_vast then 'more than any zone has'
+        when d.is_no_head then 'no amount that one head has'
         when d.is_tiny then 'less than a ten-thousandth of the unit that the form prints'
         else 'more than a thousand times apart from ' || d.other_en || ' of the same file'
     end as why_en,

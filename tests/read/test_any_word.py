@@ -281,8 +281,6 @@ def heading_columns(clean: Clean) -> list[int]:
 
 def places_of(clean: Clean, said: str, *, is_span: bool) -> dict[str, list[tuple[int, int]]]:
     """The cells at which such a word is put, by kind of place."""
-    if said == "全年计划" and clean.is_of_plans:
-        return {"unit": clean.cells_of("unit")}
     places: dict[str, list[tuple[int, int]]] = {"title": [(0, 0)], "sheet": [(0, 0)]}
     places["heading"] = [(clean.head, column) for column in heading_columns(clean)]
     if clean.form.kind == "indicator":
@@ -315,6 +313,8 @@ def spoiled(clean: Clean) -> st.SearchStrategy[Spoiled]:
             qualifier = QUALIFIERS.get(unicodedata.normalize("NFKC", mark)) if is_before else None
             return of(f"mark {mark!r}", rows, (row, column), qualifier=qualifier)
         said = draw(words if kind == "word" else foreign_spans(clean.period))
+        if said == "全年计划" and clean.is_of_plans:
+            said = "去年"  # it is a plan that the form asks for
         places = places_of(clean, said, is_span=kind == "span")
         place = draw(st.sampled_from(sorted(name for name, cells in places.items() if cells)))
         row, column = draw(st.sampled_from(places[place]))

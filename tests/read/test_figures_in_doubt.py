@@ -147,6 +147,24 @@ def test_growths_that_look_like_ratios_to_last_year_are_asked_about(
     assert raised(judged) == [("query", "GROWTH-RATIO", cell) for cell in cells]
 
 
+@pytest.mark.parametrize(
+    ("retail", "investment", "is_asked"),
+    [
+        (("3.6", "41.82"), ("6.6", "37.66"), True), (("3.6", "3.6"), ("6.6", "6.6"), True), (("-3.6", "41.82"), ("6", "37.6"), True),
+        (("3.6", "41.8"), ("6.6", "37.6"), False), (("41.82", "3.6"), ("0.05", "6.6"), False), (("41.82", "41.82"), ("37.66", "6.6"), False),
+    ],
+)  # fmt: skip
+def test_levels_and_growths_that_changed_columns_are_asked_about(
+    judge_file: Judge, retail: tuple[str, str], investment: tuple[str, str], is_asked: bool
+) -> None:
+    row = f"社会消费品零售总额,亿元,{','.join(retail)}"
+    file = MAIN.format(above="", row=row).replace("37.66,6.6", ",".join(investment))
+    cells = [
+        (f.code, f.cell) for f in judge_file("main_indicators", file).broken("GROWTH-EXCHANGED")
+    ]
+    assert cells == [("GROWTH-EXCHANGED", cell) for cell in ("C3", "C4") if is_asked]
+
+
 @pytest.mark.parametrize("growths_sent", [("12.37", "0.25"), ("3", "0.4"), ("3.6", "0.3")])
 def test_a_small_growth_among_its_like_is_no_fraction(
     judge_file: Judge, growths_sent: tuple[str, str]

@@ -1233,6 +1233,15 @@ def test_an_amount_without_a_history_is_held_against_its_form_and_file(compare, 
     assert compare({"2022Q3/main_indicators": ordinary}).of("FIGURE-APART") == []
 
 
+def test_an_amount_per_head_that_no_head_has_is_asked_about(compare):
+    incomes = "城镇常住居民人均可支配收入,元,{},6.0", "农村常住居民人均可支配收入,元,18519,8.1"
+    for level in ("3.4125", "34", "3412500"):
+        sent = form(incomes[0].format(level), incomes[1])
+        assert [f.cell for f in compare({"2022Q3/income": sent}).of("FIGURE-APART")][:1] == ["C2"]
+    ordinary = form(incomes[0].format("34125"), incomes[1])
+    assert compare({"2022Q3/income": ordinary}).of("FIGURE-APART") == []
+
+
 def test_an_amount_with_a_history_is_held_against_that_alone(compare):
     before = form("社会消费品零售总额,亿元,0.02,3.6", "固定资产投资,亿元,62.00,6.6")
     now = form("社会消费品零售总额,亿元,0.03,3.6", "固定资产投资,亿元,62.00,6.6")
