@@ -27,7 +27,7 @@ select schema_name || '.' || view_name from duckdb_views()
 where schema_name in ('metrics', 'staging', 'public') order by all
 """
 THREADS = (8, 2, 1)
-READS = 51 if os.environ.get("JIBAO_ANSWERS_LONG") else 12  # of each view
+READS = 51 if os.environ.get("JIBAO_ANSWERS_LONG") else 9  # of each view
 Answer = tuple[int, int | None]
 
 
