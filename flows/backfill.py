@@ -82,7 +82,10 @@ def run_quarters(
     """
     quarters = [str(period) for period in span(parse_period(first), parse_period(last))]
     if not quarters:
-        raise ValueError(f"first is {first} and last is {last}: the range ends before it begins")
+        raise ValueError(
+            f"起始季度 {first} 晚于终止季度 {last} · "
+            f"first is {first} and last is {last}: the range ends before it begins"
+        )
     received = find_new(raw, warehouse, selection)
     sent = received.periods
     new = {submission.period for submission in received.new}

@@ -15,7 +15,9 @@ from prefect import flow
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.access import keep_private
+from flows.model.text import show_control
 from flows.orchestration import artifacts, steps
+from flows.orchestration.effects import tell_effects
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, is_published
 from flows.orchestration.summary import Batch, RunSummary
@@ -111,7 +113,7 @@ def run_quarter(
         run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
-            _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages)
+            _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages, rebuild)
             summary.changed = True
             for batch in batches:  # once the views stand: what could move a number is asked first
                 summary.replies += steps.reply(batch, raw, warehouse / "replies")
@@ -119,8 +121,9 @@ def run_quarter(
             steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
         if summary.changed:
             steps.publish(run_file, warehouse)
-    for line in (*summary.forms, summary.describe()):
-        artifacts.log().info(line)
+    for line in (*summary.forms, *(f"{e.zh} · {e.en}" for e in summary.effects)):
+        artifacts.log().info(show_control(line))
+    artifacts.log().info(show_control(summary.describe()))
     return summary
 
 
@@ -148,6 +151,7 @@ def _bring_up_to_date(
     batches: list[Batch],
     summary: RunSummary,
     pages: bool,
+    is_rebuild: bool,
 ) -> None:
     """What was judged and decided into the run's file, and all that is made of it."""
     catalogue = load_catalogue()
@@ -160,6 +164,7 @@ def _bring_up_to_date(
             steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
         steps.build(run_file, raw, summary, before)
         summary.waiting = find_waiting(run_file)
+        summary.effects = [] if is_rebuild else tell_effects(run_file, summary.run)
         steps.weigh(batches, run_file)
         steps.write_receipts(run_file, raw, warehouse / "replies")
         steps.write_exports(run_file, warehouse)

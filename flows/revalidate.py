@@ -13,6 +13,7 @@ from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 
+from flows.model.text import show_control
 from flows.orchestration import artifacts
 from flows.orchestration.changes import Change, list_changes
 from flows.orchestration.markdown import plain_item
@@ -62,7 +63,7 @@ def revalidate(
     changes = list_changes(raw, warehouse, choose(zones, periods, forms, raw))
     lines = [change.describe() for change in changes]
     for line in lines:
-        artifacts.log().info(line)
+        artifacts.log().info(show_control(line))
     message = _show(changes)
     name = NOTHING_NEW if all(change.is_none for change in changes) else WOULD_CHANGE
     if apply and changes:

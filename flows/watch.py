@@ -46,7 +46,10 @@ def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], N
     Returns the number of files. Raises FileNotFoundError where there is no `raw`.
     """
     if not raw.is_dir():
-        raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
+        raise FileNotFoundError(
+            f"没有文件夹 {raw}，报送文件应放在那里 · "
+            f"there is no folder {raw}; submissions are looked for there"
+        )
     raw = raw.resolve()
     arrivals, handed_on = Arrivals(raw, still_seconds), 0
     arrivals.notice(recent(raw, _LOOK_BACK_S))

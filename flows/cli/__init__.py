@@ -7,6 +7,7 @@ back; for `run` a department's bad file is no failure of the run.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import typer
@@ -33,6 +34,23 @@ class CommandGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = LazyCommands()
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Run a command; a call that is not as it should be is told in words, with code 2."""
+        if not settings.pop("standalone_mode", True):
+            return super().main(*arguments, **{**settings, "standalone_mode": False})
+        from flows.cli.terminal import err, say_problem
+        from flows.cli.usage import REFUSED, say_usage
+
+        try:
+            code = super().main(*arguments, **{**settings, "standalone_mode": False})
+        except REFUSED as problem:
+            say_problem(say_usage(problem))
+            sys.exit(2)
+        except typer.Abort:
+            err.print("已中止 · stopped")
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (typer calls it so)
         """Write the help of the whole program, in Chinese and English."""

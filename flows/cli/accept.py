@@ -32,13 +32,25 @@ def accept(
         raw, warehouse, zone, str(parse_period(period)), form, by or account(), reason
     )
     if isinstance(taken, Waiting):
-        what = f"it alters {taken.figures_altered} figures of edition {taken.edition}"
-        then = "lets it stand"
+        n = taken.figures_altered
+        what = (
+            f"改动发布版 {taken.edition} 的 {n} 个数",
+            f"it alters {n} figures of {taken.edition}",
+        )
+        then = ("起现行有效", "lets it stand")
     else:
-        what = f"{taken.queries} open queries are closed 已同意，不再待核实"
-        then = "gives its figures to the public"
+        n = taken.queries
+        what = (f"{n} 个待核实的问题就此关闭", f"{n} open queries are closed")
+        then = ("起可以公开", "gives its figures to the public")
     out.print(
-        f"{taken.path} accepted: {what}; "
-        f"the line is in {raw / ACCEPTED}, and the next `jibao run` {then}",
+        f"已同意 {taken.path}：{what[0]}；记在 {raw / ACCEPTED}，下一次 jibao run {then[0]} · "
+        f"{taken.path} accepted: {what[1]}; the line is in {raw / ACCEPTED}, "
+        f"and the next `jibao run` {then[1]}",
+        markup=False,
+        soft_wrap=True,
+    )
+    out.print(
+        f'若系误操作 · if it was a mistake: jibao withdraw {taken.path} --acceptance --reason "…"',
+        markup=False,
         soft_wrap=True,
     )

@@ -24,7 +24,8 @@ def backup(
     contents = write_backup(raw, warehouse, file)
     out.print(
         f"{file}: {contents.files} 个文件 files, {contents.bytes:,} bytes; 已读回核对 "
-        "read back and found whole. It names enterprises: keep it where only the office reads it",
+        "read back and found whole. 内有企业名称，只存放在本单位能读的地方 · "
+        "It names enterprises: keep it where only the office reads it",
         soft_wrap=True,
         markup=False,
     )

@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.terminal import Lang, WarehouseOption, in_words, out, refuse_own_places
+from flows.cli.terminal import (
+    Lang,
+    WarehouseOption,
+    in_words,
+    no_folder,
+    out,
+    refuse_own_places,
+)
 from flows.model.period import parse_period
 from flows.model.whole_file import whole_file
 from flows.publish.bulletin_text import no_figure, render_text
@@ -50,7 +57,7 @@ def bulletin(
         return
     refuse_own_places(output, warehouse)
     if not output.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {output.parent} to write {output.name} to")
+        raise FileNotFoundError(no_folder(output))
     content = _render(warehouse, zone, quarter, public, lang, output.suffix.lower())
     with whole_file(output) as beside:
         beside.write_bytes(content)

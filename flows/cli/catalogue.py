@@ -22,11 +22,11 @@ def catalogue(
 ) -> None:
     """Views, what a row of each is, their rows now, and what an empty one waits for."""
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("view", "rows", "一行是 one row is", "在等 waits for"):
+    for heading in ("视图 view", "行数 rows", "一行是 one row is", "在等 waits for"):
         table.add_column(
             heading,
-            justify="right" if heading == "rows" else "left",
-            no_wrap=heading == "view",
+            justify="right" if heading.endswith("rows") else "left",
+            no_wrap=heading.endswith("view"),
             overflow="fold",
         )
     shown = 0
@@ -42,4 +42,4 @@ def catalogue(
             words = f"{view['title_zh']}\n{view['title_en']}"
             table.add_row(view["view_name"], f"{rows:,}", words, waits)
     out.print(table)
-    out.print(f"{shown} of {len(views)} views")
+    out.print(f"{len(views)} 个视图中的 {shown} 个 · {shown} of {len(views)} views")

@@ -27,10 +27,16 @@ def deploy(
     server = os.environ.get("PREFECT_API_URL")
     if not server:
         raise ValueError(
+            "请设置 PREFECT_API_URL，指明 Prefect 服务器 · "
             "which Prefect server? set PREFECT_API_URL, "
             "e.g. PREFECT_API_URL=http://127.0.0.1:4200/api; `jibao up` has one of its own"
         )
     from flows.orchestration.deploy import POOL, prepare_server
 
     prepare_server(find_home(), notify, lost_after)
-    out.print(f"deployed to {server}; runs start where `prefect worker start --pool {POOL}` runs")
+    out.print(
+        f"已部署到 {server}，在运行 prefect worker start --pool {POOL} 的地方执行 · "
+        f"deployed to {server}; runs start where `prefect worker start --pool {POOL}` runs",
+        soft_wrap=True,
+        markup=False,
+    )

@@ -37,4 +37,8 @@ def dictionary(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
     relations = sum("/" in name for name in pages)
-    out.print(f"{output}: {len(pages)} pages, {relations} relations", soft_wrap=True)
+    out.print(
+        f"{output}: {len(pages)} 页，{relations} 个表和视图 · "
+        f"{len(pages)} pages, {relations} relations",
+        soft_wrap=True,
+    )

@@ -121,6 +121,7 @@ class Documents(http.server.BaseHTTPRequestHandler):
         if len(names) != 1 or names[0].strip().lower() not in self.server.hosts:
             raise _RefusedError(
                 HTTPStatus.BAD_REQUEST,
+                "Host 不是本服务器的名称，请用 jibao serve --name 指明 · "
                 "the Host is not one of this server's; name it with jibao serve --name",
             )
 
@@ -153,7 +154,9 @@ class Documents(http.server.BaseHTTPRequestHandler):
         if tuple(parts[:2]) == _PUBLIC:
             return False
         if parts[0] not in FOLDERS or self.server.token is None:
-            raise _RefusedError(HTTPStatus.NOT_FOUND, "there is no such document here")
+            raise _RefusedError(
+                HTTPStatus.NOT_FOUND, "没有这份文件 · there is no such document here"
+            )
         if given := query.get("token"):
             self._check_token(given[0])
             self.send_response(HTTPStatus.SEE_OTHER)
@@ -175,6 +178,7 @@ class Documents(http.server.BaseHTTPRequestHandler):
         if not hmac.compare_digest(given.encode(), (self.server.token or "").encode()):
             raise _RefusedError(
                 HTTPStatus.FORBIDDEN,
+                "请打开 jibao serve 或 jibao up 显示的地址（含口令） · "
                 "open the address that `jibao serve` or `jibao up` printed, with its token",
             )
 

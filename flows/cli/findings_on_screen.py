@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich import box
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from flows.cli.terminal import Lang, fold, out
+from flows.cli.terminal import Lang, escape, fold, out
 from flows.model.finding import Finding, Severity
 from flows.reply.places import list_few, list_places
 from flows.reply.wording import (
@@ -123,10 +122,8 @@ def _grade(name: str, lang: Lang) -> str:
 
 
 def _words(group: Group, lang: Lang) -> tuple[str, str]:
-    first = group.findings[0]
-    return (
-        (group.message[0], first.mend_zh) if lang is Lang.zh else (group.message[1], first.mend_en)
-    )
+    which = 0 if lang is Lang.zh else 1
+    return group.message[which], group.mend[which]
 
 
 def _place(group: Group, lang: Lang) -> str:

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.cli.terminal import RawOption, WarehouseOption, escape, in_words, out
 from flows.model.account import account
+from flows.model.clock import say_moment
 from flows.model.period import parse_period
+
+_FEW = 8  # zones that are named
 
 
 @in_words
@@ -36,26 +39,38 @@ def freeze(
         raw, warehouse, str(parse_period(period)), zone or [], by or account(), note
     )
     where = raw / FOLDER / f"{edition.edition}.csv"
+    zones = edition.edition_zones.split()
+    listed = ", ".join(zones[:_FEW]) + (" …" if len(zones) > _FEW else "")
+    which = (f"{len(zones)} 个地区（{listed}）", f"{len(zones)} zones ({listed})")
+    if not zone:  # nobody named one
+        which = (f"全部有数的 {which[0]}", f"all {which[1]} with figures")
     if is_new:
         out.print(
-            f"edition {edition.edition}: {edition.figures} figures of {edition.edition_zones} "
-            f"frozen in {where}",
+            f"发布版 {edition.edition}：{which[0]}的 {edition.figures} 个数已封存于 {where} · "
+            f"edition {edition.edition}: {edition.figures} figures of {which[1]} frozen in {where}",
             soft_wrap=True,
+            markup=False,
         )
+        if not zone and len(zones) > 1:
+            out.print("只封存一个地区用 --zone · --zone freezes one zone alone", soft_wrap=True)
         out.print(
-            "from the next `jibao run` on, a resubmission that alters one of them waits for "
-            "`jibao accept`",
+            "下一次 jibao run 起，改动其中任何一个数的重报须经 jibao accept 同意 · from the next "
+            "`jibao run` on, a resubmission that alters one of them waits for `jibao accept`",
             soft_wrap=True,
         )
     else:
+        at = say_moment(edition.frozen_at)
         out.print(
-            f"nothing has changed since edition {edition.edition} of {edition.frozen_at} ({where})",
+            f"与发布版 {edition.edition}（{at}）相比没有变化，未另存 · "
+            f"nothing has changed since edition {edition.edition} of {at}: {which[1]}, {where}",
             soft_wrap=True,
+            markup=False,
         )
     with read_published(warehouse) as con:
         for waiting in list_waiting(con):
             if waiting.period == edition.period and waiting.zone in edition.edition_zones.split():
                 out.print(
-                    f"[yellow]not in it:[/] {waiting.path}, which waits to be accepted",
+                    f"[yellow]不在其中 not in it:[/] {escape(waiting.path)}，待同意 · which waits "
+                    "to be accepted",
                     soft_wrap=True,
                 )

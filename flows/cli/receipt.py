@@ -6,14 +6,13 @@ import hashlib
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
 import typer
-from rich.markup import escape
 
-from flows.cli.terminal import WarehouseOption, in_words, out, require_file
-from flows.reply.receipt import LEDGER, Receipt, chain_receipts, find_break, line_of
+from flows.cli.terminal import WarehouseOption, escape, in_words, out, require_file
+from flows.reply.receipt import COUNTED, LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse.database import read_published
 
+_SHORTEST = 8  # digits of a SHA-256 by which a file is asked for
 _STATUS = {
     "accepted": "入库 accepted",
     "partial": "部分入库 partly loaded",
@@ -44,30 +43,50 @@ def receipt(
         require_file(path)
     asked = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files or []]
     asked += [(digits, digits.lower()) for digits in sha256 or []]
+    if short := [digits for digits in sha256 or [] if len(digits) < _SHORTEST]:
+        raise ValueError(
+            f"--sha256 {short[0]}：至少写前 {_SHORTEST} 位 · "
+            f"give its first {_SHORTEST} digits at least"
+        )
     with read_published(warehouse) as con:
         receipts = chain_receipts(con)
-        answers = [_print_answer(con, receipts, name, digits) for name, digits in asked]
+        answers = [_print_answer(receipts, name, digits) for name, digits in asked]
     holds = _check_chain(receipts, warehouse / "replies" / LEDGER)
     raise typer.Exit(0 if holds and all(answers) else 1)
 
 
-def _print_answer(
-    con: duckdb.DuckDBPyConnection, receipts: list[Receipt], name: str, digits: str
-) -> bool:
-    """What is known of one file; whether anything is."""
-    matching = [r for r in receipts if len(digits) >= 8 and r.facts.sha256.startswith(digits)]
+def _print_answer(receipts: list[Receipt], name: str, digits: str) -> bool:
+    """What is known of one file; whether anything is. Of several receipts (the same content sent
+    for several places, a file with several quarters) those of the path asked for come first.
+    """
+    matching = [r for r in receipts if r.facts.sha256.startswith(digits)]
+    matching.sort(key=lambda r: (not name.endswith(r.facts.path), r.number))
     if not matching:
         out.print(
             f"[red]✕[/] {escape(name)}: 没有收到过 not received; SHA-256 {escape(digits)}",
             soft_wrap=True,
         )
+        _print_others(receipts, name)
+    if len(matching) > 1:
+        out.print(
+            f"{escape(name)}: 同样的内容有 {len(matching)} 份回执 · "
+            f"{len(matching)} receipts are of this content",
+            soft_wrap=True,
+        )
     for r in matching:
         f = r.facts
         tick = "[red]✕[/]" if r.status == "rejected" else "[green]✓[/]"
-        out.print(f"{tick} {escape(name)}: {_STATUS[r.status]}", soft_wrap=True)
+        which = f"（{f.path}, {f.period}）" if len(matching) > 1 else ""
+        out.print(f"{tick} {escape(name)}{escape(which)}: {_STATUS[r.status]}", soft_wrap=True)
+        place = (
+            f"; 此路径的第 {r.at_path} 份，共 {r.of_path} 份 no. {r.at_path} of {r.of_path} "
+            f"at this path"
+            if r.of_path > 1
+            else ""
+        )
         facts = (
             ("收到 received", f"{r.came:%Y-%m-%d %H:%M:%S}（北京时间 Beijing time）{f.sender}"),
-            ("文件 file", f"{f.path}, {f.bytes} bytes, revision {f.revision}"),
+            ("文件 file", f"{f.path}, {f.bytes} bytes, 修订号 revision {f.revision}{place}"),
             (
                 "行 rows",
                 f"读到 read {r.rows_read}，入库 loaded {r.rows_accepted}，"
@@ -75,9 +94,10 @@ def _print_answer(
             ),
             (
                 "审核 findings",
-                ", ".join(f"{n} {grade}" for grade, n in r.findings.items()) or "没有 none",
+                ", ".join(f"{' '.join(COUNTED[grade])} {n}" for grade, n in r.findings.items())
+                or "没有 none",
             ),
-            ("现行 stands", _say_standing(con, r)),
+            ("现行 stands", " · ".join(r.standing.words)),
             ("SHA-256", f.sha256),
             ("回执 receipt", f"No. {r.number}, {r.digest}"),
         )
@@ -86,24 +106,16 @@ def _print_answer(
     return bool(matching)
 
 
-def _say_standing(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> str:
-    """Whether its figures stand, or which file's do; and the run that loaded it."""
-    f = receipt.facts
-    stands = con.execute(
-        "select c.submission, c.path from staging.current_submission as c "
-        "where c.form = ? and c.zone = ? and c.period = ?",
-        [f.form, f.zone, f.period],
-    ).fetchone()
-    run = (
-        con.execute(
-            "select s.run from ledger.submission as s where s.submission = ?", [f.submission]
-        ).fetchone()
-        or ("",)
-    )[0]
-    if stands and stands[0] == f.submission:
-        return f"是 yes (run {run})"
-    other = f"现行的是 the one that stands is {stands[1]}" if stands else "没有现行的 none stands"
-    return f"否 no; {other} (run {run})"
+def _print_others(receipts: list[Receipt], name: str) -> None:
+    """The contents that did come at the path, where the one asked about did not."""
+    for r in receipts:
+        if name == r.facts.path or name.endswith(f"/{r.facts.path}"):
+            out.print(
+                f"    该路径收到过另外的内容 · another content came at this path: "
+                f"No. {r.number}, {r.came:%Y-%m-%d %H:%M}（北京时间 Beijing time）, "
+                f"SHA-256 {r.facts.sha256[:12]}…; {' · '.join(map(escape, r.standing.words))}",
+                soft_wrap=True,
+            )
 
 
 def _check_chain(receipts: list[Receipt], ledger: Path) -> bool:

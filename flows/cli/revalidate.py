@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
 from flows.cli.run import quiet_prefect
-from flows.cli.terminal import Lang, RawOption, WarehouseOption, in_words, out
+from flows.cli.terminal import Lang, RawOption, WarehouseOption, escape, in_words, out
 
 _SHOWN = 20  # findings of a submission; the rest is counted
 

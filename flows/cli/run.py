@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
-from rich.markup import escape
+from rich.cells import cell_len
 from rich.table import Table
 
-from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.cli.terminal import RawOption, WarehouseOption, escape, in_words, out
+from flows.orchestration.effects import MOST
 from flows.warehouse.database import published_path, read_published
 
 if TYPE_CHECKING:
@@ -49,14 +50,19 @@ def run(
     selection = choice.choose(zone, period, form, raw)
     received = choice.find_new(raw, warehouse, selection, rebuild)  # tells of a wrong parameter
     if not (dry_run or rebuild or received.new) and choice.is_published(warehouse, raw):
-        out.print("nothing new in", str(raw) + "; the warehouse is current")
+        out.print(
+            f"{raw} 里没有新的文件，数据仓库已是最新 · nothing new in {raw}; "
+            "the warehouse is current",
+            markup=False,
+            soft_wrap=True,
+        )
         _print_headline(warehouse)
         return
     summary = _run(raw, warehouse, selection, dry_run, rebuild)
-    what = f"{'dry run: ' if dry_run else ''}{summary.describe()}"
-    out.print(what, style="bold", markup=False, soft_wrap=True)
-    for path in summary.replies:
-        out.print(f"  reply: {escape(path)}", soft_wrap=True)
+    what = f"{'试运行 dry run: ' if dry_run else ''}{summary.describe()}"
+    out.print(escape(what), style="bold", soft_wrap=True)
+    _print_effects(summary)
+    _print_to_mend(summary, warehouse)
     for fault in summary.faults:
         out.print(
             f"[red]程序自身出错，与报送人无关 · a fault of ours:[/] {escape(fault.path)}: "
@@ -80,9 +86,13 @@ def _run(
     from flows.quarterly import quarterly, run_quarter
 
     if get_current_settings().api.url is None:
-        out.print("running without a Prefect server (PREFECT_API_URL names one) …")
+        out.print(
+            "运行中（未设 Prefect 服务器）… · running without a Prefect server "
+            "(PREFECT_API_URL names one) …",
+            soft_wrap=True,
+        )
         return run_quarter(raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild)
-    out.print("starting the flow …")
+    out.print("启动流程 … · starting the flow …")
     summary: RunSummary = quarterly(
         raw,
         warehouse,
@@ -102,6 +112,55 @@ def quiet_prefect() -> None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # a server that watches misses a run of ours after a few of these
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
+
+
+def _print_effects(summary: RunSummary) -> None:
+    """What people decided, and the run has followed."""
+    for effect in summary.effects[:MOST]:
+        out.print(f"[green]✓[/] {escape(effect.zh)} · {escape(effect.en)}", soft_wrap=True)
+    if (more := len(summary.effects) - MOST) > 0:
+        out.print(
+            f'  另有 {more} 项已生效 · {more} more took effect: jibao sql "from metrics.audit"',
+            soft_wrap=True,
+        )
+
+
+def _print_to_mend(summary: RunSummary, warehouse: Path) -> None:
+    """How many return workbooks were written and where; by name, what was sent back, then what is
+    asked.
+    """
+    if summary.replies:
+        number = len(summary.replies)
+        out.print(
+            f"退回的工作簿 {number} 份，在 {escape(warehouse / 'replies')}/<地区>/<报告期>/ · "
+            f"{number} return workbooks in {escape(warehouse / 'replies')}/<zone>/<period>/",
+            soft_wrap=True,
+        )
+    listed = sorted(summary.to_mend, key=lambda m: (_STATUSES.index(m.status), m.path))
+    for one in listed[:_MOST_TO_MEND]:
+        zh, en, style = _WORDS[one.status]
+        codes = ", ".join(one.codes[:3]) + (" …" if len(one.codes) > 3 else "")
+        asked_zh = f"，{one.questions} 处请说明" if one.questions else ""
+        asked_en = f", {one.questions} to explain" if one.questions else ""
+        out.print(
+            f"  [{style}]{zh} {en}[/] {escape(one.path)}{asked_zh}{asked_en}  [dim]{codes}[/]",
+            soft_wrap=True,
+        )
+    if (more := len(listed) - _MOST_TO_MEND) > 0:
+        out.print(
+            f"  另有 {more} 份 · {more} more: jibao status, "
+            "jibao sql \"from staging.submission_status where status <> 'accepted'\"",
+            soft_wrap=True,
+        )
+
+
+_MOST_TO_MEND = 15  # submissions that a run names on the screen
+_STATUSES = ("rejected", "partial", "accepted")
+_WORDS = {
+    "rejected": ("退回", "rejected", "red"),
+    "partial": ("部分入库", "partly loaded", "yellow"),
+    "accepted": ("请说明", "to explain", "yellow"),
+}
 
 
 def _print_headline(warehouse: Path) -> None:
@@ -138,13 +197,14 @@ def _print_headline(warehouse: Path) -> None:
     out.print(table)
     published = published_path(warehouse)
     for what, where in (
-        ("warehouse", published),
-        ("bulletin", warehouse / "published" / "bulletin.html"),
-        ("Data Docs", warehouse / "data_docs" / "index.html"),
-        ("try", "jibao status"),
-        ("try", "jibao sql \"from metrics.sector_growth where zone = '150571'\""),
+        ("数据仓库 warehouse", published),
+        ("公报 bulletin", warehouse / "published" / "bulletin.html"),
+        ("审核文档 Data Docs", warehouse / "data_docs" / "index.html"),
+        ("试试 try", "jibao status"),
+        ("试试 try", "jibao sql \"from metrics.sector_growth where zone = '150571'\""),
     ):
-        out.print(f"{what:<10} {where}", soft_wrap=True)
+        gap = " " * (20 - cell_len(what))
+        out.print(f"{what}{gap}{escape(where)}", soft_wrap=True)
     from flows.publish.bulletin_pages import has_pdfs
     from flows.publish.bulletin_pdf import NO_FONT
 

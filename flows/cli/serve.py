@@ -40,9 +40,14 @@ def serve(
     if token is not None and not everything:
         raise ValueError("--token 只与 --all 同用 · a token goes with --all: the public needs none")
     if token is not None and len(token) < 16:
-        raise ValueError("口令太短 · the token is too short: 16 characters at least")
+        raise ValueError(
+            "口令太短，至少 16 个字符 · the token is too short: 16 characters at least"
+        )
     if not warehouse.is_dir():
-        raise FileNotFoundError(f"there is no folder {warehouse}; run `jibao run` first")
+        raise FileNotFoundError(
+            f"没有文件夹 {warehouse}，请先运行 jibao run · "
+            f"there is no folder {warehouse}; run `jibao run` first"
+        )
     key = (token or secrets.token_urlsafe(24)) if everything else None
     with make_server(warehouse, port, host, key, name or ()) as server:
         base = f"http://{host}:{server.server_address[1]}"
@@ -54,7 +59,8 @@ def serve(
             ):
                 out.print(f"{words:<13} {address_of(base, path, key)}", soft_wrap=True)
             out.print(
-                "口令只显示这一次 · the token is shown this once; links in Prefect need "
+                "口令只显示这一次；Prefect 中的链接还要在工作进程处设置下列变量 · "
+                "the token is shown this once; links in Prefect need "
                 f"JIBAO_FILES_URL={address_of(base, '', key)} where the worker runs",
                 soft_wrap=True,
             )
@@ -62,4 +68,4 @@ def serve(
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            out.print("ended")
+            out.print("已结束 · ended")

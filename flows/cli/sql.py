@@ -9,7 +9,13 @@ from typing import Annotated, TextIO
 
 import typer
 
-from flows.cli.terminal import WarehouseOption, in_words, print_relation, refuse_own_places
+from flows.cli.terminal import (
+    WarehouseOption,
+    in_words,
+    no_folder,
+    print_relation,
+    refuse_own_places,
+)
 from flows.model.whole_file import whole_file
 from flows.warehouse.sandbox import Limits, Sandbox, open_sandbox
 
@@ -40,9 +46,15 @@ def sql(
 ) -> None:
     """Query the warehouse, read-only: one SELECT, which reads no other file and writes none."""
     if output_format == OutputFormat.parquet and output is None:
-        raise ValueError("parquet is not text: say where to write it with --output FILE")
+        raise ValueError(
+            "parquet 不是文本，请用 --output 指定文件 · "
+            "parquet is not text: say where to write it with --output FILE"
+        )
     if output_format == OutputFormat.table and output is not None:
-        raise ValueError("--output needs a file format: say --format csv, json or parquet")
+        raise ValueError(
+            "用 --output 时请指定 --format csv、json 或 parquet · "
+            "--output needs a file format: say --format csv, json or parquet"
+        )
     if output is not None:
         refuse_own_places(output, warehouse)
     with open_sandbox(warehouse, Limits(memory, seconds)) as sandbox:
@@ -66,7 +78,7 @@ def _write_file(sandbox: Sandbox, query: str, form: OutputFormat, target: Path) 
     from flows.cli.result_files import write_parquet
 
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {target.parent} to write {target.name} to")
+        raise FileNotFoundError(no_folder(target))
     with whole_file(target) as beside:
         if form == OutputFormat.parquet:
             write_parquet(sandbox, query, beside)

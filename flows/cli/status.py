@@ -11,19 +11,24 @@ from typing import Annotated
 import duckdb
 import typer
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
-from flows.cli.terminal import WarehouseOption, in_words, out, print_relation
+from flows.cli.terminal import WarehouseOption, escape, in_words, out, print_relation
 from flows.forms.release_calendar import last_ended
-from flows.model.clock import today_in_beijing
-from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
+from flows.model.clock import say_moment, today_in_beijing
+from flows.orchestration.outstanding import (
+    list_outstanding,
+    list_rejected,
+    list_silent,
+    say_days,
+)
 from flows.orchestration.questions import list_questions, say_influence
 from flows.publish.acceptances import list_waiting
 from flows.warehouse.database import read_published
 from flows.warehouse.failure import last_failure
 
 _MOST_QUESTIONS = 5
+_MOST_REJECTED = 10
 _MOST_QUARTERS = 30  # lines, a zone and a quarter each
 
 
@@ -40,13 +45,15 @@ def status(
     with read_published(warehouse) as con:
         _print_completeness(con)
         _print_waiting(con)
+        _print_rejected(con)
         _print_questions(con)
         _print_outstanding(con, today)
         _print_last_run(con)
     if failed := last_failure(warehouse):
         out.print(
-            f"上次运行未成功 · the last run failed: {escape(failed.run)}, {failed.failed_at}: "
-            f"{escape(failed.problem)}; readers have the run before; run again",
+            f"上次运行未成功 · the last run failed: {escape(failed.run)}, "
+            f"{say_moment(failed.failed_at)}: {escape(failed.problem)}；"
+            "读者手中的仍是再上一次的，请重新运行 · readers have the run before; run again",
             style="red",
             soft_wrap=True,
         )
@@ -57,10 +64,11 @@ def _print_completeness(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create temp table completeness as from metrics.completeness")
     print_relation(
         con.sql(f"""
-            select c.zone, c.period, c.forms_due as due, c.forms_received as came,
-                c.forms_late as late, c.forms_rejected as rejected,
-                c.forms_due - c.forms_received as missing, c.findings_query as queries,
-                c.rows_held as held
+            select c.zone as "地区 zone", c.period as "报告期 period", c.forms_due as "应报 due",
+                c.forms_received as "已报 came", c.forms_late as "迟报 late",
+                c.forms_rejected as "退回 rejected",
+                c.forms_due - c.forms_received as "缺报 missing",
+                c.findings_query as "请说明 queries", c.rows_held as "扣留行 held"
             from completeness as c
             qualify row_number() over (order by c.period desc, c.zone) <= {_MOST_QUARTERS}
             order by c.zone, c.period
@@ -86,9 +94,32 @@ def _print_waiting(con: duckdb.DuckDBPyConnection) -> None:
     for w in waiting:
         accept = f'jibao accept {w} --reason "…"'
         out.print(
-            f"  {w.path}: {w.figures_altered} figures of edition {w.edition} differ; "
-            f"to let it stand: {accept}",
-            markup=False,
+            f"  {escape(w.path)}：与发布版 {w.edition} 有 {w.figures_altered} 个数不同 · "
+            f"{w.figures_altered} figures of edition {w.edition} differ; "
+            f"同意请用 to let it stand: {escape(accept)}",
+            soft_wrap=True,
+        )
+
+
+def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
+    """Files that were sent back and that nothing has followed: by name, with what is wrong, and
+    which file stands in their place. A correction is one of them.
+    """
+    rejected = list_rejected(con, _MOST_REJECTED)
+    if not rejected:
+        return
+    out.print("退回后尚未改正的文件 · Files sent back and not yet corrected", soft_wrap=True)
+    for r in rejected:
+        stands = (
+            f"现行的仍是 {r['standing']} · {r['standing']} stands"
+            if r["standing"]
+            else "没有现行的 · none stands"
+        )
+        out.print(f"  {escape(r['path'])}: {escape(r['codes'])}; {escape(stands)}", soft_wrap=True)
+    if (more := rejected[0]["of"] - len(rejected)) > 0:
+        out.print(
+            f"  另有 {more} 份 · {more} more: "
+            "jibao sql \"from staging.submission_status where status = 'rejected'\"",
             soft_wrap=True,
         )
 
@@ -104,9 +135,10 @@ def _print_questions(con: duckdb.DuckDBPyConnection) -> None:
     )
     for q in questions:
         out.print(
-            f"  {say_influence(q['influence_pp']):>6}  {q['path']} {q['cell'] or ''} {q['code']}: "
-            f"{q['message_zh']} · {q['message_en']}",
-            markup=False,
+            f"  {say_influence(q['influence_pp']):>6}  "
+            + escape(
+                f"{q['path']} {q['cell'] or ''} {q['code']}: {q['message_zh']} · {q['message_en']}"
+            ),
             soft_wrap=True,
         )
 
@@ -114,13 +146,14 @@ def _print_questions(con: duckdb.DuckDBPyConnection) -> None:
 def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
     """What is still to come, with the days left, and who is not asked any more."""
     out.print(
-        f"待报 · Still to come, as of {today} (quarter being reported: {last_ended(today)})",
+        f"待报 · "
+        f"Still to come, as of {today} （当前报告期 quarter being reported: {last_ended(today)}）",
         soft_wrap=True,
     )
     if rows := list_outstanding(con, today):
         table = Table(box=box.SIMPLE_HEAD)
-        for heading in ("zone", "period", "due", "days", "forms"):
-            table.add_column(heading, overflow="fold", no_wrap=heading != "forms")
+        for heading in ("地区 zone", "报告期 period", "截止 due", "天数 days", "报表 forms"):
+            table.add_column(heading, overflow="fold", no_wrap=not heading.endswith("forms"))
         for row in rows:
             late = row["days_left"] is not None and row["days_left"] < 0
             cells = (
@@ -133,7 +166,7 @@ def _print_outstanding(con: duckdb.DuckDBPyConnection, today: dt.date) -> None:
             table.add_row(*cells, style="yellow" if late else None)
         out.print(table)
     else:
-        out.print("  nothing is due")
+        out.print("  没有待报的 · nothing is due")
     if silent := list_silent(con, today):
         listed = ", ".join(f"{zone} ({last})" for zone, last in silent)
         out.print(
@@ -150,11 +183,9 @@ def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
     if last is None:
         return
     run, finished, *counts = last
-    became = ", ".join(
-        f"{n} {what}" for n, what in zip(counts, ("accepted", "partial", "rejected"), strict=True)
-    )
-    what = became if any(counts) else "views built anew, no file judged"
-    at = (
-        f"finished {finished:%Y-%m-%d %H:%M} UTC" if finished else "not published"
-    )  # a run's own file, looked at before its time
-    out.print(f"last run {run}, {at}: {what}", soft_wrap=True)
+    kinds = ("入库 accepted", "部分入库 partial", "退回 rejected")
+    became = "，".join(f"{what} {n}" for n, what in zip(counts, kinds, strict=True))
+    what = became if any(counts) else "只重建视图，没有审核文件 views built anew, no file judged"
+    # a run's own file, looked at before its time, is not published
+    at = f"完成于 finished {say_moment(finished)}" if finished else "尚未公布 not published"
+    out.print(f"上次运行 last run {run}, {at}: {what}", soft_wrap=True)

@@ -47,18 +47,24 @@ def synthesize(
     )
     took = time.perf_counter() - started
     out.print(
-        f"{made.files} files, {made.rows} rows, {made.bytes / 1e6:.1f} MB in {took:.1f} s; "
-        "all of it is made up, see README.txt"
+        f"{made.files} 个文件 files, {made.rows} 行 rows, {made.bytes / 1e6:.1f} MB, {took:.1f} s; "
+        "全部是虚构的，见 README.txt · all of it is made up, see README.txt",
+        soft_wrap=True,
     )
     out.print(
+        f"埋设了 {len(made.planted)} 处错误和事件，答案在 {folder / ANSWER_KEY} · "
         f"{len(made.planted)} errors and events planted; the answer key is {folder / ANSWER_KEY}",
         soft_wrap=True,
     )
-    out.print(f"next: jibao run --raw {folder} --warehouse {folder}-warehouse", soft_wrap=True)
+    out.print(
+        f"下一步 next: jibao run --raw {folder} --warehouse {folder}-warehouse", soft_wrap=True
+    )
 
 
 def _parse_share(text: str) -> float:
     """`2%` or `0.02`. Raises ValueError for what is no share."""
     if not re.fullmatch(r"\d+(\.\d+)?%?", text.strip()):
-        raise ValueError(f"--errors {text}: write a share such as 2% or 0.02")
+        raise ValueError(
+            f"--errors {text}：请写成比例，如 2% 或 0.02 · write a share such as 2% or 0.02"
+        )
     return float(text.strip().rstrip("%")) / (100 if "%" in text else 1)

@@ -13,6 +13,7 @@ from flows import SQL_DIR
 from flows.cli.terminal import Lang, RawOption, in_words, out
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
+from flows.model.candidates import say_unknown
 from flows.model.period import parse_period
 from flows.model.zone import load_zones
 from flows.reply.blank_form import make_template
@@ -51,10 +52,20 @@ def template(
     """
     catalogue = load_catalogue()
     if form != "all" and form not in catalogue:
-        raise ValueError(f"there is no form {form}; known: {', '.join(sorted(catalogue))}, or all")
+        raise ValueError(
+            say_unknown(
+                ("报表", "form"),
+                [form],
+                {c: f.title.zh for c, f in catalogue.items()} | {"all": ""},
+            )
+        )
     titles = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     if zone and zone not in titles:
-        raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(titles))}")
+        raise ValueError(
+            say_unknown(
+                ("地区", "zone"), [zone], {z["zone"]: z["title_zh"] for z in load_zones(raw)}
+            )
+        )
     when = parse_period(period) if period else None
     for declared in catalogue.values() if form == "all" else (catalogue[form],):
         target = _target_of(declared, output, is_many=form == "all")
@@ -75,7 +86,10 @@ def _target_of(form: Form, output: Path | None, *, is_many: bool) -> Path:
         folder / f"{form.code}.xlsx" if is_many or output is None or output.is_dir() else output
     )
     if target.exists():
-        raise FileExistsError(f"{target} is there already; give another name with --output")
+        raise FileExistsError(
+            f"{target} 已存在，请用 --output 另取名 · "
+            f"{target} is there already; give another name with --output"
+        )
     return target
 
 

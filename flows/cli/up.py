@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 
 from flows.cli.terminal import in_words, out
 from flows.model.home import find_home
@@ -61,7 +62,10 @@ class Children:
         self.restarts += 1
         if self.restarts > _MOST_RESTARTS:
             log = (self.logs / f"{dead}.log").read_text(encoding="utf-8", errors="replace")
-            raise ChildProcessError(f"the {dead} ends by itself; its log says:\n{log[-1500:]}")
+            raise ChildProcessError(
+                f"{dead} 反复自行退出，其日志如下 · the {dead} ends by itself; its log says:\n"
+                f"{log[-1500:]}"
+            )
         _end_group(self.running[dead])
         self.start(dead, self.commands[dead])
         return dead
@@ -89,7 +93,10 @@ def find_port(first: int, tries: int = 100) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return port
-    raise OSError(f"no port from {first} to {first + tries - 1} is free on 127.0.0.1")
+    raise OSError(
+        f"127.0.0.1 上 {first} 至 {first + tries - 1} 没有空闲端口 · "
+        f"no port from {first} to {first + tries - 1} is free on 127.0.0.1"
+    )
 
 
 @in_words
@@ -131,23 +138,30 @@ def up(
             for what, where in (
                 ("Prefect UI", url),
                 ("口令 password", f"{password}   (只显示这一次 · shown this once)"),
-                ("bulletin", address_of(files, "published/bulletin.html", token)),
+                ("公报 bulletin", address_of(files, "published/bulletin.html", token)),
                 ("Data Docs", address_of(files, "data_docs/index.html", token)),
-                ("logs", str(children.logs)),
-                ("run now", f"PREFECT_API_AUTH_STRING=… PREFECT_API_URL={url}/api {_RUN_NOW}"),
-                ("Ctrl-C", "stops all of it"),
+                ("日志 logs", str(children.logs)),
+                (
+                    "立即运行 run now",
+                    f"PREFECT_API_AUTH_STRING=… PREFECT_API_URL={url}/api {_RUN_NOW}",
+                ),
+                ("Ctrl-C", "全部停止 stops all of it"),
             ):
-                out.print(f"{what:<12} {where}", soft_wrap=True)
+                out.print(f"{what}{' ' * (17 - cell_len(what))} {where}", soft_wrap=True)
             while True:
                 time.sleep(0.5)
                 if name := children.restart_dead():
-                    out.print(f"the {name} ended by itself and was started again", soft_wrap=True)
+                    out.print(
+                        f"{name} 自行退出，已重新启动 · "
+                        f"the {name} ended by itself and was started again",
+                        soft_wrap=True,
+                    )
         except KeyboardInterrupt:
-            out.print("stopping …")
+            out.print("正在停止 … · stopping …")
         finally:
             children.stop()
             documents.shutdown()
-    out.print("stopped; nothing is left running")
+    out.print("已全部停止 · stopped; nothing is left running")
 
 
 def _start(
@@ -156,10 +170,10 @@ def _start(
     """The server first, then what needs it. Raises ChildProcessError, TimeoutError."""
     from flows.orchestration.deploy import POOL, await_server, prepare_server, start_watching
 
-    out.print(f"starting Prefect's server on {url} …")
+    out.print(f"正在启动 Prefect 服务器 · starting Prefect's server on {url} …")
     children.start("server", ["server", "start", "--host", "127.0.0.1", "--port", str(port)])
     await_server(f"{url}/api", _START_S, children.restart_dead)
-    out.print("deploying …")
+    out.print("正在部署 … · deploying …")
     prepare_server(children.home, notify, lost_after)
     children.start("worker", ["worker", "start", "--pool", POOL, "--name", "jibao-up"])
     if watching:

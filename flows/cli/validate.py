@@ -19,6 +19,7 @@ from flows.cli.findings_on_screen import HARD, print_findings
 from flows.cli.terminal import Lang, in_words, require_file, say_problem
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
+from flows.model.candidates import say_unknown
 from flows.model.clock import now_in_utc
 from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
@@ -112,18 +113,17 @@ def _check_file(
     from flows.read.understood import list_understood
     from flows.receive import step as receiving
     from flows.receive.before_sending import choose_form, read_folders
-    from flows.receive.placement import say_forms
     from flows.validate import step as validating
     from flows.validate.batch import FormBatch
 
     catalogue = load_catalogue()
     path = path.resolve()
     if form and form not in catalogue:
-        zh, en = say_forms(catalogue, sorted(catalogue))
-        raise ValueError(f"没有报表 {form}，可选：{zh} · there is no form {form}; there are {en}")
+        titles = {code: declared.title.zh for code, declared in catalogue.items()}
+        raise ValueError(say_unknown(("报表", "form"), [form], titles))
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
     if zone and zone not in known_zones():
-        raise ValueError(f"there is no zone {zone}; known: {', '.join(sorted(known_zones()))}")
+        raise ValueError(say_unknown(("地区", "zone"), [zone], _zone_titles()))
     quarter = str(parse_period(period)) if period else None
     placed = read_folders(path, zone, quarter, catalogue, _zone_titles())
     if not (placed.zone and placed.period):
@@ -133,6 +133,7 @@ def _check_file(
         )
     if not placed.period:
         raise ValueError(
+            f"{path.name}：是哪个季度的？请加 --period，如 --period 2022Q3 · "
             f"{path.name}: which quarter is it for? say --period, e.g. --period 2022Q3"
         )
     placed = replace(placed, form=code)

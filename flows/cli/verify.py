@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from flows.cli.terminal import Lang, RawOption, WarehouseOption, in_words, out
+from flows.cli.terminal import Lang, RawOption, WarehouseOption, escape, in_words, out
 from flows.model.discrepancy import Discrepancy
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from flows.cli.terminal import Lang, in_words, out, require_file
+from flows.cli.terminal import Lang, escape, in_words, out, require_file
 
 
 @in_words

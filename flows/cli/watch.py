@@ -24,7 +24,8 @@ def watch(
     """Watch for submissions and emit `jibao.submission.received` until Ctrl-C."""
     if not os.environ.get("PREFECT_API_URL"):
         raise ValueError(
-            "which Prefect server? set PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api"
+            "请设置 PREFECT_API_URL，指明 Prefect 服务器 · which Prefect server? set "
+            "PREFECT_API_URL, e.g. PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
     from flows.watch import follow
 

@@ -40,6 +40,7 @@ def _read_by_hand(text: str) -> dt.datetime:
     match = _BY_HAND.fullmatch(text)
     if match is None:
         raise ValueError(
+            f"“{text}”不是日期时间 · "
             f"“{text}” is no moment; write the day and the time, e.g. 2022-10-20T09:00:00+08:00"
         )
     hour = int(match["hour"] or 0)
@@ -66,6 +67,15 @@ def in_beijing(moment: dt.datetime | str) -> dt.datetime:
     """A moment (or its text) by the clock of Beijing."""
     at = read_moment(moment) if isinstance(moment, str) else moment
     return at.astimezone(BEIJING)
+
+
+def say_moment(moment: dt.datetime | str) -> str:
+    """A moment (or its text) as a person reads it: by the clock of Beijing, which it says. One
+    without an offset is UTC, as the warehouse keeps it.
+    """
+    at = read_moment(moment) if isinstance(moment, str) else moment
+    local = (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M}（北京时间 Beijing time）"
 
 
 def today_in_beijing() -> dt.date:

@@ -20,6 +20,8 @@ def find_home() -> Path:
     if not (home / "prefect.yaml").is_file():
         asked = f"{VARIABLE} is {named}, which" if named else f"{VARIABLE} is not set, and {home}"
         raise FileNotFoundError(
+            f"{asked} 不是 jibao 的文件夹（没有 prefect.yaml），请在工作进程的环境中设置 "
+            f"{VARIABLE} · "
             f"{asked} is no folder of jibao (it has no prefect.yaml): set {VARIABLE} to the folder "
             "that the deployments were made from, in the environment of the worker, "
             "and start the worker again"

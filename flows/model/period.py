@@ -97,9 +97,14 @@ class Period:
     def __post_init__(self) -> None:
         """Raise ValueError for what is no quarter of a plausible year."""
         if not 1 <= self.quarter <= 4:
-            raise ValueError(f"there is no quarter {self.quarter} in a year")
+            raise ValueError(
+                f"一年没有第 {self.quarter} 季度 · there is no quarter {self.quarter} in a year"
+            )
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise ValueError(f"{self.year} is not a plausible year")
+            raise ValueError(
+                f"{self.year} 年超出 {FIRST_YEAR} 至 {LAST_YEAR} · "
+                f"{self.year} is not a plausible year"
+            )
 
     def __str__(self) -> str:
         """Print as `2022Q3`."""
@@ -151,6 +156,7 @@ def parse_period(code: str) -> Period:
     match = re.fullmatch(r"([0-9]{4})Q([1-4])", code)
     if not match:
         raise ValueError(
+            f"“{code}”不是报告期，请写成年份加 Q 加季度，如 2022Q3 · "
             f"“{code}” is not a period; write the year, Q and the quarter, e.g. 2022Q3"
         )
     return Period(int(match[1]), int(match[2]))

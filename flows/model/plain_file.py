@@ -24,7 +24,7 @@ def open_plain(place: Path) -> BinaryIO:
     descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{place} is no plain file")
+        raise OSError(f"{place} 不是普通文件 · {place} is no plain file")
     return os.fdopen(descriptor, "rb")
 
 

@@ -172,7 +172,7 @@ def index_of(letters: str) -> int:
     Raises ValueError for what is no column of a sheet.
     """
     if not re.fullmatch("[A-Z]{1,3}", letters):
-        raise ValueError(f"“{letters}” is no column: they are named A to ZZZ")
+        raise ValueError(f"没有“{letters}”列 · “{letters}” is no column: they are named A to ZZZ")
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64

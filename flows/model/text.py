@@ -11,3 +11,21 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"[\s\u200b\ufeff]+", "", text)
     return re.sub(r"[—–−‐―]+", "-", text).replace("、", ",").replace("﹣", "-")
+
+
+def show_control(text: str, keep: str = "") -> str:
+    r"""Text as a terminal or a log may show it: what would move the cursor, colour, hide or turn
+    round what stands beside it is written out (`\x1b`, `\n`, `\u202e`), but for those of `keep`.
+    """
+    if text.isprintable():  # of plain text, as nearly all is
+        return text
+    return "".join(
+        c if c in keep or unicodedata.category(c) not in _UNSEEN else _write_out(c) for c in text
+    )
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, formats, halves, separators
+
+
+def _write_out(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -53,17 +53,22 @@ def open_lines(path: Path, asked: Sequence[str], may: Sequence[str] = ()) -> lis
         with path.open(encoding="utf-8-sig", newline="") as source:
             reader = csv.DictReader(source)
             if not set(asked) <= set(reader.fieldnames or ()):
-                raise ValueError(f"its columns are {','.join(reader.fieldnames or ())}")
+                raise ValueError(f"列为 its columns are {','.join(reader.fieldnames or ())}")
             lines = []
             for cells in reader:
                 if None in cells:
-                    raise ValueError(f"line {reader.line_num} has more cells than the headings")
+                    raise ValueError(
+                        f"第 {reader.line_num} 行比表头多 "
+                        f"line {reader.line_num} has more cells than the headings"
+                    )
                 values = {name: (cells.get(name) or "").strip() for name in (*asked, *may)}
                 if any(values.values()):
                     lines.append(CsvLine(reader.line_num, values))
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise ValueError(
-            f"{path} 无法读取 cannot be read ({error}): it has the columns "
+            f"{path} 无法读取 cannot be read ({error}): 应有下列各列，存为 UTF-8；"
+            f"若被表格程序存过，请从版本库或备份取回 · "
+            f"it has the columns "
             f"{','.join((*asked, *may))} "
             "and is saved as UTF-8; if a spreadsheet program has saved it, take it back from "
             "version control or the backup"

@@ -38,18 +38,22 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
         place = f"{raw}/{OWN_ZONES}, line {line.number}"
         if empty := [name for name in _ASKED if not zone[name]]:
             raise ValueError(
-                f"{place}: {', '.join(empty)} is empty; write the zone's code and its name in "
+                f"{place}：{'、'.join(empty)} 为空，请写明代码和中英文名称 · "
+                f"{', '.join(empty)} is empty; write the zone's code and its name in "
                 "Chinese and English"
             )
         # a digit or a capital: `published/` has folders of its own, `public` and `headline`
         if not re.fullmatch(r"(?=.*[0-9A-Z])[0-9A-Za-z]+", zone["zone"]):
             raise ValueError(
-                f"{place}: “{zone['zone']}” is no code of a zone; use digits and letters alone, a "
+                f"{place}：“{zone['zone']}”不能作区划代码，只用数字和字母，"
+                f"至少一个数字或大写字母 · "
+                f"“{zone['zone']}” is no code of a zone; use digits and letters alone, a "
                 "digit or a capital among them: it is the name of a folder"
             )
         if zone["zone"] in codes:
             raise ValueError(
-                f"{place}: zone {zone['zone']} is there already; give every zone one line, here "
+                f"{place}：地区 {zone['zone']} 已有，每个地区只写一行 · "
+                f"zone {zone['zone']} is there already; give every zone one line, here "
                 "or in the package"
             )
         codes.add(zone["zone"])

@@ -30,6 +30,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Crashed, Running
 
 from flows.build import step as building
+from flows.model.text import show_control
 from flows.orchestration.chart import draw_sectors
 from flows.orchestration.faults import AGAIN, PROCESS_DIED, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
@@ -79,7 +80,7 @@ def name_run() -> str:
 
 def say_waiting(message: str) -> None:
     """Tell that the run waits for another one, in the log and as its state."""
-    log().warning(message)
+    log().warning(show_control(message))
     _set_state("Waiting", message)
 
 

@@ -105,6 +105,7 @@ def _refuse_lost(
     ]
     if lost:
         raise FileNotFoundError(
+            f"{raw} 里已没有 {'、'.join(lost)}，请取回后再重审 · "
             f"{raw} no longer has {', '.join(lost)}; take the files back, "
             "they cannot be judged again without"
         )

@@ -65,7 +65,10 @@ def await_server(api: str, patience_s: float, look: Callable[[], object]) -> Non
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{api}/health", timeout=5):
             return
         time.sleep(0.3)
-    raise TimeoutError(f"Prefect's server did not answer at {api} within {patience_s:.0f} s")
+    raise TimeoutError(
+        f"Prefect 服务器 {api} 没有应答 · "
+        f"Prefect's server did not answer at {api} within {patience_s:.0f} s"
+    )
 
 
 def start_watching() -> None:
@@ -97,7 +100,8 @@ def deploy_all(home: Path) -> None:
         env={**os.environ, "JIBAO_HOME": str(home)},
     )
     if done.returncode:
-        raise RuntimeError(
+        raise ChildProcessError(
+            f"{home / 'prefect.yaml'} 的部署没有成功 · "
             f"the deployments of {home / 'prefect.yaml'} were not made:\n"
             f"{(done.stdout + done.stderr)[-3000:]}"
         )

@@ -45,8 +45,45 @@ def list_silent(con: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[st
     ).fetchall()
 
 
+def list_rejected(con: duckdb.DuckDBPyConnection, most: int) -> list[dict[str, Any]]:
+    """Submissions that were rejected and that nothing newer has followed, the newest first: the
+    rules that rejected them, the path of the one that stands, and `of` how many there are.
+    """
+    return fetch_rows(
+        con,
+        f"""
+        with newest as (
+            select s.submission, s.path, s.zone, s.period, s.form, s.status, s.received_at
+            from ledger.submission as s
+            where s.submission not in (select w.submission from ledger.withdrawal as w)
+            qualify row_number() over (
+                partition by s.form, s.zone, s.period
+                order by s.revision desc, s.received_at desc, s.submission desc
+            ) = 1
+        )
+        select
+            n.path, any_value(c.path) as standing, count(*) over () as of,
+            coalesce(
+                string_agg(distinct f.code, ', ' order by f.code)
+                    filter (where f.outcome = 'broken' and f.severity in ('reject', 'quarantine')),
+                ''
+            ) as codes
+        from newest as n
+        left join ledger.finding as f on n.submission = f.submission
+        left join staging.current_submission as c
+            on n.form = c.form and n.zone = c.zone and n.period = c.period
+        where n.status = 'rejected'
+        group by n.submission, n.path, n.received_at
+        order by n.received_at desc, n.path
+        limit {most}
+        """,
+    )
+
+
 def say_days(left: int | None) -> str:
     """The days to the due day in words."""
     if left is None:
         return "—"
-    return "today" if left == 0 else f"{left} left" if left > 0 else f"{-left} overdue"
+    if left == 0:
+        return "今天 today"
+    return f"还有 {left} left" if left > 0 else f"逾期 {-left} overdue"

@@ -80,6 +80,10 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
     parts = [
         f"# 季报运行 · Quarterly run\n\n**{summary.describe()}**",
         " · ".join(pages),
+        _list(
+            "## 已生效 · What took effect",
+            [f"{effect.zh} · {effect.en}" for effect in summary.effects],
+        ),
         _tell_arrivals(con, summary.run),
         _tell_problems(con, summary, warehouse),
         tell_questions(con, summary.run),

@@ -9,10 +9,11 @@ from pathlib import Path
 from flows.build.fingerprint import fingerprint
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
+from flows.model.candidates import name_nearest, say_unknown
 from flows.model.period import parse_period
-from flows.model.zone import known_zones
+from flows.model.zone import known_zones, load_zones
 from flows.publish import step as publishing
-from flows.publish.acceptances import open_acceptances
+from flows.publish.acceptances import open_acceptances, open_withdrawn_acceptances
 from flows.publish.bulletin_pages import are_current
 from flows.publish.decisions import are_loaded
 from flows.publish.editions import open_editions
@@ -32,14 +33,12 @@ def choose(
     for period in periods or []:
         parse_period(period)
     for what, asked, existing in (
-        ("zone", zones, known_zones(raw)),
-        ("form", forms, set(load_catalogue())),
+        (("地区", "zone"), zones, {z["zone"]: z["title_zh"] for z in load_zones(raw)}),
+        (("报表", "form"), forms, {c: f.title.zh for c, f in load_catalogue().items()}),
     ):
-        unknown = sorted(set(asked or []) - existing)
+        unknown = sorted(set(asked or []) - existing.keys())
         if unknown:
-            raise ValueError(
-                f"there is no {what} {', '.join(unknown)}; known: {', '.join(sorted(existing))}"
-            )
+            raise ValueError(say_unknown(what, unknown, existing))
     return receiving.Selection(tuple(zones or ()), tuple(periods or ()), tuple(forms or ()))
 
 
@@ -56,7 +55,10 @@ def find_new(
     where a table in it cannot be read or the selection names what was never sent.
     """
     if not raw.is_dir():
-        raise FileNotFoundError(f"there is no folder {raw}; submissions are looked for there")
+        raise FileNotFoundError(
+            f"没有文件夹 {raw}，报送文件应放在那里 · "
+            f"there is no folder {raw}; submissions are looked for there"
+        )
     check_tables(raw)
     judged = {} if rebuild else judged_submissions(warehouse)
     judged = {
@@ -67,9 +69,11 @@ def find_new(
     received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)
     if selection.names_any and not received.chosen:
         asked = ", ".join((*selection.zones, *selection.periods, *selection.forms))
-        sent = ", ".join(sorted({"/".join(path.split("/")[:2]) for path in received.present}))
+        places = {"/".join(path.split("/")[:2]) for path in received.present}
+        sent = ", ".join(name_nearest("/".join((*selection.zones, *selection.periods)), places))
         raise ValueError(
-            f"there is no submission for {asked} in {raw}; there are submissions for {sent}"
+            f"{raw} 里没有 {asked} 的报送；最接近的有 {sent or '—'} · there is no submission for "
+            f"{asked} in {raw}; there are submissions for {sent or '—'}"
         )
     return received
 
@@ -89,6 +93,7 @@ def check_tables(raw: Path) -> None:
     known_zones(raw)
     open_editions(raw)
     open_acceptances(raw)
+    open_withdrawn_acceptances(raw)
     open_withdrawals(raw)
 
 

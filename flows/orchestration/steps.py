@@ -13,6 +13,7 @@ from flows.build.fingerprint import fingerprint
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
+from flows.model.text import show_control
 from flows.orchestration import artifacts
 from flows.orchestration.judging import FileFault, judge_batch
 from flows.orchestration.report import headline_of
@@ -57,7 +58,7 @@ def receive(
         )
     folders = receiving.hand_over(received, work / "batches")
     for warning in receiving.list_warnings(received):
-        artifacts.log().warning(warning)
+        artifacts.log().warning(show_control(warning))
     return summary, [Batch(code, f, describe_batch(f)) for code, f in folders.items()]
 
 

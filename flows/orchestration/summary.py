@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
+from flows.orchestration.effects import Effect
 from flows.orchestration.judging import FileFault
 
 NOTHING_NEW = "Nothing new"
@@ -22,6 +23,28 @@ COMPLETED = "Completed"
 
 # by zone, period and indicator: the value as it is printed, and its growth in per cent
 Headline = dict[tuple[str, str, str], tuple[str | None, Any]]
+
+
+@dataclass(frozen=True)
+class ToMend:
+    """A submission whose sender has something to mend or to explain."""
+
+    path: str
+    status: str
+    questions: int
+    codes: tuple[str, ...]  # the rules that held something back, or ask
+
+    @classmethod
+    def of(cls, path: str, status: str, findings: list[dict[str, Any]]) -> ToMend | None:
+        """Of a submission's findings that nobody has explained; None where there is nothing to
+        do.
+        """
+        grave = [f for f in findings if f["severity"] in ("reject", "quarantine")]
+        asked = [f for f in findings if f["severity"] == "query"]
+        if status == "accepted" and not asked:
+            return None
+        codes = dict.fromkeys(f["code"] for f in grave or asked)
+        return cls(path, status, len(asked), tuple(codes))
 
 
 @dataclass
@@ -40,6 +63,8 @@ class RunSummary:
     missing_files: list[str] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)  # files on which we failed
     forms: list[str] = field(default_factory=list)  # a line a form, for the log
+    effects: list[Effect] = field(default_factory=list)  # decisions that it has followed
+    to_mend: list[ToMend] = field(default_factory=list)  # submissions that their senders mend
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
     brought_up: str = ""  # from an earlier version of the program, in words
     before: Headline = field(default_factory=dict)  # the headline figures that readers had
@@ -78,19 +103,29 @@ class RunSummary:
         statuses: collections.Counter[str] = collections.Counter(self.statuses)
         findings: collections.Counter[str] = collections.Counter(self.findings)
         here: collections.Counter[str] = collections.Counter()
-        for judged in open_table(folder / "judged.arrow").to_pylist():
+        judgements = open_table(folder / "judged.arrow").to_pylist()
+        for judged in judgements:
             statuses[judged["status"]] += 1
             for what in ("read", "accepted", "held"):
                 here[what] += judged[f"rows_{what}"]
         questions = 0
-        columns = ["severity", "outcome", "explanation"]
+        columns = ["submission", "code", "severity", "outcome", "explanation"]
+        by_submission: dict[str, list[dict[str, Any]]] = collections.defaultdict(list)
         for finding in open_table(folder / "finding.arrow").select(columns).to_pylist():
             if finding["outcome"] == "unchecked":
                 findings["unchecked"] += 1
-            else:
-                findings["explained" if finding["explanation"] else finding["severity"]] += 1
+                continue
+            findings["explained" if finding["explanation"] else finding["severity"]] += 1
+            if finding["severity"] != "query" or not finding["explanation"]:
+                by_submission[finding["submission"]].append(finding)
                 questions += finding["severity"] == "query"
-        files = len(open_submissions(folder / "submissions.jsonl"))
+        submissions = open_submissions(folder / "submissions.jsonl")
+        files = len(submissions)
+        paths = {s.submission: s.path for s in submissions}
+        for judged in judgements:
+            name = judged["submission"]
+            mend = ToMend.of(paths.get(name, name), judged["status"], by_submission[name])
+            self.to_mend += [mend] if mend else []
         self.forms.append(
             f"{folder.name}: {files} files, rows: {here['read']} read, "
             f"{here['accepted']} accepted, {here['held']} held; {questions} questions"

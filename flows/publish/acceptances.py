@@ -1,8 +1,9 @@
 """Acceptances: submissions that a person let stand, though a question about them was open.
 
 A resubmission that alters a frozen figure waits until a line of `raw/accepted_revision.csv` names
-it; so do, for the public, figures with an open query. The file stands in `raw/` because no run can
-make it again; `flows.publish.decisions` copies it into the warehouse.
+it; so do, for the public, figures with an open query. One that was made by mistake is taken back by
+a line of `raw/withdrawn_acceptance.csv`, and stays on record. Both files stand in `raw/` because no
+run can make them again; `flows.publish.decisions` copies them into the warehouse.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import duckdb
 
-from flows.model.clock import now_in_utc
+from flows.model.candidates import name_nearest
+from flows.model.clock import as_utc, now_in_utc
+from flows.model.reason import require_reason
 from flows.publish.decision_files import open_decisions, save_decisions
 from flows.warehouse.database import read_published, read_run
 from flows.warehouse.lock import exclusive
 
 ACCEPTED = "accepted_revision.csv"
+TAKEN_BACK = "withdrawn_acceptance.csv"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,17 @@ class Acceptance:
     accepted_by: str
     accepted_at: str
     acceptance_reason: str
+
+
+@dataclass(frozen=True)
+class WithdrawnAcceptance:
+    """A line of `raw/withdrawn_acceptance.csv`: the acceptance, and who took it back."""
+
+    submission: str
+    accepted_at: str
+    withdrawn_by: str
+    withdrawn_at: str
+    withdrawal_reason: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,19 @@ class Asked(Acceptable):
 def open_acceptances(raw: Path) -> list[Acceptance]:
     """The accepted revisions, oldest first. Raises ValueError where the file cannot be read."""
     return open_decisions(raw / ACCEPTED, Acceptance, "accepted_at")
+
+
+def open_withdrawn_acceptances(raw: Path) -> list[WithdrawnAcceptance]:
+    """The acceptances that were taken back. Raises ValueError where the file cannot be read."""
+    return open_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, "withdrawn_at")
+
+
+def _in_force(raw: Path) -> dict[str, Acceptance]:
+    """The acceptances that nobody has taken back, by submission."""
+    gone = {(w.submission, w.accepted_at) for w in open_withdrawn_acceptances(raw)}
+    return {
+        a.submission: a for a in open_acceptances(raw) if (a.submission, a.accepted_at) not in gone
+    }
 
 
 def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
@@ -118,8 +146,7 @@ def accept(
     Raises ValueError where there is nothing to accept, where it has been accepted already, or where
     no reason is given.
     """
-    if not reason.strip():
-        raise ValueError('a published figure is not altered without a reason: say --reason "…"')
+    why = require_reason(reason, "同意", "an acceptance")
     with exclusive(warehouse, lambda _: None):
         with read_published(warehouse) as con:
             waiting = list_waiting(con)
@@ -128,14 +155,10 @@ def accept(
             )
             standing = standing or _find_asked(con, zone, period, form)
         if standing is None:
-            others = ", ".join(map(str, waiting)) or "nothing"
+            raise ValueError(_say_none(f"{zone} {period} {form}", waiting))
+        if standing.submission in _in_force(raw):
             raise ValueError(
-                f"no resubmission of {zone} {period} {form} waits to be accepted; "
-                f"waiting: {others}; nor is a query open about the figures that stand"
-            )
-        acceptances = open_acceptances(raw)
-        if any(line.submission == standing.submission for line in acceptances):
-            raise ValueError(
+                f"{standing.path} 已经同意过，下一次 jibao run 生效 · "
                 f"{standing.path} has been accepted already; the next `jibao run` lets it stand"
             )
         when = (now or now_in_utc()).isoformat(timespec="seconds")
@@ -147,7 +170,89 @@ def accept(
             str(standing.revision),
             by,
             when,
-            reason.strip(),
+            why,
         )
-        save_decisions(raw / ACCEPTED, Acceptance, [*acceptances, line])
+        save_decisions(raw / ACCEPTED, Acceptance, [*open_acceptances(raw), line])
     return standing
+
+
+def _say_none(asked: str, waiting: list[Waiting]) -> str:
+    """That nothing of it is to be decided, and what is."""
+    others = ", ".join(name_nearest(asked, map(str, waiting)))
+    return (
+        f"{asked} 没有待同意的修订，现行的数也没有待核实的问题；待同意的有：{others or '无'} · "
+        f"no resubmission of {asked} waits to be accepted; waiting: {others or 'nothing'}; "
+        "nor is a query open about the figures that stand"
+    )
+
+
+def take_back(
+    raw: Path,
+    warehouse: Path,
+    path: str,
+    by: str,
+    reason: str,
+    now: dt.datetime | None = None,
+) -> Acceptance:
+    """Take back the acceptance of the submission that came at a path, from the next run on: what
+    was accepted waits, or is under query, again.
+
+    Raises ValueError where nothing of the path is accepted, where an edition has published its
+    figures since, or where no reason is given.
+    """
+    why = require_reason(reason, "撤销同意", "to take back an acceptance")
+    with exclusive(warehouse, lambda _: None):
+        with read_published(warehouse) as con:
+            received = con.execute(
+                "select s.submission from ledger.submission as s where s.path = ? "
+                "order by s.received_at desc",
+                [path],
+            ).fetchall()
+            accepted = _in_force(raw)
+            taken = next((accepted[s] for (s,) in received if s in accepted), None)
+            if taken is None:
+                raise ValueError(_say_not_accepted(con, path, accepted))
+            _refuse_published(con, path, taken)
+        when = (now or now_in_utc()).isoformat(timespec="seconds")
+        line = WithdrawnAcceptance(taken.submission, taken.accepted_at, by, when, why)
+        lines = [*open_withdrawn_acceptances(raw), line]
+        save_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, lines)
+    return taken
+
+
+def _say_not_accepted(
+    con: duckdb.DuckDBPyConnection, path: str, accepted: dict[str, Acceptance]
+) -> str:
+    rows = con.execute(
+        "select distinct s.path from ledger.submission as s where s.submission in "
+        "(select unnest(?::varchar[]))",
+        [list(accepted)],
+    ).fetchall()
+    there = ", ".join(name_nearest(path, [p for (p,) in rows]))
+    return (
+        f"“{path}”没有有效的同意；已同意的有：{there or '无'} · "
+        f"no acceptance of “{path}” is in force; accepted: {there or 'nothing'}"
+    )
+
+
+def _refuse_published(con: duckdb.DuckDBPyConnection, path: str, taken: Acceptance) -> None:
+    """What an edition has published is altered by a revision alone."""
+    rows = con.execute(
+        """
+        select distinct f.edition
+        from ledger.edition_figure as f
+        inner join ledger.edition as e on f.edition = e.edition
+        inner join ledger.resubmission as r on f.submission = r.submission and r.figures_altered > 0
+        where f.submission = ? and e.frozen_at >= ?
+        order by all
+        """,
+        [taken.submission, as_utc(taken.accepted_at)],
+    ).fetchall()
+    if rows:
+        editions = ", ".join(edition for (edition,) in rows)
+        raise ValueError(
+            f"发布版 {editions} 已用了 {path} 的数，不能再撤销同意；请报送更正 · "
+            f"edition {editions} "
+            f"has published the figures of {path}: they are altered by a revision, not by taking "
+            "back its acceptance"
+        )

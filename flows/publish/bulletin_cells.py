@@ -64,7 +64,7 @@ def take_rows(
             r for r in pages.tables[table] if r["submission"] in cited and r["severity"] == "query"
         ]
         keep = [c for c in columns if not _WORDS_OF_FINDING.fullmatch(c)]
-    elif table in ("ledger.edition", "ledger.edition_figure", "ledger.accepted_revision"):
+    elif table in (*_OF_ACCEPTANCE, "ledger.edition", "ledger.edition_figure"):
         rows = _of_edition(pages, table, accessor)
     elif table in _OF_REFERENCE:
         rows = _referred(pages, table, spots, accessor)
@@ -72,6 +72,9 @@ def take_rows(
         rows = pages.tables.get(table, [])
     kept = [[row[c] if c in keep else None for c in columns] for row in rows]
     return {"columns": pages.columns[table], "rows": kept}
+
+
+_OF_ACCEPTANCE = ("ledger.accepted_revision", "ledger.withdrawn_acceptance")
 
 
 def _of_edition(pages: Pages, table: str, accessor: Accessor) -> list[Row]:
@@ -84,7 +87,7 @@ def _of_edition(pages: Pages, table: str, accessor: Accessor) -> list[Row]:
         for row in pages.tables.get(table, [])
         if (
             row["submission"] in submissions
-            if table == "ledger.accepted_revision"
+            if table in _OF_ACCEPTANCE
             else row["edition"] in {edition for edition, *_ in figures}
             if table == "ledger.edition"
             else (row["edition"], row["zone"], row["period"], row["item"]) in figures

@@ -90,7 +90,7 @@ order by all
 """
 _EDITIONS = """
 select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
-    strftime(e.frozen_at, '%Y-%m-%dT%H:%M:%SZ') as frozen_at, e.edition_number
+    strftime(e.frozen_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
 from ledger.edition as e
 where e.period in ({periods})
 order by e.frozen_at, e.edition_number
@@ -191,6 +191,7 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
         "ledger.edition": f"edition in ({editions})",
         "ledger.edition_figure": f"edition in ({editions})",
         "ledger.accepted_revision": f"submission in ({submissions})",
+        "ledger.withdrawn_acceptance": f"submission in ({submissions})",
     }
     for table in tables:
         if table == "ref.industry":  # of two thousand those that figures are of
@@ -216,7 +217,8 @@ def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[
             con,
             f"""
             select s.submission, s.path, s.form, s.zone, s.period, s.revision, s.sha256, s.sender,
-                strftime(s.received_at, '%Y-%m-%dT%H:%M:%SZ') as received_at, s.status
+                strftime(s.received_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as received_at,
+                s.status
             from ledger.submission as s where s.submission in ({submissions})
             """,
         )

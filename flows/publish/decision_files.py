@@ -27,7 +27,8 @@ def open_decisions(path: Path, kind: type[Line], moment: str) -> list[Line]:
             as_utc(line.cells[moment])
         except ValueError as error:
             raise ValueError(
-                f"{path} 无法读取 cannot be read: line {line.number}, {moment} "
+                f"{path} 无法读取：第 {line.number} 行 {moment} 不是时间 · "
+                f"cannot be read: line {line.number}, {moment} "
                 f"“{line.cells[moment]}” is no time; write it as 2022-11-05T09:00:00+08:00, "
                 "or take it back from version control or the backup"
             ) from error

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.model.candidates import name_nearest, say_unknown
 from flows.model.clock import now_in_utc
 from flows.model.whole_file import write_whole
 from flows.publish.decision_files import open_decisions, save_decisions
@@ -134,14 +135,9 @@ def _take(
     published = [row for row in rows if row[FIGURE.index("role")] == "published"]
     covered = sorted({row[0] for row in published})
     if lacking := sorted(set(zones) - set(covered)):
-        raise ValueError(
-            f"there is nothing published of {period} for {', '.join(lacking)}; "
-            f"there is something for {_published(con)}"
-        )
+        raise ValueError(_say_nothing(con, period, lacking))
     if not published:
-        raise ValueError(
-            f"there is nothing published of {period}; there is something for {_published(con)}"
-        )
+        raise ValueError(_say_nothing(con, period, []))
     submissions = sorted({str(row[-1]) for row in published if row[-1]})
     newest = con.execute(
         "select max(received_at) from ledger.submission where submission in (select unnest(?))",
@@ -157,11 +153,21 @@ def _take(
     return sink.getvalue().encode(), " ".join(covered), len(published), cut_off
 
 
-def _published(con: duckdb.DuckDBPyConnection) -> str:
-    there = con.execute(
-        "select distinct zone || ' ' || period from metrics.figure order by all"
+def _say_nothing(con: duckdb.DuckDBPyConnection, period: str, zones: Sequence[str]) -> str:
+    """That nothing is published of a quarter (for these zones), and which are nearest."""
+    known = dict(con.execute("select z.zone, z.title_zh from ref.zone as z").fetchall())
+    if unknown := set(zones) - known.keys():
+        return say_unknown(("地区", "zone"), unknown, known)
+    rows = con.execute(
+        "select distinct f.zone || ' ' || f.period from metrics.figure as f order by all"
     ).fetchall()
-    return ", ".join(place for (place,) in there) or "no quarter yet"
+    asked = " ".join((*zones, period))
+    near = ", ".join(name_nearest(asked, [place for (place,) in rows]))
+    of_zones = f" for {', '.join(zones)}" if zones else ""
+    return (
+        f"{asked} 没有已公布的数；最接近的有：{near or '还没有任何季度'} · there is nothing "
+        f"published of {period}{of_zones}; nearest: {near or 'no quarter yet'}"
+    )
 
 
 def _commit() -> str:

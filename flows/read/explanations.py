@@ -17,11 +17,11 @@ from dataclasses import dataclass, fields
 import pyarrow as pa
 
 from flows.model.finding import Finding, Severity
+from flows.model.reason import LONG_ENOUGH, length_of
 from flows.model.submission import Explanation, Submission, letter_of
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT, FINDINGS, find_mark
 
-LONG_ENOUGH = 10  # characters, spaces apart: what an official manual asks of an explanation
 HEADING, NAME_LABEL = (
     "您的说明",
     "说明人",
@@ -108,11 +108,11 @@ def find_reason(
                 if not (cell and (match := _REASON.match(cell))):
                     continue
                 text = match["text"]
-                if _length_of(text) < LONG_ENOUGH:
+                if length_of(text) < LONG_ENOUGH:
                     place = {"sheet": grid.sheet, "row": number, "letter": letter_of(index)}
                     short = make(
                         "EXPLANATION-SHORT",
-                        length=_length_of(text),
+                        length=length_of(text),
                         least=LONG_ENOUGH,
                         entry=_REVISION,
                         value=cell,
@@ -160,7 +160,7 @@ def _read_list(
             findings.append(
                 make(
                     problem,
-                    length=_length_of(text),
+                    length=length_of(text),
                     least=LONG_ENOUGH,
                     entry=_entry_of(key),
                     **place,
@@ -205,11 +205,7 @@ def _problem_of(text: str, key: Key | None) -> str | None:
         return "EXPLANATION-LOST"
     if key.severity in (Severity.REJECT, Severity.QUARANTINE):
         return "EXPLANATION-HARD"
-    return "EXPLANATION-SHORT" if _length_of(text) < LONG_ENOUGH else None
-
-
-def _length_of(text: str) -> int:
-    return len(re.sub(r"\s", "", text))
+    return "EXPLANATION-SHORT" if length_of(text) < LONG_ENOUGH else None
 
 
 def _entry_of(key: Key | None) -> str:

@@ -58,9 +58,21 @@ class Received:
 
 def list_warnings(received: Received) -> list[str]:
     """What the operator has to know of files that are not as they were received, in zh and en."""
-    warnings = [_LOST.format(path) for path in received.missing]
-    warnings += [_DELETED.format(path) for path in received.deleted]
-    return warnings + [_UNREAD.format(path, why) for path, why in received.unread.items()]
+    return [
+        *_few([_LOST.format(path) for path in received.missing]),
+        *_few([_DELETED.format(path) for path in received.deleted]),
+        *_few([_UNREAD.format(path, why) for path, why in received.unread.items()]),
+    ]
+
+
+_FEW = 5  # of a kind that are named; a folder that was not copied has hundreds
+
+
+def _few(warnings: list[str]) -> list[str]:
+    """The first of many that say the same of different files, and how many more there are."""
+    more = len(warnings) - _FEW
+    told = f"同样的还有 {more} 份，jibao verify 逐一列出 · {more} more like it: `jibao verify`"
+    return warnings[:_FEW] + ([told] if more > 0 else [])
 
 
 def keep(received: Received) -> None:

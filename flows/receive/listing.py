@@ -20,7 +20,14 @@ EDITIONS = "editions"
 WITHDRAWN = "withdrawn.csv"
 # folders and files of raw/ that hold what people decided, not what departments sent
 NOT_SUBMISSIONS = (EDITIONS, ARCHIVE)
-TABLES = (MANIFEST, OWN_ZONES, "accepted_revision.csv", WITHDRAWN, "errors.csv")
+TABLES = (
+    MANIFEST,
+    OWN_ZONES,
+    "accepted_revision.csv",
+    "withdrawn_acceptance.csv",
+    WITHDRAWN,
+    "errors.csv",
+)
 _CLUTTER = ("thumbs.db", "desktop.ini")
 _UNFINISHED = (
     ".part",

@@ -48,7 +48,7 @@ def open_manifest(raw: Path) -> dict[str, list[ManifestLine]]:
         line = ManifestLine(**cells)
         problem = _problem_of(line)
         if problem:
-            raise ValueError(f"{raw / MANIFEST}, line {number}: {problem}")
+            raise ValueError(f"{raw / MANIFEST}，第 {number} 行 line {number}: {problem}")
         by_path.setdefault(line.path, []).append(line)
     return {path: sorted(lines, key=lambda line: line.moment) for path, lines in by_path.items()}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.clock import now_in_utc, read_moment
+from flows.model.reason import require_reason
 from flows.model.whole_file import open_lines, write_lines
 from flows.receive.listing import WITHDRAWN
 from flows.warehouse.database import published_path, read_published, write_to
@@ -64,7 +65,9 @@ def open_withdrawals(raw: Path) -> list[Withdrawal]:
             if not withdrawal.submission:
                 raise ValueError("submission 为空 is empty")
         except ValueError as error:
-            raise ValueError(f"{raw / WITHDRAWN}, line {line.number}: {error}") from error
+            raise ValueError(
+                f"{raw / WITHDRAWN}，第 {line.number} 行 line {line.number}: {error}"
+            ) from error
         withdrawals.append(withdrawal)
     return withdrawals
 
@@ -83,10 +86,7 @@ def withdraw(
 
     Raises ValueError where nothing of the path can be withdrawn, or where no reason is given.
     """
-    if not reason.strip():
-        raise ValueError(
-            '撤回要写明理由 a submission is not withdrawn without a reason: say --reason "…"'
-        )
+    why = require_reason(reason, "撤回", "a withdrawal")
     with exclusive(warehouse, lambda _: None):
         there = open_withdrawals(raw)
         withdrawn = {line.submission for line in there}
@@ -101,7 +101,7 @@ def withdraw(
                 "the next `jibao run` takes it up"
             )
         when = (now or now_in_utc()).isoformat(timespec="seconds")
-        lines = [Withdrawal(one, path, by, when, reason.strip()) for one in chosen]
+        lines = [Withdrawal(one, path, by, when, why) for one in chosen]
         write_lines(raw / WITHDRAWN, _NAMES, map(asdict, [*there, *lines]))
     return lines
 
@@ -151,9 +151,9 @@ def are_withdrawals_loaded(raw: Path, warehouse: Path) -> bool:
     return {row[0] for row in rows} == {line.submission for line in open_withdrawals(raw)}
 
 
-def load_withdrawals(raw: Path, run_file: Path, run: str) -> None:
+def load_withdrawals(raw: Path, run_file: Path, run: str) -> list[Withdrawal]:
     """Withdrawals into the run's file; those already there are left, with the run that brought
-    them.
+    them. Returns those that are new.
     """
     with write_to(run_file) as con:
-        keep_lines(con, "ledger.withdrawal", "submission", open_withdrawals(raw), run)
+        return keep_lines(con, "ledger.withdrawal", ("submission",), open_withdrawals(raw), run)

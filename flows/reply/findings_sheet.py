@@ -211,7 +211,7 @@ def _list_group(
     _put(sheet, row, _ENTRY, list_few(f.row_key for f in alike) or "—", bold=True)
     _put(sheet, row, _PERIOD, first.period or "—")
     put_both(cell_at(sheet, row, _WRONG), *group.message)
-    put_both(cell_at(sheet, row, _MEND), first.mend_zh, first.mend_en)
+    put_both(cell_at(sheet, row, _MEND), *group.mend)
     _put(sheet, row, _CELL, list_places(alike) or "—")
     heading, sent = list_few(f.heading for f in alike), list_few(f.value for f in alike)
     if heading:

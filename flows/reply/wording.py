@@ -116,6 +116,11 @@ class Group:
             )
         return first.message_zh, first.message_en
 
+    @property
+    def mend(self) -> tuple[str, str]:
+        """What is to be done about it, zh and en."""
+        return mend_of(self.findings[0])
+
 
 def name_grade(finding: Finding) -> str:
     """The key in `GRADES` by which a finding is shown: its severity, unless it is unchecked or
@@ -133,6 +138,14 @@ def name_grade(finding: Finding) -> str:
 def grade_of(finding: Finding) -> Grade:
     """The grade by which a finding is shown."""
     return GRADES[name_grade(finding)]
+
+
+def mend_of(finding: Finding) -> tuple[str, str]:
+    """What is to be done about a finding, zh and en: nothing, where its sender has explained it."""
+    if name_grade(finding) == EXPLAINED:
+        explained = str(finding.explanation)
+        return f"已说明，不必再答：{explained}", f"explained, nothing to do: {explained}"
+    return finding.mend_zh, finding.mend_en
 
 
 def rank_finding(

@@ -20,6 +20,7 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.forms.release_calendar import Calendar, load_calendar
+from flows.model.candidates import say_unknown
 from flows.model.clock import BEIJING
 from flows.model.period import Period, parse_period
 from flows.model.zone import OWN_ZONES, ZONE_FIELDS
@@ -92,6 +93,7 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
     catalogue = _choose_forms(wanted)
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(
+            f"{folder} 不是空文件夹，虚构的报送要放在单独的文件夹 · "
             f"{folder} is not empty; synthetic submissions go into a folder of their own"
         )
     made = Made()
@@ -143,7 +145,7 @@ def _choose_forms(wanted: Wanted) -> dict[str, Form]:
     catalogue = load_catalogue()
     if unknown := sorted(set(wanted.forms) - set(catalogue)):
         raise ValueError(
-            f"there is no form {', '.join(unknown)}; known: {', '.join(sorted(catalogue))}"
+            say_unknown(("报表", "form"), unknown, {c: f.title.zh for c, f in catalogue.items()})
         )
     parse_period(wanted.start)
     for what, number, most in (
@@ -152,9 +154,14 @@ def _choose_forms(wanted: Wanted) -> dict[str, Form]:
         ("enterprises", wanted.enterprises, 500_000),
     ):
         if not 1 <= number <= most:
-            raise ValueError(f"--{what} {number}: it is a number from 1 to {most}")
+            raise ValueError(
+                f"--{what} {number}：应为 1 至 {most} 的整数 · it is a number from 1 to {most}"
+            )
     if not 0 <= wanted.errors <= 0.2:
-        raise ValueError(f"--errors {wanted.errors:.0%}: the share of errors is from 0 to 20 %")
+        raise ValueError(
+            f"--errors {wanted.errors:.0%}：比例在 0 至 20% 之间 · "
+            f"the share of errors is from 0 to 20 %"
+        )
     return {
         code: form for code, form in catalogue.items() if not wanted.forms or code in wanted.forms
     }

@@ -38,3 +38,11 @@ def damage_in_words(path: Path) -> Iterator[None]:
             f"数据仓库 {path} 已损坏，请用 jibao run --rebuild 由 raw/ 重建 · "
             f"{path} is damaged; `jibao run --rebuild` makes it anew from raw/ ({message})"
         ) from error
+
+
+def no_warehouse(path: Path) -> str:
+    """That there is none yet, and what makes one, in words."""
+    return (
+        f"还没有数据仓库 {path}，请先运行 jibao run · "
+        f"there is no warehouse at {path} yet; run `jibao run` first"
+    )

@@ -18,7 +18,7 @@ import duckdb
 
 from flows import SQL_DIR
 from flows.model.errors import WarehouseError
-from flows.warehouse.damage import damage_in_words
+from flows.warehouse.damage import damage_in_words, no_warehouse
 from flows.warehouse.deadline import interruptible
 from flows.warehouse.sql_text import quote
 from flows.warehouse.version import refuse_newer, version_in_words
@@ -59,7 +59,7 @@ def read_published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path = published_path(warehouse)
     if not path.exists():
-        raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
+        raise WarehouseError(no_warehouse(path))
     with damage_in_words(path), read_only(path) as connection, version_in_words(connection, path):
         yield connection
 

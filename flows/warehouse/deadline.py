@@ -41,7 +41,9 @@ def deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
         # an interrupt between two fetches comes out as an error of another class
         if not too_long.is_set() or "INTERRUPT" not in str(error):
             raise
-        raise TimeoutError(f"a query took longer than {seconds:g} s") from error
+        raise TimeoutError(
+            f"查询超过 {seconds:g} 秒 · a query took longer than {seconds:g} s"
+        ) from error
     finally:
         over.set()
         timer.join()

@@ -18,7 +18,7 @@ _NAME = "failed_run.json"
 
 @dataclass(frozen=True)
 class FailedRun:
-    """Which run failed, when (ISO 8601, UTC), and of what."""
+    """Which run failed, when (ISO 8601 with offset), and of what."""
 
     run: str
     failed_at: str

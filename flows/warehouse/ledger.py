@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -28,37 +28,40 @@ from flows.warehouse.version import PROGRAM
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    Line = TypeVar("Line", bound=DataclassInstance)
+
 _RUN_TIME = "%Y%m%dT%H%M%SZ"
 
 
 def keep_lines(
     con: duckdb.DuckDBPyConnection,
     table: str,
-    key: str,
-    lines: Sequence[DataclassInstance],
+    key: Sequence[str],
+    lines: Sequence[Line],
     run: str,
-) -> list[str]:
+) -> list[Line]:
     """Make a table hold the lines that people keep in `raw/`, each with the run that brought it.
 
-    What is gone from `raw/` is forgotten, what is there already is left. `key` is the column that
-    names a line. Returns the keys of the lines that are new.
+    What is gone from `raw/` is forgotten, what is there already is left. `key` are the columns that
+    name a line. Returns the lines that are new.
     """
-    keys = [getattr(line, key) for line in lines]
-    con.execute(f"delete from {table} where {key} not in (select unnest(?::varchar[]))", [keys])
-    there = {old for (old,) in con.execute(f"select {key} from {table}").fetchall()}
-    fresh: dict[str, DataclassInstance] = {}
-    for name, line in zip(keys, lines, strict=True):
-        if name not in there:
-            fresh.setdefault(name, line)
-    for line in fresh.values():
-        values: dict[str, Any] = {
+    given: dict[tuple[Any, ...], tuple[Line, dict[str, Any]]] = {}
+    for line in lines:
+        row = {
             name: (as_utc(value) if value else None) if name.endswith("_at") else value
             for name, value in asdict(line).items()
         }
-        names = ", ".join([*values, "run"])
-        marks = ", ".join("?" * (len(values) + 1))
-        con.execute(f"insert into {table} ({names}) values ({marks})", [*values.values(), run])
-    return list(fresh)
+        given.setdefault(tuple(row[name] for name in key), (line, row))
+    there = set(con.execute(f"select {', '.join(key)} from {table}").fetchall())
+    for gone in there - given.keys():
+        matches = " and ".join(f"{name} = ?" for name in key)
+        con.execute(f"delete from {table} where {matches}", list(gone))
+    fresh = [both for name, both in given.items() if name not in there]
+    for _, row in fresh:
+        names = ", ".join([*row, "run"])
+        marks = ", ".join("?" * (len(row) + 1))
+        con.execute(f"insert into {table} ({names}) values ({marks})", [*row.values(), run])
+    return [line for line, _ in fresh]
 
 
 def judged_submissions(warehouse: Path) -> dict[str, tuple[str, str]]:
@@ -172,7 +175,13 @@ def zone_states(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 # beside `ledger.submission` and what is written and removed with a line of it
-_BY_SUBMISSION = ("resubmission", "accepted_revision", "withdrawal", "explanation")
+_BY_SUBMISSION = (
+    "resubmission",
+    "accepted_revision",
+    "withdrawn_acceptance",
+    "withdrawal",
+    "explanation",
+)
 
 
 def newest_run(con: duckdb.DuckDBPyConnection) -> str:

@@ -43,11 +43,16 @@ def exclusive(
                 holder = lock.read().strip() or "another process"
                 if time.monotonic() > deadline:
                     raise WarehouseError(
+                        f"{warehouse} 正由 {holder} 写入，已等待 {timeout_s:.0f} 秒；"
+                        f"请等它结束，或停止它，再运行 · "
                         f"{warehouse} is being written by {holder} for more than {timeout_s:.0f} s;"
                         " wait for it or stop it, then run again"
                     ) from None
                 if not waiting:
-                    on_wait(f"waiting: {warehouse} is being written by {holder}")
+                    on_wait(
+                        f"等待：{warehouse} 正由 {holder} 写入 · "
+                        f"waiting: {warehouse} is being written by {holder}"
+                    )
                     waiting = True
                 time.sleep(0.2)
         # a holder that ends removes its name: one that still stands here belongs to a dead one

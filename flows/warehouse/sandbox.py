@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.errors import WarehouseError
-from flows.warehouse.damage import damage_in_words
+from flows.warehouse.damage import damage_in_words, no_warehouse
 from flows.warehouse.database import published_path
 from flows.warehouse.deadline import deadline, interruptible
 from flows.warehouse.version import refuse_newer
@@ -108,7 +108,7 @@ def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sand
     limits = limits or Limits()
     path = published_path(warehouse)
     if not path.exists():
-        raise WarehouseError(f"there is no warehouse at {path} yet; run `jibao run` first")
+        raise WarehouseError(no_warehouse(path))
     if not limits.seconds > 0:
         raise ValueError("--seconds 要大于 0 · --seconds must be greater than 0")
     if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", limits.memory, re.I):  # `-1` would be no limit

@@ -1,8 +1,8 @@
 -- One row is something that a person or a run did to the warehouse: who, what, when.
--- zh: 一行是一次操作：何人何时运行、导出公布、定版、同意、撤回
+-- zh: 一行是一次操作：何人何时运行、导出公布、定版、同意、撤销同意、撤回
 -- grain: done_at, action, subject
 -- unit: none; times in UTC
--- reads: ledger.accepted_revision, ledger.edition, ledger.run, ledger.withdrawal
+-- reads: ledger.accepted_revision, ledger.edition, ledger.run, ledger.withdrawal, ledger.withdrawn_acceptance
 create or replace view metrics.audit as
 select
     r.started_at as done_at,
@@ -44,6 +44,15 @@ select
     a.submission as subject,
     a.acceptance_reason as detail,
 from ledger.accepted_revision as a
+union all
+select
+    t.withdrawn_at as done_at,
+    'withdraw acceptance' as action,
+    t.withdrawn_by as done_by,
+    null as machine,
+    t.submission as subject,
+    t.withdrawal_reason as detail,
+from ledger.withdrawn_acceptance as t
 union all
 select
     w.withdrawn_at as done_at,

@@ -2,7 +2,7 @@
 -- zh: 一行是最近一次发布以来修订、新增或撤回的一个报送数：修订前、修订后、原因
 -- grain: zone, period, item, measure
 -- unit: numbers as text, exact, in the unit that the figure is quoted in; growth in per cent
--- reads: metrics.revised_since_edition, ledger.edition_figure, staging.observation, ledger.accepted_revision, ref.indicator, ref.unit
+-- reads: metrics.revised_since_edition, ledger.edition_figure, staging.observation, staging.acceptance, ref.indicator, ref.unit
 create or replace view metrics.bulletin_revision as
 with moved as (
     select
@@ -27,7 +27,7 @@ accepted as (
     select
         a.submission,
         arg_max(a.acceptance_reason, a.accepted_at) as acceptance_reason,
-    from ledger.accepted_revision as a
+    from staging.acceptance as a
     group by a.submission
 )
 

@@ -2,7 +2,7 @@
 -- zh: 一行是一个待核实的问题：既未说明、也未经同意的“请说明”级审核意见，以及问的是一行还是全部
 -- grain: submission, question
 -- unit: none; question numbers them within the submission
--- reads: ledger.finding, ledger.accepted_revision, ref.query_scope
+-- reads: ledger.finding, staging.acceptance, ref.query_scope
 -- noqa: disable=AM04
 -- docs/methodology.md#open-query. A question about cells is about their rows (rows_asked), level and growth alike. One about no cell (the file, a
 -- heading, a title) is about the whole submission. ref.query_scope lists the rules for which it is otherwise.
@@ -18,7 +18,7 @@ with question as (
         and f.severity = 'query'
         and f.explanation is null
         and f.submission not in (
-            select a.submission, from ledger.accepted_revision as a
+            select a.submission, from staging.acceptance as a
         )
 )
 

@@ -2,7 +2,8 @@
 -- zh: 一行是一份报送的处理结果和各级审核意见的条数
 -- grain: submission
 -- unit: count of rows and findings; times in UTC
--- reads: ledger.submission, ledger.finding, staging.current_submission
+-- reads: ledger.submission, ledger.finding, staging.acceptance, staging.current_submission
+-- What a person has accepted as it is counts as explained.
 create or replace view staging.submission_status as
 with finding_count as (
     select
@@ -22,11 +23,12 @@ select
     s.rows_read, s.rows_accepted, s.rows_held,
     coalesce(f.rejecting, 0) as findings_reject,
     coalesce(f.quarantining, 0) as findings_quarantine,
-    coalesce(f.queries, 0) as findings_query,
-    coalesce(f.explained, 0) as findings_explained,
+    if(a.submission is null, coalesce(f.queries, 0), 0) as findings_query,
+    coalesce(f.explained, 0) + if(a.submission is null, 0, coalesce(f.queries, 0)) as findings_explained,
     coalesce(f.unchecked, 0) as findings_unchecked,
     s.run,
 from ledger.submission as s
 -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
 left join finding_count as f on s.submission = f.submission and s.zone = f.zone and s.period = f.period
+left join staging.acceptance as a on s.submission = a.submission and s.zone = a.zone and s.period = a.period
 left join staging.current_submission as c on s.submission = c.submission and s.zone = c.zone and s.period = c.period;

@@ -2,7 +2,7 @@
 -- zh: 一行是一份曾为或现为有效的报送：自何时起、至何时止
 -- grain: form, zone, period, vintage
 -- unit: count of vintages; times in UTC
--- reads: ledger.submission, ledger.resubmission, ledger.edition, ledger.accepted_revision, ledger.withdrawal
+-- reads: ledger.submission, ledger.resubmission, ledger.edition, staging.acceptance, ledger.withdrawal
 -- It stands from receipt, or from its acceptance where it altered a published figure, until one of a higher
 -- revision stands. One that came after a higher revision never stood; nor did one that is withdrawn, as far as is known now.
 create or replace view staging.vintage as
@@ -24,7 +24,7 @@ effective as (
         ) as place,
     from ledger.submission as s
     left join newest as n on s.submission = n.submission
-    left join ledger.accepted_revision as a on s.submission = a.submission
+    left join staging.acceptance as a on s.submission = a.submission
     left join ledger.withdrawal as w on s.submission = w.submission
     where s.status <> 'rejected' and w.submission is null and (coalesce(n.figures_altered, 0) = 0 or a.submission is not null)
 ),

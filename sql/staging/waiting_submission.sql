@@ -2,7 +2,7 @@
 -- zh: 一行是一份改动已公布数据、尚未经同意的重报：不作为现行数据
 -- grain: submission
 -- unit: count of figures
--- reads: ledger.resubmission, ledger.edition, ledger.accepted_revision, ledger.withdrawal
+-- reads: ledger.resubmission, ledger.edition, staging.acceptance, ledger.withdrawal
 create or replace view staging.waiting_submission as
 with newest as (
     select
@@ -16,6 +16,6 @@ with newest as (
 select
     n.submission, n.edition, n.figures_altered,
 from newest as n
-left join ledger.accepted_revision as a on n.submission = a.submission
+left join staging.acceptance as a on n.submission = a.submission
 left join ledger.withdrawal as w on n.submission = w.submission
 where n.figures_altered > 0 and a.submission is null and w.submission is null;

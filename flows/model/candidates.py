@@ -1,0 +1,50 @@
+"""What somebody may have meant by a name that there is not: the nearest of those that there are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+_FEW = 6  # that are named; of so few in all every one
+
+
+def name_nearest(asked: str, known: Mapping[str, str] | Iterable[str]) -> list[str]:
+    """The names nearest to the one asked for, as `code title`, the nearest first, six at most.
+
+    `known` maps codes to titles, or is codes alone; both are compared, in any case.
+    """
+    titles = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
+    shown = {code: f"{code} {title}".rstrip() for code, title in sorted(titles.items())}
+    if len(shown) <= _FEW:
+        return list(shown.values())
+    wanted = asked.strip().lower()
+
+    def likeness(code: str) -> float:
+        return max(
+            difflib.SequenceMatcher(None, wanted, said.lower()).ratio()
+            + (said.lower().startswith(wanted[:2]) if said else 0) / 2
+            for said in (code, titles[code])
+        )
+
+    return [shown[code] for code in sorted(shown, key=likeness, reverse=True)[:_FEW]]
+
+
+def say_unknown(
+    what: tuple[str, str], asked: Iterable[str], known: Mapping[str, str] | Iterable[str]
+) -> str:
+    """That there is none of these, and which are nearest, in Chinese and English; `what` they are
+    called, in both.
+    """
+    known = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
+    names = sorted(asked)
+    nearest = ", ".join(dict.fromkeys(n for name in names for n in name_nearest(name, known)))
+    (zh, en), listed = what, ", ".join(names)
+    if not known:
+        return f"没有{zh} {listed} · there is no {en} {listed}"
+    is_all = len(known) <= _FEW
+    near_zh, near_en = ("有", "known") if is_all else (f"共 {len(known)} 个，最接近的是", "nearest")
+    more = "" if is_all else f" of {len(known)}"
+    return (
+        f"没有{zh} {listed}；{near_zh}：{nearest} · "
+        f"there is no {en} {listed}; {near_en}{more}: {nearest}"
+    )
