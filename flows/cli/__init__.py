@@ -39,7 +39,7 @@ class CommandGroup(TyperGroup):
         """Run a command; a call that is not as it should be is told in words, with code 2."""
         if not settings.pop("standalone_mode", True):
             return super().main(*arguments, **{**settings, "standalone_mode": False})
-        from flows.cli.terminal import err, say_problem
+        from flows.cli.terminal import FAULT, err, say_fault, say_problem
         from flows.cli.usage import REFUSED, say_usage
 
         try:
@@ -50,6 +50,9 @@ class CommandGroup(TyperGroup):
         except typer.Abort:
             err.print("已中止 · stopped")
             sys.exit(1)
+        except Exception as fault:
+            say_fault(fault)
+            sys.exit(FAULT)
         sys.exit(code if isinstance(code, int) else 0)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (typer calls it so)

@@ -35,7 +35,7 @@ def accept(
         n = taken.figures_altered
         what = (
             f"改动发布版 {taken.edition} 的 {n} 个数",
-            f"it alters {n} figures of {taken.edition}",
+            f"it alters {n} figures of edition {taken.edition}",
         )
         then = ("起现行有效", "lets it stand")
     else:

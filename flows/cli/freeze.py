@@ -41,9 +41,13 @@ def freeze(
     where = raw / FOLDER / f"{edition.edition}.csv"
     zones = edition.edition_zones.split()
     listed = ", ".join(zones[:_FEW]) + (" …" if len(zones) > _FEW else "")
-    which = (f"{len(zones)} 个地区（{listed}）", f"{len(zones)} zones ({listed})")
-    if not zone:  # nobody named one
-        which = (f"全部有数的 {which[0]}", f"all {which[1]} with figures")
+    which = (f"地区 {listed} ", listed)
+    if len(zones) > 1:
+        named = ("", "") if zone else ("全部有数的 ", "all ")  # nobody named one
+        which = (
+            f"{named[0]}{len(zones)} 个地区（{listed}）",
+            f"{named[1]}{len(zones)} zones ({listed})",
+        )
     if is_new:
         out.print(
             f"发布版 {edition.edition}：{which[0]}的 {edition.figures} 个数已封存于 {where} · "
@@ -70,7 +74,7 @@ def freeze(
         for waiting in list_waiting(con):
             if waiting.period == edition.period and waiting.zone in edition.edition_zones.split():
                 out.print(
-                    f"[yellow]不在其中 not in it:[/] {escape(waiting.path)}，待同意 · which waits "
-                    "to be accepted",
+                    f"[yellow]不在其中 not in it:[/] {escape(waiting.path)}, which waits to "
+                    "be accepted 待同意",
                     soft_wrap=True,
                 )

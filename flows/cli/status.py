@@ -183,8 +183,8 @@ def _print_last_run(con: duckdb.DuckDBPyConnection) -> None:
     if last is None:
         return
     run, finished, *counts = last
-    kinds = ("入库 accepted", "部分入库 partial", "退回 rejected")
-    became = "，".join(f"{what} {n}" for n, what in zip(counts, kinds, strict=True))
+    kinds = ("accepted 入库", "partial 部分入库", "rejected 退回")
+    became = ", ".join(f"{n} {what}" for n, what in zip(counts, kinds, strict=True))
     what = became if any(counts) else "只重建视图，没有审核文件 views built anew, no file judged"
     # a run's own file, looked at before its time, is not published
     at = f"完成于 finished {say_moment(finished)}" if finished else "尚未公布 not published"

@@ -110,7 +110,7 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
         except _WORDED as problem:
             say_problem(problem)
         except Exception as fault:
-            _say_fault(fault)
+            say_fault(fault)
             raise typer.Exit(FAULT) from None
         raise typer.Exit(2)
 
@@ -131,7 +131,7 @@ def _word(problem: Exception) -> str:
     return next((said for kind, said in _KINDS if isinstance(problem, kind)), "") + str(problem)
 
 
-def _say_fault(fault: Exception) -> None:
+def say_fault(fault: Exception) -> None:
     """That the program itself is at fault; the trace is for who mends it, in a file."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="jibao-fault-", suffix=".txt", delete=False, encoding="utf-8"

@@ -29,7 +29,7 @@ def say_usage(problem: Any) -> str:
 def _say(problem: Any, context: Any) -> str:
     kind, text = type(problem).__name__, str(problem.format_message())
     if kind == "MissingParameter":
-        name = _name(problem, context)
+        name = _name(problem)
         return f"缺少 {name} · {name} is missing"
     if kind == "NoSuchOption":
         near = ", ".join(problem.possibilities or ())
@@ -39,7 +39,7 @@ def _say(problem: Any, context: Any) -> str:
         name = problem.option_name
         return f"选项 {name} 用法不对 · {text}"
     if kind == "BadParameter":
-        name = _name(problem, context)
+        name = _name(problem)
         return f"{name} 的值不对 · invalid value for {name}: {problem.message}"
     if context is not None and text.startswith("No such command"):
         asked = text.split("'")[1]
@@ -51,10 +51,10 @@ def _say(problem: Any, context: Any) -> str:
     return f"调用不对 · {text}"
 
 
-def _name(problem: Any, context: Any) -> str:
+def _name(problem: Any) -> str:
     """The option or argument that it is about, as it is typed."""
     parameter = getattr(problem, "param", None)
     if parameter is None:
         return str(getattr(problem, "param_hint", None) or "")
     options = [o for o in parameter.opts if o.startswith("-")]
-    return str(max(options, key=len) if options else parameter.make_metavar(ctx=context))
+    return max(options, key=len) if options else str(parameter.name).upper()

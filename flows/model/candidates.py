@@ -9,14 +9,13 @@ _FEW = 6  # that are named; of so few in all every one
 
 
 def name_nearest(asked: str, known: Mapping[str, str] | Iterable[str]) -> list[str]:
-    """The names nearest to the one asked for, as `code title`, the nearest first, six at most.
+    """The codes nearest to the one asked for, the nearest first, six at most.
 
     `known` maps codes to titles, or is codes alone; both are compared, in any case.
     """
     titles = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
-    shown = {code: f"{code} {title}".rstrip() for code, title in sorted(titles.items())}
-    if len(shown) <= _FEW:
-        return list(shown.values())
+    if len(titles) <= _FEW:
+        return sorted(titles)
     wanted = asked.strip().lower()
 
     def likeness(code: str) -> float:
@@ -26,7 +25,7 @@ def name_nearest(asked: str, known: Mapping[str, str] | Iterable[str]) -> list[s
             for said in (code, titles[code])
         )
 
-    return [shown[code] for code in sorted(shown, key=likeness, reverse=True)[:_FEW]]
+    return sorted(sorted(titles), key=likeness, reverse=True)[:_FEW]
 
 
 def say_unknown(
@@ -37,7 +36,8 @@ def say_unknown(
     """
     known = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     names = sorted(asked)
-    nearest = ", ".join(dict.fromkeys(n for name in names for n in name_nearest(name, known)))
+    codes = list(dict.fromkeys(n for name in names for n in name_nearest(name, known)))
+    titled = "、".join(f"{code} {known[code]}".rstrip() for code in codes)
     (zh, en), listed = what, ", ".join(names)
     if not known:
         return f"没有{zh} {listed} · there is no {en} {listed}"
@@ -45,6 +45,6 @@ def say_unknown(
     near_zh, near_en = ("有", "known") if is_all else (f"共 {len(known)} 个，最接近的是", "nearest")
     more = "" if is_all else f" of {len(known)}"
     return (
-        f"没有{zh} {listed}；{near_zh}：{nearest} · "
-        f"there is no {en} {listed}; {near_en}{more}: {nearest}"
+        f"没有{zh} {listed}；{near_zh}：{titled} · "
+        f"there is no {en} {listed}; {near_en}{more}: {', '.join(codes)}"
     )

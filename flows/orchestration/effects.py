@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -42,8 +43,11 @@ with decided as (
     where s.run = {run} and (s.revision > 1 or coalesce(s.replacement, 0) > 0)
 )
 
-select d.action, d.done_by, s.path, s.zone, s.period, s.form, s.status, s.submission
-from decided as d inner join ledger.submission as s on d.submission = s.submission
+select d.action, d.done_by, s.path, s.zone, s.period, s.form, s.status, s.submission,
+    w.submission is not null as waits
+from decided as d
+inner join ledger.submission as s on d.submission = s.submission
+left join staging.waiting_submission as w on d.submission = w.submission
 order by array_position(['accept', 'take back', 'withdraw', 'revise'], d.action), s.path, s.period
 """
 _STANDING = """
@@ -84,7 +88,7 @@ def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
     return effects
 
 
-def _word(decided: dict[str, str], current: str, stands: bool) -> Effect:
+def _word(decided: dict[str, Any], current: str, stands: bool) -> Effect:
     path, by, action = decided["path"], decided["done_by"], decided["action"]
     zh, en = (
         (f"现行的是 {current}", f"{current} stands") if current else ("没有现行的", "none stands")
@@ -107,7 +111,13 @@ def _word(decided: dict[str, str], current: str, stands: bool) -> Effect:
             f"更正 {path}（{by}）被退回，未生效：{zh}",
             f"the correction {path} ({by}) is rejected and does not stand: {en}",
         )
+    if decided["waits"]:
+        return Effect(
+            f"更正 {path}（{by}）改动已公布的数，待 jibao accept 同意：{zh}",
+            f"the correction {path} ({by}) alters published figures and waits for "
+            f"`jibao accept`: {en}",
+        )
     return Effect(
-        f"更正 {path}（{by}）未生效（待同意，或已有更新的一份）：{zh}",
-        f"the correction {path} ({by}) does not stand (it waits, or a newer one came): {en}",
+        f"更正 {path}（{by}）未生效，已有更新的一份：{zh}",
+        f"the correction {path} ({by}) does not stand, a newer one came: {en}",
     )

@@ -85,5 +85,5 @@ def say_days(left: int | None) -> str:
     if left is None:
         return "—"
     if left == 0:
-        return "今天 today"
-    return f"还有 {left} left" if left > 0 else f"逾期 {-left} overdue"
+        return "today 今天"
+    return f"{left} left 剩余" if left > 0 else f"{-left} overdue 逾期"

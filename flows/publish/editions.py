@@ -166,7 +166,7 @@ def _say_nothing(con: duckdb.DuckDBPyConnection, period: str, zones: Sequence[st
     of_zones = f" for {', '.join(zones)}" if zones else ""
     return (
         f"{asked} 没有已公布的数；最接近的有：{near or '还没有任何季度'} · there is nothing "
-        f"published of {period}{of_zones}; nearest: {near or 'no quarter yet'}"
+        f"published of {period}{of_zones}; there is something for {near or 'no quarter yet'}"
     )
 
 

@@ -174,7 +174,7 @@ def test_a_file_that_cannot_be_read_is_1_in_words(jibao: Callable, place: Callab
         (
             "gdp.csv",
             ("--form", "gpd", "--period", "2022Q3"),
-            "没有报表 gpd，可选：农牧业发展情况 agriculture、财政预算收入情况 budget、",
+            "没有报表 gpd；共 29 个，最接近的是：gdp 地区生产总值、",
         ),
         (
             "gdp.csv",
@@ -200,7 +200,7 @@ def test_a_call_that_cannot_be_understood_is_2(
 def test_a_file_that_is_not_there_is_2(jibao: Callable, tmp_path: Path) -> None:
     result = jibao("validate", tmp_path / "nowhere.csv")
     assert result.exit_code == 2
-    assert f"jibao: there is no file {tmp_path / 'nowhere.csv'}" in result.stderr
+    assert f"there is no file {tmp_path / 'nowhere.csv'}" in result.stderr
 
 
 def test_form_and_quarter_can_be_said_or_found(jibao: Callable, place: Callable) -> None:
@@ -473,7 +473,7 @@ def test_a_mistake_in_sql_is_said_in_words(
 ) -> None:
     result = jibao("sql", query, "--warehouse", small, "--format", form)
     assert result.exit_code == 2
-    assert "jibao: SQL:" in result.stderr
+    assert "jibao: SQL 有误 · SQL: " in result.stderr
     assert "Error" in result.stderr
 
 
@@ -500,7 +500,7 @@ def test_nothing_is_shown_as_nothing_and_text_as_it_is(jibao: Callable, small: P
     assert "None" not in result.stdout
     assert "[red]x[/]" in result.stdout
     row = next(line for line in result.stdout.splitlines() if "[red]" in line)
-    assert row.split()[1:] == ["1.5", "100", "0.1000"]
+    assert row.split() == ["NULL", "[red]x[/]", "1.5", "100", "0.1000"]
 
 
 def test_a_long_answer_says_that_it_is_cut(jibao: Callable, small: Path) -> None:
@@ -533,16 +533,16 @@ def test_status_tells_submissions_what_is_late_missing_and_the_last_run(
         "the other form was first sent for a later quarter"
     )
     assert lines["CN", "2022Q2"][:5] == ["1", "1", "1", "0", "0"]
-    assert "last run run-1, finished 20" in result.stdout
-    assert "UTC: 1 accepted" in result.stdout
+    assert "last run run-1, 完成于 finished 20" in result.stdout
+    assert "（北京时间 Beijing time）: 1 accepted" in result.stdout
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2022-11-01", ["reported: 2022Q3", "CN 2022Q3 2022-10-18 14 overdue gdp", "150571 2022Q1 2022-04-18 197 overdue gdp"]),
-        ("2023-01-08", ["reported: 2022Q4", "CN 2022Q4 2023-01-19 11 left gdp", "150571 2022Q4 2023-01-08 today contract_ledger"]),
-        ("2023-11-01", ["no longer asked for, with the last quarter sent: CN (2022Q2)", "150571 2023Q3 2023-10-18 14 overdue gdp"]),
+        ("2022-11-01", ["reported: 2022Q3", "CN 2022Q3 2022-10-18 14 overdue 逾期 gdp", "150571 2022Q1 2022-04-18 197 overdue 逾期 gdp"]),
+        ("2023-01-08", ["reported: 2022Q4", "CN 2022Q4 2023-01-19 11 left 剩余 gdp", "150571 2022Q4 2023-01-08 today 今天 contract_ledger"]),
+        ("2023-11-01", ["no longer asked for, with the last quarter sent: CN (2022Q2)", "150571 2023Q3 2023-10-18 14 overdue 逾期 gdp"]),
         ("2026-11-24", ["nothing is due", "with the last quarter sent: 150571 (2022Q3)"]),
     ],
 )  # fmt: skip
@@ -588,7 +588,7 @@ def test_status_of_the_real_warehouse(jibao: Callable, run_warehouse: Any) -> No
     assert result.exit_code == 0
     assert len([line for line in result.stdout.splitlines() if "2022Q3" in line.split()[:2]]) == 2
     assert f"last run {run_warehouse.summary.run}" in result.stdout
-    assert "35 accepted, 0 partial, 0 rejected" in result.stdout
+    assert "35 accepted 入库, 0 partial 部分入库, 0 rejected 退回" in result.stdout
     [asked] = [line for line in result.stdout.splitlines() if "CON-STAGE" in line]
     assert "150571/2022Q3/contract_ledger" in asked and asked.split()[0] == "—", (
         "it moves no figure"
@@ -621,7 +621,7 @@ def test_a_run_with_nothing_to_do_is_quick_and_shows_the_headline(
     [
         (("--zone", "150572"), "there is no zone 150572; known: 150571, CN"),
         (("--period", "2022Q7"), "“2022Q7” is not a period"),
-        (("--form", "gpd"), "there is no form gpd; known: agriculture"),
+        (("--form", "gpd"), ": gdp, "),
         (
             ("--raw", "no-such-folder"),
             "there is no folder no-such-folder; submissions are looked for there",
@@ -780,10 +780,17 @@ def test_a_wide_result_is_read_line_by_line_on_a_narrow_screen(jibao, small, mon
         small,
     )
     assert result.exit_code == 0
-    assert [line.split() for line in result.output.splitlines()[:2]] == [["a", "1.5"], ["c", "甲"]]
-    assert result.output.splitlines()[-1] == "1 row"
+    assert [line.split() for line in result.output.splitlines()[:3]] == [
+        ["a", "1.5"],
+        ["b", "NULL"],
+        ["c", "甲"],
+    ]
+    assert result.output.splitlines()[-1] == "1 行 · 1 row"
 
 
 def test_a_receipt_of_a_file_that_is_not_there_is_told_in_words(jibao, small) -> None:
     result = jibao("receipt", "no/such.csv", "--warehouse", small)
-    assert (result.exit_code, result.output.strip()) == (2, "jibao: there is no file no/such.csv")
+    assert (result.exit_code, result.output.strip()) == (
+        2,
+        "jibao: 没有文件 no/such.csv · there is no file no/such.csv",
+    )

@@ -20,7 +20,8 @@ from flows.load.step import load_form, prepare
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
-from flows.publish.acceptances import accept, open_acceptances
+from flows.orchestration.effects import tell_effects
+from flows.publish.acceptances import accept, open_acceptances, take_back
 from flows.publish.decisions import are_loaded, load_decisions
 from flows.publish.editions import freeze, open_editions
 from flows.publish.step import publish, write_exports
@@ -28,8 +29,9 @@ from flows.publish.verify import verify_editions
 from flows.read.step import read_form
 from flows.receive.manifest import write_manifest
 from flows.receive.step import hand_over, receive
+from flows.reply.receipt import chain_receipts
 from flows.warehouse.copies import begin_copy
-from flows.warehouse.database import kept_open, read_published
+from flows.warehouse.database import kept_open, published_path, read_published
 from flows.warehouse.ledger import judged_submissions, note_run
 from tests.figures import GDP, HEADINGS
 from tests.judging import judge_form
@@ -106,7 +108,10 @@ class Office:
         )
 
     def accept(
-        self, reason: str = "服务业年报核实", period: str = "2022Q3", now: dt.datetime | None = None
+        self,
+        reason: str = "服务业年报核实后更正总量",
+        period: str = "2022Q3",
+        now: dt.datetime | None = None,
     ) -> Any:
         """李强 accepts the revision of gdp that waits, with a reason."""
         return accept(self.raw, self.warehouse, "150571", period, "gdp", "李强", reason, now)
@@ -243,7 +248,7 @@ def test_nothing_under_editions_is_taken_for_a_submission(office: Office) -> Non
             "2022Q3.1.csv",
             "107.92",
             "107.93",
-            r"2022Q3\.1\.csv is not what was frozen on 2022-11-01T09:00:00\+00:00 by 王芳 .* take the file back",
+            r"2022Q3\.1\.csv is not what was frozen on 2022-11-01 17:00（北京时间 Beijing time） by 王芳 .* take the file back",
         ),
         (
             "manifest.csv",
@@ -315,7 +320,7 @@ def test_a_resubmission_that_alters_a_published_figure_waits_until_it_is_accepte
         ValueError,
         match=r"150571/2022Q3/gdp\.r2\.csv has been accepted already; the next `jibao run` lets it stand",
     ):
-        office.accept("again")
+        office.accept("once more, again")
     office.run()
     assert office.total() == [("108.92", 2)]
     assert office.ask("select count(*) from metrics.waiting_revision") == [(0,)]
@@ -384,7 +389,7 @@ def test_a_later_resubmission_that_gives_back_what_was_published_overtakes_the_o
         ValueError,
         match=r"no resubmission of 150571 2022Q3 gdp waits to be accepted; waiting: nothing",
     ):
-        office.accept("because")
+        office.accept("because it is so")
 
 
 @pytest.mark.torture
@@ -505,21 +510,31 @@ def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     assert code == 0
     assert "待同意的修订" in said
     assert (
-        '150571/2022Q3/gdp.r2.csv: 2 figures of edition 2022Q3.1 differ; to let it stand: jibao accept 150571 2022Q3 gdp --reason "…"'
+        '2 figures of edition 2022Q3.1 differ; 同意请用 to let it stand: jibao accept 150571 2022Q3 gdp --reason "…"'
         in said
     )
     code, said = jibao("freeze", "2022Q3", *where)
     assert "not in it: 150571/2022Q3/gdp.r2.csv, which waits to be accepted" in said
-    code, said = jibao("accept", "150571", "2022Q3", "income", *where, "--reason", "x")
+    code, said = jibao(
+        "accept", "150571", "2022Q3", "income", *where, "--reason", "核对过了，没有问题了"
+    )
     assert (
         code == 2
         and "no resubmission of 150571 2022Q3 income waits to be accepted; waiting: 150571 2022Q3 gdp"
         in said
     )
     code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", " ")
-    assert code == 2 and "a published figure is not altered without a reason" in said
+    assert code == 2 and "an acceptance needs a reason in words" in said
     code, said = jibao(
-        "accept", "150571", "2022Q3", "gdp", *where, "--reason", "服务业年报核实", "--by", "李强"
+        "accept",
+        "150571",
+        "2022Q3",
+        "gdp",
+        *where,
+        "--reason",
+        "服务业年报核实后更正总量",
+        "--by",
+        "李强",
     )
     assert (
         code == 0
@@ -527,10 +542,66 @@ def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     )
     (line,) = open_acceptances(office.raw)
     assert (line.zone, line.period, line.form, line.revision, line.accepted_by, line.acceptance_reason) == (
-        "150571", "2022Q3", "gdp", "2", "李强", "服务业年报核实",
+        "150571", "2022Q3", "gdp", "2", "李强", "服务业年报核实后更正总量",
     )  # fmt: skip
     code, said = jibao("freeze", "2022Q9", *where)
     assert code == 2 and "2022Q9" in said
+
+
+def test_an_acceptance_made_by_mistake_is_taken_back_and_stays_on_record(office: Office) -> None:
+    path = "150571/2022Q3/gdp.r2.csv"
+
+    def standings() -> dict[str, str]:
+        with read_published(office.warehouse) as con:
+            return {r.facts.path[-9:]: r.standing.kind for r in chain_receipts(con)}
+
+    def effects() -> list[str]:
+        return [e.en for e in tell_effects(published_path(office.warehouse), newest())]
+
+    def newest() -> str:
+        return str(office.ask("select max(run) from ledger.run")[0][0])
+
+    def undo(reason: str, when: dt.datetime | None = None) -> Any:
+        return take_back(office.raw, office.warehouse, path, "王芳", reason, when)
+
+    office.freeze()
+    office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")
+    office.run()
+    assert standings() == {"3/gdp.csv": "stands", "gdp.r2.csv"[-9:]: "waits", "ncome.csv": "stands"}
+    assert [e for e in effects() if "gdp.r2" in e and "waits for `jibao accept`" in e]
+    with pytest.raises(ValueError, match=r"没有有效的同意.*no acceptance of .* is in force"):
+        undo("误操作，本应同意另一份报送")
+    office.accept(now=NOW + dt.timedelta(days=10))
+    office.run()
+    assert office.total() == [("108.92", 2)]
+    assert standings()["dp.r2.csv"] == "stands" and standings()["3/gdp.csv"] == "superseded"
+    assert f"{path} is accepted (李强): it stands" in effects()
+    with pytest.raises(ValueError, match="不少于 10 个字"):
+        undo("x")
+    undo("误操作，本应同意另一份报送", NOW + dt.timedelta(days=20))
+    assert not are_loaded(office.raw, office.warehouse), "the next run takes it up"
+    office.run()
+    assert are_loaded(office.raw, office.warehouse)
+    assert office.total() == [("107.92", 1)] and standings()["dp.r2.csv"] == "waits"
+    assert (
+        f"the acceptance of {path} is taken back (王芳): 150571/2022Q3/gdp.csv stands" in effects()
+    )
+    # it stood while it was accepted, and both decisions are in the audit
+    assert office.total("metrics.as_of('2022-11-15')") == [("108.92", 2)]
+    assert office.total("metrics.as_of('2022-11-25')") == [("107.92", 1)]
+    assert office.ask(
+        "select action, done_by, detail from metrics.audit where action like '%accept%' order by done_at"
+    ) == [
+        ("accept", "李强", "服务业年报核实后更正总量"),
+        ("withdraw acceptance", "王芳", "误操作，本应同意另一份报送"),
+    ]
+    office.accept("服务业年报再次核实无误", now=NOW + dt.timedelta(days=30))
+    office.run()
+    assert office.total() == [("108.92", 2)], "it may be accepted again"
+    office.freeze(now=NOW + dt.timedelta(days=31))
+    office.run()
+    with pytest.raises(ValueError, match=r"edition 2022Q3\.2 has published the figures"):
+        undo("误操作，本应同意另一份报送")
 
 
 @pytest.mark.torture
@@ -548,7 +619,7 @@ def test_the_flow_takes_editions_and_tells_who_waits(
     summary = run_quarter(raw, warehouse)
     assert summary.waiting == ["150571 2022Q3 gdp"]
     assert summary.describe().endswith("waiting to be accepted: 150571 2022Q3 gdp")
-    accept(raw, warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实")
+    accept(raw, warehouse, "150571", "2022Q3", "gdp", "李强", "服务业年报核实后更正总量")
     assert run_quarter(raw, warehouse).waiting == []
     with read_published(warehouse) as con:
         assert con.execute(
@@ -585,12 +656,18 @@ def test_a_figure_under_query_is_marked_and_not_given_to_the_public_until_it_is_
     assert {line.split(",")[3]: line.rsplit(",", 1)[1] for line in exported.splitlines()[1:]}[
         "gdp"
     ] == "true"
-    code, said = jibao("accept", "150571", "2022Q3", "income", *where, "--reason", "x")
+    code, said = jibao(
+        "accept", "150571", "2022Q3", "income", *where, "--reason", "核对过了，没有问题了"
+    )
     assert code == 2 and "nor is a query open about the figures that stand" in said
-    code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对")
+    code, said = jibao(
+        "accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对，数据属实"
+    )
     assert code == 0 and "150571/2022Q3/gdp.csv accepted: " in said
-    assert "open queries are closed 已同意，不再待核实" in said
-    code, said = jibao("accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对")
+    assert "1 open queries are closed" in said
+    code, said = jibao(
+        "accept", "150571", "2022Q3", "gdp", *where, "--reason", "核算科已核对，数据属实"
+    )
     assert code == 2 and "has been accepted already" in said
     office.run()
     assert office.ask(public) == [("gdp", 3.7, None)]

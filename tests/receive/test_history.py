@@ -206,7 +206,7 @@ def test_a_withdrawn_history_brings_back_what_stood_before(
 ) -> None:
     office.put(BACK, as_csv(export_rows()))
     office.run()
-    lines = withdraw(office.raw, office.warehouse, BACK, "王芳", "发错了文件")
+    lines = withdraw(office.raw, office.warehouse, BACK, "王芳", "发错了文件，应报另一季度")
     assert len(lines) == 7, "the six quarters, and the file"
     office.run()
     assert [(p, float(v), at) for p, v, _, at in ask(STANDING, "gdp")] == [

@@ -150,20 +150,20 @@ def test_a_withdrawal_takes_effect_and_can_be_taken_back(
     office.run()
     assert value_of(office.warehouse) == [108.02]
     [line] = withdraw(
-        office.raw, office.warehouse, "150571/2022Q3/gdp.r2.csv", "王芳", "发错了文件"
+        office.raw, office.warehouse, "150571/2022Q3/gdp.r2.csv", "王芳", "发错了文件，应报另一季度"
     )
     office.run()
     assert value_of(office.warehouse) == [107.92], "what stood before stands again"
     with duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True) as con:
         assert con.execute(
             "select submission, path, withdrawn_by, withdrawal_reason from ledger.withdrawal"
-        ).fetchall() == [(line.submission, line.path, "王芳", "发错了文件")]
+        ).fetchall() == [(line.submission, line.path, "王芳", "发错了文件，应报另一季度")]
         before = con.execute(
             "select value / 1e8 from staging.observation_as_of(?) where indicator = 'gdp' and period = '2022Q3'",
             ["2022-12-05 00:00:00"],
         ).fetchall()
         assert [round(float(v), 2) for (v,) in before] == [108.02], "as it was known then"
-    withdraw(office.raw, office.warehouse, SENT, "王芳", "整期作废")
+    withdraw(office.raw, office.warehouse, SENT, "王芳", "整期作废，由新报送代替")
     office.run()
     assert value_of(office.warehouse) == []
     compare(office)
@@ -178,7 +178,7 @@ def test_the_edited_content_stands_once_the_first_is_withdrawn(
 ) -> None:
     office.put(SENT, OTHER)
     office.run()
-    withdraw(office.raw, office.warehouse, SENT, "王芳", "以改后的为准")
+    withdraw(office.raw, office.warehouse, SENT, "王芳", "以改后的为准，原件作废")
     office.run()
     assert value_of(office.warehouse) == [108.02]
     compare(office)

@@ -227,7 +227,10 @@ def test_a_file_that_cannot_be_read_is_told_and_stops_none(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("150571/2022Q3/gdp.csv,{sha},1,统计局,\n", r"manifest\.csv, line 2: received_at “”"),
+        (
+            "150571/2022Q3/gdp.csv,{sha},1,统计局,\n",
+            r"manifest\.csv，第 2 行 line 2: received_at “”",
+        ),
         (
             "150571/2022Q3/gdp.csv,{sha},1,统计局,44866.5\n",
             r"line 2: received_at “44866.5” 不是时间",
@@ -266,5 +269,5 @@ def test_a_line_of_withdrawals_that_cannot_be_read_is_named(tmp_path: Path) -> N
     put(raw, "150571/2022Q3/gdp.csv")
     head = "submission,path,withdrawn_by,withdrawn_at,withdrawal_reason\n"
     put(raw, "withdrawn.csv", head + "a,b,c,soon,d\n")
-    with pytest.raises(ValueError, match=r"withdrawn\.csv, line 2: “soon” is no moment"):
+    with pytest.raises(ValueError, match=r"withdrawn\.csv，第 2 行 line 2: .*“soon” is no moment"):
         receive(raw, CATALOGUE, set(ZONES), {})
