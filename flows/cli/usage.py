@@ -21,7 +21,7 @@ REFUSED: type[Exception] = next(
 def say_usage(problem: Any) -> str:
     """What is wrong with the call, in Chinese and English, and where its help stands."""
     context = getattr(problem, "ctx", None)
-    called = context.command_path if context else "jibao"
+    called = " ".join(["jibao", *(context.command_path.split()[1:] if context else [])])
     words = _say(problem, context)
     return f"{words}\n  {called} --help 说明用法 · tells how to call it"
 
@@ -46,7 +46,7 @@ def _say(problem: Any, context: Any) -> str:
         near = ", ".join(name_nearest(asked, list(context.command.commands)))
         return f"没有命令 {asked}，最接近的有 {near} · there is no command {asked}; nearest: {near}"
     if "unexpected extra argument" in text:
-        extra = text[text.find("(") + 1 : text.rfind(")")]
+        extra = text.rsplit("(", 1)[-1].rstrip(").")
         return f"多出了参数 {extra} · one argument too many: {extra}"
     return f"调用不对 · {text}"
 

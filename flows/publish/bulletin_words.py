@@ -32,7 +32,7 @@ WORDS = {
     "reason": ("原因", "Reason"),
     "sources": ("资料来源", "Sources"),
     "file": ("文件", "File"),
-    "received": ("收到", "Received"),
+    "received": ("收到（北京时间）", "Received (Beijing time)"),
     "not_frozen": ("尚未封存为发布版", "Not yet frozen as an edition"),
     "under_query": ("含待核实的数，不得对外", "Has figures under query: not for release"),
 }

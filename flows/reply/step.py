@@ -40,7 +40,7 @@ from flows.reply.influence import Influence, open_influence
 from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
-from flows.reply.wording import GRADES, Verdict, grade_of, mend_of, rank_finding
+from flows.reply.wording import GRADES, Group, Verdict, grade_of, rank_finding
 from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
 
@@ -220,7 +220,7 @@ def _wipe_marks(copy: Copy) -> None:
 
 
 def _comment_on(finding: Finding) -> str:
-    mend_zh, mend_en = mend_of(finding)
+    mend_zh, mend_en = Group([finding]).mend
     words = (
         f"【{grade_of(finding).words}】",
         finding.message_zh,

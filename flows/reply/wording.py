@@ -118,8 +118,12 @@ class Group:
 
     @property
     def mend(self) -> tuple[str, str]:
-        """What is to be done about it, zh and en."""
-        return mend_of(self.findings[0])
+        """What is to be done about it, zh and en: nothing, where its sender has explained it."""
+        first = self.findings[0]
+        if name_grade(first) == EXPLAINED:
+            explained = str(first.explanation)
+            return f"已说明，不必再答：{explained}", f"explained, nothing to do: {explained}"
+        return first.mend_zh, first.mend_en
 
 
 def name_grade(finding: Finding) -> str:
@@ -138,14 +142,6 @@ def name_grade(finding: Finding) -> str:
 def grade_of(finding: Finding) -> Grade:
     """The grade by which a finding is shown."""
     return GRADES[name_grade(finding)]
-
-
-def mend_of(finding: Finding) -> tuple[str, str]:
-    """What is to be done about a finding, zh and en: nothing, where its sender has explained it."""
-    if name_grade(finding) == EXPLAINED:
-        explained = str(finding.explanation)
-        return f"已说明，不必再答：{explained}", f"explained, nothing to do: {explained}"
-    return finding.mend_zh, finding.mend_en
 
 
 def rank_finding(

@@ -121,7 +121,7 @@ HOSTILE = "a\x1b[31mb\x07c\u202ed\x9bJ\re"
 WRITTEN = r"a\x1b[31mb\x07c\u202ed\x9bJ\re"
 
 
-def test_control_characters_are_written_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_are_written_out() -> None:
     assert show_control(HOSTILE) == WRITTEN
     assert show_control("第一行\n第二行　全角", keep="\n") == "第一行\n第二行　全角"
     assert show_control("\ud800") == r"\ud800"
