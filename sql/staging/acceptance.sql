@@ -4,7 +4,8 @@
 -- unit: none; times in UTC
 -- reads: ledger.accepted_revision, ledger.withdrawn_acceptance
 create or replace view staging.acceptance as
-select a.*,
+select
+    a.submission, a.zone, a.period, a.form, a.revision, a.accepted_by, a.accepted_at, a.acceptance_reason, a.run,
 from ledger.accepted_revision as a
 where
     not exists (
