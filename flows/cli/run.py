@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from rich import box
 from rich.cells import cell_len
 from rich.table import Table
 
-from flows.cli.terminal import RawOption, WarehouseOption, escape, in_words, out
+from flows.cli.terminal import RawOption, WarehouseOption, WithoutTraces, escape, in_words, out
 from flows.orchestration.effects import MOST
 from flows.warehouse.database import published_path, read_published
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flows.orchestration.summary import RunSummary
     from flows.receive.step import Selection
 
+_TRACES = WithoutTraces()
 _FEW_ZONES = 3  # whose main indicators fit on a screen together
 FAULTS = 3  # the exit code of a run that is over, and in which we failed on a file
 
@@ -91,6 +93,7 @@ def _run(
             "(PREFECT_API_URL names one) …",
             soft_wrap=True,
         )
+        logging.getLogger("flows").addFilter(_TRACES)
         return run_quarter(raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild)
     out.print("启动流程 … · starting the flow …")
     summary: RunSummary = quarterly(

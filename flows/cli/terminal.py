@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import logging
 import re
 import tempfile
 import traceback
@@ -133,15 +134,34 @@ def _word(problem: Exception) -> str:
 
 def say_fault(fault: Exception) -> None:
     """That the program itself is at fault; the trace is for who mends it, in a file."""
+    place = _keep_trace(fault)
+    say_problem(
+        f"程序自身出错，不是您的操作有误（{type(fault).__name__}: {fault}）；请把 "
+        f"{place} 交给维护人员 · "
+        f"the program is at fault, not your call; give {place} to who maintains it"
+    )
+
+
+def _keep_trace(fault: BaseException) -> str:
+    """The stack trace in a file of its own; its name."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="jibao-fault-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         file.write("".join(traceback.format_exception(fault)))
-    say_problem(
-        f"程序自身出错，不是您的操作有误（{type(fault).__name__}: {fault}）；请把 "
-        f"{file.name} 交给维护人员 · "
-        f"the program is at fault, not your call; give {file.name} to who maintains it"
-    )
+    return file.name
+
+
+class WithoutTraces(logging.Filter):
+    """A log that a person reads on the screen: what went wrong in words, the trace in a file."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true: the line stays, and names the file."""
+        message = record.getMessage()
+        if record.exc_info and record.exc_info[1]:
+            message += f" ({_keep_trace(record.exc_info[1])})"
+            record.exc_info = record.exc_text = None
+        record.msg, record.args = show_control(message), ()
+        return True
 
 
 def require_file(path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +99,23 @@ def test_a_fault_of_ours_is_told_in_words_and_its_trace_kept(
     assert "程序自身出错" in result.stderr and "KeyError" in result.stderr
     [kept] = tmp_path.glob("jibao-fault-*.txt")
     assert kept.name in result.stderr and "Traceback" in kept.read_text(encoding="utf-8")
+
+
+def test_a_log_on_the_screen_has_no_trace_and_no_control_character(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    lines = io.StringIO()
+    log = logging.Logger("flows of a test")
+    log.addHandler(logging.StreamHandler(lines))
+    log.addFilter(terminal.WithoutTraces())
+    try:
+        raise ZeroDivisionError("a defect of ours")
+    except ZeroDivisionError:
+        log.exception("%s: the pipeline failed on this file", "gdp\x1b[31m.csv")
+    [kept] = tmp_path.glob("jibao-fault-*.txt")
+    assert lines.getvalue() == rf"gdp\x1b[31m.csv: the pipeline failed on this file ({kept})" + "\n"
+    assert "ZeroDivisionError: a defect of ours" in kept.read_text(encoding="utf-8")
 
 
 def test_what_is_not_known_gets_its_nearest_and_not_a_list_of_all() -> None:
