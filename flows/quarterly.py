@@ -31,6 +31,7 @@ from flows.receive.withdrawals import load_withdrawals
 from flows.validate.confirming import confirming
 from flows.warehouse.database import kept_open, read_run
 from flows.warehouse.ledger import zone_states
+from flows.warehouse.own_faults import OwnFault
 
 _EVERYTHING = Selection()
 
@@ -108,19 +109,25 @@ def run_quarter(
         if batches and expectations:
             beside.enter_context(confirming(expectations))
         _judge(raw, None if rebuild else warehouse, batches, expectations, summary)
+        unmade: list[OwnFault] = []
         for batch in batches:
             summary.count(batch.folder)
         run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
-            _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages, rebuild)
+            unmade += _bring_up_to_date(
+                raw, warehouse, run_file, batches, summary, pages, rebuild
+            )
             summary.changed = True
             for batch in batches:  # once the views stand: what could move a number is asked first
-                summary.replies += steps.reply(batch, raw, warehouse / "replies")
+                written, failed = steps.reply(batch, raw, warehouse / "replies")
+                summary.replies += written
+                unmade += failed
+            summary.faults += unmade
         if batches and expectations:
             steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
         if summary.changed:
-            steps.publish(run_file, warehouse)
+            steps.publish(run_file, warehouse, unmade)
     for line in (*summary.forms, *(f"{e.zh} · {e.en}" for e in summary.effects)):
         artifacts.log().info(show_control(line))
     artifacts.log().info(show_control(summary.describe()))
@@ -141,7 +148,7 @@ def _judge(
             if form := catalogue.get(batch.code):
                 summary.faults += steps.judge(form, batch, raw, expectations)
             count_one()
-    steps.compare(batches, raw, warehouse, expectations)
+    summary.faults += steps.compare(batches, raw, warehouse, expectations)
 
 
 def _bring_up_to_date(
@@ -152,8 +159,10 @@ def _bring_up_to_date(
     summary: RunSummary,
     pages: bool,
     is_rebuild: bool,
-) -> None:
-    """What was judged and decided into the run's file, and all that is made of it."""
+) -> list[OwnFault]:
+    """What was judged and decided into the run's file, and all that is made of it. Returns what we
+    failed to make.
+    """
     catalogue = load_catalogue()
     with kept_open(run_file):
         with read_run(run_file) as con:
@@ -166,7 +175,8 @@ def _bring_up_to_date(
         summary.waiting = find_waiting(run_file)
         summary.effects = [] if is_rebuild else tell_effects(run_file, summary.run)
         steps.weigh(batches, run_file)
-        steps.write_receipts(run_file, raw, warehouse / "replies")
-        steps.write_exports(run_file, warehouse)
+        unmade = steps.write_receipts(run_file, raw, warehouse / "replies")
+        unmade += steps.write_exports(run_file, warehouse)
         if pages:
-            steps.write_pages(run_file, warehouse)
+            unmade += steps.write_pages(run_file, warehouse)
+    return unmade

@@ -7,11 +7,9 @@ find on which we fail: each of these is held whole with FILE-FAULT, the others a
 from __future__ import annotations
 
 import dataclasses
-import logging
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,29 +17,18 @@ import pyarrow.compute as pc
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.errors import CatalogueError, DisagreementError
 from flows.model.finding import findings_table
 from flows.model.submission import Submission, open_submissions, save_submissions
 from flows.read import step as reading
 from flows.validate import step as validating
-
-Log = logging.Logger | logging.LoggerAdapter[Any]
-
-# the pipeline itself is broken: no file is at fault, and no figure of the run can be trusted
-_OF_THE_RUN = (CatalogueError, DisagreementError, TimeoutError, OSError)
-
-
-@dataclass(frozen=True)
-class FileFault:
-    """A file on which the pipeline failed, and how."""
-
-    path: str
-    problem: str
+from flows.validate.batch import FormBatch
+from flows.validate.step import compare_forms
+from flows.warehouse.own_faults import OF_THE_RUN, Log, OwnFault, word_fault
 
 
 def judge_batch(
     form: Form, folder: Path, raw: Path, store: Path | None, log: Log, isolated: bool = True
-) -> list[FileFault]:
+) -> list[OwnFault]:
     """Read and validate the submissions of `folder`; returns those on which we failed.
 
     `store`: where Great Expectations keeps its results, None to leave it out. The trace of each
@@ -52,15 +39,32 @@ def judge_batch(
     arrival = open_table(folder / "arrival.arrow")
     try:
         _judge(form, submissions, submissions, arrival, folder, raw, store, isolated)
-    except _OF_THE_RUN:
+    except OF_THE_RUN:
         raise
-    except Exception:
+    except Exception as error:
         log.exception("%s: an unexpected error; its files are judged one by one", form.code)
+        together = word_fault(error)
     else:
         return []
     faults = _find_faults(form, submissions, arrival, folder, raw, log)
-    if not faults:  # each by itself can be judged: what fails is their being together
-        raise RuntimeError(f"{form.code}: its files can be judged one by one and not together")
+    # each by itself can be judged: what fails is their being together
+    faults = faults or {s.submission: together for s in submissions}
+    return hold(form, faults, folder, raw, store, isolated)
+
+
+def hold(
+    form: Form,
+    faults: Mapping[str, str],
+    folder: Path,
+    raw: Path,
+    store: Path | None,
+    isolated: bool = True,
+) -> list[OwnFault]:
+    """Hold the submissions on which we failed, each whole and with what went wrong, and judge the
+    others of `folder`.
+    """
+    submissions = open_submissions(folder / "submissions.jsonl")
+    arrival = open_table(folder / "arrival.arrow")
     held = [
         make_finding("FILE-FAULT", s, problem=faults[s.submission])
         for s in submissions
@@ -75,7 +79,42 @@ def judge_batch(
     save_table(arrival, folder / "arrival.arrow")
     sound = [s for s in submissions if s.submission not in faults]
     _judge(form, sound, submissions, arrival, folder, raw, store, isolated)
-    return [FileFault(s.path, faults[s.submission]) for s in submissions if s.submission in faults]
+    return [OwnFault(s.path, faults[s.submission]) for s in submissions if s.submission in faults]
+
+
+def compare_batches(
+    batches: Sequence[FormBatch],
+    raw: Path,
+    warehouse: Path | None,
+    store: Path | None,
+    log: Log,
+) -> list[OwnFault]:
+    """Ask the rules across submissions, and reach the verdicts. Returns the submissions on which we
+    failed: those of a form that cannot be compared even alone are held.
+    """
+    try:
+        compare_forms(batches, warehouse, store, raw)
+    except OF_THE_RUN:
+        raise
+    except Exception:
+        log.exception("an unexpected error; forms are compared one by one")
+    else:
+        return []
+    faults = []
+    for batch in batches:
+        try:
+            compare_forms([batch], warehouse, None, raw)
+        except OF_THE_RUN:
+            raise
+        except Exception as error:
+            log.exception("%s: the pipeline failed to compare this form", batch.form.code)
+            sent = open_submissions(batch.folder / "submissions.jsonl")
+            problem = word_fault(error)
+            faults += hold(
+                batch.form, {s.submission: problem for s in sent}, batch.folder, raw, None
+            )
+    compare_forms(batches, warehouse, store, raw)  # where it fails again, it is the run's fault
+    return faults
 
 
 def _judge(
@@ -109,9 +148,9 @@ def _find_faults(
         with tempfile.TemporaryDirectory(prefix="jibao-") as elsewhere:
             try:
                 _judge(form, alone, alone, mine, Path(elsewhere), raw, None)
-            except _OF_THE_RUN:
+            except OF_THE_RUN:
                 raise
             except Exception as error:
                 log.exception("%s: the pipeline failed on this file", submission.path)
-                faults[submission.submission] = f"{type(error).__name__}: {error}"[:200]
+                faults[submission.submission] = word_fault(error)
     return faults

@@ -61,8 +61,11 @@ def find_new(
         )
     check_tables(raw)
     judged = {} if rebuild else judged_submissions(warehouse)
+    unanswered = {fault.submission for fault in publishing.list_unmade(warehouse)}
     judged = {
-        submission: verdict for submission, verdict in judged.items() if submission not in again
+        submission: verdict
+        for submission, verdict in judged.items()
+        if submission not in again and submission not in unanswered
     }
     catalogue = load_catalogue()
     recognise = functools.partial(_recognise, catalogue=catalogue)

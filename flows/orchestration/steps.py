@@ -15,7 +15,7 @@ from flows.forms.form import Form
 from flows.load import step as loading
 from flows.model.text import show_control
 from flows.orchestration import artifacts
-from flows.orchestration.judging import FileFault, judge_batch
+from flows.orchestration.judging import compare_batches, judge_batch
 from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
 from flows.orchestration.summary import Batch, RunSummary, describe_batch
@@ -27,10 +27,10 @@ from flows.reply import step as replying
 from flows.reply.influence import weigh_questions
 from flows.validate.batch import FormBatch
 from flows.validate.confirming import await_verdicts, begin_pages, put_pages
-from flows.validate.step import compare_forms
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.database import kept_readable
 from flows.warehouse.ledger import name_run, note_run, read_run_time
+from flows.warehouse.own_faults import OwnFault, OwnFaults
 
 
 @as_task("receive {raw}")
@@ -63,7 +63,7 @@ def receive(
 
 
 @as_task("judge {batch.code} {batch.span}")
-def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> list[FileFault]:
+def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> list[OwnFault]:
     """Files to text, typed rows and findings, confirmed by Great Expectations.
 
     Returns the files on which the pipeline itself failed.
@@ -74,13 +74,17 @@ def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> lis
 @as_task("compare with other forms, quarters and zones")
 def compare(
     batches: list[Batch], raw: Path, warehouse: Path | None, expectations: Path | None
-) -> None:
-    """What every form has let through, held against the others and the warehouse; the verdicts."""
+) -> list[OwnFault]:
+    """What every form has let through, held against the others and the warehouse; the verdicts.
+
+    Returns the files on which the pipeline itself failed.
+    """
     catalogue = load_catalogue()
     judged = [FormBatch(catalogue[b.code], b.folder) for b in batches if b.code in catalogue]
-    compare_forms(judged, warehouse, expectations, raw)
+    faults = compare_batches(judged, raw, warehouse, expectations, artifacts.log())
     if expectations:
         begin_pages(expectations)
+    return faults
 
 
 @as_task("weigh the questions")
@@ -90,9 +94,11 @@ def weigh(batches: list[Batch], run_file: Path) -> int:
 
 
 @as_task("reply {batch.code} {batch.span}")
-def reply(batch: Batch, raw: Path, replies: Path) -> list[str]:
-    """Findings to the sender's workbook."""
-    return [str(path) for path in replying.write_replies(batch.folder, raw, replies)]
+def reply(batch: Batch, raw: Path, replies: Path) -> tuple[list[str], list[OwnFault]]:
+    """Findings to the sender's workbook. Returns the workbooks, and those that we failed on."""
+    faults = OwnFaults(artifacts.log())
+    paths = replying.write_replies(batch.folder, raw, replies, faults.spare)
+    return [str(path) for path in paths], faults.listed
 
 
 @as_task("open the run's copy of {warehouse}")
@@ -122,9 +128,11 @@ def build(run_file: Path, raw: Path, summary: RunSummary, before: dict[str, str]
 
 
 @as_task("write receipts")
-def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
-    """A receipt for every submission."""
-    return replying.write_receipts(run_file, raw, replies)
+def write_receipts(run_file: Path, raw: Path, replies: Path) -> list[OwnFault]:
+    """A receipt for every submission. Returns those that we failed on."""
+    faults = OwnFaults(artifacts.log())
+    replying.write_receipts(run_file, raw, replies, faults.spare)
+    return faults.listed
 
 
 @as_task("confirm with Great Expectations")
@@ -136,22 +144,26 @@ def confirm(expectations: Path, docs: Path | None) -> None:
 
 
 @as_task("write exports and bulletin", timeout_seconds=HOUR)
-def write_exports(run_file: Path, warehouse: Path) -> None:
-    """Exports and bulletin, beside those that readers have."""
-    publishing.write_exports(run_file, warehouse)
+def write_exports(run_file: Path, warehouse: Path) -> list[OwnFault]:
+    """Exports and bulletin, beside those that readers have. Returns those that we failed on."""
+    faults = OwnFaults(artifacts.log())
+    publishing.write_exports(run_file, warehouse, faults.spare)
+    return faults.listed
 
 
 @as_task("write the bulletins' pages", timeout_seconds=HOUR)
-def write_pages(run_file: Path, warehouse: Path) -> int:
-    """A page a zone and quarter, of those that changed."""
-    written = bulletin_pages.write_pages(run_file, warehouse)
+def write_pages(run_file: Path, warehouse: Path) -> list[OwnFault]:
+    """A page a zone and quarter, of those that changed. Returns those that we failed on."""
+    faults = OwnFaults(artifacts.log())
+    bulletin_pages.write_pages(run_file, warehouse, spare=faults.spare)
     if not bulletin_pages.has_pdfs(warehouse / "work" / "published"):
         artifacts.log().warning(bulletin_pdf.NO_FONT)
-    return written
+    return faults.listed
 
 
 # once: a publication that stops between file and exports is mended by the next run
 @as_task("publish {warehouse}", once=True, timeout_seconds=HOUR)
-def publish(run_file: Path, warehouse: Path) -> None:
-    """The run's file to the readers."""
+def publish(run_file: Path, warehouse: Path, unmade: list[OwnFault]) -> None:
+    """The run's file to the readers; what of it could not be made is noted for the next run."""
+    publishing.note_faults(warehouse, unmade)
     publishing.publish(run_file, warehouse)

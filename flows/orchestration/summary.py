@@ -14,7 +14,7 @@ from typing import Any
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.orchestration.effects import Effect
-from flows.orchestration.judging import FileFault
+from flows.warehouse.own_faults import OwnFault
 
 NOTHING_NEW = "Nothing new"
 WITH_FINDINGS = "Completed with findings"
@@ -61,7 +61,7 @@ class RunSummary:
     changed: bool = False
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
-    faults: list[FileFault] = field(default_factory=list)  # files on which we failed
+    faults: list[OwnFault] = field(default_factory=list)  # files, pages … on which we failed
     forms: list[str] = field(default_factory=list)  # a line a form, for the log
     effects: list[Effect] = field(default_factory=list)  # decisions that it has followed
     to_mend: list[ToMend] = field(default_factory=list)  # submissions that their senders mend

@@ -14,6 +14,7 @@ from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_parts import LANGUAGES, BulletinParts, arrange
 from flows.publish.bulletin_pdf import NoChineseFontError, chinese_font, write_pdf
 from flows.read.isolation import Fault, call_in_workers
+from flows.warehouse.own_faults import Spare, spare_nothing
 
 _FEW = 24  # up to so many take no longer here than a worker to start
 
@@ -59,16 +60,19 @@ def can_write_pdf() -> bool:
         return False
 
 
-def write_documents(jobs: Sequence[tuple[Document, Path]], with_pdf: bool) -> None:
-    """DOCX and PDF of each document into its folder. Raises RuntimeError for one that fails."""
-    calls = [(document, folder, with_pdf) for document, folder in jobs]
-    if len(calls) <= _FEW:
-        for call in calls:
-            _write(*call)
-        return
-    for (_, folder, _), result in zip(calls, call_in_workers(_write, calls), strict=True):
-        if isinstance(result, Fault):
-            raise RuntimeError(f"{folder}: {result.kind}: {result.detail}\n{result.trace}")
+def write_documents(
+    jobs: Sequence[tuple[Document, Path]], with_pdf: bool, spare: Spare = spare_nothing
+) -> None:
+    """DOCX and PDF of each document into its folder; one on which a worker fails is tried here."""
+    failed = [(document, folder, with_pdf) for document, folder in jobs]
+    if len(failed) > _FEW:
+        results = call_in_workers(_write, failed)
+        failed = [
+            call for call, result in zip(failed, results, strict=True) if isinstance(result, Fault)
+        ]
+    for document, folder, _ in failed:
+        with spare(f"{folder.parent.name}/{folder.name}/bulletin.{document.lang}"):
+            _write(document, folder, with_pdf)
 
 
 def _write(document: Document, folder: Path, with_pdf: bool) -> None:

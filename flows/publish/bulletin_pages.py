@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import parse_period
@@ -23,12 +24,13 @@ from flows.publish.bulletin_document import Document, arrange_document
 from flows.publish.bulletin_files import can_write_pdf, file_names, write_documents
 from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_page import write_page
-from flows.publish.bulletin_parts import AUDIENCES, compose
-from flows.publish.bulletin_rows import Place, read_pages
+from flows.publish.bulletin_parts import AUDIENCES, BulletinParts, compose
+from flows.publish.bulletin_rows import Pages, Place, read_pages
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import FRONT_PAGE, PUBLIC_FOLDER
 from flows.warehouse.copies import link_or_copy
 from flows.warehouse.database import read_run
+from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 
 INDEX = "pages.json"
 PAGE = "index.html"
@@ -76,9 +78,11 @@ def place_of(published: Path, zone: str, period: str, audience: str) -> Path:
     return top / zone / period
 
 
-def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -> int:
-    """Write the pages that changed beside what readers have, and take over the others. Returns how
-    many were written.
+def write_pages(
+    run_file: Path, warehouse: Path, key_file: Path | None = None, spare: Spare = spare_nothing
+) -> int:
+    """Write the pages that changed beside what readers have, and take over the others; a page that
+    is spared is not there. Returns how many were written.
     """
     published, beside = warehouse / "published", warehouse / "work" / "published"
     before, after = read_index(published), dict[str, IndexedPage]()
@@ -99,25 +103,23 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
                     after[name] = made
                 else:
                     stale.append((place, audience, digest))
-        pages = read_pages(con, sorted({place for place, _, _ in stale}))
+        pages = _read_all(con, sorted({place for place, _, _ in stale}), spare)
     documents: list[tuple[Document, Path]] = []
     written = 0
     for place, audience, digest in stale:
-        parts = compose(pages, place, audience)
-        sha256 = None
-        if parts:
-            page = write_page(parts, key)
-            sha256 = hashlib.sha256(page).hexdigest()
-            folder = place_of(beside, *place, audience)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / PAGE).write_bytes(page)
-            for lang, text in parts.texts.items():
-                (folder / f"bulletin.{lang}.txt").write_text(plain(text), encoding="utf-8")
-                documents.append((arrange_document(parts, lang, public), folder))
-            written += 1
-        after["/".join((audience, *place))] = IndexedPage(digest, sha256)
-    write_documents(documents, with_pdf)
-    _link_from_front_page(beside, after)
+        folder = place_of(beside, *place, audience)
+        if place in pages:
+            with spare(f"published/{folder.relative_to(beside)}/{PAGE}"):
+                parts, sha256 = compose(pages[place], place, audience), None
+                if parts:
+                    arranged = [arrange_document(parts, lang, public) for lang in parts.texts]
+                    sha256 = _write_page(parts, key, folder)
+                    documents += [(document, folder) for document in arranged]
+                    written += 1
+                after["/".join((audience, *place))] = IndexedPage(digest, sha256)
+    write_documents(documents, with_pdf, spare)
+    with spare(f"published/{FRONT_PAGE}"):
+        _link_from_front_page(beside, after)
     index = {
         "made_by": maker,
         "pdf": with_pdf,
@@ -125,6 +127,34 @@ def write_pages(run_file: Path, warehouse: Path, key_file: Path | None = None) -
     }
     (beside / INDEX).write_text(json.dumps(index, indent=0), encoding="utf-8")
     return written
+
+
+def _read_all(
+    con: duckdb.DuckDBPyConnection, places: Sequence[Place], spare: Spare
+) -> dict[Place, Pages]:
+    """What the pages of each place say; where they cannot be read together, one by one, without
+    those that are spared.
+    """
+    try:
+        return dict.fromkeys(places, read_pages(con, places))
+    except OF_THE_RUN:
+        raise
+    except Exception:
+        readable = {}
+        for place in places:
+            with spare(f"published/{'/'.join(place)}/{PAGE}"):
+                readable[place] = read_pages(con, [place])
+        return readable
+
+
+def _write_page(parts: BulletinParts, key: Ed25519PrivateKey | None, folder: Path) -> str:
+    """Write a page and its texts. Returns its digest."""
+    page = write_page(parts, key)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PAGE).write_bytes(page)
+    for lang, text in parts.texts.items():
+        (folder / f"bulletin.{lang}.txt").write_text(plain(text), encoding="utf-8")
+    return hashlib.sha256(page).hexdigest()
 
 
 def _link_from_front_page(folder: Path, pages: Mapping[str, IndexedPage]) -> None:

@@ -16,6 +16,7 @@ import duckdb
 
 from flows.warehouse.copies import link_or_copy, write_csv
 from flows.warehouse.ledger import zone_states
+from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 from flows.warehouse.sql_text import quote
 
 STATES = "zones.json"  # beside the exports: the state of each zone that they were made in
@@ -57,9 +58,16 @@ def write_states(zones: Zones, folder: Path) -> None:
 
 
 def write_export(
-    con: duckdb.DuckDBPyConnection, name: str, zones: Zones, published: Path, beside: Path
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    zones: Zones,
+    published: Path,
+    beside: Path,
+    spare: Spare = spare_nothing,
 ) -> int:
-    """Write the view `metrics.<name>` into `beside`, a file a zone. Returns the new rows."""
+    """Write the view `metrics.<name>` into `beside`, a file a zone. Returns the new rows. Where not
+    all of it can be asked at once, its zones are asked one by one.
+    """
     folder = beside / name
     folder.mkdir()
     lost = [
@@ -68,16 +76,16 @@ def write_export(
         if not _keep(published / name / f"{zone}.csv", folder / f"{zone}.csv")
     ]
     wanted = [*zones.changed, *lost]
-    if zones.few_changed and not lost:
-        return sum(
-            write_csv(
-                con,
-                f"from metrics.{name} where zone = {quote(zone)} order by all",
-                folder / f"{zone}.csv",
-            )
-            for zone in wanted
-        )
-    return _write_all(con, name, wanted, folder)
+    query = f"from metrics.{name} where zone = {{}} order by all"
+    if not zones.few_changed or lost:
+        try:
+            con.execute(f"create or replace temp table export as from metrics.{name} order by all")
+            query = "from export where zone = {} order by rowid"
+        except OF_THE_RUN:
+            raise
+        except duckdb.Error:  # by one zone perhaps, which is found when each is asked
+            pass
+    return _write_each(con, query, wanted, folder, spare)
 
 
 def _keep(there: Path, target: Path) -> bool:
@@ -89,18 +97,18 @@ def _keep(there: Path, target: Path) -> bool:
     return True
 
 
-def _write_all(
-    con: duckdb.DuckDBPyConnection, name: str, zones: Sequence[str], folder: Path
+def _write_each(
+    con: duckdb.DuckDBPyConnection, query: str, zones: Sequence[str], folder: Path, spare: Spare
 ) -> int:
-    """The view asked once, and its rows given out to the files."""
-    con.execute(f"create or replace temp table export as from metrics.{name} order by all")
-    written = sum(
-        write_csv(
-            con,
-            f"from export where zone = {quote(zone)} order by rowid",
-            folder / f"{zone}.csv",
-        )
-        for zone in zones
-    )
-    con.execute("drop table export")
+    """What `query` gives of each zone into a file of its own; none for a zone that was spared."""
+    written = 0
+    for zone in zones:
+        target = folder / f"{zone}.csv"
+        with spare(f"published/{folder.name}/{target.name}"):
+            try:
+                written += write_csv(con, query.format(quote(zone)), target)
+            except Exception:
+                target.unlink(missing_ok=True)  # perhaps half written
+                raise
+    con.execute("drop table if exists export")
     return written

@@ -7,8 +7,11 @@ arithmetic.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from flows.model.access import open_to_all
@@ -17,10 +20,12 @@ from flows.publish.exports import compare_zones, write_export, write_states
 from flows.warehouse.copies import copy_public, swap_in
 from flows.warehouse.database import read_published, read_run, share_run
 from flows.warehouse.ledger import newest_run, note_finished
+from flows.warehouse.own_faults import OwnFault, Spare, spare_nothing
 
 # views that say of a zone what was sent of that zone, and nothing of others
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 FRONT_PAGE = "bulletin.html"
+UNMADE = "unmade.jsonl"  # what the pipeline failed on; not there where it failed on nothing
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
 PUBLIC_FILE = "jibao_public.duckdb"
@@ -28,8 +33,11 @@ PUBLIC_FILE = "jibao_public.duckdb"
 NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 
-def write_exports(run_file: Path, warehouse: Path) -> dict[str, str | int]:
-    """Write exports, the public's copy and the bulletin beside what readers have.
+def write_exports(
+    run_file: Path, warehouse: Path, spare: Spare = spare_nothing
+) -> dict[str, str | int]:
+    """Write exports, the public's copy and the bulletin beside what readers have; what is spared
+    is not there.
 
     Notes the time in the run. Returns the run they are of, and the rows of each export that were
     written anew.
@@ -40,17 +48,35 @@ def write_exports(run_file: Path, warehouse: Path) -> dict[str, str | int]:
     with share_run(run_file) as con:
         run = newest_run(con)
         zones = compare_zones(con, published)
-        rows = {name: write_export(con, name, zones, published, beside) for name in EXPORTS}
+        rows = {name: write_export(con, name, zones, published, beside, spare) for name in EXPORTS}
     write_states(zones, beside)
     (beside / "run.txt").write_text(run, encoding="utf-8")
     (beside / PUBLIC_FOLDER).mkdir()
     public = Path(PUBLIC_FOLDER) / PUBLIC_FILE
     standing = published / public if zones.few_changed else None
-    copy_public(run_file, beside / public, NOT_FOR_THE_PUBLIC, standing, zones.changed, zones.gone)
+    with spare(f"published/{public}"):
+        changed = zones.changed, zones.gone
+        copy_public(run_file, beside / public, NOT_FOR_THE_PUBLIC, standing, *changed)
     note_finished(run_file)
-    with read_run(run_file) as con:  # the bulletin prints that time
+    with spare(f"published/{FRONT_PAGE}"), read_run(run_file) as con:  # it prints that time
         (beside / FRONT_PAGE).write_text(render_bulletin(con), encoding="utf-8")
     return {"run": run, **rows}
+
+
+def note_faults(warehouse: Path, faults: Sequence[OwnFault]) -> None:
+    """Note beside the exports what the run could not make, for the next run to try again."""
+    if faults:
+        lines = [json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in faults]
+        (_beside(warehouse) / UNMADE).write_text("".join(lines), encoding="utf-8")
+
+
+def list_unmade(warehouse: Path) -> list[OwnFault]:
+    """What the run that readers have could not make."""
+    try:
+        lines = (warehouse / "published" / UNMADE).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [OwnFault(**json.loads(line)) for line in lines]
 
 
 def publish(run_file: Path, warehouse: Path) -> None:
@@ -73,9 +99,11 @@ def _beside(warehouse: Path) -> Path:
 
 
 def is_complete(warehouse: Path) -> bool:
-    """Whether the exports are of the run that readers have: one killed between the two leaves older
-    ones.
+    """Whether the exports are of the run that readers have, and all of them: one killed between the
+    two leaves older ones.
     """
+    if list_unmade(warehouse):
+        return False
     note = warehouse / "published" / "run.txt"
     if not note.exists():
         return False

@@ -43,13 +43,18 @@ from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_shee
 from flows.reply.wording import GRADES, Group, Verdict, grade_of, rank_finding
 from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
+from flows.warehouse.own_faults import Spare, spare_nothing
 
 _MANY = 8  # workbooks from which on it is worth while to hand them to workers
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 
 
-def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
-    """A workbook for each submission that has findings; returns their paths."""
+def write_replies(
+    folder: Path, raw: Path, replies: Path, spare: Spare = spare_nothing
+) -> list[Path]:
+    """A workbook for each submission that has findings; returns their paths, without those that
+    were spared.
+    """
     findings: dict[str, list[Finding]] = collections.defaultdict(list)
     for row in open_table(folder / "finding.arrow").to_pylist():
         findings[row["submission"]].append(Finding(**row))
@@ -87,8 +92,8 @@ def write_replies(folder: Path, raw: Path, replies: Path) -> list[Path]:
                     target,
                 )
             )
-    _write_all(orders)
-    return [order.target for order in orders]
+    _write_all(orders, spare)
+    return [order.target for order in orders if order.target.exists()]
 
 
 @dataclass(frozen=True)
@@ -106,21 +111,24 @@ class _Order:
     target: Path
 
 
-def _write_all(orders: list[_Order]) -> None:
+def _write_all(orders: list[_Order], spare: Spare) -> None:
     """Write the workbooks, many of them in the workers that read files; where one of these fails,
     here.
     """
-    if len(orders) < _MANY:
-        for order in orders:
-            _write_reply(order)
-        return
-    answers = call_in_workers(_write_reply, [(order,) for order in orders])
-    for order, answer in zip(orders, answers, strict=True):
-        if isinstance(answer, Fault):
+    failed = orders
+    if len(orders) >= _MANY:
+        answers = call_in_workers(_write_reply, [(order,) for order in orders])
+        failed = [
+            order
+            for order, answer in zip(orders, answers, strict=True)
+            if isinstance(answer, Fault)
+        ]
+    for order in failed:
+        with spare(f"replies/{order.target.name}", order.submission.received):
             _write_reply(order)
 
 
-def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
+def write_receipts(run_file: Path, raw: Path, replies: Path, spare: Spare = spare_nothing) -> int:
     """A receipt for each submission in the ledger, and the chain of all. Returns their number."""
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     with read_run(run_file) as con:
@@ -130,10 +138,11 @@ def write_receipts(run_file: Path, raw: Path, replies: Path) -> int:
         target = (
             replies / facts.zone / facts.period / f"{facts.form}.{facts.submission}.receipt.html"
         )
-        page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
-        if not target.exists() or target.read_bytes() != page:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(page)
+        with spare(f"replies/{target.name}"):
+            page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
+            if not target.exists() or target.read_bytes() != page:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(page)
     replies.mkdir(parents=True, exist_ok=True)
     lines = "".join(f"{line_of(receipt)}\n" for receipt in receipts)
     write_whole(replies / LEDGER, lines.encode())

@@ -65,14 +65,20 @@ def copy_public(
         ]
         # DuckDB lets a transaction write to one file alone: this one writes to the public's
         connection.execute("begin transaction")
-        for schema in ("ref", "public"):
-            connection.execute(f"create schema public_copy.{schema}")
-        for relation in names:
-            is_kept = is_standing and relation.startswith("public.")
-            rows = _renew(relation, changed, gone) if is_kept else f"select * from {relation}"
-            connection.execute(f"create table public_copy.{relation} as {rows} order by all")
-        connection.execute("; ".join(words))  # some hundred: one by one they take twice as long
-        connection.execute("commit")
+        try:
+            for schema in ("ref", "public"):
+                connection.execute(f"create schema public_copy.{schema}")
+            for relation in names:
+                is_kept = is_standing and relation.startswith("public.")
+                rows = _renew(relation, changed, gone) if is_kept else f"select * from {relation}"
+                connection.execute(f"create table public_copy.{relation} as {rows} order by all")
+            connection.execute("; ".join(words))  # some hundred: one by one they take twice as long
+            connection.execute("commit")
+        except Exception:  # half a copy is none
+            connection.execute("rollback")
+            connection.execute("detach public_copy")
+            target.unlink(missing_ok=True)
+            raise
         connection.execute("detach public_copy")
         if is_standing:
             connection.execute("detach standing_copy")

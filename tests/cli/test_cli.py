@@ -692,10 +692,10 @@ def test_a_run_that_failed_on_a_file_is_over_and_ends_with_3(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import quarterly
-    from flows.orchestration.judging import FileFault
+    from flows.warehouse.own_faults import OwnFault
 
     summary = quarterly.RunSummary("run-9", dry_run=True, files=3, statuses={"accepted": 2})
-    summary.faults.append(FileFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: division by zero"))
+    summary.faults.append(OwnFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: division by zero"))
     monkeypatch.setattr(quarterly, "run_quarter", lambda *_, **__: summary)
     result = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run")
     assert result.exit_code == 3

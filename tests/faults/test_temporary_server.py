@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.asking import wait_for
-from tests.faults.cases import Case
+from tests.faults.cases import Case, History, chance, few_or_many
 from tests.forked_runs import MARK, left_of
 from tests.kept import REPOSITORY
 
@@ -26,6 +27,7 @@ from flows.quarterly import quarterly
 quarterly(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 PATIENCE_S = 240
+MOMENTS = 5  # of each kind, in the long form
 
 
 @pytest.fixture
@@ -64,34 +66,50 @@ def server_of(run: subprocess.Popen[bytes]) -> int:
     return next((int(p) for p in pids if b"uvicorn" in Path(f"/proc/{p}/cmdline").read_bytes()), 0)
 
 
+def moments(of: str, history: History) -> Iterator[float]:
+    """Seconds after a run has begun to work: at once, and in the long form at random as well."""
+    source = chance(of)
+    yield 0
+    for _ in range(few_or_many(0, MOMENTS)):
+        yield source.uniform(0, 1.2) * history.seconds
+
+
 def test_killed_with_its_temporary_server_no_server_is_left(
-    begin: Callable[..., Case], start: Callable[[Case], subprocess.Popen[bytes]]
+    begin: Callable[..., Case], start: Callable[[Case], subprocess.Popen[bytes]], history: History
 ) -> None:
-    case = begin()
-    run = start(case)
-    await_work(case, run)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    case.look()
-    case.assert_alone(60)
-    case.recover()
+    for after_s in moments("a run with its temporary server", history):
+        case = begin()
+        run = start(case)
+        await_work(case, run)
+        time.sleep(after_s)
+        run.send_signal(signal.SIGKILL)
+        ended = run.wait()
+        found = case.look()
+        case.assert_alone(60)
+        case.recover()
+        print(f"killed after {after_s:.2f} s of work ({ended}): readers had the {found} copy")
 
 
 def test_a_temporary_server_that_is_killed_takes_no_figures_along(
-    begin: Callable[..., Case], start: Callable[[Case], subprocess.Popen[bytes]]
+    begin: Callable[..., Case], start: Callable[[Case], subprocess.Popen[bytes]], history: History
 ) -> None:
-    case = begin()
-    run = start(case)
-    await_work(case, run)
-    os.kill(server_of(run), signal.SIGKILL)
-    with contextlib.suppress(subprocess.TimeoutExpired):  # Prefect's client asks for minutes on end
-        run.wait(30)
-    case.look()
-    run.kill()
-    run.wait()
-    case.look()
-    case.assert_alone(60)
-    case.recover()
+    for after_s in moments("a temporary server", history):
+        case = begin()
+        run = start(case)
+        await_work(case, run)
+        server = server_of(run)
+        time.sleep(after_s)
+        with contextlib.suppress(ProcessLookupError):  # the run is over, and its server with it
+            os.kill(server, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # Prefect's client asks for minutes
+            run.wait(30)
+        case.look()
+        run.kill()
+        run.wait()
+        found = case.look()
+        case.assert_alone(60)
+        case.recover()
+        print(f"killed after {after_s:.2f} s of work: readers had the {found} copy")
 
 
 def test_a_run_that_ends_leaves_neither_server_nor_guard(

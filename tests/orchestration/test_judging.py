@@ -12,11 +12,12 @@ from flows.forms.catalogue import load_catalogue
 from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
-from flows.orchestration.judging import FileFault, judge_batch
+from flows.orchestration.judging import judge_batch
 from flows.receive.step import hand_over, receive
 from flows.validate import cast_indicators
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
+from flows.warehouse.own_faults import OwnFault
 
 HEADINGS = "指标名称,计量单位,本年累计,同比增长（%）\n"
 GOOD = HEADINGS + (
@@ -58,7 +59,7 @@ def test_it_is_held_whole_and_the_others_load(
 ) -> None:
     raw, folder = batch
     faults = judge_batch(FORM, folder, raw, None, logging.getLogger("jibao.test"))
-    assert faults == [FileFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: a defect of ours")]
+    assert faults == [OwnFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: a defect of ours")]
     assert "Traceback" in caplog.text and "a defect of ours" in caplog.text
     compare_forms([FormBatch(FORM, folder)], None, None, raw)
     status = {

@@ -9,6 +9,7 @@ Prefect's API and looking at the warehouse. The runs that are broken off here ar
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import json
 import os
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.cases import chance, few_or_many
 from tests.orchestration.installation import (
     SENT,
     Installation,
@@ -33,7 +35,7 @@ from tests.orchestration.installation import (
     wait_for,
     warehouse_taken,
 )
-from tests.runs import FILES, write_raw
+from tests.runs import FILES, contents_of, write_raw
 
 pytestmark = pytest.mark.torture
 
@@ -340,6 +342,34 @@ def test_a_worker_killed_half_way_a_crash_that_is_told_and_a_run_that_goes_on(
     )[0]
     assert "rebuild · everything in raw" in told["message"]
     assert told["title"] == "季报运行 Crashed · jibao: quarterly Crashed"
+
+
+def test_a_workers_run_killed_at_random_moments_leaves_one_copy_whole(up: Installation) -> None:
+    """The run alone, or its worker with it. A rebuild gives what stood, so that old and new are one copy."""
+
+    def tables() -> dict[str, Any]:
+        return {part: rows for part, rows in contents_of(up.warehouse).items() if "." in part}
+
+    source, standing = chance("a worker's run"), tables()
+    exports = contents_of(up.warehouse)["exports"]
+    for number in range(few_or_many(2, 8)):
+        after_s = source.uniform(0, 25)
+        run = up.start("rebuild")
+        pid = wait_for("its process", lambda run=run: up.process_of(run))
+        worker = up.children()["worker"]
+        time.sleep(after_s)
+        for doomed in (pid, worker) if number % 2 else (pid,):
+            with contextlib.suppress(ProcessLookupError):  # the run is over
+                os.kill(doomed, signal.SIGKILL)
+        assert tables() == standing, "one copy whole"
+        assert contents_of(up.warehouse)["exports"] in (exports, {})
+        if number % 2:
+            wait_for("another worker", lambda old=worker: up.children().get("worker", old) != old)
+        assert up.end_of(up.start("pick-up"))["type"] == "COMPLETED"
+        found = contents_of(up.warehouse)
+        assert (tables(), found["exports"]) == (standing, exports), "the next run gives what is due"
+        assert "work" not in found["left behind"] and not command_of(pid)
+        print(f"killed after {after_s:.2f} s with{'' if number % 2 else 'out'} its worker")
 
 
 def test_a_run_whose_process_died_is_missed_though_no_other_follows(up: Installation) -> None:

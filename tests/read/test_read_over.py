@@ -202,6 +202,18 @@ def test_zones_down_and_lines_across_are_said(judge_file: Judge) -> None:
     assert "地区竖排" in said.message_zh
 
 
+def test_a_transposed_table_and_tables_side_by_side_are_refused(judge_file: Judge) -> None:
+    """What README says of its limits."""
+    transposed = judge_file("gdp", sent(*zip(HEAD, *GDP_ROWS, strict=True)))
+    assert (transposed.status, transposed.only("LAYOUT-HEADER").severity) == ("rejected", "reject")
+    beside = judge_file("gdp", sent((*HEAD, "", *HEAD), (*GDP_ROWS[0], "", *GDP_ROWS[1])))
+    assert beside.status == "rejected"
+    assert {f.code for f in beside.broken() if f.severity == "reject"} == {"LAYOUT-DUPLICATE"}
+
+
+GDP_ROWS = (("地区生产总值", "亿元", "107.92", "3.4"), ("第一产业增加值", "亿元", "1.41", "4.1"))
+
+
 @pytest.mark.parametrize("heading", ["9月", "7-9月", "8月"])
 def test_a_month_beside_the_year_to_date_is_left_aside(judge_file: Judge, heading: str) -> None:
     head = ("指标名称", "计量单位", heading, "1-9月", "同比增长（%）")
