@@ -76,16 +76,18 @@ def write_export(
         if not _keep(published / name / f"{zone}.csv", folder / f"{zone}.csv")
     ]
     wanted = [*zones.changed, *lost]
-    query = f"from metrics.{name} where zone = {{}} order by all"
-    if not zones.few_changed or lost:
-        try:
-            con.execute(f"create or replace temp table export as from metrics.{name} order by all")
-            query = "from export where zone = {} order by rowid"
-        except OF_THE_RUN:
-            raise
-        except duckdb.Error:  # by one zone perhaps, which is found when each is asked
-            pass
-    return _write_each(con, query, wanted, folder, spare)
+    of_one = f"from metrics.{name} where zone = {{}} order by all"
+    if zones.few_changed and not lost:
+        return _write_each(con, of_one, wanted, folder, spare)
+    try:
+        con.execute(f"create or replace temp table export as from metrics.{name} order by all")
+    except OF_THE_RUN:
+        raise
+    except duckdb.Error:  # by one zone perhaps, which is found when each is asked
+        return _write_each(con, of_one, wanted, folder, spare)
+    written = _write_each(con, "from export where zone = {} order by rowid", wanted, folder, spare)
+    con.execute("drop table export")
+    return written
 
 
 def _keep(there: Path, target: Path) -> bool:
@@ -110,5 +112,4 @@ def _write_each(
             except Exception:
                 target.unlink(missing_ok=True)  # perhaps half written
                 raise
-    con.execute("drop table if exists export")
     return written
