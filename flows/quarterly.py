@@ -115,9 +115,7 @@ def run_quarter(
         run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
-            unmade += _bring_up_to_date(
-                raw, warehouse, run_file, batches, summary, pages, rebuild
-            )
+            unmade += _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages, rebuild)
             summary.changed = True
             for batch in batches:  # once the views stand: what could move a number is asked first
                 written, failed = steps.reply(batch, raw, warehouse / "replies")
