@@ -51,7 +51,7 @@ def simulate_economy(
     scale = float(rng.lognormal(0, 0.3))
     real = _simulate_output(rng, figures, quarters, scale)
     for form in forms.values():
-        if form.code in ("gdp", "plan_targets"):
+        if form.code in ("gdp", "household", "plan_targets"):
             continue
         if form.code == "value_added_by_industry":
             # a stream of its own: the other forms' figures do not depend on it
@@ -69,6 +69,8 @@ def simulate_economy(
                 )
                 _print_line(figures, line, quarters, values)
     _agree(figures, quarters, stated)
+    if "household" in forms:
+        _simulate_households(rng.spawn(1)[0], figures, forms["household"], quarters, scale)
     if "plan_targets" in forms:
         _set_targets(rng, figures, forms["plan_targets"], quarters)
     return figures
@@ -150,6 +152,22 @@ def _simulate_industries(
         figures[period]["va_manufacturing"] = replace(
             figures[period]["va_industry"], value=f"{levels['va_industry'] * MANUFACTURING:.2f}"
         )
+
+
+def _simulate_households(
+    rng: np.random.Generator, figures: Figures, form: Form, quarters: list[Period], scale: float
+) -> None:
+    """Income is the sum of its sources as printed, and expenditure of all lies between town and
+    country.
+    """
+    lines = {line.code: line for line in form.indicators}
+    values = {code: _simulate_line(rng, lines[code], quarters, scale) for code in lines}
+    sources = ("income_wages", "income_business", "income_property", "income_transfers")
+    values["income_residents"] = [sum(v) for v in zip(*(values[s] for s in sources), strict=True)]
+    for code, share in (("consumption_rural", 0.6), ("consumption_residents", 0.85)):
+        values[code] = [share * urban for urban in values["consumption_urban"]]
+    for code, line in lines.items():
+        _print_line(figures, line, quarters, values[code])
 
 
 def _print_parts(

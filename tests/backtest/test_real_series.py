@@ -50,7 +50,7 @@ def test_zones_quarters_and_figures_are_as_many_as_promised(ask: Callable[..., l
     assert (zones, quarters) == (23, 46)
     assert sum(numbers(path) for path in RAW.glob("*/*/*.csv")) >= 3000
     [(loaded,)] = ask("select count(value) + count(growth_reported_pct) from core.observation")
-    assert loaded >= 2500, "the rest are quarters alone, checked against the years to date"
+    assert loaded >= 3000, "beside them quarters alone, checked against the years to date"
     [(nation,)] = ask(
         "select count(distinct period) from staging.observation where zone = 'CN' and indicator = 'gdp'"
     )
@@ -154,6 +154,30 @@ def test_quarters_that_the_exports_print_are_the_differences_of_their_years_to_d
             assert derived[place] == pytest.approx(printed, abs=0.1501), place
             compared += 1
     assert compared == 12 * 17
+
+
+def test_income_of_residents_is_the_sum_of_its_sources_in_every_quarter(
+    ask: Callable[..., list[Any]],
+) -> None:
+    """As the office prints them, in whole yuan: 41 quarters, and growth that follows from the levels as printed."""
+    levels = ask("""
+        select sum(value) filter (indicator = 'income_residents'), sum(value) filter (indicator <> 'income_residents')
+        from staging.observation
+        where form = 'household' and indicator like 'income%' group by period
+    """)
+    assert len(levels) == 41
+    assert all(abs(total - parts) <= 2 for total, parts in levels)
+    growths = ask("""
+        select growth_nominal_pct, growth_reported_pct, value from metrics.indicator_growth
+        where form = 'household' and growth_nominal_pct is not null and growth_reported_pct is not null
+    """)
+    assert len(growths) > 280
+    for (
+        computed,
+        printed,
+        value,
+    ) in growths:  # half a digit of the growth, half a yuan now and a year before
+        assert abs(computed - float(printed)) <= 0.05 + 110 / float(value), (computed, printed)
 
 
 def test_the_revision_triangle_shows_the_vintages_with_their_dates(
