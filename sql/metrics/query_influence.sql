@@ -53,6 +53,7 @@ of_indicator as (
         q.zone, q.period, q.submission, q.question,
         o.title_zh as item_zh,
         o.title_en as item_en,
+        concat(e.indicator, e.industry) as variable,
         e.unit,
         e.whole is not null as is_part,
         o.sector = 'total' and o.industry is null as is_total,
@@ -95,6 +96,7 @@ of_enterprise as (
         q.zone, q.period, q.submission, q.question,
         r.enterprise as item_zh,
         r.enterprise as item_en,
+        r.v.variable,
         '元' as unit,
         true as is_part,
         false as is_total,
@@ -158,7 +160,8 @@ most as (
         ) as influence,
     from moved as m
     qualify row_number() over (
-        partition by m.zone, m.period, m.submission, m.question order by influence desc nulls last, m.item_en asc
+        partition by m.zone, m.period, m.submission, m.question
+        order by influence desc nulls last, m.item_en asc, m.variable asc
     ) = 1
 )
 
