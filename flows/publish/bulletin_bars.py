@@ -1,4 +1,5 @@
-"""Tables of a page whose cells have bars: the sectors' shares, growth and pull, industries' growth.
+"""Tables of a page whose cells have bars: sectors' shares, growth and pull, industries' growth,
+growth to date beside the quarter's, plan beside time, zone beside nation, projects by stage.
 
 A bar is as long as its figure; the number beside it carries its proof like any other. The table is
 read aloud as one, so that nothing has to be said twice.
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from flows.publish.bulletin import place_pulls
 from flows.publish.bulletin_numbers import Accessor, TemplateLine
 from flows.publish.bulletin_rows import Row
-from flows.publish.bulletin_sql import FIGURE
+from flows.publish.bulletin_sql import CHART, FIGURE
 
+_OF_A_WHOLE = ("share.", "stage.")
 _SECTORS = ("primary", "secondary", "tertiary")
 
 
@@ -25,6 +27,8 @@ class Bar:
     x: float = 0
     width: float = 0
     zero: float = 0
+    low: float = 0  # how far the figure may be off: both ends of a whisker, where they differ
+    high: float = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,74 @@ def draw_industries(accessor: Accessor, figures: Sequence[Row]) -> BarTable | No
     )
 
 
+_CHARTS = {
+    "quarter": ("quarter_bars", ("sector", "ytd_pct", "quarter_pct", "bound_pp")),
+    "plan": ("plan_bars", ("indicator", "progress_pct", "time_pct", "gap_pp")),
+    "nation": ("nation_bars", ("indicator", "zone_pct", "nation_pct", "gap_pp")),
+}
+
+
+def draw_charts(accessor: Accessor, charts: Sequence[Row]) -> list[BarTable]:
+    """Two figures side by side on one scale, and in words how far they are apart, or the second may
+    be off.
+    """
+    tables = []
+    for chart, (name, headings) in _CHARTS.items():
+        rows = [row for row in charts if row["chart"] == chart]
+        if not rows:
+            continue
+        bars = _side_by_side(accessor, rows, has_bound=chart == "quarter")
+        colours = ["secondary"] * len(rows)
+        tables.append(BarTable(name, headings, _rows(accessor, rows, bars, colours)))
+    return tables
+
+
+def _side_by_side(accessor: Accessor, rows: list[Row], *, has_bound: bool) -> list[list[Bar]]:
+    reach = [row["third_size"] if has_bound else 0 for row in rows]
+    seconds = [row["second_size"] for row in rows]
+    ends = [size + sign * off for sign in (-1, 1) for size, off in zip(seconds, reach, strict=True)]
+    sizes = [*(row["first_size"] for row in rows), *seconds, *ends]
+    placed = place_pulls([{"contribution_pp": size} for size in sizes])
+    count = len(rows)
+
+    def end_of(number: int) -> float:
+        place = placed[number]
+        return float(place["x"] if sizes[number] < 0 else place["x"] + place["width"])
+
+    columns: list[list[Bar]] = [[], [], []]
+    for at, row in enumerate(rows):
+        line = TemplateLine(accessor, CHART, row)
+        for column, name in enumerate(("first", "second")):
+            place = placed[at + column * count]
+            text = accessor.settle(f"{_sign(row[f'{name}_size'])}{getattr(line, f'number_{name}')}")
+            is_reached = has_bound and column == 1
+            low, high = (end_of(at + 2 * count), end_of(at + 3 * count)) if is_reached else (0, 0)
+            columns[column].append(Bar(text, place["x"], place["width"], place["zero"], low, high))
+        sign = "±" if has_bound else _sign(row["third_size"])
+        columns[2].append(Bar(accessor.settle(f"{sign}{line.number_third}")))
+    return columns
+
+
+def _sign(size: float) -> str:
+    return "+" if size > 0 else "−" if size < 0 else ""
+
+
+def draw_stages(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
+    """Projects of the ledger by stage; None where there is no ledger."""
+    stages = [r for r in figures if r["bulletin_line"].startswith("stage.")]
+    stages = [row for row in stages if row["bulletin_line"] != "stage.all"]
+    if not stages:
+        return None
+    titles = [
+        row | {"title_zh": row["phrase_zh"].replace("{value}", "").removesuffix("的")}
+        | {"title_en": row["phrase_en"].replace("{value}", "").strip().capitalize()}
+        for row in stages
+    ]  # fmt: skip
+    column = _column(accessor, stages, "number_zh")
+    colours = ["secondary"] * len(stages)
+    return BarTable("stage_bars", ("stage", "projects"), _rows(accessor, titles, [column], colours))
+
+
 def _rows(
     accessor: Accessor, rows: list[Row], columns: list[list[Bar]], colours: Sequence[str]
 ) -> list[tuple[str, str, str, list[Bar]]]:
@@ -90,8 +162,8 @@ def _column(accessor: Accessor, rows: Sequence[Row | None], column: str) -> list
         if row is None or size is None:
             bars.append(Bar("—"))
             continue
-        is_change = column == "growth_number" or "share" not in row["bulletin_line"]
-        sign = "" if not size or not is_change else "+" if size > 0 else "−"
+        is_change = column == "growth_number" or not row["bulletin_line"].startswith(_OF_A_WHOLE)
+        sign = _sign(size) if is_change else ""
         text = accessor.settle(f"{sign}{getattr(TemplateLine(accessor, FIGURE, row), column)}")
         place = next(placed)
         bars.append(Bar(text, place["x"], place["width"], place["zero"]))

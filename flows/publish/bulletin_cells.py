@@ -99,7 +99,9 @@ def _referred(pages: Pages, table: str, spots: list[Spot], accessor: Accessor) -
     observed = [row for s in spots if s[0] == "core.observation" for row in pages.rows[s]]
     column = _OF_REFERENCE[table]
     referred = {
-        "indicator": {row["indicator"] for row in observed},
+        # of a figure that was withdrawn nothing is left but the edition's
+        "indicator": {row["indicator"] for row in observed}
+        | {p.row["indicator"] for p in accessor.printed if p.source is REVISION},
         "code": {row["industry"] for row in observed},
         "zone": {pages.submissions[s[1]]["zone"] for s in spots},
         "submission": {s[1] for s in spots},

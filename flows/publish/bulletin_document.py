@@ -22,10 +22,10 @@ Runs = list[tuple[str, bool]]  # a text, and whether it stands above the line
 
 @dataclass(frozen=True)
 class DocumentCell:
-    """A cell of a table; its bar's left end, length and zero in per cent, where it has one."""
+    """A cell of a table; its bar's left end, length, zero and reach in per cent, if it has one."""
 
     runs: Runs
-    bar: tuple[float, float, float] | None = None
+    bar: tuple[float, float, float, float, float] | None = None
     colour: str = ""
 
 
@@ -88,7 +88,7 @@ def arrange_document(parts: BulletinParts, lang: str, public_key: str | None) ->
             + [
                 DocumentCell(
                     writer.runs(bar.text),
-                    (bar.x, bar.width, bar.zero) if bar.width else None,
+                    (bar.x, bar.width, bar.zero, bar.low, bar.high) if bar.width else None,
                     colour,
                 )
                 for bar in bars

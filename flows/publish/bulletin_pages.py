@@ -18,7 +18,7 @@ import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from flows.model.discrepancy import Discrepancy
-from flows.model.period import parse_period
+from flows.model.period import Period, parse_period
 from flows.publish.bulletin import link_pages
 from flows.publish.bulletin_document import Document, arrange_document
 from flows.publish.bulletin_files import can_write_pdf, file_names, write_documents
@@ -219,16 +219,21 @@ def check_pages(published: Path) -> Iterator[Discrepancy]:
 
 
 def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str]:
-    """What each page is made of: its own quarter, the one before and that a year earlier."""
+    """What each page is made of: its own quarter, those of the year before it, the one before, that
+    a year earlier, and the nation's.
+    """
     inputs: dict[Place, list[str]] = {}
     for zone, period, given in con.execute(_INPUTS).fetchall():
         inputs.setdefault((zone, period), []).append(given)
-    built = con.execute("select fingerprint from ref.build").fetchone()
+    built = con.execute("select fingerprint, nation() from ref.build").fetchone()
+    nation = built[1] if built else ""
     digests = {}
     for zone, code in inputs:
         period = parse_period(code)
-        near = (period, period.previous(), period.year_earlier())
-        parts = [maker, str(built), *(str(inputs.get((zone, str(p)))) for p in near)]
+        of_year = {Period(period.year, quarter) for quarter in range(1, period.quarter + 1)}
+        near = sorted(of_year | {period.previous(), period.year_earlier()})
+        places = [*((zone, str(p)) for p in near), (nation, code)]
+        parts = [maker, str(built), *(str(inputs.get(place)) for place in places)]
         digests[zone, code] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
     return digests
 

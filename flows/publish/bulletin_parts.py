@@ -10,7 +10,13 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.publish.bulletin_bars import BarTable, draw_industries, draw_sectors
+from flows.publish.bulletin_bars import (
+    BarTable,
+    draw_charts,
+    draw_industries,
+    draw_sectors,
+    draw_stages,
+)
 from flows.publish.bulletin_numbers import Accessor, TemplateLine
 from flows.publish.bulletin_proof import ORDER, prove
 from flows.publish.bulletin_rows import Pages, Place, Row, for_the_public
@@ -68,7 +74,15 @@ def compose(pages: Pages, place: Place, audience: str) -> BulletinParts | None:
     texts = {lang: stream_text(accessor, head, figures, lang) for lang in LANGUAGES}
     headline = _headline(accessor, figures)
     changes = _changes(accessor, pages, place, audience)
-    bars = [draw(accessor, figures) for draw in (draw_sectors, draw_industries)]
+    charts = pages.charts.get(place, [])
+    if audience == "public":
+        charts = [row for row in charts if row["is_public"]]
+    bars = [
+        draw_sectors(accessor, figures),
+        *draw_charts(accessor, charts),
+        draw_industries(accessor, figures),
+        draw_stages(accessor, figures),
+    ]
     proof = prove(pages, place, accessor, audience)
     if not proof["numbers"]:
         return None

@@ -14,7 +14,7 @@ from typing import Any
 from flows.publish.bulletin_cells import take_rows
 from flows.publish.bulletin_numbers import Accessor, Printed
 from flows.publish.bulletin_rows import Pages, Place, Row, Spot, letter_of, table_of
-from flows.publish.bulletin_sql import FIGURE, REVISION, relations_of
+from flows.publish.bulletin_sql import CHART, FIGURE, REVISION, relations_of
 from flows.warehouse.sql_file import Relation
 
 FORMAT = "jibao bulletin proof 1"
@@ -27,6 +27,8 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     numbers = [
         _describe(printed, sources)
         if printed.source is FIGURE
+        else _describe_chart(printed, sources)
+        if printed.source is CHART
         else _describe_change(printed, sources, pages)
         for printed in accessor.printed
     ]
@@ -69,7 +71,7 @@ class _Sources:
 
     def cite(self, line: Row, parts: Iterable[str], fields: Iterable[str]) -> tuple[list[int], str]:
         """The places of these rows among those of the page, and how they stand."""
-        key = line["bulletin_line"], line["industry"], line["basis"]
+        key = line["bulletin_line"], line.get("industry"), line.get("basis")
         rows = [row for part in parts for row in self._of.get((*key, part), [])]
         cited = []
         for row in rows:
@@ -89,6 +91,41 @@ def _parts(line: Row, column: str) -> tuple[str, ...]:
     if kind in ("", "rise", "fall", "flat", "plan"):
         return ("figure",)
     return ("figure", "year earlier")
+
+
+_CHART_PARTS = {
+    "quarter": {"number_first": ("figure",)},
+    "plan": {},
+    "nation": {"number_first": ("figure",), "number_second": ("nation",)},
+}
+_ALL_PARTS = ("figure", "quarter before", "target", "nation")
+
+
+def _describe_chart(printed: Printed, sources: _Sources) -> Row:
+    """A number of a chart."""
+    line, column = dict(printed.row), printed.column
+    parts = _CHART_PARTS[line["chart"]].get(column, _ALL_PARTS)
+    is_level = line["chart"] == "plan"
+    is_derived = line["chart"] == "quarter" and column != "number_first"
+    fields = ["value"] if is_level else ["value", "growth_pct"] if is_derived else ["growth_pct"]
+    rows, status = sources.cite(line, parts, fields)
+    size_column = column.replace("number_", "") + "_size"
+    return {
+        "view": printed.source.view,
+        "key": {name: line[name] for name in printed.source.key},
+        "column": column,
+        "text": printed.digits,
+        "value": exact(line[size_column]),
+        "value_column": size_column,
+        "unit": "百分点" if column == "number_third" else "%",
+        "unit_column": None,
+        "qualifier": "exact",
+        "title_zh": line["title_zh"],
+        "title_en": line["title_en"],
+        "status": "under query" if line["has_open_query"] else status,
+        "fields": fields,
+        "rows": rows,
+    }
 
 
 def _describe_change(printed: Printed, sources: _Sources, pages: Pages) -> Row:

@@ -14,7 +14,17 @@ from typing import Any
 
 import duckdb
 
-from flows.publish.bulletin_sql import FIGURE, REGISTER_CHANGE, REVISION, relations_of
+from flows.publish.bulletin_page_queries import (
+    CHARTS,
+    EDITIONS,
+    FIGURES,
+    HEADS,
+    REGISTER_CHANGES,
+    REGISTERS_BEFORE,
+    REVISIONS,
+    SOURCES,
+)
+from flows.publish.bulletin_sql import CHART, FIGURE, REGISTER_CHANGE, REVISION, relations_of
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
@@ -24,100 +34,6 @@ Place = tuple[str, str]  # a zone and a quarter
 # figures, and some of them be withheld
 Spot = tuple[str, str, str | None, int, str | None]
 
-_HEADS = """
-select
-    z.zone, p.period, coalesce(z.title_zh, z.zone) as zone_zh,
-    coalesce(z.title_en, z.zone) as zone_en, p.title_ytd_zh as span_zh, p.title_ytd_en as span_en
-from ref.zone as z cross join ref.period as p
-where z.zone in ({zones}) and p.period in ({periods})
-"""
-# the public may see what the views of schema public show (docs/methodology.md#open-query)
-_FIGURES = """
-select
-    f.*, i.headline is not null and f.industry is null as is_headline,
-    not f.figure_has_open_query
-    and f.bulletin_line not like 'stage.%'
-    and (f.industry is null or z.kind = 'nation')
-    and split_part(f.bulletin_line, '.', 1) not in (
-        select c.indicator from ref.confidential_indicator as c
-    ) as is_public
-from metrics.bulletin_figure as f
-inner join ref.zone as z on f.zone = z.zone
-left join ref.indicator as i on f.bulletin_line = i.indicator
-where f.zone in ({zones}) and f.period in ({periods})
-order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
-"""
-_SOURCES = """
-with of_zone as (
-    select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
-),
-
-newest as (
-    select z.* from of_zone as z
-    qualify row_number() over (
-        partition by z.zone, z.period order by z.frozen_at desc, z.edition_number desc
-    ) = 1
-),
-
--- a figure that is sent again as it was is not revised
-told as (
-    select
-        o.zone, o.period, figure_item(o.indicator, o.industry, o.basis) as item,
-        count(distinct row(o.value)) > 1 as is_value_altered,
-        count(distinct row(o.growth_reported_pct)) > 1 as is_growth_altered,
-        min(t.received_at) as first_received_at
-    from core.observation as o
-    inner join ledger.submission as t on o.submission = t.submission
-    where t.status <> 'rejected' and o.zone in ({zones}) and o.period in ({periods})
-    group by all
-)
-select
-    s.*, s.source_period = s.period as is_own,
-    -- of the level and of the growth
-    list_transform([t.is_value_altered, t.is_growth_altered], lambda is_altered: case
-        when n.edition is null then if(is_altered, 'revised', 'preliminary')
-        when coalesce(t.first_received_at, c.received_at) > n.cut_off_at then 'preliminary'
-        when c.received_at > n.cut_off_at and is_altered then 'revised'
-        else 'published'
-    end) as statuses
-from metrics.bulletin_source as s
-inner join staging.current_submission as c on s.submission = c.submission
-left join newest as n on s.zone = n.zone and s.source_period = n.period
-left join told as t
-    on s.zone = t.zone and s.source_period = t.period and s.source_item = t.item
-where s.zone in ({zones}) and s.period in ({periods})
-order by all
-"""
-_EDITIONS = """
-select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
-    strftime(e.frozen_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
-from ledger.edition as e
-where e.period in ({periods})
-order by e.frozen_at, e.edition_number
-"""
-_REVISIONS = """
-select
-    r.*,
-    not r.has_open_query and (r.industry is null or z.kind = 'nation') and r.indicator not in (
-        select c.indicator from ref.confidential_indicator as c
-    ) as is_public
-from metrics.bulletin_revision as r inner join ref.zone as z on r.zone = z.zone
-where r.zone in ({zones}) and r.period in ({periods})
-order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
-"""
-_REGISTERS_BEFORE = """
-select c.zone
-from staging.current_submission as c
-inner join staging.current_submission as b
-    on c.zone = b.zone and c.form = b.form and b.period = period_previous(c.period)
-where c.form in ('project_ledger', 'enterprise_quarter')
-    and c.zone in ({zones}) and c.period in ({periods})
-"""
-_REGISTER_CHANGES = """
-from metrics.bulletin_register_change as c where c.zone in ({zones}) and c.period in ({periods})
-order by c.zone, c.period, c.register_change desc, c.entry_name, c.uscc
-"""
-
 
 @dataclass
 class Pages:
@@ -125,6 +41,7 @@ class Pages:
 
     heads: dict[Place, Row] = field(default_factory=dict)
     figures: dict[Place, list[Row]] = field(default_factory=dict)
+    charts: dict[Place, list[Row]] = field(default_factory=dict)
     sources: dict[Place, list[Row]] = field(default_factory=dict)
     editions: dict[Place, Row] = field(default_factory=dict)  # the newest
     revisions: dict[Place, list[Row]] = field(default_factory=dict)
@@ -156,17 +73,18 @@ def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages
     def ask(query: str) -> list[Row]:
         return fetch_rows(con, query.format(**names))
 
-    pages.heads = {(r.pop("zone"), r.pop("period")): r for r in ask(_HEADS)}
-    pages.figures = _by_place(ask(_FIGURES))
-    pages.sources = _by_place(ask(_SOURCES))
-    pages.editions = {(r["zone"], r["period"]): r for r in ask(_EDITIONS)}
-    views = [FIGURE.view]
+    pages.heads = {(r.pop("zone"), r.pop("period")): r for r in ask(HEADS)}
+    pages.figures = _by_place(ask(FIGURES))
+    pages.charts = _by_place(ask(CHARTS))
+    pages.sources = _by_place(ask(SOURCES))
+    pages.editions = {(r["zone"], r["period"]): r for r in ask(EDITIONS)}
+    views = [FIGURE.view, *([CHART.view] if pages.charts else [])]
     # to plan a query costs more than to ask whether there can be an answer
     if pages.editions:
-        pages.revisions = _by_place(ask(_REVISIONS))
+        pages.revisions = _by_place(ask(REVISIONS))
         views += [REVISION.view] if pages.revisions else []
-    if ask(_REGISTERS_BEFORE):
-        pages.register_changes = _by_place(ask(_REGISTER_CHANGES))
+    if ask(REGISTERS_BEFORE):
+        pages.register_changes = _by_place(ask(REGISTER_CHANGES))
         views += [REGISTER_CHANGE.view] if pages.register_changes else []
     _read_tables(con, pages, sorted({t for v in views for t in relations_of(v)[2]}))
     return pages

@@ -27,6 +27,12 @@ REGISTER_CHANGE = Source(
     numbers=("changes",),
     words=("entry_name",),
 )
+CHART = Source(
+    "metrics.bulletin_chart",
+    key=("bulletin_line",),
+    numbers=("number_first", "number_second", "number_third"),
+    words=("title_zh", "title_en"),
+)
 _VIEWS = ("metrics", "staging")
 
 

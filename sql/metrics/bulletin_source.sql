@@ -2,9 +2,9 @@
 -- zh: 一行是公报中一个数所依据的一行报送数据：出自哪份文件、哪张表、哪一行，起什么作用
 -- grain: zone, period, bulletin_line, industry, basis, bulletin_part, submission, sheet, source_row, source_item
 -- unit: none; source_row is the row of the sheet, counted from 1
--- reads: staging.observation, staging.project_ledger
+-- reads: staging.observation, staging.project_ledger, ref.indicator
 -- Lines and their parts are those of metrics.bulletin_figure: a number is computed from the rows of part figure, growth by levels also
--- from those of a year earlier, a pace from those of the quarter before. `jibao verify-bulletin` computes each number again from these
+-- from those of a year earlier, a pace from those of the quarter before. Lines that begin with chart. are those of metrics.bulletin_chart. `jibao verify-bulletin` computes each number again from these
 -- rows alone, so that a row that is missing here is found there.
 create or replace view metrics.bulletin_source as
 with own as not materialized (
@@ -47,6 +47,15 @@ by_part as (
         v.of_part,
     from by_sector as s
     cross join (values ('share'), ('pull'), ('drag')) as v (of_part)
+),
+
+by_chart as (
+    select
+        o.*,
+        v.of_chart,
+    from own as o
+    cross join (values ('plan'), ('nation')) as v (of_chart)
+    where o.industry is null and o.basis = 'ytd'
 ),
 
 by_stage as (
@@ -110,4 +119,71 @@ select
     'project_ledger' as form,
     t.submission, t.sheet, t.source_row,
     null as source_item,
-from by_stage as t;
+from by_stage as t
+union all by name
+-- growth of the quarter alone follows from two of the year to date
+select
+    o.zone, o.period,
+    'chart.quarter.' || o.sector as bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    o.period as source_period,
+    o.form, o.submission, o.sheet, o.source_row, o.source_item,
+from own as o
+where o.sector is not null and o.industry is null and o.basis = 'ytd'
+union all by name
+select
+    c.zone, c.period,
+    'chart.quarter.' || c.sector as bulletin_line,
+    null as industry,
+    null as basis,
+    c.bulletin_part,
+    c.source_period, c.form, c.submission, c.sheet, c.source_row, c.source_item,
+from compared as c
+where c.sector is not null and c.industry is null and c.basis = 'ytd' and c.bulletin_part = 'quarter before'
+union all by name
+select
+    o.zone, o.period,
+    'chart.' || o.of_chart || '.' || o.indicator as bulletin_line,
+    null as industry,
+    null as basis,
+    'figure' as bulletin_part,
+    o.period as source_period,
+    o.form, o.submission, o.sheet, o.source_row, o.source_item,
+from by_chart as o
+union all by name
+select
+    o.zone, o.period,
+    'chart.plan.' || o.indicator as bulletin_line,
+    null as industry,
+    null as basis,
+    'target' as bulletin_part,
+    t.period as source_period,
+    t.form, t.submission, t.sheet, t.source_row, t.source_item,
+from own as o
+inner join ref.indicator as i on o.indicator = i.target_of
+inner join own as t
+    on
+        o.zone = t.zone
+        and i.indicator = t.indicator
+        and left(o.period, 4) = left(t.period, 4)
+        and o.period >= t.period
+where o.industry is null and o.basis = 'ytd'
+union all by name
+select
+    o.zone, o.period,
+    'chart.nation.' || o.indicator as bulletin_line,
+    null as industry,
+    null as basis,
+    'nation' as bulletin_part,
+    n.period as source_period,
+    n.form, n.submission, n.sheet, n.source_row, n.source_item,
+from own as o
+inner join own as n
+    on
+        n.zone = nation()
+        and o.zone <> n.zone
+        and o.period = n.period
+        and same_series(o.indicator, o.industry, o.basis, n.indicator, n.industry, n.basis)
+where o.industry is null and o.basis = 'ytd';

@@ -76,15 +76,17 @@ def test_a_docx_says_what_the_text_says_in_headings_paragraphs_and_tables(
     told = [text for _, text in paragraphs]
     assert not [s for s in sentences_of(parts, lang) if s not in told]
     headings = [text for style, text in paragraphs if style is not None and style.get(f"{W}val") == "Heading1"]  # fmt: skip
-    assert len(headings) == 2 + 16 + 1  # tables, sections, sources
-    headline, sectors, sources = (
+    assert len(headings) == 4 + 16 + 1  # tables, sections, sources
+    headline, sectors, nation, stages, sources = (
         [[words_of(cell) for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
         for table in body.iter(f"{W}tbl")
     )
     gdp = (["地区生产总值", "107.92 亿元", "+3.4%"], ["Gross regional product (GDP)", "10.792 billion yuan", "+3.4%"])  # fmt: skip
     assert headline[1] == gdp[lang == "en"] and len(headline) == 11
     assert [row[1:] for row in sectors[1:]] == [["1.3", "+4.1", "+0.1"], ["36.2", "+2.7", "+1.0"], ["62.4", "+3.8", "+2.4"]]  # fmt: skip
-    assert len(sources) == 19 and all(len(row[2]) == 64 for row in sources[1:])
+    assert nation[1][1:] == ["+3.4", "+3.2", "+0.2"] and len(nation) > 4
+    assert [row[1] for row in stages[1:]] == ["7", "4", "2", "2", "1", "1", "4", "1"]
+    assert len(sources) >= 19 and all(len(row[2]) == 64 for row in sources[1:])
     assert KEY in told[-1]
 
 
@@ -103,7 +105,7 @@ def test_a_docx_is_set_in_chinese_fonts_and_repeats_headings(parts: BulletinPart
         assert found is not None and found.get(f"{W}eastAsia") == font
         assert found.get(f"{W}eastAsiaTheme") is None, "a font of the theme has precedence"
     assert "通辽经济技术开发区2022年1-9月" in properties
-    assert len(list(body_of(made).iter(f"{W}tblHeader"))) == 3
+    assert len(list(body_of(made).iter(f"{W}tblHeader"))) == 5
 
 
 @with_font

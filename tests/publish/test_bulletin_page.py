@@ -170,7 +170,9 @@ def test_a_run_writes_the_pages_that_changed_and_links_the_others(
             "insert into ledger.edition (edition, period, edition_number, edition_zones, frozen_at, cut_off_at, sha256)"
             " values ('2023Q1.1', '2023Q1', 1, 'CN', '2026-11-25', '2026-11-24', 'abc')"
         )
-    assert write_pages(run_file, folder) == 2 * 3  # its own quarter, the one after, a year later
+    assert (
+        write_pages(run_file, folder) == 2 * 5
+    )  # its own quarter, those after it in the year, a year later
     page = (place_of(beside, "CN", "2023Q1", "internal") / PAGE).read_text(encoding="utf-8")
     assert "发布版 2023Q1.1" in page and "已发布" in visible(page)
     assert {n["status"] for n in proof_of(page)["numbers"]} == {"published"}

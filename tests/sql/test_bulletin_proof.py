@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from flows.publish.bulletin_check import check_page
@@ -176,3 +177,58 @@ def test_what_has_changed_is_said_with_its_reason_and_proved(given):
     assert "9115C" not in inside, "nor an enterprise that did not rise"
     for name in ("丁园", "甲厂", "公司", "9115", "888000000"):
         assert name not in outside, name
+
+
+def test_charts_set_two_figures_side_by_side_and_each_is_proved(given):
+    """The zone has risen less than the nation, its plan is behind time, and a quarter is the difference of two."""
+    given.gdp("2023Q1", {"total": (40, 4.0), "tertiary": (20, 3.0)}, **SENT)
+    given.gdp("2023Q2", {"total": (100, 5.0), "tertiary": (50, -1.0)}, **SENT)
+    given.gdp("2023Q2", {"total": (9000, 5.5), "primary": (700, 3.0)}, zone="CN", **SENT)
+    plan = given.submission("plan_targets", "2023Q1", **SENT)
+    given.figure(plan, "target_retail_sales", 50)
+    main = given.submission("main_indicators", "2023Q2", **SENT)
+    given.figure(main, "retail_sales", 21, growth=4.4)
+    given.figure(main, "budget_revenue", 8, growth=2.5, source_row=4)
+    given.row("ref.confidential_indicator", indicator="retail_sales")
+
+    pages = read_pages(given.con, [PLACE])
+    charts = {
+        row["bulletin_line"]: tuple(row[f"number_{n}"] for n in ("first", "second", "third"))
+        for row in pages.charts[PLACE]
+    }
+    assert charts == {
+        "chart.quarter.total": ("5.0", "5.7", "0.2"),
+        "chart.quarter.tertiary": ("1.0", "3.5", "0.2"),
+        "chart.plan.retail_sales": ("42.0", "50.0", "8.0"),
+        "chart.nation.gdp": ("5.0", "5.5", "0.5"),
+    }
+    rendered = {a: render_page(pages, PLACE, a) for a in ("internal", "public")}
+    inside, outside = (rendered[a][0].decode() for a in ("internal", "public"))
+    for page in (inside, outside):
+        assert check_page(page.encode(), unsigned=True).discrepancies == []
+        read = re.sub("<sup.*?</sup>|<[^>]*>", "", page[: page.index("<footer")])
+        for told in (
+            "累计与当季：按可比价格的增速",
+            "−1.0−3.5±0.2",
+            "本地区与全国：增速",
+            "+5.0+5.5−0.5",
+        ):
+            assert told in read, told
+        assert ("年度计划完成进度" in read) == (page is inside), "confidential"
+    assert "+42.0+50.0−8.0" in re.sub("<sup.*?</sup>|<[^>]*>", "", inside)
+    assert 'class="reach"' in inside
+    assert "900000000000" in outside and "2100000000" not in outside
+
+    proof = re.search('id="proof">(.*?)</script>', inside)
+    cells = json.loads(proof[1])
+    named = {number["key"]["bulletin_line"]: number for number in cells["numbers"] if number["column"] == "number_second"}  # fmt: skip
+    files = {
+        line: {cells["files"][cells["rows"][row]["file"]]["path"] for row in number["rows"]}
+        for line, number in named.items()
+    }
+    assert files == {
+        "chart.quarter.total": {"Z1/2023Q1/gdp.csv", "Z1/2023Q2/gdp.csv"},
+        "chart.quarter.tertiary": {"Z1/2023Q1/gdp.csv", "Z1/2023Q2/gdp.csv"},
+        "chart.plan.retail_sales": {"Z1/2023Q1/plan_targets.csv", "Z1/2023Q2/main_indicators.csv"},
+        "chart.nation.gdp": {"Z1/2023Q2/gdp.csv"},
+    }

@@ -1,0 +1,123 @@
+"""What the pages of bulletins read, each for the zones and the quarters of all pages at once."""
+
+from __future__ import annotations
+
+HEADS = """
+select
+    z.zone, p.period, coalesce(z.title_zh, z.zone) as zone_zh,
+    coalesce(z.title_en, z.zone) as zone_en, p.title_ytd_zh as span_zh, p.title_ytd_en as span_en
+from ref.zone as z cross join ref.period as p
+where z.zone in ({zones}) and p.period in ({periods})
+"""
+# the public may see what the views of schema public show (docs/methodology.md#open-query)
+FIGURES = """
+select
+    f.*, i.headline is not null and f.industry is null as is_headline,
+    not f.figure_has_open_query
+    and f.bulletin_line not like 'stage.%'
+    and (f.industry is null or z.kind = 'nation')
+    and split_part(f.bulletin_line, '.', 1) not in (
+        select c.indicator from ref.confidential_indicator as c
+    ) as is_public
+from metrics.bulletin_figure as f
+inner join ref.zone as z on f.zone = z.zone
+left join ref.indicator as i on f.bulletin_line = i.indicator
+where f.zone in ({zones}) and f.period in ({periods})
+order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
+"""
+SOURCES = """
+with of_zone as (
+    select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
+),
+
+newest as (
+    select z.* from of_zone as z
+    qualify row_number() over (
+        partition by z.zone, z.period order by z.frozen_at desc, z.edition_number desc
+    ) = 1
+),
+
+-- a figure that is sent again as it was is not revised
+told as (
+    select
+        o.zone, o.period, figure_item(o.indicator, o.industry, o.basis) as item,
+        count(distinct row(o.value)) > 1 as is_value_altered,
+        count(distinct row(o.growth_reported_pct)) > 1 as is_growth_altered,
+        min(t.received_at) as first_received_at
+    from core.observation as o
+    inner join ledger.submission as t on o.submission = t.submission
+    where
+        t.status <> 'rejected'
+        and (o.zone in ({zones}) or o.zone = nation())
+        and o.period in ({periods})
+    group by all
+)
+select
+    s.*, s.source_period = s.period as is_own,
+    -- of the level and of the growth
+    list_transform([t.is_value_altered, t.is_growth_altered], lambda is_altered: case
+        when n.edition is null then if(is_altered, 'revised', 'preliminary')
+        when coalesce(t.first_received_at, c.received_at) > n.cut_off_at then 'preliminary'
+        when c.received_at > n.cut_off_at and is_altered then 'revised'
+        else 'published'
+    end) as statuses
+from metrics.bulletin_source as s
+inner join staging.current_submission as c on s.submission = c.submission
+left join newest as n on c.zone = n.zone and s.source_period = n.period
+left join told as t
+    on c.zone = t.zone and s.source_period = t.period and s.source_item = t.item
+where s.zone in ({zones}) and s.period in ({periods})
+order by all
+"""
+CHARTS = """
+with hidden as (
+    select c.indicator from ref.confidential_indicator as c
+    union all
+    select i.target_of
+    from ref.confidential_indicator as c inner join ref.indicator as i on c.indicator = i.indicator
+    where i.target_of is not null
+),
+
+hidden_row as (
+    select coalesce(i.sector, i.indicator) as chart_row
+    from ref.indicator as i inner join hidden as h on i.indicator = h.indicator
+    union all
+    select h.indicator from hidden as h
+)
+select
+    c.*,
+    not c.has_open_query and c.chart_row not in (select h.chart_row from hidden_row as h)
+        as is_public
+from metrics.bulletin_chart as c
+where c.zone in ({zones}) and c.period in ({periods})
+order by c.zone, c.period, c.chart, c.ord nulls last, c.bulletin_line
+"""
+EDITIONS = """
+select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
+    strftime(e.frozen_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
+from ledger.edition as e
+where e.period in ({periods})
+order by e.frozen_at, e.edition_number
+"""
+REVISIONS = """
+select
+    r.*,
+    not r.has_open_query and (r.industry is null or z.kind = 'nation') and r.indicator not in (
+        select c.indicator from ref.confidential_indicator as c
+    ) as is_public
+from metrics.bulletin_revision as r inner join ref.zone as z on r.zone = z.zone
+where r.zone in ({zones}) and r.period in ({periods})
+order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
+"""
+REGISTERS_BEFORE = """
+select c.zone
+from staging.current_submission as c
+inner join staging.current_submission as b
+    on c.zone = b.zone and c.form = b.form and b.period = period_previous(c.period)
+where c.form in ('project_ledger', 'enterprise_quarter')
+    and c.zone in ({zones}) and c.period in ({periods})
+"""
+REGISTER_CHANGES = """
+from metrics.bulletin_register_change as c where c.zone in ({zones}) and c.period in ({periods})
+order by c.zone, c.period, c.register_change desc, c.entry_name, c.uscc
+"""
