@@ -30,7 +30,7 @@ _EM = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _N = r"[一二三四1-4]"
-_ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期)\)?)?)"
+_ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期|only|alone)\)?)?)"
 # behind a small number that counts things and is no month: 2022年3个项目
 _COUNTED = r"月个号大项批家次户类期届件名人位天周日点亿万千百元条所座年、.+%A-Za-z"
 _TO = r"(?:[-~至到]|to|through|until)"
@@ -63,9 +63,9 @@ _PATTERNS = tuple(
         ),
         ("months", rf"{_YP}(?P<month>{_M})月?份?{_TO}(?P<last>{_M})月(?:份|底|末)?{_ALONE}"),
         ("months", rf"(?:{_Y},?)?(?P<from>{_EM}){_TO}(?P<name>{_EM}),?(?P<year_after>20\d\d)?"),
-        ("months", rf"{_Y}[年.](?P<month>{_M}){_TO}(?P<last>{_M})(?![\d月日号./-])"),
+        ("months", rf"{_Y}[年./](?P<month>{_M}){_TO}(?P<last>{_M})(?![\d月日号./-])"),
         ("months", rf"(?<![\d./-])(?P<month>{_M})-(?P<last>{_M})[./]{_Y.replace(_NO_DIGIT, '')}"),
-        ("first", rf"{_YP}(?:前|首)(?P<count>{_N})个?季度?"),
+        ("first", rf"{_YP}(?:前|首)(?P<count>{_N}|两)个?季度?"),
         (
             "first",
             rf"(?:{_Y},?)?first(?P<count>two|three|four|[2-4])quarters(?:of|,)?(?P<year_after>20\d\d)?",
@@ -84,8 +84,25 @@ _PATTERNS = tuple(
             rf"{_YP}(?P<half>[上下])半年(?:度)?|(?P<h>[12])H[._/-]?(?P<year_of_h>20\d\d)"
             rf"|{_Y.replace('year', 'year_h')}年?[._/-]?H(?P<hh>[12])(?!\d)",
         ),
-        ("half", rf"{_YP}(?:(?<![上下])半年(?:度|报)?|中报)|{_Y.replace('year', 'year_m')}年?中期"),
+        (
+            "half",
+            r"(?P<half>first|second|1st|2nd)half(?:of|,)?(?P<year_after>20\d\d)"
+            rf"|(?:half|mid)-?year(?:of|,)?(?P<year_m>20\d\d)|{_Y},?(?:half|mid)-?year",
+        ),
+        (
+            "half",
+            rf"{_YP}(?:(?<![上下])半年(?:度|报)?|中报)|{_Y.replace('year', 'year_m')}年?中期"
+            rf"|{_Y.replace('year', 'year_mid')}年中(?![间央国部心学级等小外])",
+        ),
         ("whole", rf"{_Y}年?度?(?:全年度?|年报)|(?:full|whole)year(?:of)?(?P<year_after>20\d\d)"),
+        (
+            "whole",
+            r"(?<![年去前])全年度?(?=数|累计|主要(?!目标|任务|预期)|经济|指标|统计|情况|\)|$)",
+        ),
+        (
+            "trailing",
+            rf"(?:year|(?:12|twelve)months)(?:ended|ending|to)(?P<by>{_EM}),?(?P<year_after>20\d\d)",
+        ),
         ("quarter", rf"{_YP}第?(?P<count>{_N})季度(?:末|底)?{_ALONE}"),
         ("quarter", rf"{_Y}年度?第?(?P<count>{_N})季(?!报){_ALONE}"),
         (
@@ -105,7 +122,10 @@ _PATTERNS = tuple(
             "end",
             rf"(?:报告期别?|所属期|所属时期|统计期):?{_YEAR_BY}[年.-](?P<by>{_M})月?(?!\d)",
         ),
-        ("end", rf"(?:asof|asat|end(?:ed|ing|of)?)-?(?P<by>{_EM}),?(?P<year_after>20\d\d)"),
+        (
+            "end",
+            rf"(?:asof|asat|end(?:ed|ing|of)?|to|until|till|through)-?(?P<by>{_EM}),?(?P<year_after>20\d\d)",
+        ),
         ("month", rf"{_YP}(?P<month>{_M})月(?:份|当月)?(?!\d)"),
         ("month", rf"{_Y}年(?P<month>{_M})(?![\d{_COUNTED}])"),
         ("month", rf"{_Y}M(?P<month>0?[1-9]|1[0-2])(?!\d)"),
@@ -162,6 +182,8 @@ class Span:
             return asked.quarter == 1 and self.last == end
         if self.kind == "year":
             return True
+        if self.kind == "trailing":  # twelve months
+            return asked.quarter == 4 and self.last == 12
         if self.kind in ("quarter", "end"):
             return self.last == end
         return (self.first, self.last) == (1, end)
@@ -175,12 +197,14 @@ class Span:
         name = _ENGLISH[self.first - 1].title(), _ENGLISH[self.last - 1].title()
         months_en = "–".join(dict.fromkeys(name))
         if self.kind in ("year", "whole"):
-            return f"{self.year}年全年", f"the whole year{year_en}"
+            return f"{year}全年", f"the whole year{year_en}"
         if self.kind == "years":
             return f"{self.year}至{self.until}年", f"{self.year} to {self.until}"
         if self.kind == "across" and self.until not in (None, self.year):
             to_zh = f"{self.year}年{self.first}月至{self.until}年{self.last}月"
             return to_zh, f"{name[0]} {self.year} to {name[1]} {self.until}"
+        if self.kind == "trailing":
+            return f"截至{year}{self.last}月的十二个月", f"twelve months to {name[1]}{year_en}"
         if self.kind in ("end", "date"):
             return f"{year}{self.last}月末", f"the end of {name[1]}{year_en}"
         return f"{year}{months}", f"{months_en}{year_en}"
@@ -227,8 +251,8 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
     if kind in ("year", "years", "whole"):
         return 1, 12, False
     if kind == "half":
-        half = part.get("half") or part.get("h") or part.get("hh")
-        return (7, 12, False) if half in ("下", "2") else (1, 6, False)
+        half = part.get("half", "").lower() or part.get("h") or part.get("hh")
+        return (7, 12, False) if half in ("下", "2", "second", "2nd") else (1, 6, False)
     if kind == "first":
         return 1, _number(part["months"]) if "months" in part else _number(part["count"]) * 3, False
     if kind == "quarters":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.forms.form import Form
+from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
 from flows.model.submission import Heading, letter_of
 from flows.model.unit import find_unit, load_units, units_for
@@ -18,6 +19,7 @@ _WITHOUT_COLON = re.compile(r"(?<![报送制])单位\s+(?P<unit>[^\s(（)）】]
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 # `单位：通辽市统计局` names the sender
 _AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
+_NO_UNIT = Text(zh="不认得的计量单位", en="a unit that is not known")
 # how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
 _LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条件场辆台瓦％%‰]$|^[A-Za-z]{1,3}$")
 
@@ -81,10 +83,14 @@ def settle_units(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> l
     _settle_growth(layout)
     line = layout.unit_line
     findings += _compare_units(grid, layout, settled, waiting, make)
-    if line is None or not waiting or (form.kind == "indicator" and "unit" in layout.headings):
+    if line is None or not waiting:
         return findings
-    if problem := _misfit(line.unit, [printed for _, printed in waiting]):
-        place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
+    place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
+    if form.kind == "indicator" and "unit" in layout.headings:
+        why = {"why_zh": _NO_UNIT.zh, "why_en": _NO_UNIT.en}
+        unread = [make("WORDS-UNKNOWN", value=line.text, words=line.unit, **why, **place)]
+        return findings if find_unit(line.unit) else [*findings, *unread]
+    if problem := _misfit(line.unit, [printed for _, printed in waiting]) or _several(line.unit):
         expected = _units_of([printed for _, printed in waiting])
         return [
             *findings,
@@ -179,6 +185,13 @@ def _misfit(unit_text: str, printed: list[str | None]) -> str | None:
         if any(p is None or load_units()[p].base_unit == base for p in printed)
         else "UNIT-DIMENSION"
     )
+
+
+def _several(unit_text: str) -> str | None:
+    """The rule that a line of several units of money breaks, where no row says its own."""
+    parts = [unit for part in re.split(r"[/、,，;；]", unit_text) if (unit := find_unit(part))]
+    sizes = {load_units()[unit].factor for unit in parts if load_units()[unit].is_money}
+    return "UNIT-UNKNOWN" if len(sizes) > 1 else None
 
 
 def _units_of(printed: list[str | None]) -> str:

@@ -39,6 +39,8 @@ def test_a_figure_raised_as_a_whole_is_asked_about(judge_file: Judge, ext: str) 
         ("预计数已与统计局核对", True), ("先按预计数填报", True), ("预计四季度回升", False), ("预计下月公布", False), ("预计全年可达50亿元", False),
         ("暂按上月数", True), ("按去年数填", True), ("采用2021年数据代替", True), ("估", True), ("上季数据", True), ("含高新区数据", True), ("社零为上半年数", True),
         ("单位为万", True), ("单位：千万元", True), ("单位：亿元", False), ("单位：亿元、%", False), ("数据有误", True), ("数据待核实", True), ("由美元折算", True),
+        ("实为42.1", True), ("更正：42.1亿元", True), ("×10", True), ("部分企业未报", True), ("未更新", True), ("参照上年", True), ("金额为美元", True), ("2022年1-3月数据", True),
+        ("环比数据", True), ("新企业未入统", False), ("四经普修订", False), ("2022年10月15日", False),
         ("统计时点为2022年6月30日", True), ("绝对额以2015年不变价计算", True), ("投资口径为500万元以上项目", True), ("500万元以上项目投资", True),
         ("统计口径为同口径", False), ("增速为自然口径", False), ("新增亿元以上项目3个", False), ("部分企业停产", False),
         ("填报单位：统计局", False), ("单位：统计局", False), ("见附件", False), ("含开发区企业", False), ("企业停产", False), ("比上年同期增加2亿元", False), ("进口替代项目投产", False),
@@ -85,6 +87,11 @@ def test_a_comment_of_an_estimate_or_another_unit(
         ("注：金额为美元折算", "HEADING-MEANING"), ("注：本表含高新区数据", "HEADING-MEANING"), ("注：本期数据未经审核", "HEADING-MEANING"), ("Note: figures in thousands", "HEADING-MEANING"),
         ("2021-2022年主要指标", "FILE-SPAN"), ("2020至2022年主要指标", "FILE-SPAN"), ("数据截至8月31日", "FILE-SPAN"), ("数据截至9月30日", None),
         ("注：本表已按汇率折算", "HEADING-MEANING"), ("注：以上数据未经统计局核定", "HEADING-MEANING"),
+        ("First half of 2022", "FILE-SPAN"), ("Half-year 2022 indicators", "FILE-SPAN"), ("Mid-year 2022 indicators", "FILE-SPAN"), ("Year ended September 2022", "FILE-SPAN"),
+        ("12 months to September 2022", "FILE-SPAN"), ("2022 Q3 only", "FILE-SPAN"), ("Year to August 2022", "FILE-SPAN"), ("前两季度指标", "FILE-SPAN"), ("2022/1-8 指标", "FILE-SPAN"),
+        ("全年主要指标", "FILE-SPAN"), ("2022年中指标", "FILE-SPAN"), ("单位:万", "WORDS-UNKNOWN"), ("货币单位：日元", "WORDS-UNKNOWN"),
+        ("注：社零应为42.10", "HEADING-MEANING"), ("注：小数点左移一位", "HEADING-MEANING"), ("注：9月数据未入", "HEADING-MEANING"), ("注：缺9月", "HEADING-MEANING"),
+        ("注：取自上月快报", "HEADING-MEANING"), ("注：含四季度预计", "HEADING-MEANING"), ("注：口径同上年", None), ("注：最终数据以公报为准", None),
         ("注：统计时点为2022年6月30日", "FILE-SPAN"), ("注：数据提取时间为2022年7月5日", "FILE-SPAN"), ("注：指标所属期：2022年上半年", "FILE-SPAN"), ("注：核算时期为2022年二季度", "FILE-SPAN"),
         ("注：制表时间：2022年10月15日", None), ("注：数据提取时间：2022年10月10日", None),
         ("注：绝对额以2015年不变价计算", "HEADING-MEANING"), ("注：投资口径为500万元以上项目", "HEADING-MEANING"), ("注：500万元及以上项目投资", "HEADING-MEANING"),
@@ -96,10 +103,21 @@ def test_a_comment_of_an_estimate_or_another_unit(
 def test_words_of_a_title(judge_file: Judge, line: str, code: str | None) -> None:
     judged = judge_file("main_indicators", f"{line},,,\n{MAIN.format(above='', row=RETAIL)}")
     assert [(c, cell) for _, c, cell in raised(judged)] == ([(code, "A1")] if code else [])
-    if "指标" in line:
+    if not line.lower().startswith(("注", "note", "数据", "单位：亿")):
         return  # no note
     below = judge_file("main_indicators", f"{MAIN.format(above='', row=RETAIL)}{line},,,\n")
     assert [(c, cell) for _, c, cell in raised(below)] == ([(code, "A5")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "is_known"), [("单位：亿元/万元", False), ("单位：亿元、%", True)]
+)
+def test_a_unit_line_of_two_units_says_none(judge_file: Judge, line: str, is_known: bool) -> None:
+    rows = ["规模以上工业增加值,—,-2.0", f"{NAME},41.82,3.6", "固定资产投资,37.66,6.6"]
+    judged = judge_file(
+        "main_indicators", "\n".join([f"{line},,", "指标名称,本年累计,同比增长（%）", *rows]) + "\n"
+    )
+    assert raised(judged) == ([] if is_known else [("reject", "UNIT-UNKNOWN", "A1")])
 
 
 @pytest.mark.parametrize(
