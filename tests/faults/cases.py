@@ -94,6 +94,7 @@ class Case:
     history: History
     order_run: Callable[..., int]
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    seconds: float = 0  # that the run after the fault took: how fast the machine is now
 
     @property
     def raw(self) -> Path:
@@ -125,7 +126,9 @@ class Case:
     def recover(self, expected: dict[str, Any] | None = None) -> None:
         """The next run gives, table by table, what an undisturbed one gives; nobody is left behind."""
         self.assert_alone()
+        began = time.monotonic()
         assert self.run() == 0
+        self.seconds = time.monotonic() - began
         found = contents(self.office)
         for part, rows in (expected or self.history.new).items():
             assert found[part] == rows, f"{part} differs from that of an undisturbed run"
