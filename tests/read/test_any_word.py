@@ -119,10 +119,11 @@ noted = st.sampled_from(
 brackets = st.sampled_from(
     ["（{}）", "({})", "【{}】", "[{}]", "〔{}〕", "《{}》", "{{{}}}", "（{}，%）"]
 )
+# but for those that are a minus sign at a growth, and are said to be
 marks = st.one_of(
     st.characters(
         categories=["No", "So", "Sk", "Sm", "Sc", "Po", "Pi", "Pf", "Lm"],
-        exclude_characters=",.\"'\0−＋",
+        exclude_characters=",.\"'\0−＋▲△▼▽↓",
     ),
     st.sampled_from("①②⑴⒈❶¹²³₁ᵖ*†‡#§※☆"),
 )
