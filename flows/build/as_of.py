@@ -53,12 +53,18 @@ BEFORE = Family(
 
 @dataclass(frozen=True)
 class Macro:
-    """A table macro: its name, the statement that makes it, its words."""
+    """A table macro: its name, the statement that makes it (an opening and a query), its words."""
 
     name: str
-    sql: str
+    opening: str
+    query: str
     title_zh: str
     title_en: str
+
+    @property
+    def sql(self) -> str:
+        """The statement that makes it."""
+        return f"{self.opening}\n{self.query}"
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,8 @@ def _macro(family: Family, name: str, query: str, title_zh: str, title_en: str) 
     named = f"{name}_{family.suffix}"
     return Macro(
         named,
-        f"create or replace macro {named}({family.parameter}) as table\n{query}",
+        f"create or replace macro {named}({family.parameter}) as table",
+        query,
         f"{title_zh}（{family.zh}）",
         f"{title_en.removesuffix('.')}, {family.en}.",
     )

@@ -14,6 +14,7 @@ from flows.model.zone import fingerprint_zones
 # what decides how views look, beside the SQL: a change of any makes them anew
 _MAKERS = (
     "build/fingerprint.py",
+    "build/stand_in.py",
     "build/step.py",
     "build/as_of.py",
     "build/catalogue_tables.py",

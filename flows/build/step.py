@@ -9,6 +9,7 @@ BuildError naming the file of SQL that is wrong, and where an audit of `sql/chec
 
 from __future__ import annotations
 
+import functools
 import graphlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from flows import SQL_DIR
-from flows.build.as_of import derive_macros
+from flows.build.as_of import AS_OF, BEFORE, derive_macros
 from flows.build.benchmark import benchmark
 from flows.build.catalogue_tables import (
     load_catalogue_tables,
@@ -27,6 +28,7 @@ from flows.build.changed_zones import EVERY_ZONE, ask_changed
 from flows.build.comments import comment_macros, comment_relations
 from flows.build.fingerprint import fingerprint
 from flows.build.seasonal import adjust
+from flows.build.stand_in import make_over_stand_ins
 from flows.forms.form import Form
 from flows.model.errors import BuildError
 from flows.warehouse.database import (
@@ -128,17 +130,19 @@ def _make_views(
         _run(con, scalar.name, scalar.sql)
     for view in relations:  # before any is there, for DuckDB looks through views as well
         _check_reads(con, view)
-    for view in relations:
-        _run(con, view.name, view.sql)
     tables = _open_all("tables")
     written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
     asked = {name for macro in written for name in macro.reads}
     dated = {table.name: table.known for table in tables if table.known}
     derived = derive_macros(con, relations, dated, asked)
-    for macro in derived:
-        _run(con, macro.name, macro.sql)
-    for table_macro in written:
-        _run(con, table_macro.name, table_macro.sql)
+    by_views = {name for view in relations for name in view.reads}
+    by_macros = {f"{name}_{family.suffix}" for name in by_views for family in (AS_OF, BEFORE)}
+    make_over_stand_ins(
+        con,
+        [*relations, *derived, *written],
+        by_views | by_macros | asked,
+        functools.partial(_run, con),
+    )
     comment_relations(con, relations, tables)
     comment_macros(con, scalars, [*derived, *written])
 
