@@ -11,8 +11,9 @@ run gives the findings that were given quarter by quarter.
 
 from __future__ import annotations
 
+import contextlib
 import graphlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -91,6 +92,25 @@ def focus_on(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None
         "create or replace table known.focus as select unnest(?::varchar[]) as submission",
         [list(submissions)],
     )
+
+
+@contextlib.contextmanager
+def observed_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let the rules read `known.observation` from a table that `observe` fills, and not each of
+    them, several times over, through the views below it.
+    """
+    con.execute("alter view known.observation rename to observation_view")
+    con.execute("create table known.observation as from known.observation_view limit 0")
+    try:
+        yield
+    finally:
+        con.execute("drop table known.observation")
+        con.execute("alter view known.observation_view rename to observation")
+
+
+def observe(con: duckdb.DuckDBPyConnection) -> None:
+    """What the submissions in focus see now, for `observed_once`."""
+    con.execute("create or replace table known.observation as from known.observation_view")
 
 
 def drop_held_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -21,7 +21,14 @@ from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.checks import BROKEN, HOLDS, UNCHECKED
 from flows.validate.findings import insert_findings, list_cells_sql
-from flows.validate.history import drop_held_rows, drop_submissions, find_emptied, focus_on
+from flows.validate.history import (
+    drop_held_rows,
+    drop_submissions,
+    find_emptied,
+    focus_on,
+    observe,
+    observed_once,
+)
 from flows.validate.history_rule import HistoryRule
 
 _RESULT_TYPES: dict[str, pa.DataType] = {
@@ -48,11 +55,14 @@ def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Histo
         con.execute(
             f"create temp table outcome_{rule.number} (submission varchar, outcome tinyint)"
         )
-    for submissions in _rounds(con):
-        focus_on(con, submissions)
-        for rule in holding:
-            _evaluate(con, rule)
-            _drop_broken(con, rule)
+    with observed_once(con):
+        for submissions in _rounds(con):
+            focus_on(con, submissions)
+            observe(con)
+            for rule in holding:
+                _evaluate(con, rule)
+                if _drop_broken(con, rule):
+                    observe(con)
     new = con.execute("select distinct seen_by from known.standing").fetchall()
     focus_on(con, [submission for (submission,) in new])
     for rule in rules:
@@ -110,14 +120,16 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
         ) from error
 
 
-def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
-    """Drop from `known` what a rule holds back, as its `answer` says: submissions or rows."""
+def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
+    """Drop from `known` what a rule holds back, as its `answer` says: submissions or rows. Returns
+    whether there was any.
+    """
     if not con.execute("select 1 from answer where not holds limit 1").fetchone():
-        return
+        return False
     if rule.check.severity == Severity.REJECT:
         rejected = con.execute("select distinct submission from answer where not holds").fetchall()
         drop_submissions(con, [submission for (submission,) in rejected])
-        return
+        return True
     con.execute("""
         create or replace temp table held_here as
         select submission, sheet, source_row from answer where not holds
@@ -130,6 +142,7 @@ def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
         drop_held_rows(con, f"known.{table}")
         if emptied := find_emptied(con, f"known.{table}"):
             drop_submissions(con, emptied)
+    return True
 
 
 def outcomes_of(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> tuple[int, int, int]:

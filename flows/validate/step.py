@@ -47,6 +47,7 @@ from flows.warehouse.database import (
     scratch,
     shared_scratch,
     suit_threads,
+    suit_threads_to_file,
 )
 
 # by the subject of their rules: those on a register's rows, of which there may be a million, have a
@@ -146,6 +147,7 @@ def compare_forms(
     with scratch() as con:
         attach_published(con, warehouse)
         gather_history(con, list(load_catalogue().values()), batches, raw)
+        suit_threads_to_file(con)
         evaluate_history_rules(con, rules)
         if store is not None:
             _judge_history(con, rules, store)
