@@ -13,6 +13,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,11 +26,34 @@ _TEXT = 32_000  # characters a cell can hold, less a little
 FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
 
 
-# made once for all workbooks: openpyxl compares a style with those that it has, and one that is the
-# very same is compared in no time
+# made once for all workbooks, for `dress`
 text_font = functools.cache(Font)
 text_place = functools.cache(Alignment)
 solid_fill = functools.cache(functools.partial(PatternFill, "solid"))
+_NUMBERS = {
+    "font": ("_fonts", "fontId"),
+    "fill": ("_fills", "fillId"),
+    "border": ("_borders", "borderId"),
+    "alignment": ("_alignments", "alignmentId"),
+}
+
+
+def dress(cell: Cell, **styles: Font | PatternFill | Border | Alignment) -> None:
+    """Give a cell its font, fill, border and alignment, each of them made once for all workbooks.
+
+    openpyxl numbers the styles of a workbook, and finds the number by a hash of all that a style
+    says, which takes longer than everything else about a cell. Here it is asked once a workbook for
+    each style that is the very same.
+    """
+    if cell._style is None:
+        cell._style = StyleArray()
+    for name, style in styles.items():
+        collection, key = _NUMBERS[name]
+        known = getattr(cell.parent.parent, collection)
+        numbers = known.__dict__.setdefault("numbers", {})
+        if id(style) not in numbers:
+            numbers[id(style)] = known.add(style), style  # which is kept, and so is its id
+        setattr(cell._style, key, numbers[id(style)][0])
 
 
 def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
@@ -49,9 +73,12 @@ def frame_with(style: Line, color: str) -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
+_UNFIT = dict.fromkeys(n for n in range(ord(" ")) if chr(n) not in "\n\t")
+
+
 def clean_text(text: str) -> str:
     """Text without the characters that a workbook cannot hold."""
-    return "".join(c for c in text[:_TEXT] if c >= " " or c in "\n\t")
+    return text[:_TEXT].translate(_UNFIT)
 
 
 def put_text(cell: Cell, text: str) -> None:
@@ -62,13 +89,18 @@ def put_text(cell: Cell, text: str) -> None:
     cell.quotePrefix = text.startswith(FORMULA_SIGNS)
 
 
+@functools.cache
+def _inline_font(color: str, size: float, **more: bool) -> InlineFont:
+    return InlineFont(rFont=FONT, sz=size, color=Color(color), **more)
+
+
 def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
     """Chinese over English in one cell, the English smaller and quieter."""
     cell.value = CellRichText(
-        TextBlock(InlineFont(rFont=FONT, sz=size, b=bold, color=Color(INK)), clean_text(zh) + "\n"),
-        TextBlock(InlineFont(rFont=FONT, sz=size - 1.5, color=Color(QUIET)), clean_text(en)),
+        TextBlock(_inline_font(INK, size, b=bold), clean_text(zh) + "\n"),
+        TextBlock(_inline_font(QUIET, size - 1.5), clean_text(en)),
     )
-    cell.font = text_font(name=FONT, size=size, color=INK)
+    dress(cell, font=text_font(name=FONT, size=size, color=INK))
     cell.quotePrefix = zh.startswith(FORMULA_SIGNS)
 
 
@@ -93,7 +125,12 @@ def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
 
 def measure_width(text: str) -> int:
     """How wide text is printed, in columns: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_width_of, text))
+
+
+@functools.cache
+def _width_of(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def _count_lines(text: str, width: float) -> int:
@@ -119,8 +156,11 @@ def put_plain(
 ) -> None:
     """Write text at the top of a cell, wrapped."""
     put_text(cell, text)
-    cell.font = text_font(name=FONT, size=size, bold=bold, color=color)
-    cell.alignment = text_place(vertical="top", wrap_text=True)
+    dress(
+        cell,
+        font=text_font(name=FONT, size=size, bold=bold, color=color),
+        alignment=text_place(vertical="top", wrap_text=True),
+    )
 
 
 def set_page(sheet: Worksheet, *, is_wide: bool = False, margin: float = 0.5) -> None:

@@ -27,6 +27,7 @@ from flows.reply.cells import (
     INK,
     QUIET,
     cell_at,
+    dress,
     fit_row,
     frame_with,
     put_both,
@@ -72,6 +73,7 @@ _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
 _FRAME = frame_with("medium", "D4A900")
 _HEADED = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
+_WRAPPED = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _RULED = Border(bottom=Side("hair", color="9AA5B1"))
 
 
@@ -97,8 +99,7 @@ def fill_listing(
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
     cell = cell_at(sheet, 2, 1)
     put_both(cell, *say_verdict(submission, verdict, findings), size=12, bold=True)
-    cell.fill = solid_fill(fgColor=_VERDICT_FILLS[verdict.status])
-    cell.alignment = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    dress(cell, fill=solid_fill(fgColor=_VERDICT_FILLS[verdict.status]), alignment=_WRAPPED)
     sheet.row_dimensions[2].height = 44
     extract = any(copy.rows is not None for copy in copies.values())
     came = f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）"
@@ -143,11 +144,11 @@ def _say_how_to_answer(
     )
     cell = cell_at(sheet, _HOW_ROW, 1)
     put_both(cell, zh, en, size=9.5)
-    cell.alignment = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    dress(cell, alignment=_WRAPPED)
     sheet.row_dimensions[_HOW_ROW].height = 58
     _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
     for column in (_PERIOD, _WRONG):
-        cell_at(sheet, _NAME_ROW, column).border = _FRAME
+        dress(cell_at(sheet, _NAME_ROW, column), border=_FRAME)
     sheet.merge_cells(
         start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG
     )
@@ -172,9 +173,12 @@ def _list_findings(
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
         cell = cell_at(sheet, _HEADING_ROW, index)
         put_both(cell, zh, en, bold=True)
-        cell.fill = solid_fill(fgColor="E3E8EC")
-        cell.alignment = _align(index, "center")
-        cell.border = _HEADED
+        dress(
+            cell,
+            fill=solid_fill(fgColor="E3E8EC"),
+            alignment=_align(index, "center"),
+            border=_HEADED,
+        )
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.row_dimensions[_HEADING_ROW].height = 34
     _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
@@ -223,11 +227,9 @@ def _list_group(
     cell_at(sheet, row, _COUNT).value = len(alike)
     put_both(cell_at(sheet, row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
     for index in range(1, len(_COLUMNS) + 1):
-        cell = cell_at(sheet, row, index)
-        cell.alignment = _align(index, "top")
-        cell.border = _RULED
-    cell_at(sheet, row, _COUNT).font = text_font(name=FONT, size=10, color=INK)
-    cell_at(sheet, row, _GRADE).fill = solid_fill(fgColor=grade.fill)
+        dress(cell_at(sheet, row, index), alignment=_align(index, "top"), border=_RULED)
+    dress(cell_at(sheet, row, _COUNT), font=text_font(name=FONT, size=10, color=INK))
+    dress(cell_at(sheet, row, _GRADE), fill=solid_fill(fgColor=grade.fill))
     _ask(cell_at(sheet, row, _EXPLANATION), first, asks)
     for index, text in enumerate(Key.of(alike).write(), start=_KEY):
         put_text(cell_at(sheet, row, index), text)
@@ -252,12 +254,15 @@ def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
     if finding.severity == Severity.QUERY and finding.outcome == "broken":
         put_text(cell, finding.explanation or "")
         cell.value = finding.explanation or None
-        cell.font, cell.border = text_font(name=FONT, size=10, color=INK), _FRAME
+        dress(cell, font=text_font(name=FONT, size=10, color=INK), border=_FRAME)
         asks.add(cell)
     else:
         put_text(cell, "—")
-        cell.font = text_font(name=FONT, size=10, color="B0B8C0")
-        cell.fill = solid_fill(fgColor="F4F5F6")
+        dress(
+            cell,
+            font=text_font(name=FONT, size=10, color="B0B8C0"),
+            fill=solid_fill(fgColor="F4F5F6"),
+        )
 
 
 def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
@@ -268,13 +273,12 @@ def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
         cell.hyperlink = Hyperlink(
             ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell"
         )
-        cell.font = text_font(name=FONT, size=10, underline="single", color="1F5FA8")
+        dress(cell, font=text_font(name=FONT, size=10, underline="single", color="1F5FA8"))
 
 
 def paint(cell: Cell, grade: Grade) -> None:
     """Fill and frame; the sender's font, width and number format stay."""
-    cell.fill = solid_fill(fgColor=grade.fill)
-    cell.border = frame_with(grade.frame, grade.ink)
+    dress(cell, fill=solid_fill(fgColor=grade.fill), border=frame_with(grade.frame, grade.ink))
 
 
 def _put(
@@ -290,6 +294,9 @@ def _put(
     """Plain text in one of our own cells."""
     cell = cell_at(sheet, row, column)
     put_text(cell, text)
-    cell.font = text_font(name=FONT, size=size, color=color, bold=bold)
-    cell.alignment = text_place(horizontal="left", vertical="center", indent=1)
+    dress(
+        cell,
+        font=text_font(name=FONT, size=size, color=color, bold=bold),
+        alignment=text_place(horizontal="left", vertical="center", indent=1),
+    )
     return cell

@@ -32,6 +32,7 @@ from flows.read.sheet_marks import EXTRACT
 from flows.reply.cells import (
     FORMULA_SIGNS,
     cell_at,
+    dress,
     measure_width,
     put_text,
     text_font,
@@ -209,10 +210,14 @@ def _write_rows(
 def _write_cell(cell: Cell, text: str, *, is_heading: bool) -> None:
     put_text(cell, text)
     if is_heading:
-        cell.font, cell.fill = text_font(bold=True), _HEADING_FILL
-        cell.alignment = text_place(vertical="center", wrap_text=True)
+        dress(
+            cell,
+            font=text_font(bold=True),
+            fill=_HEADING_FILL,
+            alignment=text_place(vertical="center", wrap_text=True),
+        )
     elif _NUMBER.fullmatch(text):
-        cell.alignment = text_place(horizontal="right")
+        dress(cell, alignment=text_place(horizontal="right"))
 
 
 def anchor_of(sheet: Worksheet, address: str) -> Cell:

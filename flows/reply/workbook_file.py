@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 
 def save_workbook(workbook: Workbook, target: Path, when: dt.datetime) -> None:
@@ -16,7 +17,8 @@ def save_workbook(workbook: Workbook, target: Path, when: dt.datetime) -> None:
     workbook.properties.creator = workbook.properties.lastModifiedBy = "jibao"
     workbook.properties.created = when
     written = io.BytesIO()
-    workbook.save(written)
+    # stored, for it is packed below
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w", zipfile.ZIP_STORED)).save()
     stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}".encode()
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
