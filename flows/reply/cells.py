@@ -6,7 +6,7 @@ import functools
 import math
 import unicodedata
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -45,15 +45,16 @@ def dress(cell: Cell, **styles: Font | PatternFill | Border | Alignment) -> None
     says, which takes longer than everything else about a cell. Here it is asked once a workbook for
     each style that is the very same.
     """
-    if cell._style is None:
-        cell._style = StyleArray()
+    styled: Any = cell
+    if styled._style is None:
+        styled._style = StyleArray()
     for name, style in styles.items():
         collection, key = _NUMBERS[name]
-        known = getattr(cell.parent.parent, collection)
+        known = getattr(styled.parent.parent, collection)
         numbers = known.__dict__.setdefault("numbers", {})
         if id(style) not in numbers:
             numbers[id(style)] = known.add(style), style  # which is kept, and so is its id
-        setattr(cell._style, key, numbers[id(style)][0])
+        setattr(styled._style, key, numbers[id(style)][0])
 
 
 def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
@@ -90,14 +91,14 @@ def put_text(cell: Cell, text: str) -> None:
 
 
 @functools.cache
-def _inline_font(color: str, size: float, **more: bool) -> InlineFont:
-    return InlineFont(rFont=FONT, sz=size, color=Color(color), **more)
+def _inline_font(color: str, size: float, bold: bool | None = None) -> InlineFont:
+    return InlineFont(rFont=FONT, sz=size, b=bold, color=Color(color))
 
 
 def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
     """Chinese over English in one cell, the English smaller and quieter."""
     cell.value = CellRichText(
-        TextBlock(_inline_font(INK, size, b=bold), clean_text(zh) + "\n"),
+        TextBlock(_inline_font(INK, size, bold), clean_text(zh) + "\n"),
         TextBlock(_inline_font(QUIET, size - 1.5), clean_text(en)),
     )
     dress(cell, font=text_font(name=FONT, size=size, color=INK))
