@@ -1,6 +1,7 @@
 """Time whole processes: `jibao run` on large and small work, a bare DuckDB script beside it, and the views.
 
     make bench                                          1,000,000 rows, 1,000 files, 1,000,000 observations, five turns
+    python benchmarks/bench.py register                 one line of the table
     python benchmarks/bench.py --rows 100_000 --files 100 --observations 200_000 --turns 1
 
 Every figure is of processes from their start to the end of all that they started: interpreter, imports, workers. Those that
@@ -45,6 +46,7 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
 }
+LINES = ("register", "small", "one", "nothing", "history", "views")
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a process leaves behind becomes our child
 
 
@@ -131,18 +133,38 @@ def small_files(home: Path, files: int, turns: int) -> None:
     tell(f"{made:,} new submissions of all indicator forms", took, asked="< 15 s")
 
 
-def one_file(home: Path, observations: int, turns: int) -> Path:
-    """One file into an empty warehouse and into one with history; then nothing new. Returns the warehouse with history."""
+def one_new(home: Path, turns: int) -> None:
+    """One file into an empty warehouse."""
+    send(home / "one", GDP)
+    took = median([anew(home / "one", home / "warehouse") for _ in range(turns)])
+    tell("one new file, empty warehouse", took, asked="< 6 s")
+
+
+def nothing_new(home: Path, turns: int) -> None:
+    """A run for which nothing has come."""
+    send(home / "one", GDP)
+    anew(home / "one", home / "warehouse")
+    took = median([jibao(home / "one", home / "warehouse") for _ in range(turns)])
+    tell("nothing new", took, asked="< 1 s")
+
+
+def make_history(home: Path, observations: int) -> Path:
+    """A warehouse with history, built."""
     history = home / "history" / "jibao.duckdb"
     history.parent.mkdir()
     fill(history, observations, observations // 10, "8GB")
     build(history, load_catalogue())
+    return history
+
+
+def with_history(home: Path, observations: int, turns: int) -> None:
+    """One file into a warehouse with history, each time after one into an empty warehouse."""
+    history = make_history(home, observations)
     send(home / "one", GDP)
     jibao(home / "one", history.parent)  # exports and receipts of all that stands
-    empty, long, nothing = [], [], []
+    empty, long = [], []
     for turn in range(turns):
         empty.append(anew(home / "one", home / "warehouse"))
-        nothing.append(jibao(home / "one", home / "warehouse"))
         # a revision each time: the figure is a little higher
         send(
             home / "one",
@@ -152,13 +174,10 @@ def one_file(home: Path, observations: int, turns: int) -> Path:
         long.append(jibao(home / "one", history.parent))
         for path in (home / "one/150571/2022Q3").glob("gdp.r*.csv"):
             path.unlink()
-    took = tell("one new file, empty warehouse", median(empty), asked="< 6 s")
     tell(
         f"one new file, {observations:,} observations and {observations // 10:,} enterprises stand",
-        median(long), took, "≤ 1.3×",
+        median(long), median(empty), "≤ 1.3×",
     )  # fmt: skip
-    tell("nothing new", median(nothing), asked="< 1 s")
-    return history
 
 
 def send(raw: Path, content: str, revision: int = 1) -> None:
@@ -168,8 +187,9 @@ def send(raw: Path, content: str, revision: int = 1) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def views(history: Path, observations: int) -> None:
+def views(home: Path, observations: int) -> None:
     """The slowest view for one zone and for all; each view by itself: `bench_views.py`."""
+    history = make_history(home, observations)
     with duckdb.connect(str(history), read_only=True) as con:
         for whom, where in (("one zone", "where v.zone = 'Z000007'"), ("all zones", "")):
             slowest = max(
@@ -196,8 +216,8 @@ def main() -> None:
     )
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument(
-        "lines", nargs="*", default=["register", "small", "one"], help="register, small, one (with nothing new and the views)"
-    )  # fmt: skip
+        "lines", nargs="*", default=list(LINES), help=f"those wanted of {', '.join(LINES)}"
+    )
     asked = parser.parse_args()
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     print(
@@ -211,8 +231,11 @@ def main() -> None:
     works: dict[str, Callable[[Path], None]] = {
         "register": lambda home: register(home, asked.rows, asked.turns),
         "small": lambda home: small_files(home, asked.files, asked.turns),
-        "one": lambda home: views(one_file(home, asked.observations, asked.turns), asked.observations),
-    }  # fmt: skip
+        "one": lambda home: one_new(home, asked.turns),
+        "nothing": lambda home: nothing_new(home, asked.turns),
+        "history": lambda home: with_history(home, asked.observations, asked.turns),
+        "views": lambda home: views(home, asked.observations),
+    }
     for line in asked.lines:
         with tempfile.TemporaryDirectory(prefix="jibao-bench-") as folder:
             works[line](Path(folder))
