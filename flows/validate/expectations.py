@@ -1,8 +1,8 @@
 """Great Expectations judges every rule as an expectation, and writes Data Docs.
 
 DuckDB gives one small integer for each row and rule; Great Expectations judges those columns, and
-both must name the same rows, or the run stops with DisagreementError. Only this module imports
-Great Expectations, and only when it is used.
+both must name the same rows, or the run stops with DisagreementError. Only this module and
+`expect_rule.py` import Great Expectations, and only when it is used.
 """
 
 from __future__ import annotations
@@ -86,13 +86,12 @@ def judge(
     if not outcomes.num_rows:
         return
     import great_expectations as gx
-    from great_expectations.expectations.core.expect_column_values_to_not_be_in_set import (
-        ExpectColumnValuesToNotBeInSet,
-    )
     from great_expectations.expectations.metadata_types import FailureSeverity
 
+    from flows.validate.expect_rule import ExpectRuleToHold
+
     expectations = [
-        ExpectColumnValuesToNotBeInSet(
+        ExpectRuleToHold(
             column=check.name,
             value_set=[BROKEN],
             severity=FailureSeverity(_GX_SEVERITY[check.severity]),

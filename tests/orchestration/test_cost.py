@@ -212,7 +212,8 @@ def test_everything_anew_costs_so_much_a_batch(
     assert cost["judge"].calls == forms
     assert cost["judge"].statements <= forms * STATEMENTS["judge"]
     assert cost["compare"].statements <= STATEMENTS["compare"] + 75 * (forms - 1)
-    assert cost["build"].statements <= 520, "every view is made, once"
+    # what others read is made over stand-ins, gives way to one, and is put back: so each is bound once, and not with all below it
+    assert cost["build"].statements <= 780, "every view is made"
     assert cost["write_exports"].statements <= STATEMENTS["write_exports"] + 10, "all zones"
 
 

@@ -1,0 +1,39 @@
+"""The expectation that a rule is to Great Expectations: no outcome of it is “broken”.
+
+Beside `expectations.py` the only module that imports Great Expectations, and imported there when it
+is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from great_expectations.expectations.core.expect_column_values_to_not_be_in_set import (
+    ExpectColumnValuesToNotBeInSet,
+)
+
+
+class ExpectRuleToHold(ExpectColumnValuesToNotBeInSet):
+    """Expect a rule to hold in every row or submission that it was asked about."""
+
+    # Great Expectations asks an expectation for its settings a hundred times a run, and writes all
+    # of them out anew for each that it reads: a third of its time. Here they are read where they
+    # stand.
+
+    def _get_domain_kwargs(self) -> dict[str, Any]:
+        return self._read(self.domain_keys)
+
+    def _get_success_kwargs(self) -> dict[str, Any]:
+        return self._read((*self.success_keys, *self.domain_keys))
+
+    def _get_success_kwarg(self, key: str, default: Any = None) -> Any:
+        if key in self.__fields__:
+            return getattr(self, key)
+        return super()._get_success_kwarg(key, default)
+
+    def _read(self, keys: Iterable[str]) -> dict[str, Any]:
+        return {
+            key: getattr(self, key) if key in self.__fields__ else self._get_default_value(key)
+            for key in keys
+        }
