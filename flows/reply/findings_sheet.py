@@ -73,6 +73,7 @@ _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
 _FRAME = frame_with("medium", "D4A900")
 _HEADED = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
+_HEAD_FILL = solid_fill(fgColor="E3E8EC")
 _WRAPPED = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _RULED = Border(bottom=Side("hair", color="9AA5B1"))
 
@@ -173,12 +174,7 @@ def _list_findings(
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
         cell = cell_at(sheet, _HEADING_ROW, index)
         put_both(cell, zh, en, bold=True)
-        dress(
-            cell,
-            fill=solid_fill(fgColor="E3E8EC"),
-            alignment=_align(index, "center"),
-            border=_HEADED,
-        )
+        dress(cell, fill=_HEAD_FILL, alignment=_align(index, "center"), border=_HEADED)
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.row_dimensions[_HEADING_ROW].height = 34
     _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
