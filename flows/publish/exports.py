@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,40 +57,70 @@ def write_states(zones: Zones, folder: Path) -> None:
     (folder / STATES).write_text(json.dumps(zones.states, indent=0), encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Export:
+    """A folder below `published` with a file for each zone, and what of a relation stands in it.
+
+    Rows are those of the zone, which the relation's column `zone` names.
+    """
+
+    folder: str
+    relation: str
+    columns: str = "*"
+    condition: str = "true"
+
+    def query(self, where: str = "true", first: str = "") -> str:
+        """Its rows in their order; `first` is a column before the others."""
+        return (
+            f"select {first}{self.columns} from {self.relation} "
+            f"where {self.condition} and {where} order by all"
+        )
+
+    def file(self, published: Path, zone: str) -> Path:
+        """The file of a zone."""
+        return published / self.folder / f"{zone}.csv"
+
+
+def export_views(names: Sequence[str]) -> tuple[Export, ...]:
+    """Views of `metrics` as they are."""
+    return tuple(Export(name, f"metrics.{name}") for name in names)
+
+
 def write_export(
     con: duckdb.DuckDBPyConnection,
-    name: str,
+    export: Export,
     zones: Zones,
     published: Path,
     beside: Path,
     spare: Spare = spare_nothing,
 ) -> int:
-    """Write the view `metrics.<name>` into `beside`, a file a zone. Returns the new rows. Where not
-    all of it can be asked at once, its zones are asked one by one.
+    """Write an export into `beside`, a file a zone. Returns the new rows. Where not all of it can
+    be asked at once, its zones are asked one by one.
     """
-    folder = beside / name
-    folder.mkdir()
+    (beside / export.folder).mkdir(parents=True)
     lost = [
         zone
         for zone in zones.kept
-        if not _keep(published / name / f"{zone}.csv", folder / f"{zone}.csv")
+        if not keep_file(export.file(published, zone), export.file(beside, zone))
     ]
-    wanted = [*zones.changed, *lost]
-    of_one = f"from metrics.{name} where zone = {{}} order by all"
+    wanted = {zone: export.file(beside, zone) for zone in (*zones.changed, *lost)}
+    of_one = export.query("zone = {}")
     if zones.few_changed and not lost:
-        return _write_each(con, of_one, wanted, folder, spare)
+        return _write_each(con, of_one, wanted, beside, spare)
+    every = export.query(first="zone as zone_of_file, ")
     try:
-        con.execute(f"create or replace temp table export as from metrics.{name} order by all")
+        con.execute(f"create or replace temp table export as {every}")
     except OF_THE_RUN:
         raise
     except duckdb.Error:  # by one zone perhaps, which is found when each is asked
-        return _write_each(con, of_one, wanted, folder, spare)
-    written = _write_each(con, "from export where zone = {} order by rowid", wanted, folder, spare)
+        return _write_each(con, of_one, wanted, beside, spare)
+    rows = "select * exclude (zone_of_file) from export where zone_of_file = {} order by rowid"
+    written = _write_each(con, rows, wanted, beside, spare)
     con.execute("drop table export")
     return written
 
 
-def _keep(there: Path, target: Path) -> bool:
+def keep_file(there: Path, target: Path) -> bool:
     """The same file at another place as well; False where it is not there."""
     try:
         link_or_copy(there, target)
@@ -100,13 +130,16 @@ def _keep(there: Path, target: Path) -> bool:
 
 
 def _write_each(
-    con: duckdb.DuckDBPyConnection, query: str, zones: Sequence[str], folder: Path, spare: Spare
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    targets: Mapping[str, Path],
+    beside: Path,
+    spare: Spare,
 ) -> int:
-    """What `query` gives of each zone into a file of its own; none for a zone that was spared."""
+    """What `query` gives of each zone into its file; none for a zone that was spared."""
     written = 0
-    for zone in zones:
-        target = folder / f"{zone}.csv"
-        with spare(f"published/{folder.name}/{target.name}"):
+    for zone, target in targets.items():
+        with spare(f"published/{target.relative_to(beside).as_posix()}"):
             try:
                 written += write_csv(con, query.format(quote(zone)), target)
             except Exception:

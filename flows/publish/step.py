@@ -14,9 +14,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import duckdb
+
 from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
-from flows.publish.exports import compare_zones, write_export, write_states
+from flows.publish.exports import (
+    Export,
+    compare_zones,
+    export_views,
+    write_export,
+    write_states,
+)
+from flows.publish.sdmx import SDMX_FOLDER, sdmx_exports, write_structures
 from flows.warehouse.copies import copy_public, swap_in
 from flows.warehouse.database import read_published, read_run, share_run
 from flows.warehouse.ledger import newest_run, note_finished
@@ -31,6 +40,11 @@ PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may l
 PUBLIC_FILE = "jibao_public.duckdb"
 # what tells how far a figure is protected would help to undo it
 NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
+
+
+def list_exports(con: duckdb.DuckDBPyConnection) -> tuple[Export, ...]:
+    """Everything that is written as a file a zone."""
+    return (*export_views(EXPORTS), *sdmx_exports(con, PUBLIC_FOLDER))
 
 
 def write_exports(
@@ -48,10 +62,14 @@ def write_exports(
     with share_run(run_file) as con:
         run = newest_run(con)
         zones = compare_zones(con, published)
-        rows = {name: write_export(con, name, zones, published, beside, spare) for name in EXPORTS}
+        rows = {
+            export.folder: write_export(con, export, zones, published, beside, spare)
+            for export in list_exports(con)
+        }
+        with spare(f"published/{SDMX_FOLDER}"):
+            write_structures(con, published, beside, PUBLIC_FOLDER)
     write_states(zones, beside)
     (beside / "run.txt").write_text(run, encoding="utf-8")
-    (beside / PUBLIC_FOLDER).mkdir()
     public = Path(PUBLIC_FOLDER) / PUBLIC_FILE
     standing = published / public if zones.few_changed else None
     with spare(f"published/{public}"):

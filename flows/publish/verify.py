@@ -14,7 +14,8 @@ from flows.model.discrepancy import Discrepancy
 from flows.publish.bulletin_pages import check_pages
 from flows.publish.decisions import check_editions
 from flows.publish.editions import FOLDER
-from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER
+from flows.publish.sdmx import SDMX_FOLDER, STRUCTURES, render_structure
+from flows.publish.step import PUBLIC_FILE, PUBLIC_FOLDER, list_exports
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import newest_run, zone_states
@@ -35,6 +36,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
     return [
         *_check_run(con, published),
         *_check_exports(con, published),
+        *_check_structures(con, published),
         *_check_public(con, published),
         *check_pages(published),
     ]
@@ -52,25 +54,40 @@ def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Disc
 
 
 def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    zones = list(zone_states(con))
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
-        for name in EXPORTS:
-            again, there = Path(folder) / f"{name}.csv", published / name
+        again = Path(folder) / "export.csv"
+        for export in list_exports(con):
             try:
-                write_csv(con, f"from metrics.{name} order by all", again)
+                write_csv(con, export.query(first="zone as zone_of_file, "), again)
             except duckdb.Error:  # the view is told of where views are checked
                 again.write_text("", encoding="utf-8")
             heading, *rows = _read_cells(again) or [[]]
-            expected: dict[str, list[list[str]]] = {zone: [] for zone in zone_states(con)}
-            for row in rows:
-                expected.setdefault(row[0], []).append(row)
+            expected: dict[str, list[list[str]]] = {zone: [] for zone in zones}
+            for zone, *cells in rows:
+                expected.setdefault(zone, []).append(cells)
             for zone, part in expected.items():
-                path = there / f"{zone}.csv"
-                if not path.exists() or not _is_same_table(_read_cells(path), [heading, *part]):
+                path = export.file(published, zone)
+                if not path.exists() or not _is_same_table(_read_cells(path), [heading[1:], *part]):
                     yield _differs(
                         path,
-                        f"与视图 metrics.{name} 不符，或已缺失",
-                        f"is missing, or not what metrics.{name} gives",
+                        f"与视图 {export.relation} 不符，或已缺失",
+                        f"is missing, or not what {export.relation} gives",
                     )
+
+
+def _check_structures(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    """The SDMX structures are what the reference tables give, the public's too."""
+    for version, name in STRUCTURES.items():
+        expected = render_structure(con, version)
+        for folder in (published, published / PUBLIC_FOLDER):
+            path = folder / SDMX_FOLDER / name
+            if not path.exists() or path.read_text(encoding="utf-8") != expected:
+                yield _differs(
+                    path,
+                    "与代码表不符，或已缺失",
+                    "is missing, or not what the reference tables give",
+                )
 
 
 def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:

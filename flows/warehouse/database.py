@@ -248,6 +248,7 @@ _REFERENCE_TYPES = {
     "festival_year": "integer",
     "forecast_quarters": "integer",
     "is_lower_better": "boolean",
+    "is_required": "boolean",
     "is_robust": "boolean",
     "min_quarters": "integer",
     "min_years": "integer",
