@@ -25,6 +25,7 @@ from flows.publish.exports import (
     write_export,
     write_states,
 )
+from flows.publish.run_metrics import METRICS_FILE, render_metrics
 from flows.publish.sdmx import SDMX_FOLDER, sdmx_exports, write_structures
 from flows.warehouse.copies import copy_public, swap_in
 from flows.warehouse.database import read_published, read_run, share_run
@@ -78,6 +79,8 @@ def write_exports(
     note_finished(run_file)
     with spare(f"published/{FRONT_PAGE}"), read_run(run_file) as con:  # it prints that time
         (beside / FRONT_PAGE).write_text(render_bulletin(con), encoding="utf-8")
+    with spare(f"published/{METRICS_FILE}"), read_run(run_file) as con:
+        (beside / METRICS_FILE).write_text(render_metrics(con), encoding="utf-8")
     return {"run": run, **rows}
 
 
