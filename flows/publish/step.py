@@ -18,6 +18,7 @@ import duckdb
 
 from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
+from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
     Export,
     compare_zones,
@@ -67,6 +68,9 @@ def write_exports(
             export.folder: write_export(con, export, zones, published, beside, spare)
             for export in list_exports(con)
         }
+        for export in export_views(EXPORTS):
+            with spare(f"published/{export.folder}/{PACKAGE_FILE}"):
+                write_data_package(con, export, zones, published, beside)
         with spare(f"published/{SDMX_FOLDER}"):
             write_structures(con, published, beside, PUBLIC_FOLDER)
     write_states(zones, beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,17 @@ import duckdb
 
 from flows.model.discrepancy import Discrepancy
 from flows.publish.bulletin_pages import check_pages
+from flows.publish.data_package import (
+    PACKAGE_FILE,
+    SCHEMA_FILE,
+    describe_package,
+    describe_schema,
+)
 from flows.publish.decisions import check_editions
 from flows.publish.editions import FOLDER
+from flows.publish.exports import export_views
 from flows.publish.sdmx import SDMX_FOLDER, STRUCTURES, render_structure
-from flows.publish.step import PUBLIC_FILE, PUBLIC_FOLDER, list_exports
+from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER, list_exports
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import newest_run, zone_states
@@ -36,6 +44,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
     return [
         *_check_run(con, published),
         *_check_exports(con, published),
+        *_check_packages(con, published),
         *_check_structures(con, published),
         *_check_public(con, published),
         *check_pages(published),
@@ -74,6 +83,23 @@ def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[
                         f"与视图 {export.relation} 不符，或已缺失",
                         f"is missing, or not what {export.relation} gives",
                     )
+
+
+def _check_packages(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    """The data packages describe the files that stand beside them."""
+    zones = list(zone_states(con))
+    for export in export_views(EXPORTS):
+        folder = published / export.folder
+        expected = {
+            PACKAGE_FILE: describe_package(con, export, zones, published),
+            SCHEMA_FILE: describe_schema(con, export),
+        }
+        for name, content in expected.items():
+            path = folder / name
+            if not path.exists() or json.loads(path.read_bytes()) != content:
+                yield _differs(
+                    path, "与文件不符，或已缺失", "is missing, or does not fit the files"
+                )
 
 
 def _check_structures(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
