@@ -141,7 +141,8 @@ READS_OF_HISTORY = {
     "write_receipts": 0.06,  # the chain of receipts
     # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
     # have changed; tables as small as these are one row group each, of which a scan reads all
-    "write_exports": 4.3,
+    # SDMX asks for the standing figures of the zones that have changed, once for the office and once for everybody
+    "write_exports": 4.6,
     # outcomes of the rules that were asked of the files cited, and many times the list of submissions: once more for the charts
     "write_pages": 2.7,
 }
@@ -155,7 +156,7 @@ STATEMENTS = {
     "build": 35,
     "weigh": 4,
     "write_receipts": 4,
-    "write_exports": 80,
+    "write_exports": 105,  # six exports a zone, four data packages, the numbers of the run
     "write_pages": 56,
 }
 # what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages and the front page
@@ -214,7 +215,7 @@ def test_everything_anew_costs_so_much_a_batch(
     assert cost["judge"].statements <= forms * STATEMENTS["judge"]
     assert cost["compare"].statements <= STATEMENTS["compare"] + 75 * (forms - 1)
     # what others read is made over stand-ins, gives way to one, and is put back: so each is bound once, and not with all below it
-    assert cost["build"].statements <= 780, "every view is made"
+    assert cost["build"].statements <= 800, "every view is made"
     assert cost["write_exports"].statements <= STATEMENTS["write_exports"] + 10, "all zones"
 
 
