@@ -131,14 +131,15 @@ def measured(
 # how much of the rows that stand a step may read to take in one file, with the reason; a step that is not named reads none of them.
 # A bound is a promise: lower it where a step reads less, and raise it only for a reason that can stand here
 READS_OF_HISTORY = {
-    # the list of submissions: the state of each zone, which questions wait for an answer, which revisions for acceptance
-    BETWEEN: 0.35,
+    # the list of submissions: the state of each zone, which questions wait for an answer, which revisions for
+    # acceptance, and which revisions, acceptances and withdrawals took effect in this run
+    BETWEEN: 0.4,
     "receive": 0.2,  # the list of submissions: what has been judged already
     "compare": 0.35,  # the list of submissions, and the figures that the new ones are compared with
     "load": 0.1,  # the list of submissions, in which the new ones must not stand
     "build": 0.9,  # the list of submissions: the state of each zone, and which figures a resubmission alters
     "weigh": 0.36,  # the list of submissions: which of them stand. Figures are those of the zone and quarter alone
-    "write_receipts": 0.06,  # the chain of receipts
+    "write_receipts": 0.07,  # the chain of receipts, and which of the files at one path stands
     # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
     # have changed; tables as small as these are one row group each, of which a scan reads all
     # SDMX asks for the standing figures of the zones that have changed, once for the office and once for everybody
@@ -147,7 +148,7 @@ READS_OF_HISTORY = {
     "write_pages": 2.7,
 }
 STATEMENTS = {
-    BETWEEN: 18,
+    BETWEEN: 21,
     "receive": 10,  # four of them ask which version wrote the warehouse
     "judge": 80,
     "compare": 300,
