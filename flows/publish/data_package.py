@@ -24,6 +24,7 @@ _TYPES = {
     "DOUBLE": "number",
     "HUGEINT": "integer",
     "INTEGER": "integer",
+    "TIMESTAMP": "datetime",
 }
 
 
@@ -90,12 +91,15 @@ def describe_schema(con: duckdb.DuckDBPyConnection, export: Export) -> dict[str,
     return {"fields": fields, "missingValues": [""]}
 
 
+def name_type(duckdb_type: str) -> str:
+    """A type of DuckDB by the name that a table schema has for it."""
+    return "number" if duckdb_type.startswith("DECIMAL") else _TYPES.get(duckdb_type, "string")
+
+
 def _to_type(duckdb_type: str) -> dict[str, str]:
-    if duckdb_type.startswith("DECIMAL"):
-        return {"type": "number"}
-    if duckdb_type == "TIMESTAMP":
-        return {"type": "datetime", "format": "any"}  # with a part of a second, or without
-    return {"type": _TYPES.get(duckdb_type, "string")}
+    name = name_type(duckdb_type)
+    # with a part of a second, or without
+    return {"type": name, "format": "any"} if name == "datetime" else {"type": name}
 
 
 def _to_name(text: str) -> str:

@@ -18,6 +18,7 @@ import duckdb
 
 from flows.model.access import open_to_all
 from flows.publish.bulletin import render_bulletin
+from flows.publish.data_contract import CONTRACT_FILE, write_contract
 from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
     Export,
@@ -71,6 +72,8 @@ def write_exports(
         for export in export_views(EXPORTS):
             with spare(f"published/{export.folder}/{PACKAGE_FILE}"):
                 write_data_package(con, export, zones, published, beside)
+        with spare(f"published/{CONTRACT_FILE}"):
+            write_contract(con, published, beside)
         with spare(f"published/{SDMX_FOLDER}"):
             write_structures(con, published, beside, PUBLIC_FOLDER)
     write_states(zones, beside)

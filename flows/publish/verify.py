@@ -13,6 +13,7 @@ import duckdb
 
 from flows.model.discrepancy import Discrepancy
 from flows.publish.bulletin_pages import check_pages
+from flows.publish.data_contract import CONTRACT_FILE, render_contract
 from flows.publish.data_package import (
     PACKAGE_FILE,
     SCHEMA_FILE,
@@ -45,6 +46,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
         *_check_run(con, published),
         *_check_exports(con, published),
         *_check_packages(con, published),
+        *_check_contract(con, published),
         *_check_structures(con, published),
         *_check_public(con, published),
         *check_pages(published),
@@ -100,6 +102,12 @@ def _check_packages(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator
                 yield _differs(
                     path, "与文件不符，或已缺失", "is missing, or does not fit the files"
                 )
+
+
+def _check_contract(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    path = published / CONTRACT_FILE
+    if not path.exists() or path.read_text(encoding="utf-8") != render_contract(con):
+        yield _differs(path, "与视图不符，或已缺失", "is missing, or not what the views are")
 
 
 def _check_structures(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
