@@ -15,6 +15,7 @@ import duckdb
 
 from flows.publish.data_package import name_type
 from flows.publish.exports import keep_file
+from flows.publish.writers import written_by
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.version import PROGRAM
 
@@ -49,7 +50,7 @@ def write_contract(con: duckdb.DuckDBPyConnection, published: Path, beside: Path
 
 def _digest(con: duckdb.DuckDBPyConnection) -> str:
     built = con.execute("select fingerprint from ref.build").fetchone()
-    return hashlib.sha256(str(built).encode() + Path(__file__).read_bytes()).hexdigest()
+    return hashlib.sha256(f"{built} {written_by()}".encode()).hexdigest()
 
 
 def render_contract(con: duckdb.DuckDBPyConnection) -> str:

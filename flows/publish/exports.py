@@ -1,7 +1,8 @@
 """Exports: a folder for each view and in it a file for each zone. Only what has changed is written.
 
 What a view gives of a zone follows from the ledger's lines about it and from how views are made
-(`zone_states`). Where both are as they were, the file that is there is linked into the new folder.
+(`zone_states`), and how it is written from the program (`written_by`). Where these are as they
+were, the file that is there is linked into the new folder.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import duckdb
 
+from flows.publish.writers import written_by
 from flows.warehouse.copies import link_or_copy, write_csv
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 from flows.warehouse.sql_text import quote
 
-STATES = "zones.json"  # beside the exports: the state of each zone that they were made in
+STATES = "zones.json"  # beside the exports: who wrote them, and the state of each zone then
 _FEW = 10  # zones are asked one by one where fewer than one in so many has changed
 
 
@@ -40,9 +42,7 @@ class Zones:
 
 def compare_zones(con: duckdb.DuckDBPyConnection, published: Path) -> Zones:
     """Which zones are as they were in the exports that stand in `published`."""
-    before: dict[str, str] = {}
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        before = json.loads((published / STATES).read_text(encoding="utf-8"))
+    before = _states_of(published) or {}
     states = zone_states(con)
     return Zones(
         states,
@@ -54,7 +54,22 @@ def compare_zones(con: duckdb.DuckDBPyConnection, published: Path) -> Zones:
 
 def write_states(zones: Zones, folder: Path) -> None:
     """Note what the exports of `folder` were made of."""
-    (folder / STATES).write_text(json.dumps(zones.states, indent=0), encoding="utf-8")
+    note = {"written_by": written_by(), "zones": zones.states}
+    (folder / STATES).write_text(json.dumps(note, indent=0), encoding="utf-8")
+
+
+def are_of_this_program(published: Path) -> bool:
+    """Whether the exports of `published` were written as today's program writes them."""
+    return _states_of(published) is not None
+
+
+def _states_of(published: Path) -> dict[str, str] | None:
+    """The states of zones that the exports were made in; None where another program wrote them."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+        note = json.loads((published / STATES).read_bytes())
+        if note["written_by"] == written_by():
+            return dict(note["zones"])
+    return None
 
 
 @dataclass(frozen=True)

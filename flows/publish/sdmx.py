@@ -1,8 +1,8 @@
 """SDMX: observations as SDMX-CSV 2.0, a file a zone, and their structures as SDMX-ML 2.1 and 3.0.
 
-The structures follow from the reference tables: they are written again where those, or the
-template, have changed. What everybody may have stands below `public`: the same structures, and of
-the observations those whose CONF_STATUS is F.
+The structures follow from the reference tables: they are written again where those, or what
+writes them, have changed. What everybody may have stands below `public`: the same structures, and
+of the observations those whose CONF_STATUS is F.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import duckdb
 import jinja2
 
 from flows.publish.exports import Export, keep_file
+from flows.publish.writers import written_by
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
@@ -72,9 +73,7 @@ def write_structures(
 ) -> bool:
     """Write both structures into `beside`, or take over those that stand. Whether they are new."""
     content = con.execute(_CONTENT).fetchall()
-    digest = hashlib.sha256(str(content).encode() + _TEMPLATE.read_bytes())
-    digest.update(Path(__file__).read_bytes())
-    made_of = digest.hexdigest()
+    made_of = hashlib.sha256(f"{content} {written_by()}".encode()).hexdigest()
     folder, standing = beside / SDMX_FOLDER, published / SDMX_FOLDER
     note = standing / _MADE_OF
     is_same = note.exists() and note.read_text(encoding="utf-8") == made_of

@@ -22,6 +22,7 @@ from flows.publish.data_contract import CONTRACT_FILE, write_contract
 from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
     Export,
+    are_of_this_program,
     compare_zones,
     export_views,
     write_export,
@@ -127,10 +128,10 @@ def _beside(warehouse: Path) -> Path:
 
 
 def is_complete(warehouse: Path) -> bool:
-    """Whether the exports are of the run that readers have, and all of them: one killed between the
-    two leaves older ones.
+    """Whether the exports are of the run that readers have, all of them, and as today's program
+    writes them: a run killed between the two leaves older ones, and so does an upgrade.
     """
-    if list_unmade(warehouse):
+    if list_unmade(warehouse) or not are_of_this_program(warehouse / "published"):
         return False
     note = warehouse / "published" / "run.txt"
     if not note.exists():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows import PACKAGE_DIR
+from flows.publish.exports import STATES
 from flows.publish.step import EXPORTS
 from flows.publish.verify import verify_published
+from flows.publish.writers import written_by
+from flows.reply.receipt import find_break
 from tests.runs import GDP
 
 NEW = GDP.replace("107.92", "108.12").replace("39.12", "39.32")
@@ -58,3 +64,40 @@ def test_what_is_lost_is_written_anew_and_after_a_rebuild_all_of_it(
     assert run_quarter(raw, warehouse, rebuild=True).changed
     assert is_sound(warehouse)
     assert not set(stand(warehouse, "CN").values()) & set(nation.values())
+
+
+@pytest.mark.torture
+def test_a_run_with_nothing_new_after_an_upgrade_writes_what_the_program_has_new(
+    small_warehouse: tuple[Path, Path], run_quarter: Callable[..., Any]
+) -> None:
+    raw, warehouse = small_warehouse
+    published, receipts = warehouse / "published", warehouse / "replies" / "receipts.jsonl"
+    assert not run_quarter(raw, warehouse).changed, "of this program"
+    # as an earlier program leaves them: no contract, a flat note, one column fewer, other receipts
+    (published / "contract.odcs.json").unlink()
+    states = json.loads((published / STATES).read_bytes())["zones"]
+    (published / STATES).write_text(json.dumps(states), encoding="utf-8")
+    export = published / "headline" / "150571.csv"
+    export.write_text(export.read_text(encoding="utf-8").replace("period", "quarter"), "utf-8")
+    receipts.parent.mkdir(exist_ok=True)
+    receipts.write_text("{}\n", encoding="utf-8")
+    summary = run_quarter(raw, warehouse)
+    assert summary.changed and summary.statuses == {}, "written anew, and nothing judged anew"
+    assert is_sound(warehouse)
+    lines = receipts.read_text(encoding="utf-8").splitlines()
+    assert find_break(lines) is None and len(lines) == summary.files
+    assert not run_quarter(raw, warehouse).changed, "once"
+
+
+def test_every_change_of_what_writes_changes_its_fingerprint(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "flows"
+    shutil.copytree(PACKAGE_DIR, program, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("flows.publish.writers.PACKAGE_DIR", program)
+    seen = {written_by.__wrapped__()}
+    for name in ("publish/data_package.py", "reply/receipt.html.jinja", "warehouse/copies.py"):
+        with (program / name).open("a") as module:
+            module.write("\n")
+        seen.add(written_by.__wrapped__())
+    assert len(seen) == 4
