@@ -8,7 +8,7 @@ back; for `run` a department's bad file is no failure of the run.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -39,25 +39,30 @@ class CommandGroup(TyperGroup):
         """Run a command; a call that is not as it should be is told in words, with code 2."""
         if not settings.pop("standalone_mode", True):
             return super().main(*arguments, **{**settings, "standalone_mode": False})
-        from flows.cli.terminal import FAULT, err, say_fault, say_problem
-        from flows.cli.usage import REFUSED, say_usage
-
         try:
             code = super().main(*arguments, **{**settings, "standalone_mode": False})
-        except REFUSED as problem:
-            say_problem(say_usage(problem))
-            sys.exit(2)
         except typer.Abort:
-            err.print("已中止 · stopped")
+            print("已中止 · stopped", file=sys.stderr)
             sys.exit(1)
-        except Exception as fault:
-            say_fault(fault)
-            sys.exit(FAULT)
+        except Exception as problem:
+            _end(problem)
         sys.exit(code if isinstance(code, int) else 0)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (typer calls it so)
         """Write the help of the whole program, in Chinese and English."""
         formatter.write(f"{_USAGE}{describe_commands()}{_MORE}")
+
+
+def _end(problem: Exception) -> NoReturn:
+    """Say what is wrong with the call, or that the program is at fault, and end."""
+    from flows.cli.terminal import FAULT, say_fault, say_problem
+    from flows.cli.usage import REFUSED, say_usage
+
+    if isinstance(problem, REFUSED):
+        say_problem(say_usage(problem))
+        sys.exit(2)
+    say_fault(problem)
+    sys.exit(FAULT)
 
 
 app = typer.Typer(cls=CommandGroup, add_completion=False, pretty_exceptions_enable=False)

@@ -13,7 +13,6 @@ from flows.publish.bulletin_document import Document, arrange_document
 from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_parts import LANGUAGES, BulletinParts, arrange
 from flows.publish.bulletin_pdf import NoChineseFontError, chinese_font, write_pdf
-from flows.read.isolation import Fault, call_in_workers
 from flows.warehouse.own_faults import Spare, spare_nothing
 
 _FEW = 24  # up to so many take no longer here than a worker to start
@@ -66,6 +65,8 @@ def write_documents(
     """DOCX and PDF of each document into its folder; one on which a worker fails is tried here."""
     failed = [(document, folder, with_pdf) for document, folder in jobs]
     if len(failed) > _FEW:
+        from flows.read.isolation import Fault, call_in_workers  # a run with nothing new needs none
+
         results = call_in_workers(_write, failed)
         failed = [
             call for call, result in zip(failed, results, strict=True) if isinstance(result, Fault)

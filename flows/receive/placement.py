@@ -130,15 +130,16 @@ class Placer:
     def _find_period(self, folder: str) -> Period:
         try:
             return parse_period(folder)
-        except ValueError as error:
+        except ValueError:
             read = self._names.read(folder)
             unclear = _is_doubtful(read) or read.unknown or read.forms or read.years
             if len(set(read.periods)) == 1 and not unclear:
                 return read.periods[0]
             raise UnplacedError(
                 f"“{folder}”不是报告期，应写作 2022Q3；一份文件有许多季度的，放在 {HISTORY}",
-                f"{error}; a file of many quarters goes under {HISTORY}",
-            ) from error
+                f"“{folder}” is not a period; write the year, Q and the quarter, e.g. 2022Q3; "
+                f"a file of many quarters goes under {HISTORY}",
+            ) from None
 
     # --- the name of the file ---------------------------------------------------------------------
 

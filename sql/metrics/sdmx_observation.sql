@@ -6,7 +6,7 @@
 -- A unit that is no power of ten of its base unit (公顷, 平方米) is converted to that. conf_status F is what public.indicator
 -- gives to everybody, the other rows are the office's.
 create or replace view metrics.sdmx_observation as
-with figure as (
+with figure as not materialized (
     select
         o.zone, o.indicator, o.basis, o.value, o.value_reported, o.decimals_reported, o.qualifier, o.obs_status,
         o.growth_reported_pct, o.growth_decimals, o.growth_qualifier, o.price_basis, o.has_open_query, u.sdmx_unit_measure,
@@ -32,7 +32,7 @@ select
     f.time_period,
     if(f.is_decimal, f.value_reported, f.value) as obs_value,
     if(f.has_open_query and f.value is not null, 'V', f.obs_status) as obs_status,
-    f.conf_status, f.sdmx_unit_measure,
+    f.conf_status, f.has_open_query, f.sdmx_unit_measure,
     if(f.is_decimal, f.sdmx_unit_mult, 0) as sdmx_unit_mult,
     if(f.is_decimal and f.value is not null, greatest(f.decimals_reported, 0), null) as decimals,
     f.qualifier,
@@ -47,6 +47,7 @@ select
     f.growth_reported_pct as obs_value,
     if(f.has_open_query, 'V', 'A') as obs_status,
     f.conf_status,
+    f.has_open_query,
     p.sdmx_unit_measure,
     p.sdmx_unit_mult,
     greatest(f.growth_decimals, 0) as decimals,

@@ -174,7 +174,7 @@ def test_a_file_that_cannot_be_read_is_1_in_words(jibao: Callable, place: Callab
         (
             "gdp.csv",
             ("--form", "gpd", "--period", "2022Q3"),
-            "没有报表 gpd；共 29 个，最接近的是：gdp 地区生产总值、",
+            "没有报表 gpd；共 30 个，最接近的是：gdp 地区生产总值、",
         ),
         (
             "gdp.csv",

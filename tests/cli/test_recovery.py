@@ -146,20 +146,20 @@ def test_without_a_warehouse_or_with_a_damaged_one_verify_ends_with_2(office: Pa
 
 
 def test_a_withdrawal_is_a_line_with_who_when_and_why(office: Path) -> None:
-    said = call(office, "withdraw", SENT, "--reason", "发错了文件", "--by", "王芳")
+    said = call(office, "withdraw", SENT, "--reason", "发错了文件，请以下一版为准", "--by", "王芳")
     assert f"{SENT} (" in said and "已撤回 withdrawn" in said
     head, line = (office / "raw/withdrawn.csv").read_text().splitlines()
     assert head == "submission,path,withdrawn_by,withdrawn_at,withdrawal_reason"
-    assert line.endswith(",发错了文件") and f",{SENT},王芳," in line
-    again = call(office, "withdraw", SENT, "--reason", "再次", code=2)
+    assert line.endswith(",发错了文件，请以下一版为准") and f",{SENT},王芳," in line
+    again = call(office, "withdraw", SENT, "--reason", "再撤回一次，以免遗漏", code=2)
     assert "has nothing left to withdraw" in again
 
 
 @pytest.mark.parametrize(
     ("path", "reason", "said"),
     [
-        (SENT, " ", "is not withdrawn without a reason"),
-        ("150571/2023Q3/gdp.csv", "x", "nothing was received at “150571/2023Q3/gdp.csv”"),
+        (SENT, " ", "a withdrawal needs a reason in words"),
+        ("150571/2023Q3/gdp.csv", "这一份发错了，请勿使用", "nothing was received at “150571/2023Q3/gdp.csv”"),
     ],
 )
 def test_what_cannot_be_withdrawn_is_said(office: Path, path: str, reason: str, said: str) -> None:
@@ -168,7 +168,7 @@ def test_what_cannot_be_withdrawn_is_said(office: Path, path: str, reason: str, 
 
 
 def test_a_path_may_be_given_as_it_stands_on_the_disk(office: Path) -> None:
-    call(office, "withdraw", str(office / "raw" / SENT), "--reason", "x")
+    call(office, "withdraw", str(office / "raw" / SENT), "--reason", "按路径撤回，名称照磁盘上的写法")
 
 
 # --- backup and restore -----------------------------------------------------------------------

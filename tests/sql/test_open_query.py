@@ -45,6 +45,8 @@ NO_FIGURE = {
     "quality_report": "how good the reporting was",
     "query_influence": "the questions themselves",
     "revision_quality": "how revisions went over many quarters",
+    "run_metric": "how runs went",
+    "sdmx_code": "the codes of SDMX",
     "submission_due": "which form is due",
 }
 

@@ -65,8 +65,8 @@ def test_it_says_everywhere_that_it_is_made_up_and_goes_into_a_folder_of_its_own
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(zones=0), "--zones 0: it is a number from 1 to 98"),
-        (Wanted(errors=0.5), "--errors 50%: the share of errors is from 0 to 20 %"),
+        (Wanted(zones=0), "--zones 0：.* · it is a number from 1 to 98"),
+        (Wanted(errors=0.5), "--errors 50%：.* · the share of errors is from 0 to 20 %"),
         (Wanted(start="2021"), "is not a period"),
         (Wanted(forms=("gpd",)), "there is no form gpd; nearest of"),
     ],

@@ -57,6 +57,7 @@ def test_a_second_run_waits_and_says_for_whom(warehouse: Path, hold: Callable) -
     with exclusive(warehouse, said.append, timeout_s=30):
         assert holder.poll() is not None or holder.wait(5) == 0, "only when the first is done"
     assert said == [
+        f"等待：{warehouse} 正由 process {holder.pid}, run a run of 1.0 写入 · "
         f"waiting: {warehouse} is being written by process {holder.pid}, run a run of 1.0"
     ], "once, not at every look"
 
@@ -92,7 +93,7 @@ def test_two_threads_do_not_share_the_lock(warehouse: Path) -> None:
     order: list[str] = []
 
     def second() -> None:
-        with exclusive(warehouse, lambda words: order.append(words.split(":")[0]), timeout_s=20):
+        with exclusive(warehouse, lambda words: order.append(words.split("：")[0]), timeout_s=20):
             order.append("second")
 
     with exclusive(warehouse, order.append):
@@ -103,7 +104,7 @@ def test_two_threads_do_not_share_the_lock(warehouse: Path) -> None:
             time.sleep(0.05)
         order.append("first")
     thread.join(20)
-    assert order == ["waiting", "first", "second"]
+    assert order == ["等待", "first", "second"]
 
 
 def test_a_reader_is_never_kept_waiting_by_the_lock(
