@@ -46,7 +46,17 @@ def register_places(
     """Register where rows came from: `place` (blocks), `heading` (columns), `submitted` (files)."""
     by_id = {s.submission: s for s in submissions}
     places = [
-        (b.block, b.submission, s.path, s.zone, b.period, b.sheet, b.encoding, b.header_row)
+        (
+            b.block,
+            b.submission,
+            s.path,
+            s.zone,
+            b.period,
+            b.sheet,
+            b.encoding,
+            b.delimiter,
+            b.header_row,
+        )
         for b, s in ((block, by_id[block.submission]) for block in blocks)
     ]
     headings = [
@@ -64,7 +74,8 @@ def register_places(
         con,
         "place",
         tabulate_rows(
-            places, "_block:int32 submission path zone period sheet encoding header_row:int32"
+            places,
+            "_block:int32 submission path zone period sheet encoding delimiter header_row:int32",
         ),
     )
     bring_in(con, "heading", tabulate_rows(headings, "_block:int32 field letter text unit"))

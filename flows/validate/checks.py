@@ -132,6 +132,7 @@ _OF_TEXT = (
     "VALUE-NUMBER",
     "VALUE-DECIMALS",
     "VALUE-COMMA",
+    "VALUE-CUT",
     "VALUE-MARK",
     "UNIT-CONFLICT",
     "GROWTH-POINTS",

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from flows.model.errors import NotAQuantityError
-from flows.model.quantity import parse_quantity
+from flows.validate.cut_figures import list_cuts
 
 # a comma that groups thousands, or is a decimal point with three places
 _ONE_COMMA = "^[+-]?[1-9]\\d{0,2}[,，\\s]\\d{3}[%％]?$"
@@ -25,7 +24,7 @@ _EITHER_EN = "the comma before three figures may group thousands or be a decimal
 def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     """Add to `problem` every doubt about the figures of `typed`."""
     _list_commas(con)
-    _list_shifts(con)
+    list_cuts(con)
     _list_changes(con)
     _list_growths(con)
     _list_fractions(con)
@@ -72,50 +71,6 @@ def _list_commas(con: duckdb.DuckDBPyConnection) -> None:
         from figure as f
         where regexp_matches(f.growth_text, '{_ONE_COMMA}')
     """)
-
-
-def _list_shifts(con: duckdb.DuckDBPyConnection) -> None:
-    """`34,125,6.0` without quotes in a text file is 34, 125 and a note that says 6.0; `34,125`
-    with no growth behind it is a level without decimals beside a growth of three figures.
-    """
-    rows = con.execute("""
-        select s._rid, s.note, t.has_level and t.quoted_decimals > 0
-            and t.unit_sent is not distinct from t.quoted_unit and p.encoding is not null
-                as is_decimal_in_text
-        from sent as s inner join typed as t on s._rid = t._rid
-            inner join place as p on s._block = p._block
-        where regexp_matches(s.value, '^[+-]?\\d{1,3}$')
-            and regexp_matches(s.growth_pct, '^\\d{3}(\\.\\d+)?$')
-    """).fetchall()
-    shifted = [
-        rid
-        for rid, note, is_decimal_in_text in rows
-        if (_is_quantity(note) if note else is_decimal_in_text)
-    ]
-    con.execute(
-        """
-        insert into problem by name
-        select
-            'VALUE-COMMA' as code, s._rid, 'value' as field,
-            '像是“' || s.value || ',' || s.growth_pct
-                || '”没有加引号，千分位逗号把它切成了两格，后面各栏都错了一格' as problem_zh,
-            'it seems that “' || s.value || ',' || s.growth_pct
-            || '” had no quotes: its comma cut it in two, and the cells behind it moved on by one'
-                as problem_en
-        from sent as s
-        where list_contains(?, s._rid)
-        """,
-        [shifted],
-    )
-
-
-def _is_quantity(note: str) -> bool:
-    """Whether a note is what stands in a cell of growth: a figure, or a dash for none."""
-    try:
-        parse_quantity(note)
-    except NotAQuantityError:
-        return False
-    return True
 
 
 def _list_changes(con: duckdb.DuckDBPyConnection) -> None:
@@ -168,8 +123,10 @@ def _list_fractions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         insert into problem by name
         with growth as (
-            select t._rid, t.submission, t.growth_pct, abs(t.growth_pct) as size, t.growth_decimals
-            from typed as t where t.growth_pct <> 0 and t.growth_unit is null
+            select t._rid, t.submission, t.growth_pct, abs(t.growth_pct) as size,
+                -- a formula gives as many as there are digits, the more of them the smaller it is
+                least(t.growth_decimals, 6) as growth_decimals
+            from typed as t where t.growth_pct <> 0 and coalesce(t.growth_unit, '%') = '%'
         ),
         style as (
             select

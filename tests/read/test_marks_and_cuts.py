@@ -1,0 +1,110 @@
+"""Marks, cuts and per cent signs that files sent as people send them once passed over: many files judged in one pass."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+
+from flows.forms.catalogue import load_catalogue
+from tests.judging import Judged, judge_files
+from tests.read.test_figures_in_doubt import HEADS, NOTED, ROWS, growths, raised
+
+Table = list[list[object]]
+WORKED = 0.043212345678901  # as a formula leaves it
+
+
+def judge_them(
+    folder: Path, files: list[bytes | str], form: str = "main_indicators"
+) -> list[Judged]:
+    sent = [
+        (
+            f"150571/2022Q3/{n}/{form}.{'xlsx' if isinstance(f, bytes) else 'csv'}",
+            f,
+            "2022Q3",
+            "150571",
+        )
+        for n, f in enumerate(files)
+    ]
+    return judge_files(load_catalogue()[form], sent, folder)
+
+
+def table(**cells: object) -> Table:
+    """The usual table with other cells: `C3=41`."""
+    rows: Table = [list(HEADS), *(list(row) for row in ROWS)]
+    for at, value in cells.items():
+        rows[int(at[1:]) - 1]["ABCD".index(at[0])] = value
+    return rows
+
+
+def sheet(rows: Table, code: str = "General") -> bytes:
+    """A workbook, its growths in a number format."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    for cell in page["D"][1:]:
+        cell.number_format = code
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def asked(judged: list[Judged]) -> list[list[tuple[str, str | None]]]:
+    return [[(code, cell) for _, code, cell in raised(one)] for one in judged]
+
+
+# --- per cent -----------------------------------------------------------------------------------
+
+
+def test_fractions_under_a_written_per_cent_sign_are_asked_about(tmp_path: Path) -> None:
+    small = table(D2=-0.02, D3=0.036, D4=0.066)
+    files = [sheet(small, code) for code in ('0.0"%"', '0.00"%"', "0.000\\%", '0.0"％"')]
+    files.append(NOTED.format(row="社会消费品零售总额,亿元,41.82,0.036%,"))
+    judged = judge_them(tmp_path, files)
+    whole = [("GROWTH-FRACTION", f"D{row}") for row in (2, 3, 4)]
+    assert asked(judged) == [*[whole] * 4, [("GROWTH-FRACTION", "D3")]]
+    assert growths(judged[0])["retail_sales"] == Decimal("0.036")
+
+
+def test_ordinary_per_cents_draw_nothing(tmp_path: Path) -> None:
+    files = [
+        sheet(table(D2=-0.02, D3=0.036, D4=0.066), "0.0%"),
+        sheet(table(D2=-0.02, D3=0.0036, D4=WORKED), "0.0%"),
+        sheet(table(D2=-WORKED, D3=WORKED / 12, D4=WORKED), "0.00%"),
+        sheet(table(D3=0.5), '0.0"%"'),
+    ]
+    assert asked(judge_them(tmp_path, files)) == [[]] * len(files)
+
+
+# --- figures cut by their comma ------------------------------------------------------------------
+
+CUT = "社会消费品零售总额,亿元,"
+
+
+def test_a_cut_figure_as_wide_as_the_headings_is_asked_about(tmp_path: Path) -> None:
+    rows = [f"{CUT}41,82,", f"{CUT}41,8,", f"{CUT}41.82,3,6", f"{CUT}41.82,-3,6%", f"{CUT}41,05,"]
+    rows += [f"{CUT}41.82,3,", f"{CUT}41,3.6,", f"{CUT}41.82,3.6,2"]
+    short = ",".join(HEADS) + "\n固定资产投资,亿元,37,66\n"
+    files: list[bytes | str] = [*(NOTED.format(row=row) for row in rows), short]
+    files += [short.replace(",", ";"), sheet(table(C3=41, D3=8))]
+    judged = judge_them(tmp_path, files)
+    cuts = [[cell for code, cell in found if code == "VALUE-CUT"] for found in asked(judged)]
+    assert cuts == [["C3"], ["C3"], ["D3"], ["D3"], ["C3"], [], [], [], ["C2"], [], []]
+    assert "41,82" in judged[0].only("VALUE-CUT").message_zh
+
+
+def test_thousands_cut_where_no_growth_is_asked_for_are_held(tmp_path: Path) -> None:
+    heads = "指标名称,计量单位,本年累计,备注\n"
+    for form, row, code in (
+        ("employment", "城镇新增就业人数,人,1,773", "VALUE-COMMA"),
+        ("land", "工业用地面积,亩,9,000", "VALUE-COMMA"),
+        ("population", "常住人口,人,125,000", "VALUE-COMMA"),
+        ("population", "常住人口,万人,12,50", "VALUE-CUT"),
+    ):
+        [judged] = judge_them(tmp_path, [f"{heads}{row}\n"], form)
+        assert judged.only(code).cell == "C2"
+        assert len(judged.accepted) == (code == "VALUE-CUT")
