@@ -9,10 +9,13 @@ formulas (their last values stay), macros, links, validation, conditional format
 from __future__ import annotations
 
 import collections
+import contextlib
+import math
 import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers import expat
 
 import openpyxl
 import pyarrow as pa
@@ -29,6 +32,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
+from flows.read.xlsx_cells import read_range
+from flows.read.xlsx_styles import feed, local_name
 from flows.reply.cells import (
     FORMULA_SIGNS,
     cell_at,
@@ -40,7 +45,8 @@ from flows.reply.cells import (
 )
 
 _MAX_CELLS = 150_000  # of a file that is copied whole; of a longer one only rows with findings are
-_MAX_XML = 40_000_000  # bytes of sheets, unpacked, up to which openpyxl may load a file
+_MAX_XML = 40_000_000  # bytes of parts, unpacked, up to which openpyxl may load a file
+_SPANNING = frozenset({"mergeCell", "hyperlink", "comment"})
 _MAX_ROWS = 500  # rows with findings that are copied from a file too long to copy whole
 _MEASURED = 200  # rows by which the width of a column is measured
 _NUMBER = re.compile(r"[-+]?[\d,]{1,14}(\.\d+)?%?")
@@ -137,14 +143,10 @@ def _open_sent(path: Path) -> Workbook | None:
     long.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as parts:
             if (
-                sum(
-                    i.file_size
-                    for i in archive.infolist()
-                    if i.filename.startswith("xl/worksheets/")
-                )
-                > _MAX_XML
+                sum(part.file_size for part in parts.infolist()) > _MAX_XML
+                or _count_spanned(parts) > _MAX_CELLS
             ):
                 return None
         workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False, keep_vba=False)
@@ -159,6 +161,25 @@ def _open_sent(path: Path) -> Workbook | None:
     workbook.defined_names.clear()
     workbook.security = None
     return workbook
+
+
+def _count_spanned(parts: zipfile.ZipFile) -> float:
+    """Cells in ranges of which openpyxl makes every cell, however few of them the file holds."""
+    spanned = 0.0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal spanned
+        if local_name(tag) in _SPANNING:
+            area = read_range(attributes.get("ref", ""))
+            top, left, bottom, right = area or (0, 0, math.inf, 0)
+            spanned += (bottom - top + 1) * (right - left + 1)
+
+    for part in parts.namelist():  # a sheet may have any name
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.StartElementHandler = start
+        with contextlib.suppress(expat.ExpatError):  # a picture, or what openpyxl will refuse
+            feed(parser, parts, part)
+    return spanned
 
 
 def _disarm(sheet: Worksheet) -> None:

@@ -15,7 +15,10 @@ first (`influence.py`). Once all is loaded, a receipt for every submission:
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime as dt
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +41,7 @@ from flows.reply.cells import put_comment
 from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
 from flows.reply.influence import Influence, open_influence
 from flows.reply.places import cells_of
-from flows.reply.receipt import LEDGER, chain_receipts, line_of, render_receipt
+from flows.reply.receipt import LEDGER, Facts, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
 from flows.reply.wording import GRADES, Group, Verdict, grade_of, rank_finding
 from flows.reply.workbook_file import save_workbook
@@ -46,6 +49,7 @@ from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import Spare, spare_nothing
 
 _MANY = 8  # workbooks from which on it is worth while to hand them to workers
+_MAX_NAME = 200  # bytes of a file's name that is no form; a file system takes 255 in all
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 
 
@@ -71,12 +75,7 @@ def write_replies(
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     orders = []
     for submission in open_batch(folder):
-        target = (
-            replies
-            / submission.zone
-            / submission.period
-            / f"{submission.form}.{submission.submission}.xlsx"
-        )
+        target = _reply_path(replies, submission, "xlsx")
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if of_submission := findings.get(submission.submission):
             orders.append(
@@ -112,20 +111,19 @@ class _Order:
 
 
 def _write_all(orders: list[_Order], spare: Spare) -> None:
-    """Write the workbooks, many of them in the workers that read files; where one of these fails,
-    here.
+    """Write the workbooks, many of them in the workers that read files. What failed there is
+    written here, and what ended its worker from the text alone: no file gets out of its limits.
     """
-    failed = orders
-    if len(orders) >= _MANY:
+    answers: Iterable[Fault | None] = [None] * len(orders)
+    is_many = len(orders) >= _MANY
+    if is_many:
         answers = call_in_workers(_write_reply, [(order,) for order in orders])
-        failed = [
-            order
-            for order, answer in zip(orders, answers, strict=True)
-            if isinstance(answer, Fault)
-        ]
-    for order in failed:
+    for order, answer in zip(orders, answers, strict=True):
+        if is_many and not isinstance(answer, Fault):
+            continue
+        is_own = answer is None or answer.kind == "error"
         with spare(f"replies/{order.target.name}", order.submission.received):
-            _write_reply(order)
+            _write_reply(order, from_text=not is_own)
 
 
 def write_receipts(run_file: Path, raw: Path, replies: Path, spare: Spare = spare_nothing) -> int:
@@ -135,9 +133,7 @@ def write_receipts(run_file: Path, raw: Path, replies: Path, spare: Spare = spar
         receipts = chain_receipts(con)
     for receipt in receipts:
         facts = receipt.facts
-        target = (
-            replies / facts.zone / facts.period / f"{facts.form}.{facts.submission}.receipt.html"
-        )
+        target = _reply_path(replies, facts, "receipt.html")
         with spare(f"replies/{target.name}"):
             page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
             if not target.exists() or target.read_bytes() != page:
@@ -149,23 +145,29 @@ def write_receipts(run_file: Path, raw: Path, replies: Path, spare: Spare = spar
     return len(receipts)
 
 
-def _take_sheets(
-    sent: Path, blocks: list[Block], folder: Path, findings: list[Finding]
-) -> tuple[Workbook, dict[str | None, Copy]]:
-    """The sender's sheets: as they were, or, of a long file, the rows with findings from the text
-    that
-    was read.
+def _reply_path(replies: Path, sent: Submission | Facts, ending: str) -> Path:
+    """Where what goes back stands. Of a name that fits no form the file has as much as file systems
+    take with our ending, and the identity of the submission tells it from others.
     """
-    if is_long(blocks):
+    name = os.fsencode(sent.form)[:_MAX_NAME].decode(errors="ignore")
+    return replies / sent.zone / sent.period / f"{name}.{sent.submission}.{ending}"
+
+
+def _take_sheets(
+    sent: Path, blocks: list[Block], folder: Path, findings: list[Finding], from_text: bool
+) -> tuple[Workbook, dict[str | None, Copy]]:
+    """The sender's sheets: as they were, or, of a long file and `from_text`, the rows with findings
+    from the text that was read.
+    """
+    if blocks and (from_text or is_long(blocks)):
         wanted: dict[str | None, set[int]] = collections.defaultdict(set)
         for finding in findings:
             if finding.row:
                 wanted[finding.sheet].add(finding.row)
         return extract_sheets(blocks, open_table(folder / "text.arrow"), wanted)
-    try:
-        grids = open_grids(sent)
-    except (UnreadableError, OSError):
-        grids = []
+    grids = []
+    with contextlib.suppress(UnreadableError, OSError):
+        grids = [] if from_text else open_grids(sent)
     headers: dict[str | None, int] = {}
     for block in blocks:
         headers.setdefault(block.sheet, block.header_row)
@@ -183,9 +185,9 @@ def _take_sheets(
     return workbook, copies
 
 
-def _write_reply(order: _Order) -> None:
+def _write_reply(order: _Order, from_text: bool = False) -> None:
     findings = order.findings
-    workbook, copies = _take_sheets(order.sent, order.blocks, order.folder, findings)
+    workbook, copies = _take_sheets(order.sent, order.blocks, order.folder, findings, from_text)
     listing = workbook.create_sheet(LISTING, 0)
     fill_listing(
         listing, order.submission, order.verdict, findings, copies, order.zone, order.influence

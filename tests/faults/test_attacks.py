@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import resource
 import time
 import zipfile
 import zlib
@@ -88,9 +89,11 @@ HEADINGS_8000 = "150571/2020Q4/gdp.csv"
 TAGS_2000 = "150571/2020Q3/gdp.xlsx"
 FOUR_GIGABYTES = "150571/2020Q2/gdp.xlsx"
 LONG_COMMENT = "150571/2020Q1/gdp.xlsx"
+TITLED = f"150571/2022Q2/{'关于报送有关情况的说明' * 7}.csv"
 ATTACKS: dict[str, Callable[[], str | bytes]] = {
     XFD1048576: lambda: far_cell("XFD1048576"),
     R2147483648: lambda: GDP,
+    TITLED: lambda: "x,y\n1,2\n",
     DIGITS: lambda: GDP.replace("107.92", "9" * 1_000_000),
     THOUSANDFOLD: lambda: inflated(b" " * MIB, 60, "xl/worksheets/sheet2.xml"),
     CV1048576: lambda: far_cell("CV1048576"),
@@ -101,6 +104,8 @@ ATTACKS: dict[str, Callable[[], str | bytes]] = {
     LONG_COMMENT: lambda: inflated(COMMENTS, 23, "xl/comments1.xml", {"xl/worksheets/_rels/sheet1.xml.rels": LINK}),
 }  # fmt: skip
 GOOD = "150571/2022Q3/gdp.csv"
+MERGED = "150571/2019Q4/gdp.xlsx"  # loads, and is answered: a sheet merged as a whole
+SPAN = '</sheetData><mergeCells><mergeCell ref="A5:XFD1048576"/></mergeCells>'
 LINKED = "150571/2022Q2/gdp.csv"
 
 
@@ -121,10 +126,10 @@ class Attacked:
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory, run_quarter: Callable[..., Any]) -> Attacked:
     base = tmp_path_factory.mktemp("attacked")
-    raw = write_raw(base / "raw", {path: make() for path, make in ATTACKS.items()} | {GOOD: GDP})
+    raw = write_raw(base / "raw", {path: make() for path, make in ATTACKS.items()} | {GOOD: GDP, MERGED: workbook(lambda part: part.replace("</sheetData>", SPAN))})  # fmt: skip
     sizes = {path: (raw / path).stat().st_size for path in ATTACKS}
     (base / "secret.csv").write_text(f"{HEADINGS}{SECRET},亿元,1,1\n", encoding="utf-8")
-    (raw / LINKED).parent.mkdir(parents=True)
+    (raw / LINKED).parent.mkdir(parents=True, exist_ok=True)
     (raw / LINKED).symlink_to(base / "secret.csv")
     began = time.monotonic()
     summary = run_quarter(raw, base / "warehouse")
@@ -142,6 +147,7 @@ def test_one_file_never_stops_the_others(attacked: Attacked) -> None:
     with duckdb.connect(str(attacked.warehouse / "jibao.duckdb"), read_only=True) as con:
         status = dict(con.execute("select path, status from ledger.submission").fetchall())
     assert status.pop(GOOD) == "accepted"
+    assert status.pop(MERGED) == "accepted"
     assert set(status) == {*ATTACKS, LINKED}
     assert set(status.values()) == {"rejected"}
     assert attacked.summary.faults == [], "none is a fault of ours"
@@ -151,6 +157,18 @@ def test_one_file_never_stops_the_others(attacked: Attacked) -> None:
 def test_a_cell_at_XFD1048576(attacked: Attacked) -> None:  # noqa: N802
     assert attacked.bytes[XFD1048576] < 6_000
     assert "16,384, of 1,000 at most (setting columns)" in attacked.refusal(XFD1048576)
+
+
+def test_a_range_merged_to_XFD1048576(attacked: Attacked) -> None:  # noqa: N802
+    """It has its answer, and neither the run nor a worker held the sheet in memory."""
+    [answer] = (attacked.warehouse / "replies" / Path(MERGED).parent).glob("gdp.*.xlsx")
+    assert answer.stat().st_size < 100_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 4 * MIB, "kB"
+
+
+def test_a_name_of_77_characters(attacked: Attacked) -> None:
+    assert attacked.refusal(TITLED, "FILE-PATH")
+    assert list((attacked.warehouse / "replies" / Path(TITLED).parent).glob("关于*.receipt.html"))
 
 
 def test_a_cell_at_CV1048576(attacked: Attacked) -> None:  # noqa: N802

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from flows.model.arrow_files import save_table
 from flows.model.finding import Finding, Status, findings_table
 from flows.model.submission import Submission, save_submissions
+from flows.read.isolation import Fault
 from flows.reply.cells import cell_at, measure_width, put_text
 from flows.reply.findings_sheet import LISTING
 from flows.reply.places import list_cells
@@ -475,6 +477,40 @@ def test_an_xlsx_that_openpyxl_cannot_load_is_written_from_its_cells(reply, monk
     workbook = reply("project_ledger", content, name="project_ledger.xlsx")
     assert marked(workbook["台账"]) == marked(judged["台账"])
     assert workbook["台账"]["D3"].value == "1234.5" and workbook["台账"]["D3"].data_type == "s"
+
+
+MERGED = '<mergeCells count="1"><mergeCell ref="A5:XFD1048576"/></mergeCells>'
+LINKED = '<hyperlinks><hyperlink ref="B:XFD" location="A1"/></hyperlinks>'
+
+
+@pytest.mark.parametrize("part", [MERGED, LINKED])
+def test_a_range_merged_or_linked_over_the_whole_sheet(reply, part: str) -> None:
+    """openpyxl would make every cell of it, 17 billion of them."""
+    sink = io.BytesIO()
+    content = sheet_bytes(send_formatted)
+    with zipfile.ZipFile(io.BytesIO(content)) as sent, zipfile.ZipFile(sink, "w") as target:
+        for name in sent.namelist():
+            xml = sent.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                xml = re.sub(rb"<mergeCells.*?</mergeCells>|<hyperlinks.*?</hyperlinks>", b"", xml)
+                xml = xml.replace(b"</sheetData>", b"</sheetData>" + part.encode())
+            target.writestr(name, xml)
+    began = time.process_time()
+    workbook = reply("project_ledger", sink.getvalue(), name="project_ledger.xlsx")
+    assert time.process_time() - began < 5
+    assert marked(workbook["台账"]), "the findings are at their cells"
+    assert sum(len(row) for row in workbook["台账"].iter_rows()) < 1_000
+
+
+def test_what_ended_a_worker_is_answered_without_the_file(reply, monkeypatch) -> None:
+    monkeypatch.setattr("flows.reply.step._MANY", 1)
+    ended = Fault("crash", "SIGABRT")
+    monkeypatch.setattr("flows.reply.step.call_in_workers", lambda _, calls: [ended] * len(calls))
+    monkeypatch.setattr("flows.reply.step.open_grids", lambda _: pytest.fail("opened again"))
+    workbook = reply("project_ledger", sheet_bytes(send_formatted), name="project_ledger.xlsx")
+    assert marked(workbook["台账"]) and len(listed(workbook)) == len(
+        group_findings(workbook.judged.findings)
+    )
 
 
 # --- the whole ----------------------------------------------------------------------------------
