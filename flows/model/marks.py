@@ -20,6 +20,7 @@ STATUS_WORDS = {
     **dict.fromkeys(("核实", "核实数", "最终核实", "最终核实数", "正式数", "年报数"), "A"),
 }
 
+_LONGEST = 20  # characters of marks in a row
 _SIGNS = "*＊※†‡#＃§"
 _NUMBERED = (
     r"[\[［【〔]\s*(?:注|[Nn]ote)?\s*\d{1,2}\s*[\]］】〕]|[(（]\s*注\s*\d{0,2}\s*[)）]|注\s*\d{1,2}"
@@ -70,6 +71,23 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
         marks.append(match[0].strip())
         text = text[match.end() :]
     return text, tuple(marks)
+
+
+@functools.cache
+def _raised() -> re.Pattern[str]:
+    one = (
+        rf"[{_marks()}{re.escape(_SIGNS)}★☆●○◆◇■□]|(?<!\d)\d{{1,2}}(?!\d)[)）]?|注\s?\d{{0,2}}"
+        rf"|[a-zA-Z](?![a-zA-Z])[)）]?"
+    )
+    bracketed = rf"[(（\[［【〔]\s*(?:{one})\s*[)）\]］】〕]"
+    return re.compile(rf"(?:(?:{bracketed}|{one}|{_NUMBERED})[\s,，、;；]*)+")
+
+
+def is_raised_mark(text: str) -> bool:
+    """Whether a text that is raised or lowered is made of marks alone (1, ①, *, 注2, a); words,
+    units, years and figures that somebody raised are none.
+    """
+    return len(text) <= _LONGEST and _raised().fullmatch(text.strip()) is not None
 
 
 def drop_marks(text: str) -> tuple[str, tuple[str, ...]]:

@@ -7,12 +7,14 @@ columns count from 0; a position is `row * WIDTH + column`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from flows.model.marks import is_raised_mark
 from flows.read.number_format import parse_format
 
 WIDTH = 1 << 14  # columns of the widest sheet, so that one number holds row and column
@@ -138,19 +140,28 @@ def place_of(position: int) -> tuple[int, int]:
 def text_of(runs: Iterable[TextRun]) -> tuple[str, str, str]:
     """A text without the marks that are raised and the words that are struck, and both of these.
 
-    `m²` and `CO₂` keep their raised digit, which is part of a unit or a name; a text that is raised
-    or struck as a whole stays.
+    `m²` and `CO₂` keep their raised digit, which is part of a unit or a name; words that are raised
+    or lowered are part of the text, and so is what is raised or struck as a whole.
     """
     kept, marks, struck = "", "", ""
-    runs = list(runs)
+    runs = [run for run in runs if run.text]
     all_struck = all(run.is_struck for run in runs if run.text.strip())
-    for run in runs:
-        if run.is_struck and not all_struck:
-            struck += run.text
-        elif run.is_raised and kept and not _is_letter(kept[-1]):
-            marks += run.text
+    all_raised = all(run.is_raised for run in runs if run.text.strip())
+    for (is_raised, is_struck), group in itertools.groupby(
+        runs, key=lambda run: (run.is_raised, run.is_struck)
+    ):
+        text = "".join(run.text for run in group)
+        if is_struck and not all_struck:
+            struck += text
+        elif (
+            is_raised
+            and not all_raised
+            and not _is_letter(kept[-1:])
+            and (is_raised_mark(text) or not text.strip())
+        ):
+            marks += text
         else:
-            kept += run.text
+            kept += text
     return kept, marks, struck
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from flows.forms.catalogue import load_catalogue
 from tests.judging import Judged, judge_files
@@ -108,3 +110,50 @@ def test_thousands_cut_where_no_growth_is_asked_for_are_held(tmp_path: Path) -> 
         [judged] = judge_them(tmp_path, [f"{heads}{row}\n"], form)
         assert judged.only(code).cell == "C2"
         assert len(judged.accepted) == (code == "VALUE-CUT")
+
+
+# --- raised and lowered letters -------------------------------------------------------------------
+
+
+def raise_at(place: str, text: str, raised_text: str, title: str = "") -> bytes:
+    """A workbook with one cell of a text and a raised text behind it."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in [[title or None], *table()]:
+        page.append(row)
+    raised_font = InlineFont(vertAlign="superscript")
+    page[place] = CellRichText(text, TextBlock(raised_font, raised_text))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_raised_words_are_read_as_words(tmp_path: Path) -> None:
+    name, title = "社会消费品零售总额", "主要经济指标"
+    cells = [
+        ("A4", name, "（限上）"), ("A4", name, "上年同期"), ("A4", name, "(2021)"), ("A4", name, "（1-8月）"),
+        ("C2", "本年累计", "（上年同期）"), ("C2", "本年累计", "（8月）"), ("C2", "本年累计", "万元"),
+        ("C4", "41.82", "万元"), ("C4", "41.82", "预计"), ("C4", "41.82", "（8月）"), ("C4", "41.82", "万"),
+        ("D4", "3.6", "个百分点"), ("D2", "同比增长（%）", "（环比）"), ("D2", "同比增长（%）", "两年平均"),
+        ("B4", "亿元", "（不变价）"), ("A1", title, "1-8月"),
+    ]  # fmt: skip
+    judged = judge_them(tmp_path, [raise_at(*cell, title=title) for cell in cells])
+    silent = [cell for cell, one in zip(cells, judged, strict=True) if not raised(one)]
+    assert silent == []
+
+
+def test_raised_marks_and_harmless_words_draw_no_question(tmp_path: Path) -> None:
+    cells = [
+        ("C4", "41.82", "1"), ("C4", "41.82", "①"), ("C4", "41.82", "1,2"), ("C4", "41.82", "注1"), ("C4", "41.82", "[1]"),
+        ("C4", "41.82", "(2)"), ("C4", "41.82", "a"), ("D4", "3.6", "*"), ("A4", "社会消费品零售总额", "注"), ("C4", "4", "1.82"),
+        ("C4", "41.82", "（快报）"), ("D4", "3.", "60%"),
+    ]  # fmt: skip
+    judged = judge_them(tmp_path, [raise_at(*cell) for cell in cells])
+    assert [found for found in asked(judged) if found] == []
+    for one in judged:
+        row = next(row for row in one.accepted if row["indicator"] == "retail_sales")
+        assert (row["value_reported"], row["growth_reported_pct"]) == (
+            Decimal("41.82"),
+            Decimal("3.6"),
+        )
