@@ -29,14 +29,16 @@ from flows.model.unit import find_unit, read_spelling
 _OF_FIGURES = re.compile(
     r"^(?:(?:[本此该上]表|[本此该]数|[本此该]处|本期|以上|以下|上述|下列|表内|表中|各项|所有|全部)*(?:各项|主要)?(?:数据|指标|数字|数值|数)?(?:均|都|全)?(?:为|是|系|截[至止]到?)"
     r"|(?:数据|统计|资料|指标|报表|核算|调查|汇总|采集|取数|基准|截止|所属|报告|标准|提取|本表|本数|各项|的)+"
-    r"(?:时间点?|时点|时期|期间?别?|日期?|时段|节点|口径|范围)|所属期|所属时期|period"
+    r"(?:时间点?|时点|时期|期间?别?|日期?|时段|节点|口径|范围)|所属期|所属时期|填报期(?!间)|period"
     r"|(?:the|all)*(?:data|figures|numbers|values)(?:are|is)?(?:for|of|to|cover|through))",
     re.I,
 )
 # 社零为上半年数, 采用2021年数据代替: \0 is where the span stands
 _SAYS_SPAN = re.compile(
-    "(?:为|是|系|用|按|取)\0(?:累计|完成)?(?:数|数据|数字|数值|值|情况)(?:填报|填列|代替|替代|报送|上报|填)?$"
+    "(?:为|是|系|用|按|取|截[至止]到?)\0(?:累计|完成)?(?:数|数据|数字|数值|值|情况|合计|之和|总和)?(?:填报|填列|代替|替代|报送|上报|填)?$"
 )
+# 报送时间为2022年10月, 基期为2021年: no span of the figures
+_OF_ELSE = re.compile("基期|时间|日期|会议|报送|上报|公布|发布|打印|工期")
 # a unit is stated, and what it is nobody knows: 单位为万
 _UNIT = re.compile(r"^(?:计量|货币|金额)?单位[为是:]([^:局委会室处科部司厂院所]{1,8})$")
 _UNKNOWN_UNIT = Text(zh="看不懂的计量单位", en="a unit that is not known")
@@ -48,13 +50,17 @@ _AHEAD = re.compile(
 )
 
 
+def _is_said(rest: str) -> bool:
+    return bool(_SAYS_SPAN.search(rest)) and not _OF_ELSE.search(rest)
+
+
 def find_wrong_span(clause: str, asked: Period) -> Span | None:
     """The span that a clause says the figures are of, where it is not that of the form."""
     spans, rest = find_spans(clause)
     if rest.strip("\0:()-、") in JUST_A_FIGURE:
         # a day by itself is when it was written; the end of another month is none
         spans = tuple(s for s in spans if s.kind != "day")
-    elif not (_OF_FIGURES.match(clause) or _SAYS_SPAN.search(rest)) or _COMPARES.search(rest):
+    elif not (_OF_FIGURES.match(clause) or _is_said(rest)) or _COMPARES.search(rest):
         return None
     return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)
 

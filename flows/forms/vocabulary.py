@@ -119,7 +119,7 @@ _UNIT = Text(zh="计量单位", en="a unit")
 _OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
 _UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
 QUARTER_GROWTH = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
-_QUARTER = Text(zh="可能只是这一个季度的数", en="perhaps a figure of the quarter alone")
+QUARTER_FIGURE = Text(zh="可能只是这一个季度的数", en="perhaps a figure of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")
 _SPLIT = re.compile(r"[,;，；/]")
 
@@ -223,7 +223,7 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
     is_figure = context.where == "heading" and context.of != "other"
     if is_figure and context.asked.quarter > 1 and any(s.kind == "quarter" for s in spans):
         # 本年累计（第三季度）: the months up to its end, or the quarter alone
-        return Remark(text, "unknown", QUARTER_GROWTH if context.of == "growth" else _QUARTER)
+        return Remark(text, "unknown", QUARTER_GROWTH if context.of == "growth" else QUARTER_FIGURE)
     if left:
         after = _look_up(left, context)
         if after is None or find_suspect(left):

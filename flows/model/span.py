@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from flows.model.marks import drop_marks
 from flows.model.numerals import read_small
 from flows.model.period import Period, spell_years
+from flows.model.span_spelling import spell_parts
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_DIGIT = r"(?<!\d)"
 _ANY_YEAR = 2023  # of 28 days in February
+_SOON = 4  # months after the end of a quarter in which its table is written
 _Y = rf"(?P<year>{_NO_DIGIT}(?:19(?:49|[5-9]\d)|20\d\d))"
 _YEAR_BY = _Y.replace("year", "year_by")
 _EARLIER = r"(?<![比较同与])(?P<earlier>去年|上一?年|前年)度?"
@@ -48,7 +50,12 @@ _PATTERNS = tuple(
             rf"{_Y}(?:年|[./-])(?P<month>{_M})(?:月|[./-])(?:{_ANY_DAY})[日号]?{_TO}"
             rf"(?:(?P<until>20\d\d)(?:年|[./-]))?(?P<last>{_M})(?:月|[./-])(?:{_ANY_DAY})(?!\d)[日号]?",
         ),
-        ("cutoff", rf"截[至止]到?(?P<by>{_M})月{_DAY}[日号]"),
+        (
+            "across",
+            rf"(?P<month>{_M})月(?:{_ANY_DAY})[日号]{_TO}(?P<last>{_M})月(?:{_ANY_DAY})[日号]",
+        ),
+        ("cutoff", rf"截[至止](?:日期|时间|时点)?[:为是]?到?(?P<by>{_M})月{_DAY}[日号](?:为?止)?"),
+        ("cutoff", rf"(?P<by>{_M})月{_DAY}[日号]为?止"),
         ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
         (
@@ -120,7 +127,7 @@ _PATTERNS = tuple(
         ),
         (
             "end",
-            rf"(?:报告期别?|所属期|所属时期|统计期):?{_YEAR_BY}[年.-](?P<by>{_M})月?(?!\d)",
+            rf"(?:报告期别?|填报期(?!间)|所属期|所属时期|统计期):?{_YEAR_BY}[年.-](?P<by>{_M})月?(?!\d)",
         ),
         (
             "end",
@@ -168,10 +175,8 @@ class Span:
         end = asked.quarter * 3
         if self.is_earlier:
             return False
-        if self.kind in ("day", "date"):  # a later one says when the table was written
-            is_later = ((self.year or 0), self.last) > (asked.year, end)
-            is_end = self.kind == "date" and self.last % 3 == 0
-            return (self.year, self.last) == (asked.year, end) or (is_later and not is_end)
+        if self.kind in ("day", "date", "cutoff"):
+            return self._is_day_after(asked.year, end)
         if self.kind == "years":
             return (self.year or 0) <= asked.year <= (self.until or 0)
         if self.kind == "across" and self.until not in (None, self.year):
@@ -188,11 +193,21 @@ class Span:
             return self.last == end
         return (self.first, self.last) == (1, end)
 
+    def _is_day_after(self, year: int, end: int) -> bool:
+        """Whether it is in the last month asked for or later, when the table was written."""
+        if self.kind == "cutoff":  # without its year
+            return (self.last - end) % 12 <= _SOON
+        is_later = ((self.year or 0), self.last) > (year, end)
+        is_end = self.kind == "date" and self.last % 3 == 0
+        return (self.year, self.last) == (year, end) or (is_later and not is_end)
+
     @property
     def title(self) -> tuple[str, str]:
         """The span in words, zh and en."""
         year = "上年" if self.is_earlier else f"{self.year}年" if self.year else ""
         year_en = " of a year before" if self.is_earlier else f" {self.year}" if self.year else ""
+        if self.kind == "cutoff":
+            return self.text, f"up to a day in {_ENGLISH[self.last - 1].title()}"
         months = f"{self.first}-{self.last}月" if self.first < self.last else f"{self.last}月"
         name = _ENGLISH[self.first - 1].title(), _ENGLISH[self.last - 1].title()
         months_en = "–".join(dict.fromkeys(name))
@@ -237,9 +252,8 @@ def _span_of(kind: str, match: re.Match[str]) -> Span | None:
     is_over_years = kind == "across" and until not in (None, year)
     if not 1 <= first <= last <= 12 and not is_over_years:
         return Span(match[0], "unreadable", year, 0, 0)
-    if kind == "cutoff":  # 截至8月31日; a day within a month is when the table was written
-        is_end = _is_month_end(_ANY_YEAR, last, int(part["day"]))
-        return Span(match[0], "end", None, last, last) if is_end else None
+    if kind == "cutoff" and _is_month_end(_ANY_YEAR, last, int(part["day"])):
+        return Span(match[0], "end", None, last, last)  # 截至8月31日
     if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
         return Span(match[0], "day", year, last, last)
     return Span(match[0], kind, year, first, last, until, is_alone, "earlier" in part)
@@ -282,4 +296,4 @@ def _tidy(text: str) -> str:
     text = _SPREAD_YEAR.sub(lambda year: re.sub(r"\s+", "", year[0]), text)
     text = re.sub(r"(?<=\d)\s+(?=\d)", "|", text)  # `表1 2022年` has two numbers
     text = re.sub(r"\s+", "", text)
-    return spell_years(re.sub(r"[—–−‐―]+", "-", text))
+    return spell_parts(spell_years(re.sub(r"[—–−‐―]+", "-", text)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows.forms.vocabulary import QUARTER_GROWTH, Remark
+from flows.forms.vocabulary import QUARTER_FIGURE, QUARTER_GROWTH, Remark
 from flows.forms.words import Text
 from flows.model.period import Period
 from flows.model.span import find_spans
@@ -24,6 +24,9 @@ _MONTH_ALONE = Text(
     zh="月份，没有写明是自一月起累计还是这一个月",
     en="a month, of which it is not said whether figures count from January on",
 )
+
+_NUMBER = re.compile("0?[1-9]|1[0-2]")
+_PERHAPS_MONTH = Text(zh="可能是月份", en="perhaps a month")
 
 
 def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[Head]:
@@ -40,6 +43,7 @@ def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[
         read = replace(years[0], name="value", period=asked, aside=None, remarks=remarks)
         return [read if head is years[0] else head for head in heads]
     heads = [_ask_growth(head, heads, asked) for head in heads]
+    heads = [_ask_quarter(head, asked) for head in heads]
     if len(months) == 1 and months[0].name == "value" and asked.quarter != 1:
         asks = replace(months[0], remarks=(*months[0].remarks, _ask(months[0], _MONTH_ALONE)))
         return [asks if head is months[0] else head for head in heads]
@@ -56,10 +60,38 @@ def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:
     return replace(head, remarks=(*head.remarks, _ask(head, QUARTER_GROWTH)))
 
 
+def _ask_quarter(head: Head, asked: Period) -> Head:
+    """`三季度` over figures, with no year to name it in full: perhaps that quarter alone."""
+    spans, rest = find_spans(head.text or "")
+    is_bare = [span.kind for span in spans] == ["quarter"] and not rest.strip("\0()")
+    if head.name != "value" or asked.quarter == 1 or not is_bare or spans[0].year:
+        return head
+    return replace(head, remarks=(*head.remarks, _ask(head, QUARTER_FIGURE)))
+
+
 def _names_quarter(head: Head) -> bool:
     """Whether a heading names a quarter, not the months up to its end."""
     text = head.text or ""
     return "累计" not in text and any(s.kind == "quarter" for s in find_spans(text)[0])
+
+
+def ask_number(head: Head, columns: int, asked: Period) -> Head:
+    """累计（8） where the table has no eighth column: no number of it, but perhaps a month."""
+    doubtful = {
+        remark.text
+        for remark in head.remarks
+        if remark.kind == "kept"
+        and (match := _NUMBER.fullmatch(clean(remark.text)))
+        and (int(match[0]) > columns or match[0].startswith("0"))
+        and int(match[0]) != asked.quarter * 3
+    }
+    if head.name not in ("value", "growth_pct") or not doubtful:
+        return head
+    remarks = [
+        replace(r, kind="unknown", means=_PERHAPS_MONTH) if r.text in doubtful else r
+        for r in head.remarks
+    ]
+    return replace(head, remarks=tuple(remarks))
 
 
 def _year_of(head: Head) -> int:

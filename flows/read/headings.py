@@ -125,8 +125,7 @@ class Reader:
 
     def _count_headings(self, row: list[str | None]) -> int:
         """The headings that a row holds: fields, and quarters (two at most, or a wide table would
-        hide
-        the others).
+        hide the others).
         """
         named: set[str] = set()
         periods = 0
@@ -173,6 +172,8 @@ class Reader:
             for cell in row
         ):
             return False
+        if added < now[0] and row[0] and not any(row[1:]):
+            return False  # a title, over the names as well
         heads = self.read(grid, *now)
         if not any(head.name and not cell for head, cell in zip(heads, row, strict=True)):
             return False
@@ -277,8 +278,7 @@ class Reader:
 
     def _span_of(self, words: list[Part], name: str | None) -> str | None:
         """The span that the words name, where it is not that of the form and no field of the form
-        has
-        it in its name.
+        has it in its name.
         """
         if not self.has_figures:
             return None

@@ -25,7 +25,7 @@ from flows.read.aside import (
     say_span,
     span_of_nothing,
 )
-from flows.read.bare_headings import settle_bare
+from flows.read.bare_headings import ask_number, settle_bare
 from flows.read.grid import Grid, count_filled
 from flows.read.heading_periods import is_annual
 from flows.read.headings import (
@@ -124,7 +124,7 @@ def _map_headings(
             "row": layout.header_row,
             "letter": letter_of(index),
         }
-        findings += _say_remarks(form, layout, head, make, place)
+        findings += _say_remarks(form, layout, ask_number(head, len(heads), asked), make, place)
         if head.name and head.name in layout.headings:
             other = layout.headings[head.name]
             findings.append(

@@ -1,0 +1,122 @@
+"""What titles, names of sheets, headings and notes say of the figures is asked about, and ordinary words are not.
+
+All files of one test are judged in one pass. A file has a question exactly if the words are in `asked`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from flows.forms.catalogue import load_catalogue
+from tests.judging import Judged, judge_files
+from tests.read.test_figures_in_doubt import raised
+from tests.ugly.kinds import HEADS, ROWS
+
+ZONE, PERIOD, FORM = "150571", "2022Q3", "main_indicators"
+TITLE = "通辽经济技术开发区主要经济指标（2022年1-9月）"
+INDICATOR, UNIT, LEVEL, GROWTH, NOTE = range(5)
+Rows = list[list[Any]]
+
+
+def table(
+    title: str = TITLE,
+    line: str | None = None,
+    foot: str | None = None,
+    cells: dict[tuple[int, int], Any] | None = None,
+) -> Rows:
+    """A good table with a title, a line below it, a foot note, and cells changed: headings are row 0."""
+    rows = [list(row) for row in [HEADS, *ROWS]]
+    for (row, column), value in (cells or {}).items():
+        rows[row][column] = value
+    around = [[text] for text in (title, line) if text is not None]
+    return [*around, *rows, *([[foot]] if foot else [])]
+
+
+def as_csv(rows: Rows) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def as_xlsx(rows: Rows, sheet: str = "Sheet1") -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = sheet
+    for row in rows:
+        page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def judge_all(folder: Path, files: dict[str, bytes], form: str = FORM, period: str = PERIOD) -> dict[str, Judged]:
+    """What became of each file, all judged in one pass."""
+    sent: list[tuple[str, bytes | str | Path, str, str]] = [
+        (f"{at}/{period}/{form}.{'xlsx' if file[:2] == b'PK' else 'csv'}", file, period, ZONE)
+        for at, file in enumerate(files.values())
+    ]
+    return dict(zip(files, judge_files(load_catalogue()[form], sent, folder), strict=True))
+
+
+def in_both(said: dict[str, Rows]) -> dict[str, bytes]:
+    """Every table as CSV and as XLSX."""
+    files = {f"{words} (CSV)": as_csv(rows) for words, rows in said.items()}
+    return files | {f"{words} (XLSX)": as_xlsx(rows) for words, rows in said.items()}
+
+
+def check(folder: Path, asked: dict[str, bytes], plain: dict[str, bytes], **kind: str) -> None:
+    """Every file of `asked` gets a question or is refused, and none of `plain`."""
+    judged = judge_all(folder, asked | plain, **kind)
+    silent = [words for words in asked if not raised(judged[words])]
+    false = {words: found for words in plain if (found := raised(judged[words]))}
+    assert (silent, false) == ([], {})
+
+
+def test_spans_in_titles(tmp_path: Path) -> None:
+    wrong = (
+        "截至8月25日", "截止8月25日", "1-捌月", "壹至捌月", "8M2022", "1月1日-8月31日", "8月25日止", "6月30日止", "2022Ⅱ", "2022 II", "2022年度",
+        "9M2021",
+    )  # fmt: skip
+    right = ("截至9月30日", "截至10月12日", "1-玖月", "9M2022", "1月1日-9月30日", "9月30日止", "2022Ⅲ", "2022年Ⅲ季度", "2022年")
+    asked, plain = (
+        {f"{span} {at}": table(title) for span in spans for at, title in enumerate((f"主要经济指标（{span}）", f"本区{span}主要经济指标"))}
+        for spans in (wrong, right)
+    )
+    check(tmp_path, in_both(asked), in_both(plain))
+    check(tmp_path, {}, in_both({"2022年度": table("主要经济指标（2022年度）")}), period="2022Q4")
+
+
+def test_names_of_sheets_that_are_a_span_and_no_more(tmp_path: Path) -> None:
+    wrong = ("0831", "0630", "1-8", "8", "06", "Aug", "1~8", "1-6", "7-9", "07-09", "2208", "Q2", "Jul-Sep")
+    right = ("0930", "1-9", "9", "Sep", "01-09", "2209", "Q3", "1", "2", "3", "12", "1-1", "1-2", "表1", "1012", "Sheet2", "B201-1")
+    asked, plain = ({name: as_xlsx(table(), name) for name in names} for names in (wrong, right))
+    check(tmp_path, asked, plain)
+
+
+def test_spans_in_headings(tmp_path: Path) -> None:
+    wrong = {words: table(cells={(0, LEVEL): words}) for words in ("累计（8）", "累计（08）", "三季度", "第三季度")}
+    wrong |= {words: table(cells={(0, GROWTH): words}) for words in ("全年增速（%）", "全年同比增长（%）")}
+    over = [["指标名称", "计量单位", "三季度", None, "备注"], [None, None, "本年累计", "同比增长（%）", None]]
+    wrong["三季度 over both"] = [*over, *ROWS]
+    right = {words: table(cells={(0, LEVEL): words}) for words in ("累计（9）", "累计（2）", "本年累计（1）", "2022年三季度")}
+    check(tmp_path, in_both(wrong), in_both(right))
+
+
+def test_spans_in_notes(tmp_path: Path) -> None:
+    wrong = (
+        "填报期 2022年8月", "注：固定资产投资为1-8月", "说明：累计数为7-9月合计", "注：截止日期8月31日", "注：社零缺9月数据", "注：社零截至8月",
+        "填报期：2022年1-8月", "注：投资缺8-9月", "注：社零无9月数", "注：累计数系7-9月之和",
+    )  # fmt: skip
+    right = (
+        "填报期 2022年9月", "注：固定资产投资为1-9月", "注：截止日期9月30日", "填报日期 2022年10月8日", "注：9月数据为初步数", "注：1-8月增速为5.1%",
+        "注：社零增速比1-8月回落0.3个百分点", "填报期：2022年三季度", "注：下次报送时间为2022年12月", "注：指数的基期为2020年",
+    )  # fmt: skip
+    asked, plain = ({words: table(foot=words) for words in notes} for notes in (wrong, right))
+    check(tmp_path, in_both(asked), in_both(plain))
