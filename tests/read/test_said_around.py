@@ -18,6 +18,7 @@ from tests.judging import Judged, judge_files
 from tests.read.test_figures_in_doubt import raised
 from tests.ugly.kinds import HEADS, ROWS
 
+pytestmark = pytest.mark.sampled
 ZONE, PERIOD, FORM = "150571", "2022Q3", "main_indicators"
 TITLE = "通辽经济技术开发区主要经济指标（2022年1-9月）"
 INDICATOR, UNIT, LEVEL, GROWTH, NOTE = range(5)
@@ -56,7 +57,9 @@ def as_xlsx(rows: Rows, sheet: str = "Sheet1") -> bytes:
     return file.getvalue()
 
 
-def judge_all(folder: Path, files: dict[str, bytes], form: str = FORM, period: str = PERIOD) -> dict[str, Judged]:
+def judge_all(
+    folder: Path, files: dict[str, bytes], form: str = FORM, period: str = PERIOD
+) -> dict[str, Judged]:
     """What became of each file, all judged in one pass."""
     sent: list[tuple[str, bytes | str | Path, str, str]] = [
         (f"{at}/{period}/{form}.{'xlsx' if file[:2] == b'PK' else 'csv'}", file, period, ZONE)
@@ -84,28 +87,85 @@ def test_spans_in_titles(tmp_path: Path) -> None:
         "截至8月25日", "截止8月25日", "1-捌月", "壹至捌月", "8M2022", "1月1日-8月31日", "8月25日止", "6月30日止", "2022Ⅱ", "2022 II", "2022年度",
         "9M2021",
     )  # fmt: skip
-    right = ("截至9月30日", "截至10月12日", "1-玖月", "9M2022", "1月1日-9月30日", "9月30日止", "2022Ⅲ", "2022年Ⅲ季度", "2022年")
+    right = (
+        "截至9月30日",
+        "截至10月12日",
+        "1-玖月",
+        "9M2022",
+        "1月1日-9月30日",
+        "9月30日止",
+        "2022Ⅲ",
+        "2022年Ⅲ季度",
+        "2022年",
+    )
     asked, plain = (
-        {f"{span} {at}": table(title) for span in spans for at, title in enumerate((f"主要经济指标（{span}）", f"本区{span}主要经济指标"))}
+        {
+            f"{span} {at}": table(title)
+            for span in spans
+            for at, title in enumerate((f"主要经济指标（{span}）", f"本区{span}主要经济指标"))
+        }
         for spans in (wrong, right)
     )
-    check(tmp_path, in_both(asked), in_both(plain))
+    check(tmp_path, *({words: as_csv(rows) for words, rows in said.items()} for said in (asked, plain)))
     check(tmp_path, {}, in_both({"2022年度": table("主要经济指标（2022年度）")}), period="2022Q4")
 
 
 def test_names_of_sheets_that_are_a_span_and_no_more(tmp_path: Path) -> None:
-    wrong = ("0831", "0630", "1-8", "8", "06", "Aug", "1~8", "1-6", "7-9", "07-09", "2208", "Q2", "Jul-Sep")
-    right = ("0930", "1-9", "9", "Sep", "01-09", "2209", "Q3", "1", "2", "3", "12", "1-1", "1-2", "表1", "1012", "Sheet2", "B201-1")
+    wrong = (
+        "0831",
+        "0630",
+        "1-8",
+        "8",
+        "06",
+        "Aug",
+        "1~8",
+        "1-6",
+        "7-9",
+        "07-09",
+        "2208",
+        "Q2",
+        "Jul-Sep",
+    )
+    right = (
+        "0930",
+        "1-9",
+        "9",
+        "Sep",
+        "01-09",
+        "2209",
+        "Q3",
+        "1",
+        "2",
+        "3",
+        "12",
+        "1-1",
+        "1-2",
+        "表1",
+        "1012",
+        "Sheet2",
+        "B201-1",
+    )
     asked, plain = ({name: as_xlsx(table(), name) for name in names} for names in (wrong, right))
     check(tmp_path, asked, plain)
 
 
 def test_spans_in_headings(tmp_path: Path) -> None:
-    wrong = {words: table(cells={(0, LEVEL): words}) for words in ("累计（8）", "累计（08）", "三季度", "第三季度")}
-    wrong |= {words: table(cells={(0, GROWTH): words}) for words in ("全年增速（%）", "全年同比增长（%）")}
-    over = [["指标名称", "计量单位", "三季度", None, "备注"], [None, None, "本年累计", "同比增长（%）", None]]
+    wrong = {
+        words: table(cells={(0, LEVEL): words})
+        for words in ("累计（8）", "累计（08）", "三季度", "第三季度")
+    }
+    wrong |= {
+        words: table(cells={(0, GROWTH): words}) for words in ("全年增速（%）", "全年同比增长（%）")
+    }
+    over = [
+        ["指标名称", "计量单位", "三季度", None, "备注"],
+        [None, None, "本年累计", "同比增长（%）", None],
+    ]
     wrong["三季度 over both"] = [*over, *ROWS]
-    right = {words: table(cells={(0, LEVEL): words}) for words in ("累计（9）", "累计（2）", "本年累计（1）", "2022年三季度")}
+    right = {
+        words: table(cells={(0, LEVEL): words})
+        for words in ("累计（9）", "累计（2）", "本年累计（1）", "2022年三季度")
+    }
     check(tmp_path, in_both(wrong), in_both(right))
 
 
