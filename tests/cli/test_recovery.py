@@ -159,7 +159,11 @@ def test_a_withdrawal_is_a_line_with_who_when_and_why(office: Path) -> None:
     ("path", "reason", "said"),
     [
         (SENT, " ", "a withdrawal needs a reason in words"),
-        ("150571/2023Q3/gdp.csv", "这一份发错了，请勿使用", "nothing was received at “150571/2023Q3/gdp.csv”"),
+        (
+            "150571/2023Q3/gdp.csv",
+            "这一份发错了，请勿使用",
+            "nothing was received at “150571/2023Q3/gdp.csv”",
+        ),
     ],
 )
 def test_what_cannot_be_withdrawn_is_said(office: Path, path: str, reason: str, said: str) -> None:
@@ -168,7 +172,9 @@ def test_what_cannot_be_withdrawn_is_said(office: Path, path: str, reason: str, 
 
 
 def test_a_path_may_be_given_as_it_stands_on_the_disk(office: Path) -> None:
-    call(office, "withdraw", str(office / "raw" / SENT), "--reason", "按路径撤回，名称照磁盘上的写法")
+    call(
+        office, "withdraw", str(office / "raw" / SENT), "--reason", "按路径撤回，名称照磁盘上的写法"
+    )
 
 
 # --- backup and restore -----------------------------------------------------------------------

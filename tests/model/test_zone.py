@@ -69,7 +69,10 @@ def test_the_warehouse_knows_it_and_is_built_anew_when_it_changes(tmp_path: Path
     ("text", "said"),
     [
         ("zone,title_zh\n990001,虚构\n", "it has the columns zone,title_zh,title_en"),
-        ("zone,title_zh,title_en\n150571,虚构,Made up\n", "line 2：.* · zone 150571 is there already"),
+        (
+            "zone,title_zh,title_en\n150571,虚构,Made up\n",
+            "line 2：.* · zone 150571 is there already",
+        ),
         (
             "zone,title_zh,title_en\n990001,虚构,a\n990001,虚构,b\n",
             "line 3：.* · zone 990001 is there already",
