@@ -34,7 +34,8 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
     codes = {zone["zone"] for zone in zones}
     own = open_lines(raw / OWN_ZONES, _ASKED, ZONE_FIELDS[len(_ASKED) :]) if raw else []
     for line in own:
-        zone = line.cells
+        # a name is a line, and stands in one everywhere; a cell of a sheet may break it
+        zone = {name: " ".join(cell.split()) for name, cell in line.cells.items()}
         place = f"{raw}/{OWN_ZONES}, line {line.number}"
         if empty := [name for name in _ASKED if not zone[name]]:
             raise ValueError(

@@ -51,6 +51,7 @@ MARKDOWN = (
     "{{ 7*7 }} {% raw %} ${7*7} %s %(x)s {0}",
 )
 HOSTILE = (*FORMULAS, *TAGS, *MARKDOWN)
+TITLES = tuple(word.strip() for word in (*TAGS, *MARKDOWN))  # of zones, and so of their pages
 NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 SAMPLES = sorted(
     path
@@ -116,8 +117,8 @@ def write_hostile(raw: Path) -> Path:
         name = word.replace("/", "／")[:60]
         files[f"150571/2022Q3/{name}.csv"] = f"x,y\n{number},2\n".encode()
         files[f"<b>{number}/2022Q3/gdp.csv"] = f"x,y\n{number},3\n".encode()
-    for number in range(len(TAGS)):  # figures of zones whose very titles are hostile
-        files[f"9{number:05}/2022Q3/gdp.csv"] = GDP.replace("107.92", "207.92") if number else GDP
+    for number in range(len(TITLES)):  # figures of zones whose very titles are hostile
+        files[f"9{number:05}/2022Q3/gdp.csv"] = f"{GDP}注：第{number}区,,,\n"
     write_raw(raw, {name: content for name, content in files.items() if name.isprintable()})
     for name, content in files.items():
         if (
@@ -131,7 +132,7 @@ def write_hostile(raw: Path) -> Path:
     with (raw / "manifest.csv").open("w", encoding="utf-8", newline="") as sink:
         csv.writer(sink, lineterminator="\n").writerows(lines)
     zones = [["zone", "title_zh", "title_en"]]
-    zones += [[f"9{n:05}", word.strip(), word.strip()] for n, word in enumerate((*TAGS, *MARKDOWN))]
+    zones += [[f"9{n:05}", title, title] for n, title in enumerate(TITLES)]
     (raw / "zone.csv").write_bytes(as_csv(zones))
     return raw
 
@@ -139,6 +140,14 @@ def write_hostile(raw: Path) -> Path:
 def texts_of(page: str) -> str:
     """What a page shows, tags apart."""
     return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def open_every_proof(page: Path, target: Path) -> Path:
+    """The same page as one who clicks every number in turn sees it."""
+    click = "for (const n of document.querySelectorAll('button[data-n]')) n.click()"
+    whole = page.read_text(encoding="utf-8").replace("</body>", f"<script>{click}</script></body>")
+    target.write_text(whole, encoding="utf-8")
+    return target
 
 
 def chromium() -> str | None:

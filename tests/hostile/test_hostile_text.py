@@ -1,13 +1,15 @@
 """What a sender puts into a cell stays text in everything that comes out, and nothing of it runs.
 
 Formulas, HTML, Markdown and scripts stand in every text cell of submissions of every form, in names of files, folders,
-senders and zones. Each output is read back by another library than the one that wrote it, and each page is opened in
+senders and zones: in return workbooks, receipts, exports, the bulletin, each zone's pages with their DOCX, PDF and text, and Data Docs. Each output is read back by another library than the one that wrote it, and each page is opened in
 headless Chromium, where a script that ran would have left a mark.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import re
 import zipfile
 from collections.abc import Callable
@@ -15,9 +17,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import duckdb
 import markdown_it
+import pypdf
 import pytest
 import python_calamine
 from typer.testing import CliRunner
@@ -27,12 +31,16 @@ from flows.cli import app
 from flows.orchestration import report
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.markdown import block, code, plain_item, tabulate_rows
+from flows.publish.bulletin_files import can_write_pdf
+from flows.publish.bulletin_page import script_hash
 from tests.hostile.markup import (
     FORMULAS,
     HOSTILE,
     PWNED,
     TAGS,
+    TITLES,
     chromium,
+    open_every_proof,
     seen_by_browser,
     texts_of,
     write_hostile,
@@ -55,7 +63,7 @@ class Office:
 def office(tmp_path_factory: pytest.TempPathFactory, run_quarter: Callable[..., Any]) -> Office:
     base = tmp_path_factory.mktemp("hostile")
     raw = write_hostile(base / "raw")
-    summary = run_quarter(raw, base / "warehouse", confirm=True)
+    summary = run_quarter(raw, base / "warehouse", confirm=True, pages=True)
     assert summary.faults == [], "no hostile text is a fault of ours"
     return Office(raw, base / "warehouse", summary)
 
@@ -84,6 +92,46 @@ def pages_of(office: Office) -> list[Path]:
         for part in ("published", "replies", "data_docs")
         for p in (office.warehouse / part).rglob("*.html")
     )
+
+
+def documents_of(office: Office, suffix: str) -> list[tuple[Path, str]]:
+    """The files beside the pages of zones whose titles are hostile, for the office and for the public; and the title."""
+    found = [
+        (path, TITLES[int(path.parts[-3][1:])])
+        for path in sorted((office.warehouse / "published").rglob(f"bulletin.*.{suffix}"))
+        if path.parts[-3].startswith("9")
+    ]
+    assert len(found) == 2 * 2 * len(TITLES), "two languages, two audiences"
+    return found
+
+
+def pages_of_zones(office: Office) -> list[tuple[Path, str]]:
+    """The pages of zones whose titles are hostile, and the title."""
+    return [
+        (path, TITLES[int(path.parts[-3][1:])])
+        for path in sorted((office.warehouse / "published").rglob("index.html"))
+        if path.parts[-3].startswith("9")
+    ]
+
+
+def squeeze(text: str) -> str:
+    """Without white space: a line is broken where it is full."""
+    return re.sub(r"\s+", "", text)
+
+
+def without_own_scripts(page: str) -> str:
+    """A zone's page without the three scripts that each has: two of data, and the one that shows proofs."""
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script", page, re.S)
+    kinds = [attributes for attributes, _ in scripts]
+    assert kinds == [
+        ' type="application/json" id="proof"',
+        ' type="application/json" id="seal"',
+        "",
+    ]
+    assert (
+        base64.b64encode(hashlib.sha256(scripts[-1][1].encode()).digest()).decode() == script_hash()
+    )
+    return re.sub(r"<script[^>]*>.*?</script>", "", page, flags=re.S)
 
 
 def assert_inert(page: str, ours: set[str]) -> None:
@@ -180,7 +228,59 @@ def test_pages_hold_no_tag_of_a_sender(office: Office) -> None:
         ours = (
             {"script", "img", "a", "button", "div", "input"} if "data_docs" in path.parts else set()
         )
-        assert_inert(path.read_text(encoding="utf-8"), ours)
+        page = path.read_text(encoding="utf-8")
+        if path.name == "index.html" and "published" in path.parts:
+            # the switch between the languages is all that a reader can fill in
+            page = without_own_scripts(page)
+            assert page.count("<input") == 2
+        assert_inert(page, ours)
+    assert len(pages_of_zones(office)) == 2 * len(TITLES), "for the office and for the public"
+    for path, title in pages_of_zones(office):
+        assert squeeze(title) in squeeze(texts_of(path.read_text(encoding="utf-8"))), path
+
+
+def test_a_docx_of_a_bulletin_holds_text_and_no_field_link_or_macro(office: Office) -> None:
+    for path, title in documents_of(office, "docx"):
+        with zipfile.ZipFile(path) as parts:
+            assert not [n for n in parts.namelist() if re.search("vba|macro|embed|ole", n, re.I)]
+            links = [n for n in parts.namelist() if n.endswith(".rels")]
+            assert not [n for n in links if b'TargetMode="External"' in parts.read(n)], path
+            body = ElementTree.fromstring(parts.read("word/document.xml"))
+        tags = {element.tag.rpartition("}")[2] for element in body.iter()}
+        assert not tags & {"instrText", "fldSimple", "hyperlink", "altChunk", "object", "control"}
+        shown = "".join(e.text or "" for e in body.iter() if e.tag.endswith("}t"))
+        assert squeeze(title) in squeeze(shown), path
+
+
+@pytest.mark.skipif(not can_write_pdf(), reason="no font for Chinese here")
+def test_a_pdf_of_a_bulletin_holds_text_and_no_link_or_script(office: Office) -> None:
+    for path, title in documents_of(office, "pdf"):
+        reader = pypdf.PdfReader(path)
+        keys = {
+            key
+            for number in range(1, len(reader.xref[0]) + 1)
+            if isinstance(
+                found := reader.get_object(pypdf.generic.IndirectObject(number, 0, reader)), dict
+            )
+            for key in found
+        }
+        assert not keys & {
+            "/JS",
+            "/JavaScript",
+            "/OpenAction",
+            "/AA",
+            "/Launch",
+            "/URI",
+            "/EmbeddedFiles",
+        }
+        assert not [page for page in reader.pages if "/Annots" in page], path
+        shown = "".join(page.extract_text() for page in reader.pages)
+        assert squeeze(title) in squeeze(shown), path
+
+
+def test_a_text_of_a_bulletin_begins_with_the_title_as_it_was_sent(office: Office) -> None:
+    for path, title in documents_of(office, "txt"):
+        assert squeeze(path.read_text(encoding="utf-8")).startswith(squeeze(title)), path
 
 
 def test_markdown_of_artifacts_shows_text_as_it_was_sent(markdown: dict[str, str]) -> None:
@@ -216,9 +316,13 @@ def test_no_script_runs_in_a_browser(
     )
     # of receipts, the longest; Data Docs of each kind
     pages = pages_of(office)
+    of_zones = [path for path, _ in pages_of_zones(office)]
+    internal = [p for p in of_zones if "public" not in p.parts][: len(TAGS)]
     chosen = [
         rendered,
-        *(p for p in pages if "published" in p.parts),
+        office.warehouse / "published" / "bulletin.html",
+        *(open_every_proof(p, tmp_path / f"{p.parts[-3]}.html") for p in internal),
+        next(p for p in of_zones if "public" in p.parts),
         *sorted((p for p in pages if "replies" in p.parts), key=lambda p: -p.stat().st_size)[:5],
         *sorted((p for p in pages if "data_docs" in p.parts), key=lambda p: -p.stat().st_size)[:4],
     ]

@@ -42,6 +42,12 @@ def test_an_office_adds_a_zone_without_touching_the_package(tmp_path: Path) -> N
     ]
 
 
+def test_a_name_that_a_cell_breaks_into_lines_is_one_line(tmp_path: Path) -> None:
+    text = 'zone,title_zh,title_en\n990001,"虚构\n开发区","Made-up\r\n  zone"\n'
+    zone = load_zones(write(tmp_path / "raw", text))[-1]
+    assert (zone["title_zh"], zone["title_en"]) == ("虚构 开发区", "Made-up zone")
+
+
 @pytest.mark.torture
 def test_the_warehouse_knows_it_and_is_built_anew_when_it_changes(tmp_path: Path) -> None:
     raw = write(tmp_path / "raw", OWN)
