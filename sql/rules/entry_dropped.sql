@@ -43,10 +43,7 @@ gone as (
 
 select
     a.submission,
-    null::varchar as sheet,
-    null::integer as source_row,
-    null::varchar as field,
-    null::varchar as row_key,
+    null::varchar as sheet, null::integer as source_row, null::varchar as field, null::varchar as row_key,
     g.dropped = 0 as holds,
     g.before_period,
     g.dropped,

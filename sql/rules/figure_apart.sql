@@ -50,9 +50,7 @@ doubt as (
 )
 
 select
-    d.seen_by as submission,
-    d.sheet,
-    d.source_row,
+    d.seen_by as submission, d.sheet, d.source_row,
     'value' as field,
     d.title_zh as row_key,
     if(h.times is not null, null, not (d.is_vast or d.is_tiny or d.is_no_head or d.is_apart)) as holds,

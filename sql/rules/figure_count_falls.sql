@@ -16,9 +16,7 @@
 -- mend zh: 核对是否报成了当季数；若上一季度有误，先报送上一季度的修订件
 -- mend en: check whether it is of the quarter alone; where the quarter before is wrong, send its revision first
 select
-    a.seen_by as submission,
-    a.sheet,
-    a.source_row,
+    a.seen_by as submission, a.sheet, a.source_row,
     'value' as field,
     a.title_zh as row_key,
     a.value >= a.other_value - a.tolerance or a.qualifier <> 'exact' or a.other_qualifier <> 'exact' as holds,

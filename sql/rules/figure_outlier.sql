@@ -72,9 +72,7 @@ bound as (
 )
 
 select
-    o.seen_by as submission,
-    o.sheet,
-    o.source_row,
+    o.seen_by as submission, o.sheet, o.source_row,
     'value' as field,
     o.title_zh as row_key,
     case

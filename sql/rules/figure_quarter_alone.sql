@@ -52,9 +52,7 @@ judged as (
 )
 
 select
-    j.seen_by as submission,
-    j.sheet,
-    j.source_row,
+    j.seen_by as submission, j.sheet, j.source_row,
     'value' as field,
     j.title_zh as row_key,
     if(j.other_value is null, null, not (j.is_sound and (j.is_completed or j.is_fall_of_all))) as holds,

@@ -18,9 +18,7 @@
 -- A revision, or a quarter sent late, is held against the quarter after it as well; a count against the quarter before is
 -- FIGURE-COUNT-FALLS, which holds it.
 select
-    a.seen_by as submission,
-    a.sheet,
-    a.source_row,
+    a.seen_by as submission, a.sheet, a.source_row,
     'value' as field,
     a.title_zh as row_key,
     if(a.is_before, a.value - a.other_value, a.other_value - a.value) >= -a.tolerance as holds,

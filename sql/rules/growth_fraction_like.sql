@@ -49,9 +49,7 @@ before as (
 )
 
 select
-    g.seen_by as submission,
-    g.sheet,
-    g.source_row,
+    g.seen_by as submission, g.sheet, g.source_row,
     'growth_pct' as field,
     g.title_zh as row_key,
     if(

@@ -18,9 +18,7 @@
 -- It is known where all rates of a file, two at least, lie where indices do, or where the level a year earlier says so. One
 -- rate among others is GROWTH-INDEX-LIKE's.
 select
-    g.seen_by as submission,
-    g.sheet,
-    g.source_row,
+    g.seen_by as submission, g.sheet, g.source_row,
     'growth_pct' as field,
     g.title_zh as row_key,
     not g.is_index_by_levels and not g.is_index_by_others as holds,

@@ -17,9 +17,7 @@
 -- mend en: where it is an index take 100 away and send it again (95 is -5); where growth is that high, explain
 -- What is known to be an index is held by GROWTH-INDEX, and is not here any more.
 select
-    g.seen_by as submission,
-    g.sheet,
-    g.source_row,
+    g.seen_by as submission, g.sheet, g.source_row,
     'growth_pct' as field,
     g.title_zh as row_key,
     g.growth_pct not between parameter('growth_index_ask_low') and parameter('growth_index_ask_high')

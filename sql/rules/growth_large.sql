@@ -17,9 +17,7 @@
 -- mend en: check the decimal point and the column; where growth is that high, explain
 -- A level a year earlier that bears the rate out, and one said in hundreds (增长3.6倍), answer for it.
 select
-    g.seen_by as submission,
-    g.sheet,
-    g.source_row,
+    g.seen_by as submission, g.sheet, g.source_row,
     'growth_pct' as field,
     g.title_zh as row_key,
     abs(g.growth_pct) <= parameter('growth_ask_pct') or g.is_growth_by_levels or g.growth_rounding > 1 as holds,

@@ -43,9 +43,7 @@ bound as (
 )
 
 select
-    o.seen_by as submission,
-    o.sheet,
-    o.source_row,
+    o.seen_by as submission, o.sheet, o.source_row,
     'value' as field,
     '参保人数' as row_key,
     o.high >= b.low * (1 - parameter('population_change_pct') / 100)

@@ -16,9 +16,7 @@
 -- mend zh: 核对计量单位和统计范围；两边都要核对
 -- mend en: check unit and coverage, on both sides
 select
-    o.seen_by as submission,
-    o.sheet,
-    o.source_row,
+    o.seen_by as submission, o.sheet, o.source_row,
     'value' as field,
     o.title_zh as row_key,
     o.value <= e.value as holds,

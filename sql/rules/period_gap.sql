@@ -39,10 +39,7 @@ gap as (
 
 select
     a.submission,
-    null::varchar as sheet,
-    null::integer as source_row,
-    null::varchar as field,
-    null::varchar as row_key,
+    null::varchar as sheet, null::integer as source_row, null::varchar as field, null::varchar as row_key,
     b.missing = 0 as holds,
     a.period,
     b.period as last_period,

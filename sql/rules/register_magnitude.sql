@@ -16,8 +16,7 @@
 -- mend zh: 核对表头的计量单位（元、千元、万元）；如属实，请说明
 -- mend en: check the unit in the heading (元, 千元, 万元); where it is right, explain
 select
-    l.submission,
-    l.sheet,
+    l.submission, l.sheet,
     null::integer as source_row,
     l.field,
     null::varchar as row_key,

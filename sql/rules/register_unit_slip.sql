@@ -16,8 +16,7 @@
 -- mend zh: 改正表头的计量单位（元、千元、万元）或全栏数值，重新报送
 -- mend en: correct the unit in the heading (元, 千元, 万元) or the figures of the column, and send the file again
 select
-    l.submission,
-    l.sheet,
+    l.submission, l.sheet,
     null::integer as source_row,
     l.field,
     null::varchar as row_key,

@@ -95,10 +95,7 @@ change as (
 
 select
     r.seen_by as submission,
-    null::varchar as sheet,
-    null::integer as source_row,
-    null::varchar as field,
-    null::varchar as row_key,
+    null::varchar as sheet, null::integer as source_row, null::varchar as field, null::varchar as row_key,
     coalesce(c.changes, 0) = 0 as holds,
     r.path as replaced_path,
     coalesce(c.changes, 0) as changes,

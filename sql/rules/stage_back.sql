@@ -68,9 +68,7 @@ before as (
 )
 
 select
-    o.seen_by as submission,
-    o.sheet,
-    o.source_row,
+    o.seen_by as submission, o.sheet, o.source_row,
     o.column_name as field,
     o.entry as row_key,
     -- a stop, and what follows it, may come at any stage

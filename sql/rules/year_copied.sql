@@ -45,9 +45,7 @@ whole as (
 )
 
 select
-    p.seen_by as submission,
-    p.sheet,
-    p.source_row,
+    p.seen_by as submission, p.sheet, p.source_row,
     'value' as field,
     p.title_zh as row_key,
     not w.is_copied as holds,

@@ -7,9 +7,7 @@
 -- so that each is expected from what was there before it, and held against it. Nothing of the quarter itself goes into it.
 create or replace view staging.expected_figure as
 with quarter as (
-    select
-        q.zone,
-        q.period,
+    select q.zone, q.period,
     from staging.sent_quarter as q
     union
     select

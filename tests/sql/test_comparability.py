@@ -115,6 +115,7 @@ def test_growth_of_the_register_is_the_exact_sum_of_five_parts(two_years):
         "variable = 'revenue_ytd_cny' and period = '2022Q4'",
     )
     approx = pytest.approx
+    whole = (244, 250, approx(-2.4), approx(5.6), approx(12), approx(-24), 0, approx(4))
     assert rows == [
         # 110, 60 and 0 on 100, 50 and 40: D went to another division
         (
@@ -142,30 +143,8 @@ def test_growth_of_the_register_is_the_exact_sum_of_five_parts(two_years):
             0,
         ),
         # inside the section, and inside the whole, D did not move
-        (
-            "section",
-            "C",
-            244,
-            250,
-            approx(-2.4),
-            approx(5.6),
-            approx(12),
-            approx(-24),
-            0,
-            approx(4),
-        ),
-        (
-            "total",
-            "total",
-            244,
-            250,
-            approx(-2.4),
-            approx(5.6),
-            approx(12),
-            approx(-24),
-            0,
-            approx(4),
-        ),
+        ("section", "C", *whole),
+        ("total", "total", *whole),
     ]
     for *_, growth, same, entered, left, moved, threshold in rows:
         assert same + entered + left + moved + threshold == approx(growth)
