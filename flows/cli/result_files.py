@@ -15,7 +15,7 @@ import duckdb
 
 from flows.warehouse.sandbox import Sandbox
 
-_ROWS = 10_000  # at a time
+_ROWS = 2_048  # at a time, as DuckDB computes them: a row may be a megabyte
 _ROW = "_row_of_the_result"  # a name that no column has
 # what a spreadsheet program computes; a number or a moment with its sign is none
 _COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d.,:]+(e[+-]?\d+)?%?$)", re.I)

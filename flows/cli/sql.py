@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -13,11 +16,14 @@ from flows.cli.terminal import (
     WarehouseOption,
     in_words,
     no_folder,
+    out,
     print_relation,
     refuse_own_places,
 )
 from flows.model.whole_file import whole_file
-from flows.warehouse.sandbox import Limits, Sandbox, open_sandbox
+from flows.warehouse.sandbox import Limits, Sandbox, ask_in_child, open_sandbox
+
+_PIECE = 1 << 16  # characters sent at a time
 
 
 class OutputFormat(StrEnum):
@@ -57,14 +63,70 @@ def sql(
         )
     if output is not None:
         refuse_own_places(output, warehouse)
-    with open_sandbox(warehouse, Limits(memory, seconds)) as sandbox:
-        if output_format == OutputFormat.table:
-            with sandbox.answer(query) as relation:
-                print_relation(relation)
-        elif output is None:
-            _write_text(sandbox, query, output_format, sys.stdout)
-        else:
-            _write_file(sandbox, query, output_format, output)
+    limits = Limits(memory, seconds)
+    with contextlib.nullcontext() if output is None else _beside(output) as target:
+
+        def work(send: Callable[[str], None]) -> None:
+            with open_sandbox(warehouse, limits) as sandbox:
+                _answer(sandbox, query, output_format, target, send)
+
+        for text in ask_in_child(work, limits):
+            sys.stdout.write(text)
+
+
+def _answer(
+    sandbox: Sandbox,
+    query: str,
+    form: OutputFormat,
+    target: Path | None,
+    send: Callable[[str], None],
+) -> None:
+    """Runs in the child: the result as text to be sent, or in the file."""
+    if form == OutputFormat.table:
+        with out.capture() as shown, sandbox.answer(query) as relation:
+            print_relation(relation)
+        send(shown.get())
+    elif target is None:
+        with contextlib.closing(_Sent(send)) as sink:
+            _write_text(sandbox, query, form, sink)
+    else:
+        _write_file(sandbox, query, form, target)
+
+
+class _Sent(io.StringIO):
+    """A text that is sent in pieces while it is written."""
+
+    def __init__(self, send: Callable[[str], None]) -> None:
+        super().__init__()
+        self._send = send
+
+    def write(self, text: str) -> int:
+        """Keep a text until there is enough to send."""
+        written = super().write(text)
+        if self.tell() > _PIECE:
+            self.flush()
+        return written
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        if kept := self.getvalue():
+            self._send(kept)
+            self.seek(0)
+            self.truncate()
+
+    def close(self) -> None:
+        """Send the rest."""
+        self.flush()
+        super().close()
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A place beside the file that is asked for: a query that fails leaves what was there."""
+    if not target.parent.is_dir():
+        raise FileNotFoundError(no_folder(target))
+    with whole_file(target) as beside:
+        yield beside
 
 
 def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) -> None:
@@ -74,14 +136,10 @@ def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) 
 
 
 def _write_file(sandbox: Sandbox, query: str, form: OutputFormat, target: Path) -> None:
-    """The result in a file, beside its place first: a query that fails leaves what was there."""
     from flows.cli.result_files import write_parquet
 
-    if not target.parent.is_dir():
-        raise FileNotFoundError(no_folder(target))
-    with whole_file(target) as beside:
-        if form == OutputFormat.parquet:
-            write_parquet(sandbox, query, beside)
-        else:
-            with beside.open("w", encoding="utf-8", newline="") as sink:
-                _write_text(sandbox, query, form, sink)
+    if form == OutputFormat.parquet:
+        write_parquet(sandbox, query, target)
+    else:
+        with target.open("w", encoding="utf-8", newline="") as sink:
+            _write_text(sandbox, query, form, sink)

@@ -11,7 +11,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from flows.model.discrepancy import Discrepancy
 from flows.model.errors import WarehouseError
 from flows.publish.bulletin_proof import FORMAT, exact
 from flows.publish.signing import is_signed
+from flows.warehouse.child import call_in_child
 from flows.warehouse.database import create_schemas, fetch_rows
 from flows.warehouse.sandbox import Limits, open_empty_sandbox
 
@@ -164,12 +165,20 @@ def _check_rows(report: Verification, proof: dict[str, Any]) -> None:
 
 
 def _compute(report: Verification, proof: dict[str, Any]) -> None:
-    with open_empty_sandbox(_LIMITS) as con:
-        _fill(con, proof)
-        views = {number["view"] for number in proof["numbers"]}
-        if not views <= {view["name"] for view in proof["views"]}:
-            raise ValueError(f"no SQL of {views}")
-        computed = {view: _rows_of(con, view, proof) for view in sorted(views)}
+    views = {number["view"] for number in proof["numbers"]}
+    if not views <= {view["name"] for view in proof["views"]}:
+        raise ValueError(f"no SQL of {views}")
+
+    def work(send: Callable[[tuple[str, list[dict[str, Any]]]], None]) -> None:
+        with open_empty_sandbox(_LIMITS) as con:
+            _fill(con, proof)
+            for view in sorted(views):
+                send((view, _rows_of(con, view, proof)))
+
+    try:
+        computed = dict(call_in_child(work, _LIMITS.memory_bytes, _LIMITS.seconds))
+    except (TimeoutError, MemoryError) as error:
+        raise _LIMITS.overrun() from error
     for number in proof["numbers"]:
         report.numbers += 1
         for problem_zh, problem_en in _compare(number, computed[number["view"]]):

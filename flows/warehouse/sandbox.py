@@ -1,25 +1,50 @@
 """SQL that a person typed, run where it can read the warehouse and do nothing else.
 
 The file is opened first; then files, the network, extensions and settings are shut off, for they
-cannot be opened again by a statement. What runs is exactly one SELECT, within limits of memory
-and time. Results are written by whoever asked (`flows.cli.sql`), never by the statement.
+cannot be opened again by a statement. What runs is exactly one SELECT, of no function that does
+more than to read, within limits of memory and time: DuckDB's own, and those of a process
+(`ask_in_child`) for what DuckDB does not count. Results are written by whoever asked
+(`flows.cli.sql`), never by the statement.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from flows.model.errors import WarehouseError
+from flows.warehouse.child import call_in_child
 from flows.warehouse.damage import damage_in_words, no_warehouse
 from flows.warehouse.database import published_path
 from flows.warehouse.deadline import deadline, interruptible
 from flows.warehouse.version import refuse_newer
+
+T = TypeVar("T")
+
+# functions that a SELECT may name and that do more than to read
+_ACTING = frozenset(
+    [
+        "checkpoint",
+        "disable_logging",
+        "disable_profiling",
+        "enable_logging",
+        "enable_profiling",
+        "force_checkpoint",
+        "json_execute_serialized_sql",
+        "truncate_duckdb_logs",
+    ]
+)
+# a text without these names none of them, not even in a text of SQL that it puts together; the plan
+# of any other says which it calls
+_PERHAPS_ACTING = re.compile(r"checkpoint|logg|profil|truncate|serialized|query|u&", re.I)
+_CALLED = re.compile(r'"(?:name|Function)": "(\w+)')
+_UNITS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
@@ -37,6 +62,45 @@ class Limits:
 
     memory: str = "2GB"
     seconds: float = 120
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the limits are none."""
+        if not self.seconds > 0:
+            raise ValueError("--seconds 要大于 0 · --seconds must be greater than 0")
+        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", self.memory, re.I):  # `-1`: no limit
+            raise ValueError(
+                f"--memory {self.memory}：请写成 2GB 或 500MB · write it as 2GB or 500MB"
+            )
+
+    @property
+    def memory_bytes(self) -> int:
+        """The limit of memory in bytes."""
+        number, unit = re.findall(r"[\d.]+|[KMGT]", self.memory.upper())
+        base = 1024 if "I" in self.memory.upper() else 1000
+        return int(float(number) * base ** _UNITS[unit])
+
+    def too_long(self) -> WarehouseError:
+        """What to say of a query that took too long."""
+        return WarehouseError(
+            f"查询超过 {self.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
+            f"the query took more than {self.seconds:g} s and was stopped; ask for less, "
+            "or allow more with --seconds"
+        )
+
+    def too_large(self) -> WarehouseError:
+        """What to say of a query that needs too much memory."""
+        return WarehouseError(
+            f"查询所需内存超过 {self.memory}，已停止；请缩小范围，或用 --memory 放宽 · "
+            f"the query needs more memory than {self.memory} and was stopped; ask for less, "
+            "or allow more with --memory"
+        )
+
+    def overrun(self) -> WarehouseError:
+        """What to say of SQL that nobody typed."""
+        return WarehouseError(
+            f"计算超过 {self.seconds:g} 秒或 {self.memory} 内存，已停止 · stopped: it took "
+            f"more than {self.seconds:g} s or more memory than {self.memory}"
+        )
 
 
 class Sandbox:
@@ -77,44 +141,56 @@ class Sandbox:
                 "只能查询（SELECT、FROM、WITH、DESCRIBE、SUMMARIZE、PIVOT）· "
                 f"{last.type.name} is refused: the warehouse is read-only here, only queries run"
             )
+        if _PERHAPS_ACTING.search(query):
+            self._refuse_acting(query, is_prepared=bool(preparing))
         return statements
+
+    def _refuse_acting(self, query: str, *, is_prepared: bool) -> None:
+        """Raises ValueError where a query calls a function that does more than to read."""
+        if is_prepared:  # what finds the columns of a PIVOT has no plan to be asked
+            named = frozenset(n for n in (*_ACTING, "query", "u&") if n in query.lower())
+        elif re.match(r"\s*(describe|desc|show)\b", query, re.I):  # which calls nothing
+            return
+        else:
+            plan = self._connection.execute(f"explain (format json) {query}").fetchall()
+            named = _ACTING & {name.lower() for name in _CALLED.findall(plan[0][1])}
+        if named:
+            raise ValueError(
+                f"查询中不能用 {'、'.join(sorted(named))} · "
+                f"{', '.join(sorted(named))}: refused in a query, which only reads"
+            )
 
     @contextlib.contextmanager
     def _within_limits(self) -> Iterator[None]:
         """Raises WarehouseError for what takes too long or too much memory."""
-        limits = self._limits
         try:
-            with deadline(self._connection, limits.seconds):
+            with deadline(self._connection, self._limits.seconds):
                 yield
         except TimeoutError as error:
-            raise WarehouseError(
-                f"查询超过 {limits.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
-                f"the query took more than {limits.seconds:g} s and was stopped; ask for less, "
-                "or allow more with --seconds"
-            ) from error
-        except duckdb.OutOfMemoryException as error:
-            raise WarehouseError(
-                f"查询所需内存超过 {limits.memory}，已停止；请缩小范围，或用 --memory 放宽 · "
-                f"the query needs more memory than {limits.memory} and was stopped; ask for less, "
-                "or allow more with --memory"
-            ) from error
+            raise self._limits.too_long() from error
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise self._limits.too_large() from error
+
+
+def ask_in_child(work: Callable[[Callable[[T], None]], None], limits: Limits) -> Iterator[T]:
+    """`call_in_child` for a query that a person typed: what overruns is told in words."""
+    try:
+        yield from call_in_child(work, limits.memory_bytes, limits.seconds)
+    except TimeoutError as error:
+        raise limits.too_long() from error
+    except MemoryError as error:
+        raise limits.too_large() from error
 
 
 @contextlib.contextmanager
 def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sandbox]:
     """The readers' copy, locked. Raises WarehouseError where there is none, it is damaged or
-    a newer program wrote it, and ValueError where the limits are none.
+    a newer program wrote it.
     """
     limits = limits or Limits()
     path = published_path(warehouse)
     if not path.exists():
         raise WarehouseError(no_warehouse(path))
-    if not limits.seconds > 0:
-        raise ValueError("--seconds 要大于 0 · --seconds must be greater than 0")
-    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", limits.memory, re.I):  # `-1` would be no limit
-        raise ValueError(
-            f"--memory {limits.memory}：请写成 2GB 或 500MB · write it as 2GB or 500MB"
-        )
     with damage_in_words(path):
         connection = duckdb.connect(
             str(path), read_only=True, config=_SHUT | {"memory_limit": limits.memory}
@@ -138,7 +214,4 @@ def open_empty_sandbox(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
             with deadline(connection, limits.seconds):
                 yield connection
         except (TimeoutError, duckdb.OutOfMemoryException) as error:
-            raise WarehouseError(
-                f"计算超过 {limits.seconds:g} 秒或 {limits.memory} 内存，已停止 · stopped: it took "
-                f"more than {limits.seconds:g} s or more memory than {limits.memory}"
-            ) from error
+            raise limits.overrun() from error

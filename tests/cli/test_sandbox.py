@@ -63,6 +63,17 @@ def digest(path: Path) -> str:
         "set variable x = 1",
         "call pragma_version()",
         "call enable_logging()",
+        "from enable_profiling(save_location := '{outside}')",
+        "from enable_logging(storage := 'file', storage_path := '{outside}')",
+        "from truncate_duckdb_logs()",
+        "from checkpoint()",
+        'select 1 from system.main."Force_Checkpoint"()',
+        "with t as (from disable_logging()) from t",
+        "from query('from check' || 'point()')",
+        "summarize from checkpoint()",
+        "pivot (from checkpoint()) on success using count(*)",
+        "pivot query('from check' || 'point()') on success using count(*)",
+        "from json_execute_serialized_sql(json_serialize_sql('select 1'))",
         "checkpoint",
         "vacuum",
         "export database '{outside}'",
@@ -129,6 +140,9 @@ def test_no_statement_gets_out(
         "pivot metrics.headline on indicator using first(value_text)",
         "pivot metrics.headline on indicator in ('gdp') using first(value_text);",
         "from query('select 1')",
+        "describe metrics.query_influence",
+        "summarize metrics.query_influence",
+        "select 'checkpoint()' as truncated",
     ],
 )
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
@@ -169,6 +183,29 @@ def test_a_query_that_wants_too_much_memory_is_told(jibao: Callable, small: Path
     assert result.exit_code == 2
     assert "查询所需内存超过 200MB" in result.stderr and "--memory" in result.stderr
     assert not list(small.glob("*.tmp")), "nothing is written beside the warehouse"
+
+
+def test_a_function_that_no_interrupt_reaches_is_stopped(jibao: Callable, small: Path) -> None:
+    """DuckDB looks for an interrupt between the pieces of a query alone: this one ran for minutes."""
+    endless = "select levenshtein(repeat('a', 70000), repeat('b', 70000))"
+    began = time.monotonic()
+    result = jibao("sql", endless, "--warehouse", small, "--seconds", "0.1")
+    assert result.exit_code == 2 and time.monotonic() - began < 10
+    assert "查询超过 0.1 秒" in result.stderr and "--seconds" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+def test_rows_that_are_memory_outside_duckdb_are_limited(
+    jibao: Callable, small: Path, tmp_path: Path, form: str
+) -> None:
+    """Texts that a function makes are not counted by DuckDB: this one held 4.5 GB."""
+    large = "select repeat('x', 1000000) || i from range(2500) as r(i)"
+    target = tmp_path / "large"
+    where = ["--warehouse", small, "--memory", "200MB", "--format", form, "--output", target]
+    result = jibao("sql", large, *where)
+    assert result.exit_code == 2, result.output
+    assert "查询所需内存超过 200MB" in result.stderr and "--memory" in result.stderr
+    assert not list(tmp_path.glob("*large*"))
 
 
 @pytest.mark.parametrize("memory", ["-1", "lots", "", "2GB'; attach 'x", "80%"])

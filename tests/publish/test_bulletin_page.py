@@ -9,6 +9,7 @@ import re
 import shutil
 import stat
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from flows.publish.bulletin_sql import FIGURE
 from flows.publish.bulletin_text import render_text, text_environment
 from flows.publish.signing import make_key, open_key, public_part, sign
 from flows.warehouse.database import write_to
+from flows.warehouse.sandbox import Limits
 
 ZONE, NATION = ("150571", "2022Q3"), ("CN", "2022Q2")
 PROOF = re.compile(r'(<script type="application/json" id="proof">)(.*?)(</script>)', re.S)
@@ -420,6 +422,31 @@ def test_sql_of_a_strangers_page_reaches_nothing(signed: str, tmp_path: Path, sq
     altered = reseal(with_proof(signed, proof), tmp_path / "k" / "stranger.pem")
     assert [d.check for d in check_page(altered.encode()).discrepancies] == ["proof"]
     assert [p.name for p in tmp_path.iterdir()] == ["k"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "memory"),
+    [
+        ("select levenshtein(repeat('a', 70000), repeat('b', 70000))", "1GB"),
+        ("select repeat('x', 1000000) || i from range(5000) as r(i)", "100MB"),
+    ],
+)
+def test_sql_of_a_strangers_page_takes_no_more_than_its_limits(
+    signed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str, memory: str
+) -> None:
+    """Neither within a function, where no interrupt reaches it, nor in rows that are fetched."""
+    monkeypatch.setattr("flows.publish.bulletin_check._LIMITS", Limits(memory, 0.3))
+    make_key(tmp_path / "k" / "stranger.pem")
+    proof = proof_of(signed)
+    view = proof["numbers"][0]["view"]
+    made = f"create view {view} as select zone, period, x from ({sql}) as t(x), core.observation"
+    listed = [v for v in proof["views"] if v["name"] != view]
+    proof["views"] = [*listed, {"name": view, "sql": made}]
+    altered = reseal(with_proof(signed, proof), tmp_path / "k" / "stranger.pem")
+    began = time.monotonic()
+    [told] = check_page(altered.encode()).discrepancies
+    assert time.monotonic() - began < 10
+    assert told.check == "proof" and f"more than 0.3 s or more memory than {memory}" in told.en
 
 
 # --- in a browser ---------------------------------------------------------------------------------
