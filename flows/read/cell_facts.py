@@ -87,7 +87,7 @@ class SheetFacts:
     columns: int = 0
     filled: int = 0
     comments: list[Fact] = field(default_factory=list)
-    page_headers: tuple[str, ...] = ()  # what is printed at the top of every page
+    page_headers: tuple[str, ...] = ()  # printed above and below pages
     cell_facts: list[Fact] = field(default_factory=list)  # what the cells give rise to
 
     def add(self, position: int, style: Style) -> None:

@@ -151,6 +151,9 @@ def _map_headings(
                 say_column_span(form, grid, layout, index, head, asked, make)
                 or make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
             )
+        elif head.text and tidy_heading(head.text) not in ignored:  # a cell beside the table
+            layout.notes.append(f"{layout.header_row}: {head.text}")
+            layout.note_cells.append((layout.header_row, index, head.text))
     findings += settle_units(form, grid, layout, make)
     missing = _list_missing(form, grid, layout, heads, asked, make)
     set_aside = (

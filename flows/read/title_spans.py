@@ -38,7 +38,7 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
         return []
     places: list[Place] = [*layout.titles, (None, None, grid.sheet or "")]
     printed = list_page_headers(grid)
-    named = [(place, span) for place in printed for span in find_spans(place[2])[0]]
+    named = [(place, span) for place in printed for span in find_spans(_undated(place[2]))[0]]
     named += [(place, span) for place in places for span in find_spans(_undated(place[2]))[0]]
     named += _of_name(submission, grid, named)
     if layout.kind in ("wide", "down"):
@@ -87,7 +87,7 @@ def _of_name(
 
 
 def list_page_headers(grid: Grid) -> list[Place]:
-    """What is printed over every page of a sheet, but for days of printing."""
+    """What is printed over and under the pages of a sheet, but for days of printing."""
     texts = grid.facts.page_headers if grid.facts else ()
     return [
         (None, None, text)

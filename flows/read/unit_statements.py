@@ -39,18 +39,22 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     spellings = "|".join(r"\s*".join(map(re.escape, s)) for s in english)
     listed = rf"[“\"'「(]?(?P<units>{unit}(?:[,;/和及或]+{unit})*)[”\"'」)]?"
     ends = r"(?!\w)"
-    what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标"
+    what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标|币种|币别|货币"
     every = "均|都|皆|统一|全部"
     said_as = "为(?:计量)?单位|计价|计|表示|列示|反映|填报|填列"
     sentences = (
-        rf"(?<![报送制])单位(?:{every})?(?:为|是|以|:)?{listed}(?:{ends}|(?={said_as}))",
+        rf"(?<![报送制])单位(?:{every})?(?:为|是|以|:)?{listed}(?:{ends}|(?=\d|{said_as}))",
         rf"(?:以|按|用){listed}(?:{said_as})",
-        rf"(?:{what}|{every})(?:{every})?(?:为|是|系|以|按|用){listed}{ends}",
+        rf"(?:{what}|{every})(?:{every})?(?:为|是|系|以|按|用|:){listed}{ends}",
     )
     return {
         "sentence": re.compile("|".join(_number_groups(sentences))),
         "english": re.compile(
             rf"(?:\bin|\bunit is|\bunits?\s*:)\s*(?P<units>{spellings}|[^\s,;.]+)", re.I
+        ),
+        # 投资为万元, 零售额(万元): of one line, perhaps
+        "of_line": re.compile(
+            rf"^(?P<what>[^\W\d]{{2,12}})(?:(?:为|系)(?P<units>{unit})|\((?P<units2>{unit})\))$"
         ),
         "doubled": re.compile(rf"({unit})[(\[【]({unit})[)\]】]"),
         "brackets": re.compile(rf"[(\[【](?P<units>{unit}(?:[,;/]{unit})*)[)\]】]"),
@@ -72,12 +76,30 @@ def list_stated_units(text: str, *, is_title: bool = False) -> list[list[Unit]]:
     matches = list(grammar["sentence"].finditer(clean(text)))
     matches += grammar["english"].finditer(text)
     matches += grammar["brackets"].finditer(clean(text)) if is_title else ()
-    stated = []
+    stated = _list_title_units(text) if is_title else []
     for match in matches:
         words = next(part for part in match.groups() if part)
         units = _read_listed(words)
         stated.append([load_units()[unit] for unit in units if unit])
     return [units for units in stated if units]
+
+
+def _list_title_units(title: str) -> list[list[Unit]]:
+    """The units that stand in a title by themselves: `主要经济指标 万元`, `(RMB 10,000)`."""
+    parts = [*re.split(r"[\s_]+", title), *re.findall(r"[(（]([^()（）]+)[)）]", title)]
+    units = [unit for part in parts if len(part) > 1 and (unit := read_spelling(clean(part)))]
+    return [[load_units()[unit]] for unit in units]
+
+
+def _list_line_units(note: str) -> list[list[Unit]]:
+    """The units that clauses of a note give a line: `投资为万元`, `零售额(万元)`."""
+    clauses = re.split(r"[,;。!]", re.sub(r"^(?:注|备注|说明):?", "", clean(note)))
+    matches = (_grammar()["of_line"].match(clause) for clause in clauses)
+    return [
+        [load_units()[unit]]
+        for match in matches
+        if match and (unit := read_spelling(match["units"] or match["units2"]))
+    ]
 
 
 def _read_listed(words: str) -> list[str | None]:
@@ -135,7 +157,7 @@ def check_statements(
     lines = {s for i in form.indicators for s in i.spellings if len(s) > 1}
     say = _conflicts(grid, make)
     findings = _find_doubled(grid, layout, make)
-    for row, letter, text, stated in _list_statements(grid, layout):
+    for row, letter, text, stated, is_weak in _list_statements(grid, layout):
         others = [u for u in used_units if any(is_other_size(u, unit) for unit in stated)]
         moneys = [u for u in used_units if any(is_other_money(u, unit) for unit in stated)]
         pairs = [(u, s) for u in used_units for s in stated]
@@ -143,7 +165,7 @@ def check_statements(
             continue
         if not others and (not moneys or _ABROAD.search(text)):
             continue
-        is_of_one = any(line in tidy_heading(text) for line in lines)
+        is_of_one = is_weak or any(line in tidy_heading(text) for line in lines)
         stated_here = "、".join(unit.unit for unit in stated)
         table = "、".join(dict.fromkeys(u.unit for u in others or moneys))
         findings.append(
@@ -211,20 +233,33 @@ def is_another(used: Unit, stated: Unit) -> bool:
 
 def _list_statements(
     grid: Grid, layout: Layout
-) -> Iterator[tuple[int | None, str | None, str, list[Unit]]]:
-    """Row, letter, text and units of every statement around the table; the unit line is compared
-    with headings and rows, figure by figure, and is none of them.
+) -> Iterator[tuple[int | None, str | None, str, list[Unit], bool]]:
+    """Row, letter, text and units of every statement around the table, and whether it only asks;
+    the unit line is compared with headings and rows, figure by figure, and is none of them.
     """
     line = layout.unit_line
     for row, letter, text in layout.titles:
         if line is None or (row, letter) != (line.row, line.letter):
-            alone = read_spelling(clean(text))  # 万元 at the corner of a table
-            stated = [[load_units()[alone]]] if alone else list_stated_units(text, is_title=True)
-            for units in stated[:1]:
-                yield row, letter, text, units
+            for units in _list_around(text)[:1]:
+                yield row, letter, text, units, False
+    for text in grid.facts.page_headers if grid.facts else ():
+        for units in _list_around(text)[:1]:
+            yield None, None, text, units, True  # of an old edition, perhaps
     for number, _, text in (note.partition(": ") for note in layout.notes):
-        if number.isdigit():
-            for units in list_stated_units(text):
-                yield int(number), "A", text, units
+        for units, is_weak in _list_noted(text) if number.isdigit() else ():
+            yield int(number), "A", text, units, is_weak
     for units in _list_sheet_units(grid.sheet)[:1]:
-        yield None, None, grid.sheet or "", units
+        yield None, None, grid.sheet or "", units, False
+
+
+def _list_noted(text: str) -> list[tuple[list[Unit], bool]]:
+    """The units that a note states, or is; and whether it only asks."""
+    alone = read_spelling(clean(text).strip("()[]"))
+    stated = [*list_stated_units(text), *([[load_units()[alone]]] if alone else [])]
+    return [(u, False) for u in stated] + [(u, True) for u in _list_line_units(text)]
+
+
+def _list_around(text: str) -> list[list[Unit]]:
+    """The units that a text above a table states; 万元 may stand at its corner alone."""
+    alone = read_spelling(clean(text))
+    return [[load_units()[alone]]] if alone else list_stated_units(text, is_title=True)

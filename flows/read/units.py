@@ -19,6 +19,7 @@ _WITHOUT_COLON = re.compile(r"(?<![报送制])单位\s+(?P<unit>[^\s(（)）】]
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 # `单位：通辽市统计局` names the sender
 _AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
+_OF_GROWTH = re.compile(r"^(?:同比)?(?:增[速长幅减]率?|增减)?[:：]?(?=[%％‰])")
 _NO_UNIT = Text(zh="不认得的计量单位", en="a unit that is not known")
 # how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
 _LIKE_A_UNIT = re.compile(r"[元圆吨斤克米里亩顷人次家户套个项条件场辆台瓦％%‰]$|^[A-Za-z]{1,3}$")
@@ -88,8 +89,11 @@ def settle_units(form: Form, grid: Grid, layout: Layout, make: MakeFinding) -> l
     place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
     if form.kind == "indicator" and "unit" in layout.headings:
         why = {"why_zh": _NO_UNIT.zh, "why_en": _NO_UNIT.en}
-        unread = [make("WORDS-UNKNOWN", value=line.text, words=line.unit, **why, **place)]
-        return findings if find_unit(line.unit) else [*findings, *unread]
+        unread = _list_unread(line.unit) if find_unit(line.unit) else [line.unit]
+        return findings + [
+            make("WORDS-UNKNOWN", value=line.text, words=words, **why, **place)
+            for words in unread[:1]
+        ]
     if problem := _misfit(line.unit, [printed for _, printed in waiting]) or _several(line.unit):
         expected = _units_of([printed for _, printed in waiting])
         return [
@@ -192,6 +196,12 @@ def _several(unit_text: str) -> str | None:
     parts = [unit for part in re.split(r"[/、,，;；]", unit_text) if (unit := find_unit(part))]
     sizes = {load_units()[unit].factor for unit in parts if load_units()[unit].is_money}
     return "UNIT-UNKNOWN" if len(sizes) > 1 else None
+
+
+def _list_unread(unit_text: str) -> list[str]:
+    """The parts of `亿元、千分点` that are no unit; growth is named before its own (`增速%`)."""
+    parts = (_OF_GROWTH.sub("", part) for part in re.split(r"[/、,，;；]", unit_text))
+    return [part for part in parts if part and not find_unit(part)]
 
 
 def _units_of(printed: list[str | None]) -> str:

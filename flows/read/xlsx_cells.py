@@ -23,6 +23,9 @@ from flows.read.xlsx_styles import (
 )
 
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_PRINTED = frozenset(
+    f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")
+)
 _DIGITS = "0123456789"
 _NUMERIC = (None, "n")
 _POINTS_OF_A_LETTER = 5  # in which the width of a column is counted
@@ -165,7 +168,7 @@ class _Scanner:
             self.areas = [area for area in areas if area]
         elif name == "cfRule":
             self.add_condition(attributes.get("dxfId", ""))
-        elif name in ("oddHeader", "firstHeader"):
+        elif name in _PRINTED:
             self.header = ""
             self.collect("header")
         elif name == "numFmt":  # of a conditional format that refers to another sheet

@@ -24,6 +24,10 @@ _PLACES = {
 }
 _OTHER_SIZE = "a.base_unit = b.base_unit and a.factor <> b.factor"
 _ANOTHER = "(a.base_unit <> b.base_unit or a.factor <> b.factor) and t.value_reported is not null"
+_MONEY = "('元', '美元')"
+_OTHER_MONEY = (
+    f"(a.base_unit <> b.base_unit and a.base_unit in {_MONEY} and b.base_unit in {_MONEY})"
+)
 # a heading in per cent leaves a level in 亿元 unsaid; one in 亿元 has lines in per cent below it
 _PER_CENT = "b.base_unit = '%' and a.base_unit not in ('%', '百分点')"
 _ROW_ALONE = "t.name_unit is distinct from t.row_unit"  # else the pair above says it
@@ -50,7 +54,7 @@ _PAIRS = (
         "line_unit",
         f"({_OTHER_SIZE} or {_DOLLARS}) and t.head_unit is null and {_NONE_AGREES}",
     ),
-    ("note", "note_unit", "declared_unit", _OTHER_SIZE),
+    ("note", "note_unit", "declared_unit", f"{_OTHER_SIZE} or {_OTHER_MONEY}"),
 )
 
 

@@ -106,7 +106,10 @@ def test_spans_in_titles(tmp_path: Path) -> None:
         }
         for spans in (wrong, right)
     )
-    check(tmp_path, *({words: as_csv(rows) for words, rows in said.items()} for said in (asked, plain)))
+    check(
+        tmp_path,
+        *({words: as_csv(rows) for words, rows in said.items()} for said in (asked, plain)),
+    )
     check(tmp_path, {}, in_both({"2022年度": table("主要经济指标（2022年度）")}), period="2022Q4")
 
 
@@ -179,4 +182,91 @@ def test_spans_in_notes(tmp_path: Path) -> None:
         "注：社零增速比1-8月回落0.3个百分点", "填报期：2022年三季度", "注：下次报送时间为2022年12月", "注：指数的基期为2020年",
     )  # fmt: skip
     asked, plain = ({words: table(foot=words) for words in notes} for notes in (wrong, right))
+    check(tmp_path, in_both(asked), in_both(plain))
+
+
+def printed(place: str, words: str) -> bytes:
+    """A workbook with words above or below its pages."""
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(table())))
+    getattr(book.worksheets[0], place).center.text = words
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_headers_and_footers_of_pages(tmp_path: Path) -> None:
+    places = ("oddHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")
+    asked = {
+        f"{place} {words}": printed(place, words)
+        for place in places
+        for words in ("单位：万元", "2022年1-8月")
+    }
+    asked |= {words: printed("oddFooter", words) for words in ("主要经济指标（万元）", "预计数")}
+    right = (
+        "单位：亿元",
+        "第 &P 页 共 &N 页 2022年10月15日",
+        "打印日期：2022年8月31日",
+        "通辽经济技术开发区统计局",
+    )
+    check(
+        tmp_path,
+        asked,
+        {f"{place} {words}": printed(place, words) for place in places[1:4] for words in right},
+    )
+
+
+def test_units_around_the_table(tmp_path: Path) -> None:
+    """Above it, beside its headings, in its title, and in notes below it."""
+    lines = ("金额：万元", "币种：美元", "单位：亿元、千分点", "币别：美元")
+    titles = (
+        "主要经济指标 万元",
+        "主要经济指标(RMB 10,000)",
+        "主要经济指标 单位万元",
+        "主要经济指标_万元",
+    )
+    notes = (
+        "数据单位为万", "注：单位为万", "以万计", "单位：千", "投资为万元", "注：零售额(万元)", "注：零售总额单位为千万元", "注：本表金额系美元折算",
+        "注：表中数据乘以10为亿元", "注：单位：千万", "币种：美元", "注：数据以千为单位",
+    )  # fmt: skip
+    asked = {f"line {words}": table(line=words) for words in lines}
+    asked |= {f"title {words}": table(f"{words} 2022年1-9月") for words in titles}
+    asked |= {f"note {words}": table(foot=words) for words in notes}
+    asked |= {
+        f"beside {words}": beside(words) for words in ("单位：万元", "（万元）", "金额：万元")
+    }
+    lines = (
+        "金额：亿元",
+        "币种：人民币",
+        "单位：亿元、%",
+        "单位：亿元、增速%",
+        "单位：亿元、同比%",
+        "单位：亿元、人、%",
+    )
+    titles = ("主要经济指标 亿元", "主要经济指标(RMB 100 million)")
+    notes = (
+        "单位：亿元", "单位：高新区统计局", "单位：高新区", "注：金额为亿元", "注：零售额(亿元)", "单位负责人：张三", "注：新增投资为1.2亿元",
+        "注：实际利用外资(万美元)", "注：单位为亿",
+    )  # fmt: skip
+    plain = {f"line {words}": table(line=words) for words in lines}
+    plain |= {f"title {words}": table(f"{words} 2022年1-9月") for words in titles}
+    plain |= {f"note {words}": table(foot=words) for words in notes}
+    plain |= {f"beside {words}": beside(words) for words in ("单位：亿元", "备注2")}
+    check(tmp_path, in_both(asked), in_both(plain))
+
+
+def beside(words: str) -> Rows:
+    """A cell in the row of headings, one column away from them."""
+    rows = table()
+    rows[1] += [None, words]
+    return rows
+
+
+def test_units_as_the_note_of_a_row(tmp_path: Path) -> None:
+    asked, plain = (
+        {words: table(cells={(2, NOTE): words}) for words in notes}
+        for notes in (
+            ("美元", "亿美元", "万", "万元", "单位为万"),
+            ("亿元", "人民币", "亿", "单位：亿元"),
+        )
+    )
     check(tmp_path, in_both(asked), in_both(plain))
