@@ -256,7 +256,9 @@ def _list_noted(text: str) -> list[tuple[list[Unit], bool]]:
     """The units that a note states, or is; and whether it only asks."""
     alone = read_spelling(clean(text).strip("()[]"))
     stated = [*list_stated_units(text), *([[load_units()[alone]]] if alone else [])]
-    return [(u, False) for u in stated] + [(u, True) for u in _list_line_units(text)]
+    if stated:
+        return [(units, False) for units in stated]
+    return [(units, True) for units in _list_line_units(text)]
 
 
 def _list_around(text: str) -> list[list[Unit]]:
