@@ -22,6 +22,7 @@ STATUS_WORDS = {
 
 _LONGEST = 20  # characters of marks in a row
 _SIGNS = "*＊※†‡#＃§"
+SIGNS = f"{_SIGNS}★☆●○◆◇■□"  # with those that nobody writes at a number but raised
 _NUMBERED = (
     r"[\[［【〔]\s*(?:注|[Nn]ote)?\s*\d{1,2}\s*[\]］】〕]|[(（]\s*注\s*\d{0,2}\s*[)）]|注\s*\d{1,2}"
 )
@@ -40,21 +41,23 @@ def is_mark(char: str) -> bool:
 
 
 @functools.cache
-def _marks() -> str:
+def mark_characters() -> str:
     """Every character that is a mark, for a class of a regular expression."""
     return "".join(re.escape(c) for c in map(chr, range(0x80, 0x1F300)) if is_mark(c))
 
 
 @functools.cache
 def _tail() -> re.Pattern[str]:
-    single = rf"[{_marks()}{re.escape(_SIGNS)}]"
-    bracketed = rf"[(（]\s*[{_marks()}]\s*[)）]"
+    single = rf"[{mark_characters()}{re.escape(_SIGNS)}]"
+    bracketed = rf"[(（]\s*[{mark_characters()}]\s*[)）]"
     return re.compile(rf"\s*(?:{single}|{bracketed}|{_NUMBERED}|{_LETTERED}|{_WORDED})\s*$")
 
 
 @functools.cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"^\s*(?:[{_marks()}＊*※†‡]|[\[［【〔]\s*注?\s*\d{{1,2}}\s*[\]］】〕])\s*")
+    return re.compile(
+        rf"^\s*(?:[{mark_characters()}＊*※†‡]|[\[［【〔]\s*注?\s*\d{{1,2}}\s*[\]］】〕])\s*"
+    )
 
 
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
@@ -76,7 +79,7 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
 @functools.cache
 def _raised() -> re.Pattern[str]:
     one = (
-        rf"[{_marks()}{re.escape(_SIGNS)}★☆●○◆◇■□]|(?<!\d)\d{{1,2}}(?!\d)[)）]?|注\s?\d{{0,2}}"
+        rf"[{mark_characters()}{re.escape(SIGNS)}]|(?<!\d)\d{{1,2}}(?!\d)[)）]?|注\s?\d{{0,2}}"
         rf"|[a-zA-Z](?![a-zA-Z])[)）]?"
     )
     bracketed = rf"[(（\[［【〔]\s*(?:{one})\s*[)）\]］】〕]"
@@ -88,6 +91,15 @@ def is_raised_mark(text: str) -> bool:
     units, years and figures that somebody raised are none.
     """
     return len(text) <= _LONGEST and _raised().fullmatch(text.strip()) is not None
+
+
+def key_of_mark(mark: str) -> str:
+    """A mark by what it says, however it is written: ①, ¹, (1), [注1] and 1 are one."""
+    plain = "".join(
+        str(int(unicodedata.numeric(c, 0))) if is_mark(c) and c.isnumeric() else c for c in mark
+    )
+    plain = unicodedata.normalize("NFKC", plain).lower()
+    return re.sub(r"[\s()\[\]【】〔〕.、:]|注|note", "", plain)
 
 
 def drop_marks(text: str) -> tuple[str, tuple[str, ...]]:

@@ -35,7 +35,7 @@ def find_cell_faults(
     """What there is to ask about the cells of one table of a workbook."""
     if grid.facts is None:
         return []
-    table = _Table(form, grid, layout, grid.facts, make)
+    table = CellTable(form, grid, layout, grid.facts, make)
     return [
         *table.ask_about_cells(),
         *table.ask_about_comments(asked),
@@ -80,7 +80,9 @@ def _list_figures(form: Form, layout: Layout) -> dict[str, int]:
 
 
 @dataclasses.dataclass
-class _Table:
+class CellTable:
+    """A table with what was gathered of its cells, and the findings about them."""
+
     form: Form
     grid: Grid
     layout: Layout
@@ -88,6 +90,7 @@ class _Table:
     make: MakeFinding
 
     def __post_init__(self) -> None:
+        """Which columns hold figures, and which field each is."""
         self.figures = _list_figures(self.form, self.layout)
         self.names = {index: name for name, index in self.layout.indexes.items()}
 

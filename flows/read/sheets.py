@@ -19,6 +19,7 @@ from flows.read.cell_findings import find_cell_faults, spread_merged
 from flows.read.grid import Grid
 from flows.read.layout import WHOLE_FILE, Layout, MakeFinding, Share
 from flows.read.left_out import say_cut_figures, say_left_out
+from flows.read.legends import check_legends
 from flows.read.notes import check_notes
 from flows.read.quarter_alone import check_quarters_alone
 from flows.read.quarters_down import find_down
@@ -135,7 +136,9 @@ def _read_tables(
         text.findings += check_quarters_alone(grid, layout, submission, make)
         text.findings += say_cut_figures(grid, layout, make)
         cells = [(row, letter_of(index), cell) for row, index, cell in layout.note_cells]
-        text.findings += check_notes(form, submission, grid.sheet, layout, [*cells])
+        noted = check_notes(form, submission, grid.sheet, layout, [*cells])
+        told = {f.row for f in noted if f.row}
+        text.findings += noted + check_legends(form, grid, layout, make, asked, told)
         text.findings += check_statements(form, grid, layout, piece, make)
         block = _describe(form, submission, grid, layout, len(text.blocks), piece.num_rows)
         text.blocks.append(block)

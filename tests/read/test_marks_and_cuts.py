@@ -157,3 +157,67 @@ def test_raised_marks_and_harmless_words_draw_no_question(tmp_path: Path) -> Non
             Decimal("41.82"),
             Decimal("3.6"),
         )
+
+
+# --- legends of marks -----------------------------------------------------------------------------
+
+
+def noted(legend: str, mark: str = "①", place: str = "C4") -> str:
+    """The usual table with a mark at a cell, and its legend below."""
+    rows = [["通辽经济技术开发区主要经济指标（2022年1-9月）", None, None, None], *table()]
+    row, column = int(place[1:]) - 1, "ABCD".index(place[0])
+    rows[row][column] = f"{rows[row][column]}{mark}"
+    lines = [",".join("" if cell is None else str(cell) for cell in row) for row in rows]
+    return "\n".join([*lines, f"{legend},,,", ""])
+
+
+def test_the_legend_of_a_mark_is_read_at_what_bears_it(tmp_path: Path) -> None:
+    legends = [
+        "①上年同期数", "①：2021年数", "① 1-8月", "① 7-9月", "注：①万元", "1 上年数", "①预计数", "①环比", "①限上", "①全市",
+        "①不变价", "①数据为1-8月", "1.限额以上", "1）1-8月", "（1）2021年数", "[1]预计数", "注1：预计数", "注：1. 上年同期数",
+        "①限额以上单位", "①单位：万元", "①初步核算数；①预计数", "①为上年同期数",
+    ]  # fmt: skip
+    files: list[bytes | str] = [noted(legend) for legend in legends]
+    places = [
+        ("①两年平均", "①", "D4"),
+        ("①1-8月", "①", "C2"),
+        ("①限额以上单位", "①", "A4"),
+        ("※预计", "※", "C4"),
+        ("* 2021年", "*", "C4"),
+    ]
+    places += [
+        ("*：预计", "*", "C4"),
+        ("②预计数", "②", "B4"),
+        ("①环比", "①", "D2"),
+        ("带#号的为两年平均增速", "#", "D4"),
+        ("①预计数", "①", "A1"),
+    ]
+    files += [noted(*place) for place in places]
+    judged = judge_them(tmp_path, files)
+    told = [*legends, *places]
+    assert [legend for legend, one in zip(told, judged, strict=True) if not raised(one)] == []
+    assert judged[0].only("MARK-MEANING").cell == "C4"
+    assert "①" in judged[0].only("MARK-MEANING").message_en
+
+
+def test_a_legend_that_means_nothing_else_draws_nothing(tmp_path: Path) -> None:
+    legends = [
+        "①初步核算数", "①快报数", "①数据来源：统计局", "①2022年1-9月", "①单位：亿元", "①含新纳入企业", "①企业停产", "①增速按可比价格计算",
+        "①绝对额按现价计算，增速按不变价格计算", "②预计数", "注：1.本表由统计局提供", "①见附表", "①", "①亿元",
+    ]  # fmt: skip
+    judged = judge_them(tmp_path, [noted(legend) for legend in legends])
+    silent = [not raised(one) for one in judged]
+    assert [
+        legend for legend, is_silent in zip(legends, silent, strict=True) if not is_silent
+    ] == []
+
+
+def test_the_legend_of_a_raised_mark_is_read(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(raise_at("C4", "41.82", "1")), rich_text=True)
+    page = book.active
+    assert page is not None
+    page["A6"] = CellRichText(TextBlock(InlineFont(vertAlign="superscript"), "1"), "限额以上单位")
+    stream = io.BytesIO()
+    book.save(stream)
+    [judged] = judge_them(tmp_path, [stream.getvalue()])
+    assert asked([judged]) == [[("MARK-MEANING", "C4")]]
