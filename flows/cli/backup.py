@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.terminal import RawOption, WarehouseOption, in_words, out
+from flows.cli.terminal import RawOption, WarehouseOption, in_words, out, say_problem
+from flows.model.errors import WarehouseError
 
 
 @in_words
@@ -19,7 +20,9 @@ def backup(
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
     """Write raw/ (archive and decisions included) and the warehouse into one file, and check it."""
+    from flows.publish.step import PUBLIC_FILE, has_public_copy
     from flows.warehouse.backup import write_backup
+    from flows.warehouse.database import read_published
 
     contents = write_backup(raw, warehouse, file)
     out.print(
@@ -29,3 +32,14 @@ def backup(
         soft_wrap=True,
         markup=False,
     )
+    try:  # it is kept as it is: what was received is in it, and makes the rest anew
+        with read_published(warehouse):
+            pass
+        if not has_public_copy(warehouse):
+            say_problem(
+                f"警告：备份中的 {PUBLIC_FILE} 打不开，再运行一次 jibao run 即重新生成 · "
+                f"warning: {PUBLIC_FILE} does not open, in the backup either; "
+                "`jibao run` makes it anew"
+            )
+    except WarehouseError as problem:
+        say_problem(f"警告，备份中也是如此 warning, so it is in the backup: {problem}")

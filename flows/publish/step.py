@@ -31,7 +31,7 @@ from flows.publish.exports import (
 from flows.publish.run_metrics import METRICS_FILE, render_metrics
 from flows.publish.sdmx import SDMX_FOLDER, sdmx_exports, write_structures
 from flows.warehouse.copies import copy_public, swap_in
-from flows.warehouse.database import read_published, read_run, share_run
+from flows.warehouse.database import read_only, read_published, read_run, share_run
 from flows.warehouse.ledger import newest_run, note_finished
 from flows.warehouse.own_faults import OwnFault, Spare, spare_nothing
 
@@ -133,8 +133,19 @@ def is_complete(warehouse: Path) -> bool:
     """
     if list_unmade(warehouse) or not are_of_this_program(warehouse / "published"):
         return False
+    if not has_public_copy(warehouse):
+        return False
     note = warehouse / "published" / "run.txt"
     if not note.exists():
         return False
     with read_published(warehouse) as con:
         return note.read_text(encoding="utf-8") == newest_run(con)
+
+
+def has_public_copy(warehouse: Path) -> bool:
+    """Whether the public's copy is there and opens: a damaged one is made anew by the next run."""
+    try:
+        with read_only(warehouse / "published" / PUBLIC_FOLDER / PUBLIC_FILE):
+            return True
+    except duckdb.Error:
+        return False

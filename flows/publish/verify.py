@@ -133,17 +133,27 @@ def _check_public(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[D
     if not path.exists():
         yield _differs(path, "缺失", "is missing")
         return
-    with read_only(path) as public:
-        for (name,) in views:
-            query = f"from public.{name} order by all"
-            try:
-                is_same = _is_same_table(
-                    public.execute(query).fetchall(), con.execute(query).fetchall()
-                )
-            except duckdb.Error:
-                is_same = False
-            if not is_same:
-                yield _differs(f"{path} public.{name}", "与视图不符", "is not what the view gives")
+    try:
+        with read_only(path) as public:
+            for (name,) in views:
+                if not _gives_same(public, con, f"from public.{name} order by all"):
+                    place = f"{path} public.{name}"
+                    yield _differs(place, "与视图不符", "is not what the view gives")
+    except duckdb.Error:  # the readers' own copy may be whole: this one alone is told of
+        yield _differs(
+            path,
+            "已损坏，打不开；再运行一次 jibao run 即重新生成",
+            "is damaged and cannot be opened; `jibao run` makes it anew",
+        )
+
+
+def _gives_same(
+    one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, query: str
+) -> bool:
+    try:
+        return _is_same_table(one.execute(query).fetchall(), other.execute(query).fetchall())
+    except duckdb.Error:
+        return False
 
 
 def _differs(place: Path | str, zh: str, en: str) -> Discrepancy:

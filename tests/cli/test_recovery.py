@@ -16,6 +16,7 @@ from flows.cli.backup import backup
 from flows.cli.restore import restore
 from flows.cli.verify import verify
 from flows.cli.withdraw import withdraw
+from flows.publish.step import is_complete
 from flows.receive.archive import archive_path
 from tests.receive.office import Office
 from tests.runs import GDP
@@ -140,6 +141,31 @@ def test_verify_finds_each_damage(office: Path, damages: tuple[str, ...]) -> Non
 def test_without_a_warehouse_or_with_a_damaged_one_verify_ends_with_2(office: Path) -> None:
     (office / "warehouse" / "jibao.duckdb").unlink()
     assert "there is no warehouse" in call(office, "verify", code=2)
+
+
+@pytest.mark.torture
+def test_a_damaged_public_copy_is_named_and_made_anew(office: Path, tmp_path: Path) -> None:
+    """The readers' own copy is whole, and is not called damaged."""
+    warehouse = office / "warehouse"
+    public = warehouse / "published" / "public" / "jibao_public.duckdb"
+    assert is_complete(warehouse)
+    public.write_bytes(b"\0" * 4096 + public.read_bytes()[4096:])
+    said = call(office, "verify", "--lang", "en", code=1)
+    assert "jibao_public.duckdb: is damaged and cannot be opened; `jibao run` makes it" in said
+    assert "--rebuild" not in said and "1 faults" in said
+    assert not is_complete(warehouse), "so that the next run makes it"
+    said = call(office, "backup", str(tmp_path / "a.tar.zst"))
+    assert "warning: jibao_public.duckdb does not open" in said and "found whole" in said
+
+
+def test_a_backup_of_a_damaged_warehouse_warns(office: Path, tmp_path: Path) -> None:
+    published = office / "warehouse" / "jibao.duckdb"
+    published.write_bytes(b"\0" * 4096 + published.read_bytes()[4096:])
+    said = call(office, "backup", str(tmp_path / "a.tar.zst"))
+    assert (
+        "jibao.duckdb is damaged; `jibao run --rebuild`" in said
+        and "so it is in the backup" in said
+    )
 
 
 # --- withdraw ---------------------------------------------------------------------------------
