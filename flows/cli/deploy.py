@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.shipped_passwords import refuse_shipped_passwords
 from flows.cli.terminal import in_words, out
 from flows.model.home import find_home
 
@@ -24,6 +25,7 @@ def deploy(
     ] = 180,
 ) -> None:
     """Put pool, deployments and automations on the server of PREFECT_API_URL; may be repeated."""
+    refuse_shipped_passwords(os.environ)
     server = os.environ.get("PREFECT_API_URL")
     if not server:
         raise ValueError(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.shipped_passwords import refuse_shipped_passwords
 from flows.cli.terminal import WarehouseOption, in_words, out
 
 
@@ -37,6 +38,7 @@ def serve(
     """Serve the documents of a warehouse: without --all only what the public may see."""
     from flows.cli.file_server import address_of, make_server
 
+    refuse_shipped_passwords({"JIBAO_SERVE_TOKEN": token or ""})
     if token is not None and not everything:
         raise ValueError("--token 只与 --all 同用 · a token goes with --all: the public needs none")
     if token is not None and len(token) < 16:

@@ -20,6 +20,7 @@ from typing import Annotated
 import typer
 from rich.cells import cell_len
 
+from flows.cli.shipped_passwords import refuse_shipped_passwords
 from flows.cli.terminal import in_words, out
 from flows.model.home import find_home
 
@@ -119,6 +120,7 @@ def up(
     """Start Prefect's server and a worker here, deploy everything, and stop it all on Ctrl-C."""
     from flows.cli.file_server import address_of, make_server
 
+    refuse_shipped_passwords(os.environ)
     home = find_home().resolve()
     warehouse = home / "warehouse"
     children = Children(home, warehouse / "prefect" / "logs")

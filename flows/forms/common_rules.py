@@ -9,6 +9,7 @@ from flows.forms.form import FORMS_DIR
 from flows.forms.words import Strict, Text
 from flows.model.finding import Finding, Severity, Stage
 from flows.model.submission import Submission
+from flows.model.text import cut_quote
 
 
 class Words(Strict):
@@ -51,7 +52,7 @@ def make_finding(
         "value": value,
         "sheet": sheet,
     }
-    braces = {k: "" if v is None else str(v) for k, v in (context | values).items()}
+    braces = {k: "" if v is None else cut_quote(str(v)) for k, v in (context | values).items()}
     return Finding(
         submission=submission.submission,
         path=submission.path,

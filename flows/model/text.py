@@ -13,6 +13,14 @@ def clean(text: str) -> str:
     return re.sub(r"[—–−‐―]+", "-", text).replace("、", ",").replace("﹣", "-")
 
 
+MOST_QUOTED = 500  # characters of a cell that a sentence quotes; the finding's `value` has them all
+
+
+def cut_quote(text: str) -> str:
+    """Text as a sentence may quote it: its beginning, where it is long."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
+
+
 def show_control(text: str, keep: str = "") -> str:
     r"""Text as a terminal or a log may show it: what would move the cursor, colour, hide or turn
     round what stands beside it is written out (`\x1b`, `\n`, `\u202e`), but for those of `keep`.

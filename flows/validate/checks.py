@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from flows.forms.common_rules import Words, common_rules
 from flows.forms.form import Form, Indicator, Rule
 from flows.model.finding import Severity, Stage
+from flows.model.text import MOST_QUOTED
 from flows.warehouse.sql_text import quote
 
 HOLDS, BROKEN, UNCHECKED = 1, 0, 2
@@ -73,7 +74,8 @@ def write_out(sql: str, show: dict[str, str]) -> str:
 
 
 def words_to_sql(template: str, show: dict[str, str], places: Mapping[str, str]) -> str:
-    """A message template as an SQL expression; a missing value becomes “…”.
+    """A message template as an SQL expression; a missing value becomes “…”, and so does what is
+    too long to be quoted of one.
 
     `places` gives the columns for braces that name a place, such as `{heading}`.
     """
@@ -82,8 +84,9 @@ def words_to_sql(template: str, show: dict[str, str], places: Mapping[str, str])
     for match in _BRACES.finditer(template):
         parts.append(quote(template[position : match.start()]))
         name = match[1]
-        value = write_out(show.get(name, places.get(name, name)), show)
-        parts.append(f"coalesce(plain({value}), '…')")
+        value = f"plain({write_out(show.get(name, places.get(name, name)), show)})"
+        rest = f"if(length({value}) > {MOST_QUOTED}, '…', '')"
+        parts.append(f"coalesce(left({value}, {MOST_QUOTED}) || {rest}, '…')")
         position = match.end()
     parts.append(quote(template[position:]))
     return " || ".join(p for p in parts if p != "''") or "''"
