@@ -1,4 +1,4 @@
-"""The passwords of the samples in `docs/ops` are known to everybody: nothing is started with one."""
+"""The passwords of the samples in `docs/ops` are known to everybody: nothing starts with one."""
 
 from __future__ import annotations
 
