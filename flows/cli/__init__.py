@@ -42,7 +42,7 @@ class CommandGroup(TyperGroup):
         try:
             code = super().main(*arguments, **{**settings, "standalone_mode": False})
         except typer.Abort:
-            print("已中止 · stopped", file=sys.stderr)
+            typer.echo("已中止 · stopped", err=True)
             sys.exit(1)
         except Exception as problem:
             _end(problem)
