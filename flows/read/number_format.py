@@ -52,6 +52,7 @@ BUILT_IN = {
 
 # a negative number that is shown without its minus says so by one of these
 SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
+_TRIANGLES = re.compile("[▲△▼▽]")  # a minus at a negative number; at a positive one they point
 # conditions that say what the order of the sections says already, as LibreOffice writes them
 _USUAL = ([">=0", ""], [">=0", "<0"], [">0", "<0", ""], [">=0", "<0", ""])
 
@@ -64,6 +65,7 @@ class Shown:
     is_hidden: bool = False  # the format shows nothing of it
     is_unsigned: bool = False  # a negative number is shown without its sign
     is_scaled: bool = False  # it is shown at another size, and no per cent sign says so
+    is_pointed: bool = False  # a triangle that is no minus stands at it, and is not in the text
     unknown: str | None = None  # the part of the format that is not understood
 
 
@@ -123,8 +125,10 @@ class NumberFormat:
         digits = _digits(abs(scaled), section)
         sign = "-" if number < 0 and not takes_sign and _is_seen(digits) else ""
         text = f"{sign}{section.prefix.strip()}{digits}{section.suffix.strip()}"
+        is_pointed = number > 0 and bool(_TRIANGLES.search(words))
         return Shown(
-            text,
+            _TRIANGLES.sub("", text).strip() if is_pointed else text,
+            is_pointed=is_pointed,
             is_unsigned=is_unsigned,
             is_scaled=bool(section.thousands or section.shift)
             or bool(section.percents and "%" not in words),

@@ -169,7 +169,7 @@ def _show(
     shown = parsed.show(number) if not parsed.is_plain else None
     if shown is None:
         return stored if not any(s.is_date for s in parsed.sections) else _as_moment(number)
-    if shown.unknown is not None:
+    if shown.unknown is not None or shown.is_pointed:
         facts.cell_facts.append(Fact("CELL-FORMAT", row, column, parsed.code))
     elif shown.is_hidden:
         code = "CELL-HIDDEN" if number else "CELL-NOUGHT"

@@ -29,6 +29,7 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     _list_growths(con)
     _list_fractions(con)
     _list_exchanges(con)
+    _list_triangles(con)
     _list_marks(con)
 
 
@@ -175,6 +176,33 @@ def _list_exchanges(con: duckdb.DuckDBPyConnection) -> None:
         )
         select 'GROWTH-EXCHANGED' as code, l._rid, 'value' as field
         from line as l inner join style as s on l.submission = s.submission
+    """)
+
+
+def _list_triangles(con: duckdb.DuckDBPyConnection) -> None:
+    """▲ is an accountant's minus, unless what else stands in the column says that it points up:
+    ▼ for a fall, a minus that is written as one, or a triangle at every growth of the file.
+    """
+    con.execute("""
+        insert into problem by name
+        with growth as (
+            select t._rid, t.submission, left(q.marks, 1) as sign, t.growth_pct,
+                regexp_matches(trim(t.growth_text), '^[-−－–]') as is_minus
+            from typed as t inner join quantity as q on t.growth_text = q.text
+            where q.value is not null
+        ),
+        style as (
+            select
+                g.submission,
+                bool_or(g.sign in ('▼', '▽')) as has_down,
+                bool_or(g.is_minus) as has_minus,
+                count(*) > 1 and bool_and(coalesce(g.sign in ('▲', '△'), false)) as is_everywhere
+            from growth as g group by g.submission
+        )
+        select 'GROWTH-TRIANGLE' as code, g._rid, 'growth_pct' as field,
+            plain(g.growth_pct) as expected
+        from growth as g inner join style as s on g.submission = s.submission
+        where g.sign in ('▲', '△') and (s.has_down or s.has_minus or s.is_everywhere)
     """)
 
 

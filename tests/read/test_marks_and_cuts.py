@@ -221,3 +221,34 @@ def test_the_legend_of_a_raised_mark_is_read(tmp_path: Path) -> None:
     book.save(stream)
     [judged] = judge_them(tmp_path, [stream.getvalue()])
     assert asked([judged]) == [[("MARK-MEANING", "C4")]]
+
+
+# --- triangles ------------------------------------------------------------------------------------
+
+
+def test_a_triangle_that_may_point_up_is_asked_about(tmp_path: Path) -> None:
+    pointed = [
+        table(D2="▼2.0", D3="▲3.6", D4="▲6.6"), table(D2="▽2.0", D3="△3.6", D4="△6.6"),
+        table(D3="▲3.6"), table(D2="▲2.0", D3="▲3.6", D4="▲6.6"),
+    ]  # fmt: skip
+    marked = [["D3", "D4"], ["D3", "D4"], ["D3"], ["D2", "D3", "D4"]]
+    as_text = ["\n".join(",".join(str(c or "") for c in row) for row in rows) for rows in pointed]
+    judged = judge_them(tmp_path, [*map(sheet, pointed), *as_text])
+    assert asked(judged) == [[("GROWTH-TRIANGLE", cell) for cell in row] for row in marked] * 2
+    ordinary = [table(D2="▲2.0"), table(D2="▼2.0"), table(D2="▲2.0", D3="▲3.6"), table()]
+    assert asked(judge_them(tmp_path, [sheet(rows) for rows in ordinary])) == [[]] * 4
+
+
+def test_a_format_that_points_up_shows_a_rise(tmp_path: Path) -> None:
+    files = [
+        sheet(table(), code) for code in ("[红色]▲0.0;[绿色]▼0.0", '"▲ "0.0;"▼ "0.0', "▼0.0;▲0.0")
+    ]
+    files.append(sheet(table(D2=-0.02, D3=0.036, D4=0.066), "▲0.0%;▼0.0%"))
+    judged = judge_them(tmp_path, [*files, sheet(table(), "0.0;▲0.0")])
+    for one in judged:
+        assert growths(one) == {
+            "industry_va": Decimal("-2.0"),
+            "retail_sales": Decimal("3.6"),
+            "fixed_asset_investment": Decimal("6.6"),
+        }
+    assert [[code for code, _ in found] for found in asked(judged)] == [["CELL-FORMAT"]] * 4 + [[]]
