@@ -20,10 +20,13 @@ _SAYS = r"(?:为|是|系|按照?|采用|属于?|仅|只)[^为是系]{0,6}?"
 _LEFT_OUT = ("不含", "不包含", "不包括", "未含", "未包括", "剔除")
 _BY_ITSELF = "(?<![比较与同和及])"  # 比上年 compares
 _OPENING = re.compile(
-    r"^[\s(（【*]*(?:注|备注|说明|附注|note)(?:\d{1,2}(?![\d万亿千百年月季%.-]))?[:：]?(?:\d{1,2}[.,、)](?!\d))*",
+    r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[,、.])|^[\s(（【*]*(?:注|备注|说明|附注|note)(?:\d{1,2}(?![\d万亿千百年月季%.-]))?[:：]?(?:\d{1,2}[.,、)](?!\d))*",
     re.I,
 )
 _CLAUSES = re.compile(r"[,;。!，；！\n]")
+# of which units a section is: 一、限额以上单位, 全市合计
+_OF_UNITS = re.compile("(?:单位|企业|法人|合计|小计|部分|口径|数据)+$")
+_PRICES = re.compile("(?:剔除|扣除)价格(?:变动)?(?:的?因素|影响)?")
 _GROWTH = re.compile("增|速|涨|指数|幅")
 _DEFINES = re.compile("是?指(?!数|标)|标准|口径调整|之和|原因|因为|由于")
 
@@ -62,11 +65,13 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     """
     tidy = clean(clause).lower()
     for entry in _entries(context):
-        if tidy in entry.words and not entry.price:
+        if not entry.price and {tidy, _OF_UNITS.sub("", tidy)} & set(entry.words):
             return Remark(clause, "another", entry.means, is_asked=True)
     if _DEFINES.search(tidy):
         return None
-    tidy = _without(_without(tidy, _line_names(context)), _kept_words())
+    if _GROWTH.search(tidy):  # 剔除价格因素实际增长1.5% beside a nominal growth
+        tidy = _PRICES.sub("\0", tidy)
+    tidy = _without(_without(tidy, _kept_words()), _line_names(context))
     for entry in _entries(context):
         if context.where not in entry.where or (entry.price and _GROWTH.search(clause)):
             continue

@@ -7,6 +7,7 @@ import re
 from flows.forms.form import Form
 from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
+from flows.model.name import read_name
 from flows.model.submission import Heading, letter_of
 from flows.model.unit import find_unit, load_units, units_for
 from flows.read.grid import Grid
@@ -173,7 +174,7 @@ def _unit_in_heading(text: str) -> str | None:
             return words
         if (stated := find_stated_unit(words)) or _LIKE_A_UNIT.search(words):
             return stated or words
-    return None
+    return read_name(text).unit  # 本年累计%
 
 
 def _misfit(unit_text: str, printed: list[str | None]) -> str | None:

@@ -270,3 +270,83 @@ def test_units_as_the_note_of_a_row(tmp_path: Path) -> None:
         )
     )
     check(tmp_path, in_both(asked), in_both(plain))
+
+
+def test_headings_that_contradict_their_column(tmp_path: Path) -> None:
+    asked = {
+        words: table(cells={(0, LEVEL): words})
+        for words in (
+            "本年累计（同比）",
+            "本年累计%",
+            "累计（同比增长）",
+            "本年累计（增速）",
+            "本年累计（%）",
+        )
+    }
+    asked |= {
+        words: table(cells={(0, GROWTH): words})
+        for words in ("同比（绝对额）", "增速（总量）", "增长（绝对值）")
+    }
+    levels = (
+        "本年累计（绝对额）", "本年累计（累计）", "本年累计完成", "实绩", "本期", "本年实际", "本年累计完成额", "本期实际", "本年完成数", "累计实绩",
+    )  # fmt: skip
+    plain = {words: table(cells={(0, LEVEL): words}) for words in levels}
+    plain |= {
+        words: table(cells={(0, GROWTH): words})
+        for words in ("可比增速（%）", "可比增长（%）", "同比（±%）", "同比增长（累计）")
+    }
+    check(tmp_path, in_both(asked), in_both(plain))
+
+
+def test_rows_that_head_a_section(tmp_path: Path) -> None:
+    wrong = (
+        "一、限额以上单位",
+        "限额以上单位",
+        "二、市本级",
+        "全市：",
+        "预计数",
+        "（一）限额以下",
+        "一、规模以上",
+        "限上单位",
+        "一、全市合计",
+    )
+    right = ("一、工业", "二、内需", "一、主要指标", "（一）国民经济核算", "一、规模以上工业")
+    asked, plain = (
+        {words: [[TITLE], HEADS, [words], *ROWS] for words in sections}
+        for sections in (wrong, right)
+    )
+    check(tmp_path, in_both(asked), in_both(plain))
+
+
+def test_ordinary_words_are_not_asked_about(tmp_path: Path) -> None:
+    plain = {
+        words: table(words)
+        for words in ("本区主要经济指标（今年以来）", "今年以来本区主要经济指标")
+    }
+    plain |= {
+        words: table(cells={(2, NOTE): words})
+        for words in ("剔除价格因素实际增长1.5%", "扣除价格因素后，实际增长1.5%")
+    }
+    plain |= {
+        words: table(foot=words)
+        for words in (
+            "社会消费品零售总额为全社会口径",
+            "注：社会消费品零售总额为全社会口径，固定资产投资不含农户",
+        )
+    }
+    plain |= {
+        words: table(cells={(1, LEVEL): words}) for words in ("不公布", "不对外公布", "未公布")
+    }
+    plain |= {
+        words: table(cells={(3, INDICATOR): words})
+        for words in ("固定资产投资（500万元以上）", "固定资产投资（500万元及以上项目）")
+    }
+    asked = {
+        "剔除价格因素": table(cells={(2, NOTE): "剔除价格因素"}),
+        "社会消费品零售总额为限上口径": table(foot="社会消费品零售总额为限上口径"),
+        "固定资产投资为全社会口径": table(foot="固定资产投资为全社会口径"),
+        "固定资产投资（5000万元以上）": table(
+            cells={(3, INDICATOR): "固定资产投资（5000万元以上）"}
+        ),
+    }
+    check(tmp_path, in_both(asked), in_both(plain))
