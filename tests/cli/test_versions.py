@@ -16,9 +16,11 @@ import pytest
 
 from flows.forms.catalogue import load_catalogue
 from flows.load.step import prepare
+from flows.model.account import account, machine
 from flows.warehouse.database import published_path
 from flows.warehouse.version import PROGRAM, SCHEMA
 from tests.kept import REPOSITORY
+from tests.runs import GDP
 from tests.sent import copy_sent
 from tests.warehouse.keep_tables import folder_of, keep_tables
 
@@ -201,8 +203,6 @@ def test_who_did_what_and_when(run_file: Path) -> None:
         run_file,
         "select action, done_by, machine is not null, subject, detail from metrics.audit order by done_at",
     )
-    from flows.model.account import account
-
     assert rows[:3] == [
         ("freeze", "赵敏", False, "2022Q3.1", None),
         ("accept", "李强", False, "s2", "census"),
@@ -212,6 +212,55 @@ def test_who_did_what_and_when(run_file: Path) -> None:
         ("run", account(), True, "run-1", f"jibao {PROGRAM}, 1 accepted, 0 partial, 0 rejected"),
         ("export", account(), True, "run-1", None),
     ]
+
+
+@pytest.mark.torture
+def test_what_people_do_by_commands_is_recorded_with_their_names(
+    small_warehouse: tuple[Path, Path], jibao: Callable[..., Any], run_quarter: Callable[..., Any]
+) -> None:
+    raw, warehouse = small_warehouse
+    sent = "150571/2022Q3/gdp.r5.csv"
+
+    def say(*words: str) -> None:
+        answer = jibao(*words, "--raw", raw, "--warehouse", warehouse)
+        assert answer.exit_code == 0, answer.output
+
+    say("freeze", "2022Q3", "--by", "赵敏")
+    revised = GDP.replace("107.92", "108.12").replace("39.12", "39.32")
+    (raw / sent).write_text(revised, encoding="utf-8")
+    assert run_quarter(raw, warehouse).waiting
+    say(
+        "accept",
+        "150571",
+        "2022Q3",
+        "gdp",
+        "--by",
+        "李强",
+        "--reason",
+        "census of enterprises, checked",
+    )
+    say("withdraw", sent, "--by", "王芳", "--reason", "the file of another quarter")
+    summary = run_quarter(raw, warehouse)
+    done = ask(
+        published_path(warehouse),
+        "select action, done_by, subject, detail from metrics.audit "
+        "where action not in ('run', 'export') order by action",
+    )
+    assert [row[:2] for row in done] == [
+        ("accept", "李强"),
+        ("freeze", "赵敏"),
+        ("withdraw", "王芳"),
+    ]
+    assert done[0][2] == done[2][2], "the same submission"
+    assert (done[0][3], done[2][3]) == (
+        "census of enterprises, checked",
+        "the file of another quarter",
+    )
+    ours = ask(
+        published_path(warehouse),
+        f"select action, done_by, machine from metrics.audit where subject = '{summary.run}'",
+    )
+    assert ("run", account(), machine()) in ours
 
 
 def test_what_an_earlier_version_never_had_says_so(small: Path, jibao: Callable[..., Any]) -> None:
