@@ -350,3 +350,48 @@ def test_ordinary_words_are_not_asked_about(tmp_path: Path) -> None:
         ),
     }
     check(tmp_path, in_both(asked), in_both(plain))
+
+
+def test_notes_that_say_a_figure_is_wrong_or_compared_otherwise(tmp_path: Path) -> None:
+    rows = (
+        "实为下降",
+        "应为负",
+        "符号反了",
+        "写反了",
+        "与上行对调",
+        "单位有误",
+        "数据错",
+        "以百分点计",
+        "只含上半年",
+        "只到8月",
+        "抄上季",
+        "估的",
+        "初估",
+        "拟数",
+        "待更新",
+        "平均值",
+    )
+    feet = (
+        "注：增速系与上季度相比",
+        "增速较上月",
+        "增速为与2019年比较",
+        "增速为百分点变化",
+        "增速乘100",
+    )
+    right = (
+        "增速较上半年回升0.5个百分点",
+        "受疫情影响",
+        "企业单位变更",
+        "增速比上月回落0.3个百分点",
+        "持续下降",
+        "与上季度相比降幅收窄",
+    )
+    asked = {words: table(cells={(2, NOTE): words}) for words in rows} | {
+        words: table(foot=words) for words in feet
+    }
+    plain = {f"row {words}": table(cells={(2, NOTE): words}) for words in right}
+    check(
+        tmp_path,
+        in_both(asked),
+        in_both(plain | {words: table(foot=f"注：{words}") for words in right}),
+    )
