@@ -88,7 +88,7 @@ def revised(whole_warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> P
                 "2022Q3",
                 "gdp",
                 "李强",
-                "服务业年报核实",
+                "服务业年报核实后更正总量",
                 dt.datetime.fromisoformat(decided_at),
             )
         (raw / "150571" / "2022Q3" / name).write_text(content)

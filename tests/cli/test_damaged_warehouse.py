@@ -27,7 +27,7 @@ COMMANDS = [
     ["status"],
     ["receipt", "--sha256", "abcdef0123"],
     ["freeze", "2022Q3"],
-    ["accept", "150571", "2022Q3", "gdp", "--reason", "x"],
+    ["accept", "150571", "2022Q3", "gdp", "--reason", "年报核实后更正了总量"],
     ["revalidate"],
     ["run"],
 ]

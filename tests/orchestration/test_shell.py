@@ -157,7 +157,7 @@ def test_a_step_that_takes_too_long_ends_the_run_and_not_the_readers(
     state = quarterly(raw=raw, warehouse=warehouse, return_state=True)
     assert (state.type, state.name) == ("FAILED", "TimedOut")
     assert "TaskRunTimeoutError('Scope timed out after 0.1 second(s).')" in state.message
-    built = tasks_of(prefect_server, state, 7)[-1]
+    built = tasks_of(prefect_server, state, 6)[-1]
     assert (built["name"], built["state_name"], built["run_count"]) == (
         "build views",
         "TimedOut",

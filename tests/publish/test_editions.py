@@ -404,7 +404,7 @@ def test_a_quarter_that_published_figures_are_computed_from_waits_with_them(offi
     assert office.ask("select distinct period, form, edition from metrics.waiting_revision") == [
         ("2022Q2", "gdp", "2022Q3.1")
     ]
-    office.accept("二季度核实", period="2022Q2")
+    office.accept("二季度核实后更正总量", period="2022Q2")
     office.run()
     assert office.total(period="2022Q2") == [("71.92", 2)]
     quarter = "select value_published, value_now from metrics.revised_since_edition where measure = 'value_quarter_cny' and item = 'total'"
