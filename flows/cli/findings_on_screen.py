@@ -10,6 +10,7 @@ from rich.table import Table
 
 from flows.cli.terminal import Lang, escape, fold, out
 from flows.model.finding import Finding, Severity
+from flows.model.text import show_control
 from flows.reply.places import list_few, list_places
 from flows.reply.wording import (
     EXPLAINED,
@@ -92,7 +93,8 @@ def _print_block(group: Group, lang: Lang) -> None:
         f"{grade}  {facts}  [dim]{first.code}[/]" if facts else f"{grade}  [dim]{first.code}[/]"
     )
     for text in (message, f"→ {mend}"):
-        out.print(Padding(escape(fold(text, out.width - 6)), (0, 2, 0, 4), expand=False))
+        lines = fold(show_control(text), out.width - 6).split("\n")
+        out.print(Padding("\n".join(map(escape, lines)), (0, 2, 0, 4), expand=False))
     out.print()
 
 

@@ -86,8 +86,10 @@ def list_stated_units(text: str, *, is_title: bool = False) -> list[list[Unit]]:
 
 def _list_title_units(title: str) -> list[list[Unit]]:
     """The units that stand in a title by themselves: `主要经济指标 万元`, `(RMB 10,000)`."""
-    parts = [*re.split(r"[\s_]+", title), *re.findall(r"[(（]([^()（）]+)[)）]", title)]
-    units = [unit for part in parts if len(part) > 1 and (unit := read_spelling(clean(part)))]
+    # words of English stand in a sentence: the yuan of `100 million yuan` is no unit by itself
+    alone = [part for part in re.split(r"[\s_]+", title) if len(part) > 1 and not part.isascii()]
+    parts = [*alone, *re.findall(r"[(（]([^()（）]{2,})[)）]", title)]
+    units = [unit for part in parts if (unit := read_spelling(clean(part)))]
     return [[load_units()[unit]] for unit in units]
 
 
@@ -133,7 +135,8 @@ def unit_over_rows(line: str | None) -> str | None:
 def _list_sheet_units(name: str | None) -> list[list[Unit]]:
     """A sheet's name states a unit alone, in brackets, or as a part of its own (`GDP_万元`)."""
     parts = [part for part in re.split(r"[\s_\-·.]+", name or "") if part]
-    units = [unit for part in parts if len(part) > 1 and (unit := read_spelling(clean(part)))]
+    parts = [part for part in parts if len(part) > 1]
+    units = [unit for part in parts if (unit := read_spelling(clean(part)))]
     return [[load_units()[unit]] for unit in units] + list_stated_units(name or "", is_title=True)
 
 

@@ -747,10 +747,14 @@ def test_a_question_that_takes_too_long_is_given_up_with_ctrl_c(small: Path) -> 
         [sys.executable, "-c", "from flows.cli import main; main()", "sql", endless, "--warehouse", str(small)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=root,
     )  # fmt: skip
+    of_main = Path(f"/proc/{asked.pid}/task/{asked.pid}/children")
     opened = wait_for(
         "the question",
         lambda: [
-            fd for fd in Path(f"/proc/{asked.pid}/fd").iterdir() if "jibao" in str(fd.readlink())
+            fd
+            for child in of_main.read_text().split()
+            for fd in Path(f"/proc/{child}/fd").iterdir()
+            if "jibao" in str(fd.readlink())
         ],
         60,
     )

@@ -15,7 +15,7 @@ ENTRY, CELL, GRADE = 0, 4, 6
 # two growths of 95 are asked about (GROWTH-INDEX-LIKE). Nothing is known from before
 ASKED = (
     HEADINGS
-    + "地区生产总值,亿元,300,9.9\n第一产业增加值,亿元,5,95\n第二产业增加值,亿元,40,95\n第三产业增加值,亿元,255,2\n"
+    + "地区生产总值,亿元,300.0,9.9\n第一产业增加值,亿元,5.0,95\n第二产业增加值,亿元,40.0,95\n第三产业增加值,亿元,255.0,2.0\n"
 )
 
 

@@ -178,8 +178,8 @@ def list_variations() -> Iterator[Variation]:
     yield from in_text(commas, ("104182000000", "3.6"), f'{name},亿元,"1,041.82",3.6')
 
     growth = "growth"
-    yield from at(growth, GROWTH, "ask", "提高0.5个百分点", "-0.5个百分点", "一", "0.036", "3.6亿", "3.6万", "四", "十", "二十", "3.6↓", "增长3.4个百分点", "6%-7%", "3.6倍", "环比增长3.6%")  # fmt: skip
-    yield from at(growth, GROWTH, ("4182000000", "-3.6"), "▲3.6", "↓3.6", "负3.6", "下降百分之三点六", "（3.6）", "同比下降3.6%")  # fmt: skip
+    yield from at(growth, GROWTH, "ask", "▲3.6", "提高0.5个百分点", "-0.5个百分点", "一", "0.036", "3.6亿", "3.6万", "四", "十", "二十", "3.6↓", "增长3.4个百分点", "6%-7%", "3.6倍", "环比增长3.6%")  # fmt: skip
+    yield from at(growth, GROWTH, ("4182000000", "-3.6"), "↓3.6", "负3.6", "下降百分之三点六", "（3.6）", "同比下降3.6%")  # fmt: skip
     yield from at(
         growth, GROWTH, "same", "百分之三点六", "3.6%左右", "不低于3.6%", "36‰", "增长3.6%"
     )
