@@ -126,7 +126,7 @@ def run_quarter(
             steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
         if summary.changed:
             steps.publish(run_file, warehouse, unmade)
-    for line in (*summary.forms, *(f"{e.zh} · {e.en}" for e in summary.effects)):
+    for line in (*summary.forms, *(effect.words for effect in summary.effects)):
         artifacts.log().info(show_control(line))
     artifacts.log().info(show_control(summary.describe()))
     return summary

@@ -17,6 +17,7 @@ from watchfiles import watch as watch_files
 
 from flows.orchestration.temporary_server import end_with_us
 from flows.receive.arrivals import Arrivals, recent
+from flows.receive.listing import require_raw
 
 EVENT = "jibao.submission.received"
 _LOOK_BACK_S = 600  # between two watchers, and while the machine was restarted
@@ -45,11 +46,7 @@ def follow(raw: Path, still_seconds: float, until: float, say: Callable[[str], N
 
     Returns the number of files. Raises FileNotFoundError where there is no `raw`.
     """
-    if not raw.is_dir():
-        raise FileNotFoundError(
-            f"没有文件夹 {raw}，报送文件应放在那里 · "
-            f"there is no folder {raw}; submissions are looked for there"
-        )
+    require_raw(raw)
     raw = raw.resolve()
     arrivals, handed_on = Arrivals(raw, still_seconds), 0
     arrivals.notice(recent(raw, _LOOK_BACK_S))

@@ -11,10 +11,9 @@ import typer
 from flows.cli.terminal import (
     Lang,
     WarehouseOption,
+    check_output,
     in_words,
-    no_folder,
     out,
-    refuse_own_places,
 )
 from flows.model.period import parse_period
 from flows.model.whole_file import whole_file
@@ -55,9 +54,7 @@ def bulletin(
     if output is None:
         typer.echo(_render(warehouse, zone, quarter, public, lang, ".txt").decode(), nl=False)
         return
-    refuse_own_places(output, warehouse)
-    if not output.parent.is_dir():
-        raise FileNotFoundError(no_folder(output))
+    check_output(output, warehouse)
     content = _render(warehouse, zone, quarter, public, lang, output.suffix.lower())
     with whole_file(output) as beside:
         beside.write_bytes(content)

@@ -12,8 +12,15 @@ from rich import box
 from rich.cells import cell_len
 from rich.table import Table
 
-from flows.cli.terminal import RawOption, WarehouseOption, WithoutTraces, escape, in_words, out
-from flows.orchestration.effects import MOST
+from flows.cli.terminal import (
+    FAULT,
+    RawOption,
+    WarehouseOption,
+    WithoutTraces,
+    escape,
+    in_words,
+    out,
+)
 from flows.warehouse.database import published_path, read_published
 
 if TYPE_CHECKING:
@@ -21,8 +28,8 @@ if TYPE_CHECKING:
     from flows.receive.step import Selection
 
 _TRACES = WithoutTraces()
+_MOST_EFFECTS = 20  # that are named; of more the number is said
 _FEW_ZONES = 3  # whose main indicators fit on a screen together
-FAULTS = 3  # the exit code of a run that is over, and in which we failed on a file
 
 
 @in_words
@@ -73,7 +80,7 @@ def run(
         )
     if not dry_run:
         _print_headline(warehouse)
-    raise typer.Exit(FAULTS if summary.faults else 0)
+    raise typer.Exit(FAULT if summary.faults else 0)
 
 
 def _run(
@@ -119,9 +126,9 @@ def quiet_prefect() -> None:
 
 def _print_effects(summary: RunSummary) -> None:
     """What people decided, and the run has followed."""
-    for effect in summary.effects[:MOST]:
-        out.print(f"[green]✓[/] {escape(effect.zh)} · {escape(effect.en)}", soft_wrap=True)
-    if (more := len(summary.effects) - MOST) > 0:
+    for effect in summary.effects[:_MOST_EFFECTS]:
+        out.print(f"[green]✓[/] {escape(effect.words)}", soft_wrap=True)
+    if (more := len(summary.effects) - _MOST_EFFECTS) > 0:
         out.print(
             f'  另有 {more} 项已生效 · {more} more took effect: jibao sql "from metrics.audit"',
             soft_wrap=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -14,11 +14,10 @@ import typer
 
 from flows.cli.terminal import (
     WarehouseOption,
+    check_output,
     in_words,
-    no_folder,
     out,
     print_relation,
-    refuse_own_places,
 )
 from flows.model.whole_file import whole_file
 from flows.warehouse.sandbox import Limits, Sandbox, ask_in_child, open_sandbox
@@ -62,9 +61,9 @@ def sql(
             "--output needs a file format: say --format csv, json or parquet"
         )
     if output is not None:
-        refuse_own_places(output, warehouse)
+        check_output(output, warehouse)
     limits = Limits(memory, seconds)
-    with contextlib.nullcontext() if output is None else _beside(output) as target:
+    with contextlib.nullcontext() if output is None else whole_file(output) as target:
 
         def work(send: Callable[[str], None]) -> None:
             with open_sandbox(warehouse, limits) as sandbox:
@@ -118,15 +117,6 @@ class _Sent(io.StringIO):
         """Send the rest."""
         self.flush()
         super().close()
-
-
-@contextlib.contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A place beside the file that is asked for: a query that fails leaves what was there."""
-    if not target.parent.is_dir():
-        raise FileNotFoundError(no_folder(target))
-    with whole_file(target) as beside:
-        yield beside
 
 
 def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) -> None:

@@ -11,11 +11,11 @@ import typer
 
 from flows import SQL_DIR
 from flows.cli.terminal import Lang, RawOption, in_words, out
-from flows.forms.catalogue import load_catalogue
+from flows.forms.catalogue import form_titles, load_catalogue
 from flows.forms.form import Form
 from flows.model.candidates import say_unknown
 from flows.model.period import parse_period
-from flows.model.zone import load_zones
+from flows.model.zone import zone_titles
 from flows.reply.blank_form import make_template
 from flows.reply.workbook_file import save_workbook
 
@@ -53,24 +53,16 @@ def template(
     catalogue = load_catalogue()
     if form != "all" and form not in catalogue:
         raise ValueError(
-            say_unknown(
-                ("报表", "form"),
-                [form],
-                {c: f.title.zh for c, f in catalogue.items()} | {"all": ""},
-            )
+            say_unknown(("报表", "form"), [form], form_titles(catalogue) | {"all": ""})
         )
-    titles = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
+    titles = zone_titles(raw)
     if zone and zone not in titles:
-        raise ValueError(
-            say_unknown(
-                ("地区", "zone"), [zone], {z["zone"]: z["title_zh"] for z in load_zones(raw)}
-            )
-        )
+        raise ValueError(say_unknown(("地区", "zone"), [zone], titles))
     when = parse_period(period) if period else None
     for declared in catalogue.values() if form == "all" else (catalogue[form],):
         target = _target_of(declared, output, is_many=form == "all")
         workbook = make_template(
-            declared, lang, titles.get(zone or "", ""), when, open_tables(declared)
+            declared, lang, f"{titles[zone]} {zone}" if zone else "", when, open_tables(declared)
         )
         save_workbook(workbook, target, _WHEN)
         out.print(str(target), soft_wrap=True)

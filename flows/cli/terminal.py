@@ -168,6 +168,8 @@ def require_file(path: Path) -> None:
     """Raises FileNotFoundError in words; a path as the manifest has it begins below `raw/`."""
     if path.is_file():
         return
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} 是文件夹，不是文件 · {path} is a folder, not a file")
     zh, en = "", ""
     if ("raw" / path).is_file():
         zh, en = f"，是不是 raw/{path}？", f"; is it raw/{path}?"
@@ -175,26 +177,23 @@ def require_file(path: Path) -> None:
         near := difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()], 3)
     ):
         zh, en = f"，是不是 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?"
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} 是文件夹，不是文件 · {path} is a folder, not a file")
     raise FileNotFoundError(f"没有文件 {path}{zh} · there is no file {path}{en}")
 
 
-def no_folder(output: Path) -> str:
-    """That there is no folder to write a file to, in words."""
-    return (
-        f"没有文件夹 {output.parent}，无法写入 {output.name} · "
-        f"there is no folder {output.parent} to write {output.name} to"
-    )
-
-
-def refuse_own_places(output: Path, warehouse: Path) -> None:
-    """Raises ValueError for a place in the warehouse's folder, where only a run writes."""
+def check_output(output: Path, warehouse: Path) -> None:
+    """Raises ValueError for a place in the warehouse's folder, where only a run writes, and
+    FileNotFoundError where there is no folder to write to.
+    """
     if output.resolve().is_relative_to(warehouse.resolve()):
         raise ValueError(
             f"{output} 在数据仓库的文件夹内，那里只由 jibao run 写入；请用 --output 指定别处 · "
             f"{output} is in the warehouse's folder, where only `jibao run` writes; "
             "give another place with --output"
+        )
+    if not output.parent.is_dir():
+        raise FileNotFoundError(
+            f"没有文件夹 {output.parent}，无法写入 {output.name} · "
+            f"there is no folder {output.parent} to write {output.name} to"
         )
 
 

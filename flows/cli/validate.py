@@ -17,7 +17,7 @@ import typer
 
 from flows.cli.findings_on_screen import HARD, print_findings
 from flows.cli.terminal import Lang, in_words, require_file, say_problem
-from flows.forms.catalogue import load_catalogue
+from flows.forms.catalogue import form_titles, load_catalogue
 from flows.forms.form import Form
 from flows.model.candidates import say_unknown
 from flows.model.clock import now_in_utc
@@ -25,7 +25,7 @@ from flows.model.errors import UnreadableError
 from flows.model.finding import FINDING_SCHEMA, Finding
 from flows.model.period import Period, find_period, parse_period
 from flows.model.submission import Submission
-from flows.model.zone import known_zones, load_zones
+from flows.model.zone import load_zones, zone_titles
 
 if TYPE_CHECKING:  # a command that only shows its help loads no more than it must
     from flows.receive.placement import Placement
@@ -119,13 +119,13 @@ def _check_file(
     catalogue = load_catalogue()
     path = path.resolve()
     if form and form not in catalogue:
-        titles = {code: declared.title.zh for code, declared in catalogue.items()}
-        raise ValueError(say_unknown(("报表", "form"), [form], titles))
+        raise ValueError(say_unknown(("报表", "form"), [form], form_titles(catalogue)))
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
-    if zone and zone not in known_zones():
-        raise ValueError(say_unknown(("地区", "zone"), [zone], _zone_titles()))
+    zones = zone_titles()
+    if zone and zone not in zones:
+        raise ValueError(say_unknown(("地区", "zone"), [zone], zones))
     quarter = str(parse_period(period)) if period else None
-    placed = read_folders(path, zone, quarter, catalogue, _zone_titles())
+    placed = read_folders(path, zone, quarter, catalogue, zones)
     if not (placed.zone and placed.period):
         zone_titled, when_titled = _read_titles(path)
         placed = replace(
@@ -141,7 +141,7 @@ def _check_file(
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         save_submissions([submission], work / "submissions.jsonl")
-        named = _check_name(path, submission, placed, catalogue, is_given=form is not None)
+        named = _check_name(path, submission, placed, catalogue, zones, is_given=form is not None)
         save_table(findings_table(named), work / "arrival.arrow")
         judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
@@ -150,16 +150,12 @@ def _check_file(
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 
-def _zone_titles() -> dict[str, str]:
-    titles = {zone["zone"]: zone["title_zh"] for zone in load_zones()}
-    return {code: titles.get(code, code) for code in known_zones()}
-
-
 def _check_name(
     path: Path,
     submission: Submission,
     placed: Placement,
     catalogue: Mapping[str, Form],
+    zones: Mapping[str, str],
     *,
     is_given: bool,
 ) -> list[Finding]:
@@ -173,7 +169,7 @@ def _check_name(
         path.name,
         placed,
         catalogue,
-        _zone_titles(),
+        zones,
         lambda: (placed.form,) if is_given else recognise_form(path, catalogue),
     )
     if read.problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -91,3 +92,8 @@ def load_catalogue(folder: Path = FORMS_DIR) -> dict[str, Form]:
     if mistakes:
         raise CatalogueError("\n".join(mistakes))
     return forms
+
+
+def form_titles(catalogue: Mapping[str, Form]) -> dict[str, str]:
+    """The Chinese name of every form, by code."""
+    return {code: form.title.zh for code, form in catalogue.items()}

@@ -64,6 +64,11 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
     return zones
 
 
+def zone_titles(raw: Path | None = None) -> dict[str, str]:
+    """The Chinese name of every zone, by code."""
+    return {zone["zone"]: zone["title_zh"] for zone in load_zones(raw)}
+
+
 def known_zones(raw: Path | None = None) -> set[str]:
     """The codes of every zone."""
     return {zone["zone"] for zone in load_zones(raw)}

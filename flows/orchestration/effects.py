@@ -12,9 +12,7 @@ from typing import Any
 import duckdb
 
 from flows.warehouse.database import fetch_rows, read_run
-from flows.warehouse.sql_text import quote
-
-MOST = 20  # that are named; of more the number is said
+from flows.warehouse.sql_text import quote, quote_all
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,11 @@ class Effect:
 
     zh: str
     en: str
+
+    @property
+    def words(self) -> str:
+        """Both languages, in one line."""
+        return f"{self.zh} · {self.en}"
 
 
 # what a decision was about: a submission, and which one stands for its form, zone and quarter now
@@ -75,8 +78,8 @@ def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
     if not decided:
         return effects
     asked = {
-        "zones": ", ".join(sorted({quote(d["zone"]) for d in decided})),
-        "periods": ", ".join(sorted({quote(d["period"]) for d in decided})),
+        "zones": quote_all(d["zone"] for d in decided),
+        "periods": quote_all(d["period"] for d in decided),
     }
     standing = {
         (s["zone"], s["period"], s["form"]): s for s in fetch_rows(con, _STANDING.format(**asked))

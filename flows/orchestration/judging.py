@@ -23,7 +23,7 @@ from flows.read import step as reading
 from flows.validate import step as validating
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
-from flows.warehouse.own_faults import OF_THE_RUN, Log, OwnFault, word_fault
+from flows.warehouse.own_faults import OF_THE_RUN, Log, OwnFault, OwnFaults, word_fault
 
 
 def judge_batch(
@@ -102,17 +102,13 @@ def compare_batches(
         return []
     faults = []
     for batch in batches:
-        try:
+        own = OwnFaults(log)
+        with own.spare(batch.form.code):
             compare_forms([batch], warehouse, None, raw)
-        except OF_THE_RUN:
-            raise
-        except Exception as error:
-            log.exception("%s: the pipeline failed to compare this form", batch.form.code)
+        for fault in own.listed:
             sent = open_submissions(batch.folder / "submissions.jsonl")
-            problem = word_fault(error)
-            faults += hold(
-                batch.form, {s.submission: problem for s in sent}, batch.folder, raw, None
-            )
+            problems = {s.submission: fault.problem for s in sent}
+            faults += hold(batch.form, problems, batch.folder, raw, None)
     compare_forms(batches, warehouse, store, raw)  # where it fails again, it is the run's fault
     return faults
 
@@ -140,17 +136,14 @@ def _find_faults(
     log: Log,
 ) -> dict[str, str]:
     """The submissions that cannot be judged even alone, with what went wrong."""
-    faults = {}
+    own = OwnFaults(log)
     for submission in submissions:
         sent = str(submission.content_path(raw, folder).resolve())
         alone = [dataclasses.replace(submission, content=sent)]
         mine = arrival.filter(pc.field("submission") == submission.submission)
-        with tempfile.TemporaryDirectory(prefix="jibao-") as elsewhere:
-            try:
-                _judge(form, alone, alone, mine, Path(elsewhere), raw, None)
-            except OF_THE_RUN:
-                raise
-            except Exception as error:
-                log.exception("%s: the pipeline failed on this file", submission.path)
-                faults[submission.submission] = word_fault(error)
-    return faults
+        with (
+            tempfile.TemporaryDirectory(prefix="jibao-") as elsewhere,
+            own.spare(submission.path, submission.submission),
+        ):
+            _judge(form, alone, alone, mine, Path(elsewhere), raw, None)
+    return {fault.submission: fault.problem for fault in own.listed}

@@ -82,7 +82,7 @@ def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Pat
         " · ".join(pages),
         _list(
             "## 已生效 · What took effect",
-            [f"{effect.zh} · {effect.en}" for effect in summary.effects],
+            [effect.words for effect in summary.effects],
         ),
         _tell_arrivals(con, summary.run),
         _tell_problems(con, summary, warehouse),

@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flows.build.fingerprint import fingerprint
-from flows.forms.catalogue import load_catalogue
+from flows.forms.catalogue import form_titles, load_catalogue
 from flows.forms.form import Form
 from flows.model.candidates import name_nearest, say_unknown
 from flows.model.period import parse_period
-from flows.model.zone import known_zones, load_zones
+from flows.model.zone import known_zones, zone_titles
 from flows.publish import step as publishing
 from flows.publish.acceptances import open_acceptances, open_withdrawn_acceptances
 from flows.publish.bulletin_pages import are_current
 from flows.publish.decisions import are_loaded
 from flows.publish.editions import open_editions
 from flows.receive import step as receiving
+from flows.receive.listing import require_raw
 from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
 from flows.warehouse.database import kept_readable
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
@@ -33,8 +34,8 @@ def choose(
     for period in periods or []:
         parse_period(period)
     for what, asked, existing in (
-        (("地区", "zone"), zones, {z["zone"]: z["title_zh"] for z in load_zones(raw)}),
-        (("报表", "form"), forms, {c: f.title.zh for c, f in load_catalogue().items()}),
+        (("地区", "zone"), zones, zone_titles(raw)),
+        (("报表", "form"), forms, form_titles(load_catalogue())),
     ):
         unknown = sorted(set(asked or []) - existing.keys())
         if unknown:
@@ -54,19 +55,11 @@ def find_new(
     `again` names submissions. Raises FileNotFoundError where there is no `raw`, and ValueError
     where a table in it cannot be read or the selection names what was never sent.
     """
-    if not raw.is_dir():
-        raise FileNotFoundError(
-            f"没有文件夹 {raw}，报送文件应放在那里 · "
-            f"there is no folder {raw}; submissions are looked for there"
-        )
+    require_raw(raw)
     check_tables(raw)
     judged = {} if rebuild else judged_submissions(warehouse)
-    unanswered = {fault.submission for fault in publishing.list_unmade(warehouse)}
-    judged = {
-        submission: verdict
-        for submission, verdict in judged.items()
-        if submission not in again and submission not in unanswered
-    }
+    asked_again = {*again, *(fault.submission for fault in publishing.list_unmade(warehouse))}
+    judged = {s: verdict for s, verdict in judged.items() if s not in asked_again}
     catalogue = load_catalogue()
     recognise = functools.partial(_recognise, catalogue=catalogue)
     received = receiving.receive(raw, catalogue, known_zones(raw), judged, selection, recognise)

@@ -20,7 +20,7 @@ from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
 from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.orchestration.tasks import HOUR, as_task
-from flows.publish import bulletin_pages, bulletin_pdf
+from flows.publish import bulletin_files, bulletin_pages, bulletin_pdf
 from flows.publish import step as publishing
 from flows.receive import step as receiving
 from flows.reply import step as replying
@@ -88,9 +88,9 @@ def compare(
 
 
 @as_task("weigh the questions")
-def weigh(batches: list[Batch], run_file: Path) -> int:
+def weigh(batches: list[Batch], run_file: Path) -> None:
     """How far each question of the run could move a published number, for its reply."""
-    return weigh_questions(run_file, [batch.folder for batch in batches])
+    weigh_questions(run_file, [batch.folder for batch in batches])
 
 
 @as_task("reply {batch.code} {batch.span}")
@@ -156,7 +156,7 @@ def write_pages(run_file: Path, warehouse: Path) -> list[OwnFault]:
     """A page a zone and quarter, of those that changed. Returns those that we failed on."""
     faults = OwnFaults(artifacts.log())
     bulletin_pages.write_pages(run_file, warehouse, spare=faults.spare)
-    if not bulletin_pages.has_pdfs(warehouse / "work" / "published"):
+    if not bulletin_files.can_write_pdf():
         artifacts.log().warning(bulletin_pdf.NO_FONT)
     return faults.listed
 

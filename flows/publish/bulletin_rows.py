@@ -26,7 +26,7 @@ from flows.publish.bulletin_page_queries import (
 )
 from flows.publish.bulletin_sql import CHART, FIGURE, REGISTER_CHANGE, REVISION, relations_of
 from flows.warehouse.database import fetch_rows
-from flows.warehouse.sql_text import quote
+from flows.warehouse.sql_text import quote_all
 
 Row = dict[str, Any]
 Place = tuple[str, str]  # a zone and a quarter
@@ -66,8 +66,8 @@ def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages
     if not places:
         return pages
     names = {
-        "zones": _listed(zone for zone, _ in places),
-        "periods": _listed(period for _, period in places),
+        "zones": quote_all(zone for zone, _ in places),
+        "periods": quote_all(period for _, period in places),
     }
 
     def ask(query: str) -> list[Row]:
@@ -100,9 +100,9 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
         for column in ("submission", "submission_before")
         if row.get(column)
     }
-    submissions = _listed(cited)
+    submissions = quote_all(cited)
     pages.submissions = _read_submissions(con, submissions)
-    editions = _listed(edition["edition"] for edition in pages.editions.values())
+    editions = quote_all(edition["edition"] for edition in pages.editions.values())
     conditions = {
         "ledger.finding": f"submission in ({submissions})",
         "ledger.submission": f"submission in ({submissions})",
@@ -114,7 +114,7 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
     for table in tables:
         if table == "ref.industry":  # of two thousand those that figures are of
             of_rows = (row.get("industry") for rows in pages.rows.values() for row in rows)
-            conditions[table] = f"code in ({_listed(code for code in of_rows if code)})"
+            conditions[table] = f"code in ({quote_all(code for code in of_rows if code)})"
         described = con.execute(f"describe {table}").fetchall()
         pages.columns[table] = [(name, kind) for name, kind, *_ in described]
         if table.startswith("core."):
@@ -184,10 +184,6 @@ def _as_text(
 ) -> list[Row]:
     query = f"select columns(*)::varchar{more} from {table} where {condition} order by all"
     return fetch_rows(con, query)
-
-
-def _listed(values: Iterable[str]) -> str:
-    return ", ".join(quote(value) for value in sorted(set(values))) or "null"
 
 
 def _by_place(rows: list[Row]) -> dict[Place, list[Row]]:

@@ -23,6 +23,7 @@ from typing import Any, Literal, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.read.limits import limit_of
+from flows.warehouse.child import name_death
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ def _settle(future: ProcessFuture[Any], limits: CallLimits) -> Any:
     except ProcessExpired as death:
         if death.exitcode == -signal.SIGXCPU:
             return Fault("cpu_seconds", f"{limits.cpu_seconds}")
-        return Fault("crash", _name_death(death.exitcode))
+        return Fault("crash", name_death(death.exitcode))
     except CallTimeoutError:
         return Fault("seconds", f"{limits.seconds:g}")
     except MemoryError:
@@ -134,11 +135,3 @@ def _limit_memory(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which stops its workers
-
-
-def _name_death(code: int | None) -> str:
-    """How a process ended, as an operator knows it: SIGABRT, SIGKILL, exit 3."""
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            return signal.Signals(-code).name
-    return f"exit {code}"

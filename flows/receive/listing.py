@@ -135,3 +135,12 @@ def readable(name: str) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("utf-8", "replace")
+
+
+def require_raw(raw: Path) -> None:
+    """Raises FileNotFoundError where there is no `raw`."""
+    if not raw.is_dir():
+        raise FileNotFoundError(
+            f"没有文件夹 {raw}，报送文件应放在那里 · "
+            f"there is no folder {raw}; submissions are looked for there"
+        )

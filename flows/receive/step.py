@@ -23,7 +23,7 @@ from flows.forms.form import Form
 from flows.model.finding import Finding
 from flows.model.plain_file import digest_file
 from flows.model.submission import HISTORY, Submission
-from flows.model.zone import load_zones
+from flows.model.zone import zone_titles
 from flows.receive.archive import is_archived
 from flows.receive.arrival import Arrival, RecogniseFile, list_arrivals, recognise_nothing
 from flows.receive.handover import UNPLACED, Received, hand_over, keep, list_warnings
@@ -61,7 +61,7 @@ def receive(
     `recognise` tells the forms that the content of a file fits, where its name does not say one.
     Raises ValueError where a table of `raw` cannot be read.
     """
-    titles = {zone["zone"]: zone["title_zh"] for zone in load_zones(raw)}
+    titles = zone_titles(raw)
     zones = {code: titles.get(code, code) for code in known_zones}
     sorting = _Sorting(raw, catalogue, zones, judged, selection, recognise)
     for arrival in list_arrivals(raw, selection, sorting.received):

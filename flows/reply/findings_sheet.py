@@ -37,13 +37,13 @@ from flows.reply.cells import (
     text_font,
     text_place,
 )
-from flows.reply.influence import Influence
 from flows.reply.places import list_few, list_places
 from flows.reply.sender_sheets import Copy
 from flows.reply.wording import (
     GRADES,
     Grade,
     Group,
+    Influence,
     Verdict,
     grade_of,
     group_findings,

@@ -7,7 +7,7 @@ nothing is asked that could move a number there is no such file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,40 +16,32 @@ import pyarrow.compute as pc
 from flows.model.arrow_files import open_table, save_table
 from flows.model.finding import Finding
 from flows.model.submission import Submission, open_batch
+from flows.reply.wording import Influence
 from flows.warehouse.database import read_run
-from flows.warehouse.sql_text import quote
+from flows.warehouse.sql_text import quote_all
 
-Influence = Mapping[Finding, float]  # in percentage points, of those findings that have one
 _FILE = "influence.arrow"
 _QUESTION = ("submission", "code", "sheet", "row", "column", "message_zh")
 
 
-def weigh_questions(run_file: Path, folders: Sequence[Path]) -> int:
-    """Write what the questions of these batches could move beside their findings. Returns the
-    number of questions.
-    """
+def weigh_questions(run_file: Path, folders: Sequence[Path]) -> None:
+    """Write what the questions of these batches could move beside their findings."""
     sent = {folder: list(open_batch(folder)) for folder in folders}
-    questions = 0
     weighed = _ask(run_file, [s for submissions in sent.values() for s in submissions])
     for folder, submissions in sent.items():
         ids = pa.array([s.submission for s in submissions], pa.string())
         of_folder = weighed.filter(pc.is_in(weighed["submission"], value_set=ids))
         if of_folder.num_rows:
             save_table(of_folder, folder / _FILE)
-        questions += of_folder.num_rows
-    return questions
 
 
 def _ask(run_file: Path, submissions: Sequence[Submission]) -> pa.Table:
     """The open questions of the zones and quarters of these submissions, with their influence: no
     other zone's figures are read.
     """
-    zones = {quote(s.zone) for s in submissions}
-    periods = {quote(s.period) for s in submissions}
-    where = f"""
-        q.zone in ({", ".join(sorted(zones)) or "''"})
-        and q.period in ({", ".join(sorted(periods)) or "''"})
-    """
+    zones = quote_all(s.zone for s in submissions)
+    periods = quote_all(s.period for s in submissions)
+    where = f"q.zone in ({zones}) and q.period in ({periods})"
     columns = ", ".join(f'q."{name}"' for name in _QUESTION)
     with read_run(run_file) as con:
         asked = con.execute(f"from staging.open_question as q where {where} limit 1").fetchall()

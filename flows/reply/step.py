@@ -39,11 +39,11 @@ from flows.read.isolation import Fault, call_in_workers
 from flows.read.sheet_marks import find_mark
 from flows.reply.cells import put_comment
 from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
-from flows.reply.influence import Influence, open_influence
+from flows.reply.influence import open_influence
 from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, Facts, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
-from flows.reply.wording import GRADES, Group, Verdict, grade_of, rank_finding
+from flows.reply.wording import GRADES, Influence, Verdict, grade_of, mend_of, rank_finding
 from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import Spare, spare_nothing
@@ -73,6 +73,7 @@ def write_replies(
         for block in Reading.open(folder).blocks:
             blocks[block.submission].append(block)
     zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
+    influence = open_influence(folder, [f for some in findings.values() for f in some])
     orders = []
     for submission in open_batch(folder):
         target = _reply_path(replies, submission, "xlsx")
@@ -83,7 +84,7 @@ def write_replies(
                     submission,
                     verdicts[submission.submission],
                     of_submission,
-                    open_influence(folder, of_submission),
+                    {f: influence[f] for f in of_submission if f in influence},
                     blocks[submission.submission],
                     zones.get(submission.zone, submission.zone),
                     submission.content_path(raw, folder),
@@ -231,7 +232,7 @@ def _wipe_marks(copy: Copy) -> None:
 
 
 def _comment_on(finding: Finding) -> str:
-    mend_zh, mend_en = Group([finding]).mend
+    mend_zh, mend_en = mend_of(finding)
     words = (
         f"【{grade_of(finding).words}】",
         finding.message_zh,

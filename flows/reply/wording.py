@@ -83,7 +83,8 @@ GRADES = {
     ),
 }
 _RANKS = {grade: rank for rank, grade in enumerate(GRADES)}
-_UNWEIGHED: Mapping[Finding, float] = {}
+Influence = Mapping[Finding, float]  # in percentage points, of those findings that have one
+_UNWEIGHED: Influence = {}
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,16 @@ class Group:
 
     @property
     def mend(self) -> tuple[str, str]:
-        """What is to be done about it, zh and en: nothing, where its sender has explained it."""
-        first = self.findings[0]
-        if name_grade(first) == EXPLAINED:
-            explained = str(first.explanation)
-            return f"已说明，不必再答：{explained}", f"explained, nothing to do: {explained}"
-        return first.mend_zh, first.mend_en
+        """What is to be done about it, zh and en."""
+        return mend_of(self.findings[0])
+
+
+def mend_of(finding: Finding) -> tuple[str, str]:
+    """What is to be done about a finding, zh and en: nothing, where its sender has explained it."""
+    if name_grade(finding) == EXPLAINED:
+        explained = str(finding.explanation)
+        return f"已说明，不必再答：{explained}", f"explained, nothing to do: {explained}"
+    return finding.mend_zh, finding.mend_en
 
 
 def name_grade(finding: Finding) -> str:
@@ -144,9 +149,7 @@ def grade_of(finding: Finding) -> Grade:
     return GRADES[name_grade(finding)]
 
 
-def rank_finding(
-    finding: Finding, influence: Mapping[Finding, float] = _UNWEIGHED
-) -> tuple[object, ...]:
+def rank_finding(finding: Finding, influence: Influence = _UNWEIGHED) -> tuple[object, ...]:
     """Sorts by grade, what could move a published number most before what could less, what concerns
     the file or its layout first, then as the sheet is read.
     """
@@ -158,7 +161,7 @@ def rank_finding(
 def group_findings(
     findings: Iterable[Finding],
     at_most: int = MAX_SAME,
-    influence: Mapping[Finding, float] = _UNWEIGHED,
+    influence: Influence = _UNWEIGHED,
 ) -> list[Group]:
     """Findings that say the same of one column together; past `at_most` lines of a rule and column,
     the rest as one. `influence`: how far a question could move a published number, in points.

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from flows.forms.catalogue import load_catalogue
+from flows.forms.catalogue import form_titles, load_catalogue
 from flows.forms.form import Form
 from flows.forms.release_calendar import Calendar, load_calendar
 from flows.model.candidates import say_unknown
@@ -144,9 +144,7 @@ def synthesize(folder: Path, wanted: Wanted) -> Made:
 def _choose_forms(wanted: Wanted) -> dict[str, Form]:
     catalogue = load_catalogue()
     if unknown := sorted(set(wanted.forms) - set(catalogue)):
-        raise ValueError(
-            say_unknown(("报表", "form"), unknown, {c: f.title.zh for c, f in catalogue.items()})
-        )
+        raise ValueError(say_unknown(("报表", "form"), unknown, form_titles(catalogue)))
     parse_period(wanted.start)
     for what, number, most in (
         ("zones", wanted.zones, 98),

@@ -65,11 +65,19 @@ def _tell_end(status: int) -> None:
     if code == -signal.SIGABRT:  # how C++ ends for want of memory
         raise MemoryError
     if code:
-        how = signal.Signals(-code).name if code < 0 else f"exit {code}"
+        how = name_death(code)
         raise WarehouseError(
             f"查询使其进程中断（{how}），数据仓库未变 · "
             f"the query ended its own process ({how}); the warehouse is unchanged"
         )
+
+
+def name_death(code: int | None) -> str:
+    """How a process ended, as an operator knows it: SIGABRT, SIGKILL, exit 3."""
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit {code}"
 
 
 def _work(

@@ -79,21 +79,23 @@ class Limits:
         base = 1024 if "I" in self.memory.upper() else 1000
         return int(float(number) * base ** _UNITS[unit])
 
-    def too_long(self) -> WarehouseError:
-        """What to say of a query that took too long."""
-        return WarehouseError(
-            f"查询超过 {self.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
-            f"the query took more than {self.seconds:g} s and was stopped; ask for less, "
-            "or allow more with --seconds"
-        )
-
-    def too_large(self) -> WarehouseError:
-        """What to say of a query that needs too much memory."""
-        return WarehouseError(
-            f"查询所需内存超过 {self.memory}，已停止；请缩小范围，或用 --memory 放宽 · "
-            f"the query needs more memory than {self.memory} and was stopped; ask for less, "
-            "or allow more with --memory"
-        )
+    @contextlib.contextmanager
+    def in_words(self) -> Iterator[None]:
+        """A block with a query that a person typed. Raises WarehouseError where it overruns."""
+        try:
+            yield
+        except TimeoutError as error:
+            raise WarehouseError(
+                f"查询超过 {self.seconds:g} 秒，已停止；请缩小范围，或用 --seconds 放宽 · "
+                f"the query took more than {self.seconds:g} s and was stopped; ask for less, "
+                "or allow more with --seconds"
+            ) from error
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise WarehouseError(
+                f"查询所需内存超过 {self.memory}，已停止；请缩小范围，或用 --memory 放宽 · "
+                f"the query needs more memory than {self.memory} and was stopped; ask for less, "
+                "or allow more with --memory"
+            ) from error
 
     def overrun(self) -> WarehouseError:
         """What to say of SQL that nobody typed."""
@@ -117,7 +119,12 @@ class Sandbox:
         WarehouseError where it overruns a limit.
         """
         *preparing, select = self._take_select(query)
-        with damage_in_words(self._path), self._within_limits():
+        limits = self._limits
+        with (
+            damage_in_words(self._path),
+            limits.in_words(),
+            deadline(self._connection, limits.seconds),
+        ):
             for statement in preparing:
                 self._connection.execute(statement)
             yield self._connection.sql(select)
@@ -160,26 +167,11 @@ class Sandbox:
                 f"{', '.join(sorted(named))}: refused in a query, which only reads"
             )
 
-    @contextlib.contextmanager
-    def _within_limits(self) -> Iterator[None]:
-        """Raises WarehouseError for what takes too long or too much memory."""
-        try:
-            with deadline(self._connection, self._limits.seconds):
-                yield
-        except TimeoutError as error:
-            raise self._limits.too_long() from error
-        except (duckdb.OutOfMemoryException, MemoryError) as error:
-            raise self._limits.too_large() from error
-
 
 def ask_in_child(work: Callable[[Callable[[T], None]], None], limits: Limits) -> Iterator[T]:
     """`call_in_child` for a query that a person typed: what overruns is told in words."""
-    try:
+    with limits.in_words():
         yield from call_in_child(work, limits.memory_bytes, limits.seconds)
-    except TimeoutError as error:
-        raise limits.too_long() from error
-    except MemoryError as error:
-        raise limits.too_large() from error
 
 
 @contextlib.contextmanager
