@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.terminal import WarehouseOption, escape, in_words, out, require_file
+from flows.model.clock import say_moment
 from flows.reply.receipt import COUNTED, LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse.database import read_published
 
@@ -112,7 +113,7 @@ def _print_others(receipts: list[Receipt], name: str) -> None:
         if name == r.facts.path or name.endswith(f"/{r.facts.path}"):
             out.print(
                 f"    该路径收到过另外的内容 · another content came at this path: "
-                f"No. {r.number}, {r.came:%Y-%m-%d %H:%M}（北京时间 Beijing time）, "
+                f"No. {r.number}, {say_moment(r.came)}, "
                 f"SHA-256 {r.facts.sha256[:12]}…; {' · '.join(map(escape, r.standing.words))}",
                 soft_wrap=True,
             )

@@ -64,8 +64,9 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     growth is computed, what a word means and how a figure compares are no such thing.
     """
     tidy = clean(clause).lower()
+    wordings = {tidy, _OF_UNITS.sub("", tidy)}
     for entry in _entries(context):
-        if not entry.price and {tidy, _OF_UNITS.sub("", tidy)} & set(entry.words):
+        if not entry.price and not wordings.isdisjoint(entry.words):
             return Remark(clause, "another", entry.means, is_asked=True)
     if _DEFINES.search(tidy):
         return None

@@ -116,8 +116,7 @@ def _by_pattern() -> tuple[tuple[re.Pattern[str], VocabularyEntry], ...]:
 _UNKNOWN = Text(zh="不在词汇表内", en="not in the vocabulary")
 _NAMED = Text(zh="名称", en="a name")
 _UNIT = Text(zh="计量单位", en="a unit")
-_OTHER_SPAN = Text(zh="不是本报表要的时间", en="another span of time")
-_UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
 QUARTER_GROWTH = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
 QUARTER_FIGURE = Text(zh="可能只是这一个季度的数", en="perhaps a figure of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")
@@ -160,7 +159,7 @@ def read_note(text: str, context: Context) -> Remark | None:
         left = rest.replace("\0", "").strip("()[]:-,")
         wrong = next((s for s in spans if s.kind != "day" and not s.fits(context.asked)), None)
         if wrong is not None and left in JUST_A_FIGURE:
-            zh, en = wrong.title if wrong.kind != "unreadable" else (wrong.text, wrong.text)
+            zh, en = wrong.title
             return Remark(text, "another", Text(zh=zh, en=en), wrong)
     return None
 
@@ -196,7 +195,7 @@ def _read_part(text: str, context: Context) -> Remark:
         is_base = re.search(r"价|=100|基期|为100", tidy)
         return Remark(text, "another" if is_base else "kept", _BASE if is_base else _NAMED)
     if find_suspect(rest):
-        return Remark(text, "unknown", _UNREAD_SPAN)
+        return Remark(text, "unknown", UNREAD_SPAN)
     if tidy_heading(text) in context.names or plain_name(text) in context.names:
         return Remark(text, "name", _NAMED)
     return Remark(text, "unknown", _UNKNOWN)
@@ -217,7 +216,7 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
     wrong = next((span for span in spans if not span.fits(context.asked)), None)
     if wrong is not None:
         if wrong.kind == "unreadable":
-            return Remark(text, "unknown", _UNREAD_SPAN, wrong)
+            return Remark(text, "unknown", UNREAD_SPAN, wrong)
         zh, en = wrong.title
         return Remark(text, "another", Text(zh=zh, en=en), wrong)
     is_figure = context.where == "heading" and context.of != "other"

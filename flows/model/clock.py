@@ -74,7 +74,7 @@ def say_moment(moment: dt.datetime | str) -> str:
     without an offset is UTC, as the warehouse keeps it.
     """
     at = read_moment(moment) if isinstance(moment, str) else moment
-    local = (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(BEIJING)
+    local = in_beijing(at if at.tzinfo else at.replace(tzinfo=dt.UTC))
     return f"{local:%Y-%m-%d %H:%M}（北京时间 Beijing time）"
 
 

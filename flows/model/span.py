@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from flows.model.marks import drop_marks
 from flows.model.numerals import read_small
 from flows.model.period import Period, spell_years
-from flows.model.span_spelling import spell_parts
+from flows.model.span_spelling import ENGLISH_MONTHS, spell_parts
 
-_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_DIGIT = r"(?<!\d)"
 _ANY_YEAR = 2023  # of 28 days in February
 _SOON = 4  # months after the end of a quarter in which its table is written
@@ -203,13 +202,15 @@ class Span:
 
     @property
     def title(self) -> tuple[str, str]:
-        """The span in words, zh and en."""
+        """The span in words, zh and en; its own text where it could not be understood."""
+        if self.kind == "unreadable":
+            return self.text, self.text
         year = "上年" if self.is_earlier else f"{self.year}年" if self.year else ""
         year_en = " of a year before" if self.is_earlier else f" {self.year}" if self.year else ""
         if self.kind == "cutoff":
-            return self.text, f"up to a day in {_ENGLISH[self.last - 1].title()}"
+            return self.text, f"up to a day in {ENGLISH_MONTHS[self.last - 1].title()}"
         months = f"{self.first}-{self.last}月" if self.first < self.last else f"{self.last}月"
-        name = _ENGLISH[self.first - 1].title(), _ENGLISH[self.last - 1].title()
+        name = ENGLISH_MONTHS[self.first - 1].title(), ENGLISH_MONTHS[self.last - 1].title()
         months_en = "–".join(dict.fromkeys(name))
         if self.kind in ("year", "whole"):
             return f"{year}全年", f"the whole year{year_en}"
@@ -283,7 +284,7 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
 
 def _number(text: str) -> int:
     name = text[:3].lower()
-    return _ENGLISH.index(name) + 1 if name in _ENGLISH else read_small(text)
+    return ENGLISH_MONTHS.index(name) + 1 if name in ENGLISH_MONTHS else read_small(text)
 
 
 def _is_month_end(year: int, month: int, day: int) -> bool:

@@ -16,9 +16,21 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _OF_YEAR = re.compile(r"(?P<year>20\d\d)年?[-./|]?第?(?P<roman>IV|I{1,3})(?:季度?)?(?![A-Za-z])")
 _OF_QUARTER = re.compile(r"(?<![A-Za-z])(?P<roman>IV|I{1,3})(?=季)")
 
-_YEAR = r"(?:(?P<year>20\d\d)[-_.年]?)?"
 _MONTH = "0?[1-9]|1[0-2]"
-_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ENGLISH_MONTHS = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 _MONTHS = re.compile(rf"(?P<first>{_MONTH})[-~至](?P<last>{_MONTH})")
 _DAY = re.compile(r"(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])")
 _SHORT = re.compile(r"(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])")
@@ -40,8 +52,8 @@ def read_bare_months(name: str, year: int) -> tuple[int, int] | None:
     where it may as well be a number of the sheet. `year` is the one that is asked for.
     """
     tidy = name.strip().lower().rstrip(".")
-    if tidy[:3] in _ENGLISH and tidy.isalpha() and len(tidy) <= len("september"):
-        return 1, _ENGLISH.index(tidy[:3]) + 1
+    if tidy[:3] in ENGLISH_MONTHS and tidy.isalpha() and len(tidy) <= len("september"):
+        return 1, ENGLISH_MONTHS.index(tidy[:3]) + 1
     if match := _MONTHS.fullmatch(tidy):
         first, last = int(match["first"]), int(match["last"])
         is_likely = first < last and first in _QUARTERS and (first > 1 or last >= _FEWEST)

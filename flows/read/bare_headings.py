@@ -42,8 +42,7 @@ def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[
         remarks = () if asked.quarter == 4 else (_ask(years[0], _OPEN_YEAR),)
         read = replace(years[0], name="value", period=asked, aside=None, remarks=remarks)
         return [read if head is years[0] else head for head in heads]
-    heads = [_ask_growth(head, heads, asked) for head in heads]
-    heads = [_ask_quarter(head, asked) for head in heads]
+    heads = [_ask_quarter(_ask_growth(head, heads, asked), asked) for head in heads]
     if len(months) == 1 and months[0].name == "value" and asked.quarter != 1:
         asks = replace(months[0], remarks=(*months[0].remarks, _ask(months[0], _MONTH_ALONE)))
         return [asks if head is months[0] else head for head in heads]

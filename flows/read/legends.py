@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from flows.forms.form import Form, Indicator
 from flows.forms.form_names import names_of
 from flows.forms.note_clauses import find_meaning
-from flows.forms.vocabulary import Context, Of, Remark, Where
+from flows.forms.vocabulary import Context, Of, Where
+from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
 from flows.model.marks import SIGNS, drop_marks, key_of_mark, mark_characters, split_marks
 from flows.model.name import read_name
 from flows.model.period import Period
-from flows.read.cell_facts import Fact, SheetFacts
+from flows.read.cell_facts import SheetFacts
 from flows.read.cell_findings import CellTable
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding, say_meaning
@@ -28,6 +29,7 @@ _OPENING = re.compile(r"^[\s(（【]*(?:注|备注|说明|附注|notes?)\s*[:：
 _SAYS = re.compile(r"^(?:表示|代表|指的?是?|为|是|系)?(?:的是)?")
 # who or what a word of scope is said of: 限额以上单位
 _OF_WHOM = re.compile(r"(?:法人)?(?:单位|企业|项目|商户|数据?|情况|合计|部分)$")
+_OTHER_UNIT = Text(zh="另一个计量单位", en="another unit of measure")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,36 +71,29 @@ def check_legends(
     """
     if form.kind != "indicator" or layout.kind == "nbs_export":
         return []
-    raised = {(f.row, f.column): f.detail for f in _facts(grid) if f.code == "CELL-MARK"}
+    facts = grid.facts or SheetFacts(grid.sheet or "")
+    raised = {(f.row, f.column): f.detail for f in facts.cell_facts if f.code == "CELL-MARK"}
     legends = [legend for legend in _list_legends(layout, raised) if legend.row not in told]
     if not legends:
         return []
-    table = CellTable(form, grid, layout, grid.facts or SheetFacts(grid.sheet or ""), make)
+    table = CellTable(form, grid, layout, facts, make)
     marked = list(_list_marked(table, raised))
     findings = []
     for legend in legends:
-        cells: dict[int, list[tuple[int, Remark | None]]] = {}
+        cells: dict[int, list[tuple[int, Text]]] = {}
         for row, column, keys in marked:
-            if legend.key in keys and (said := _read(legend, table, row, column, asked)):
-                cells.setdefault(column, []).append((row, said[0]))
+            if legend.key in keys and (means := _read(legend, table, row, column, asked)):
+                cells.setdefault(column, []).append((row, means))
         for column, rows in cells.items():
-            remark = rows[0][1]
-            zh, en = (
-                (remark.means.zh, remark.means.en)
-                if remark
-                else ("另一个计量单位", "another unit of measure")
-            )
+            means = rows[0][1]
             words = f"{legend.mark} {legend.words}".replace("|", " ")
             detail = (
-                f"{words}”（第 {legend.row} 行）是说：{zh}|{words}” (row {legend.row}) says: {en}"
+                f"{words}”（第 {legend.row} 行）是说：{means.zh}"
+                f"|{words}” (row {legend.row}) says: {means.en}"
             )
             findings.append(table.finding("MARK-MEANING", column, [row for row, _ in rows], detail))
-        findings += _check_titles(legend, form, layout, grid, make, asked)
+        findings += _check_titles(legend, table, asked)
     return findings
-
-
-def _facts(grid: Grid) -> list[Fact]:
-    return grid.facts.cell_facts if grid.facts else []
 
 
 def _list_legends(layout: Layout, raised: dict[tuple[int, int], str]) -> Iterator[_Legend]:
@@ -134,10 +129,8 @@ def _list_marked(
                 yield row, column, {key_of_mark(mark) for mark in marks}
 
 
-def _read(
-    legend: _Legend, table: CellTable, row: int, column: int, asked: Period
-) -> tuple[Remark | None] | None:
-    """What a legend says of a marked cell that is another meaning or, without a remark, unit."""
+def _read(legend: _Legend, table: CellTable, row: int, column: int, asked: Period) -> Text | None:
+    """The other meaning, or unit, that a legend gives a marked cell."""
     name = table.names[column]
     is_heading = table.heads(row)
     line = None if is_heading else _line_at(table, row)
@@ -150,9 +143,9 @@ def _read(
         remark = find_meaning(words, context) if words else None
         # 规模以上 at 规模以上工业增加值 is what the line is
         if remark and not (line and remark.text in (table.name_of(row) or "")):
-            return (remark,)
+            return remark.means
     at = column if name in table.figures else table.figures.get("value", column)
-    return (None,) if table.is_of_another_unit(legend.words, row, at) else None
+    return _OTHER_UNIT if table.is_of_another_unit(legend.words, row, at) else None
 
 
 def _line_at(table: CellTable, row: int) -> Indicator | None:
@@ -160,14 +153,12 @@ def _line_at(table: CellTable, row: int) -> Indicator | None:
     return next((line for line in table.form.indicators if core in line.spellings), None)
 
 
-def _check_titles(
-    legend: _Legend, form: Form, layout: Layout, grid: Grid, make: MakeFinding, asked: Period
-) -> Iterator[Finding]:
-    context = Context(form, asked, "title", names=names_of(form))
-    for row, letter, text in layout.titles:
+def _check_titles(legend: _Legend, table: CellTable, asked: Period) -> Iterator[Finding]:
+    context = Context(table.form, asked, "title", names=names_of(table.form))
+    for row, letter, text in table.layout.titles:
         keys = {key_of_mark(mark) for mark in split_marks(text)[1]}
         if row != legend.row and legend.key in keys:
             remark = find_meaning(legend.words, context)
             if remark:
-                place = {"sheet": grid.sheet, "row": row, "letter": letter}
-                yield say_meaning(make, text, remark, Severity.QUERY, **place)
+                place = {"sheet": table.grid.sheet, "row": row, "letter": letter}
+                yield say_meaning(table.make, text, remark, Severity.QUERY, **place)

@@ -7,6 +7,7 @@ import re
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
+from flows.forms.vocabulary import UNREAD_SPAN
 from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
 from flows.model.period import Period, find_period, parse_period
@@ -26,7 +27,6 @@ EXPLAINS = re.compile(
     r"^[\s(（【*]*(注|备注|说明|修订原因|修订说明|附注|数据来源|资料来源|note|source)", re.I
 )
 _COMPARED = re.compile("对比|比较|对照|compared|versus", re.I)  # with another year, in one title
-_UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
 
 
 def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) -> list[Finding]:
@@ -38,8 +38,9 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
         return []
     places: list[Place] = [*layout.titles, (None, None, grid.sheet or "")]
     printed = list_page_headers(grid)
-    named = [(place, span) for place in printed for span in find_spans(_undated(place[2]))[0]]
-    named += [(place, span) for place in places for span in find_spans(_undated(place[2]))[0]]
+    named = [
+        (place, span) for place in (*printed, *places) for span in find_spans(_undated(place[2]))[0]
+    ]
     named += _of_name(submission, grid, named)
     if layout.kind in ("wide", "down"):
         return _check_years(submission, grid, layout, named) + _suspects(submission, grid, places)
@@ -132,7 +133,7 @@ def _say_span(
     period = find_period(text)
     if period is not None and str(period) != submission.period and grade == Severity.REJECT:
         return make("FILE-PERIOD", found=period)
-    zh, en = span.title if span.kind != "unreadable" else (span.text, span.text)
+    zh, en = span.title
     return make(
         "FILE-SPAN",
         severity=grade,
@@ -145,7 +146,7 @@ def _say_span(
 def _suspects(submission: Submission, grid: Grid, places: list[Place]) -> list[Finding]:
     """What looks like a span of time and was not understood."""
     return [
-        ask_of(submission, grid, place, suspect, _UNREAD_SPAN)
+        ask_of(submission, grid, place, suspect, UNREAD_SPAN)
         for place in places
         if (suspect := find_suspect(find_spans(_undated(place[2]))[1]))
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
 
@@ -88,20 +88,19 @@ def _list_title_units(title: str) -> list[list[Unit]]:
     """The units that stand in a title by themselves: `主要经济指标 万元`, `(RMB 10,000)`."""
     # words of English stand in a sentence: the yuan of `100 million yuan` is no unit by itself
     alone = [part for part in re.split(r"[\s_]+", title) if len(part) > 1 and not part.isascii()]
-    parts = [*alone, *re.findall(r"[(（]([^()（）]{2,})[)）]", title)]
-    units = [unit for part in parts if (unit := read_spelling(clean(part)))]
-    return [[load_units()[unit]] for unit in units]
+    return _read_alone([*alone, *re.findall(r"[(（]([^()（）]{2,})[)）]", title)])
 
 
 def _list_line_units(note: str) -> list[list[Unit]]:
     """The units that clauses of a note give a line: `投资为万元`, `零售额(万元)`."""
     clauses = re.split(r"[,;。!]", re.sub(r"^(?:注|备注|说明):?", "", clean(note)))
     matches = (_grammar()["of_line"].match(clause) for clause in clauses)
-    return [
-        [load_units()[unit]]
-        for match in matches
-        if match and (unit := read_spelling(match["units"] or match["units2"]))
-    ]
+    return _read_alone(match["units"] or match["units2"] for match in matches if match)
+
+
+def _read_alone(texts: Iterable[str]) -> list[list[Unit]]:
+    """The units that texts are by themselves, each a statement of its own."""
+    return [[load_units()[unit]] for text in texts if (unit := read_spelling(clean(text)))]
 
 
 def _read_listed(words: str) -> list[str | None]:
@@ -134,10 +133,8 @@ def unit_over_rows(line: str | None) -> str | None:
 
 def _list_sheet_units(name: str | None) -> list[list[Unit]]:
     """A sheet's name states a unit alone, in brackets, or as a part of its own (`GDP_万元`)."""
-    parts = [part for part in re.split(r"[\s_\-·.]+", name or "") if part]
-    parts = [part for part in parts if len(part) > 1]
-    units = [unit for part in parts if (unit := read_spelling(clean(part)))]
-    return [[load_units()[unit]] for unit in units] + list_stated_units(name or "", is_title=True)
+    parts = (part for part in re.split(r"[\s_\-·.]+", name or "") if len(part) > 1)
+    return _read_alone(parts) + list_stated_units(name or "", is_title=True)
 
 
 def check_statements(
@@ -257,8 +254,7 @@ def _list_statements(
 
 def _list_noted(text: str) -> list[tuple[list[Unit], bool]]:
     """The units that a note states, or is; and whether it only asks."""
-    alone = read_spelling(clean(text).strip("()[]"))
-    stated = [*list_stated_units(text), *([[load_units()[alone]]] if alone else [])]
+    stated = list_stated_units(text) + _read_alone([clean(text).strip("()[]")])
     if stated:
         return [(units, False) for units in stated]
     return [(units, True) for units in _list_line_units(text)]
@@ -266,5 +262,4 @@ def _list_noted(text: str) -> list[tuple[list[Unit], bool]]:
 
 def _list_around(text: str) -> list[list[Unit]]:
     """The units that a text above a table states; 万元 may stand at its corner alone."""
-    alone = read_spelling(clean(text))
-    return [[load_units()[alone]]] if alone else list_stated_units(text, is_title=True)
+    return _read_alone([text]) or list_stated_units(text, is_title=True)

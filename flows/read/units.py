@@ -20,6 +20,7 @@ _WITHOUT_COLON = re.compile(r"(?<![报送制])单位\s+(?P<unit>[^\s(（)）】]
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 # `单位：通辽市统计局` names the sender
 _AN_OFFICE = re.compile(r"[局委部门办处会司心区院校站所队厂科室]$|.{7,}")
+_SEPARATORS = re.compile(r"[/、,，;；]")
 _OF_GROWTH = re.compile(r"^(?:同比)?(?:增[速长幅减]率?|增减)?[:：]?(?=[%％‰])")
 _NO_UNIT = Text(zh="不认得的计量单位", en="a unit that is not known")
 # how a unit ends; other words in the brackets of a heading (`含税`, `1-9月`, `现价`) are a remark
@@ -194,14 +195,14 @@ def _misfit(unit_text: str, printed: list[str | None]) -> str | None:
 
 def _several(unit_text: str) -> str | None:
     """The rule that a line of several units of money breaks, where no row says its own."""
-    parts = [unit for part in re.split(r"[/、,，;；]", unit_text) if (unit := find_unit(part))]
+    parts = [unit for part in _SEPARATORS.split(unit_text) if (unit := find_unit(part))]
     sizes = {load_units()[unit].factor for unit in parts if load_units()[unit].is_money}
     return "UNIT-UNKNOWN" if len(sizes) > 1 else None
 
 
 def _list_unread(unit_text: str) -> list[str]:
     """The parts of `亿元、千分点` that are no unit; growth is named before its own (`增速%`)."""
-    parts = (_OF_GROWTH.sub("", part) for part in re.split(r"[/、,，;；]", unit_text))
+    parts = (_OF_GROWTH.sub("", part) for part in _SEPARATORS.split(unit_text))
     return [part for part in parts if part and not find_unit(part)]
 
 

@@ -84,9 +84,8 @@ def words_to_sql(template: str, show: dict[str, str], places: Mapping[str, str])
     for match in _BRACES.finditer(template):
         parts.append(quote(template[position : match.start()]))
         name = match[1]
-        value = f"plain({write_out(show.get(name, places.get(name, name)), show)})"
-        rest = f"if(length({value}) > {MOST_QUOTED}, '…', '')"
-        parts.append(f"coalesce(left({value}, {MOST_QUOTED}) || {rest}, '…')")
+        value = write_out(show.get(name, places.get(name, name)), show)
+        parts.append(f"coalesce(quoted({value}, {MOST_QUOTED}), '…')")
         position = match.end()
     parts.append(quote(template[position:]))
     return " || ".join(p for p in parts if p != "''") or "''"
