@@ -91,12 +91,12 @@ def open_withdrawn_acceptances(raw: Path) -> list[WithdrawnAcceptance]:
     return open_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, "withdrawn_at")
 
 
-def _in_force(raw: Path) -> dict[str, Acceptance]:
+def _in_force(
+    accepted: list[Acceptance], withdrawn: list[WithdrawnAcceptance]
+) -> dict[str, Acceptance]:
     """The acceptances that nobody has taken back, by submission."""
-    gone = {(w.submission, w.accepted_at) for w in open_withdrawn_acceptances(raw)}
-    return {
-        a.submission: a for a in open_acceptances(raw) if (a.submission, a.accepted_at) not in gone
-    }
+    gone = {(w.submission, w.accepted_at) for w in withdrawn}
+    return {a.submission: a for a in accepted if (a.submission, a.accepted_at) not in gone}
 
 
 def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
@@ -156,7 +156,8 @@ def accept(
             standing = standing or _find_asked(con, zone, period, form)
         if standing is None:
             raise ValueError(_say_none(f"{zone} {period} {form}", waiting))
-        if standing.submission in _in_force(raw):
+        accepted = open_acceptances(raw)
+        if standing.submission in _in_force(accepted, open_withdrawn_acceptances(raw)):
             raise ValueError(
                 f"{standing.path} 已经同意过，下一次 jibao run 生效 · "
                 f"{standing.path} has been accepted already; the next `jibao run` lets it stand"
@@ -172,7 +173,7 @@ def accept(
             when,
             why,
         )
-        save_decisions(raw / ACCEPTED, Acceptance, [*open_acceptances(raw), line])
+        save_decisions(raw / ACCEPTED, Acceptance, [*accepted, line])
     return standing
 
 
@@ -208,15 +209,15 @@ def take_back(
                 "order by s.received_at desc",
                 [path],
             ).fetchall()
-            accepted = _in_force(raw)
+            withdrawn = open_withdrawn_acceptances(raw)
+            accepted = _in_force(open_acceptances(raw), withdrawn)
             taken = next((accepted[s] for (s,) in received if s in accepted), None)
             if taken is None:
                 raise ValueError(_say_not_accepted(con, path, accepted))
             _refuse_published(con, path, taken)
         when = (now or now_in_utc()).isoformat(timespec="seconds")
         line = WithdrawnAcceptance(taken.submission, taken.accepted_at, by, when, why)
-        lines = [*open_withdrawn_acceptances(raw), line]
-        save_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, lines)
+        save_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, [*withdrawn, line])
     return taken
 
 

@@ -57,12 +57,12 @@ class Document:
     title_parts: list[str]  # between which a line is broken, where it does not hold all
     kind: str
     status: list[str]
+    sources: DocumentTable
+    verification: list[str]
     tables: list[DocumentTable] = field(default_factory=list)
     changes: list[Runs] = field(default_factory=list)
     sections: list[DocumentSection] = field(default_factory=list)
     notes: list[Runs] = field(default_factory=list)
-    sources: DocumentTable | None = None
-    verification: list[str] = field(default_factory=list)
 
 
 def arrange_document(parts: BulletinParts, lang: str, public_key: str | None) -> Document:
@@ -79,6 +79,8 @@ def arrange_document(parts: BulletinParts, lang: str, public_key: str | None) ->
         [whole[:end].strip(), whole[end:].strip()],
         writer.word("kind"),
         _status(parts, at),
+        _sources(parts, writer),
+        _verification(at, public_key),
     )
     if parts.headline:
         document.tables.append(_headline(parts, writer))
@@ -105,8 +107,6 @@ def arrange_document(parts: BulletinParts, lang: str, public_key: str | None) ->
         for heading, sentences in sections
     ]
     document.notes = [writer.runs(note) for note in notes]
-    document.sources = _sources(parts, writer)
-    document.verification = _verification(at, public_key)
     return document
 
 

@@ -84,9 +84,8 @@ def _fill(word: WordDocument, document: Document) -> None:
             _add_runs(paragraph, sentence)
     for note in document.notes:
         _add_runs(_add(word, "Caption"), note)
-    if document.sources:
-        _add(word, "Heading1", document.sources.heading)
-        _add_table(word, document.sources)
+    _add(word, "Heading1", document.sources.heading)
+    _add_table(word, document.sources)
     for line in document.verification:
         _add(word, "Caption", line)
 

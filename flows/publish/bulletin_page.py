@@ -20,9 +20,9 @@ from markupsafe import Markup
 
 from flows.publish.bulletin_bars import BarTable
 from flows.publish.bulletin_check import digest_of
-from flows.publish.bulletin_numbers import UnprovenError, plain
-from flows.publish.bulletin_parts import BulletinParts, arrange, compose
-from flows.publish.bulletin_rows import Pages, Place, Row
+from flows.publish.bulletin_numbers import UnprovenError
+from flows.publish.bulletin_parts import BulletinParts, arrange
+from flows.publish.bulletin_rows import Row
 from flows.publish.bulletin_words import AUDIENCE_WORDS, STATUS_WORDS, WORDS
 from flows.publish.signing import public_part, sign
 
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _FOLDER = Path(__file__).resolve().parent
-
-
-def render_page(
-    pages: Pages, place: Place, audience: str, key: Ed25519PrivateKey | None = None
-) -> tuple[bytes, dict[str, str]] | None:
-    """The page and the text alone by language; None where the audience may see no figure."""
-    parts = compose(pages, place, audience)
-    if parts is None:
-        return None
-    return write_page(parts, key), {lang: plain(text) for lang, text in parts.texts.items()}
 
 
 def write_page(parts: BulletinParts, key: Ed25519PrivateKey | None = None) -> bytes:

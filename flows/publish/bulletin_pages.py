@@ -7,7 +7,6 @@ into the new folder, not written again.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +25,15 @@ from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_page import write_page
 from flows.publish.bulletin_parts import AUDIENCES, BulletinParts, compose
 from flows.publish.bulletin_rows import Pages, Place, read_pages
+from flows.publish.exports import keep_file
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import FRONT_PAGE, PUBLIC_FOLDER
-from flows.warehouse.copies import link_or_copy
+from flows.publish.writers import written_by
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 
 INDEX = "pages.json"
 PAGE = "index.html"
-_FOLDER = Path(__file__).resolve().parent
-# what decides how a page looks, beside the SQL, which the build has a fingerprint of
-_MAKERS = ("bulletin_*", "signing.py")
 
 # a figure of a submission never changes unless it is judged again, by another run
 _INPUTS = """
@@ -238,14 +235,9 @@ def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str
     return digests
 
 
-@functools.cache
 def made_by(public_key: str | None, with_pdf: bool) -> str:
     """The program and the key that make pages, and whether there are PDFs, in one digest."""
-    digest = hashlib.sha256(f"{public_key} {with_pdf}".encode())
-    for pattern in _MAKERS:
-        for path in sorted(_FOLDER.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:24]
+    return hashlib.sha256(f"{public_key} {with_pdf} {written_by()}".encode()).hexdigest()[:24]
 
 
 def _take_over(
@@ -260,9 +252,4 @@ def _take_over(
     before = place_of(published, zone, period, audience)
     after = place_of(beside, zone, period, audience)
     after.mkdir(parents=True, exist_ok=True)
-    try:
-        for file in names:
-            link_or_copy(before / file, after / file)
-    except FileNotFoundError:
-        return False
-    return True
+    return all(keep_file(before / file, after / file) for file in names)

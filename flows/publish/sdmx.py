@@ -1,13 +1,13 @@
 """SDMX: observations as SDMX-CSV 2.0, a file a zone, and their structures as SDMX-ML 2.1 and 3.0.
 
-The structures follow from the reference tables: they are written again where those, or what
-writes them, have changed. What everybody may have stands below `public`: the same structures, and
+The structures follow from the reference tables: they are written again where those, a view or what
+writes them have changed. What everybody may have stands below `public`: the same structures, and
 of the observations those whose CONF_STATUS is F.
 """
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import itertools
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ import duckdb
 import jinja2
 
 from flows.publish.exports import Export, keep_file
-from flows.publish.writers import written_by
+from flows.publish.writers import made_of
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
@@ -34,14 +34,6 @@ _CODELISTS = """
     select c.codelist, c.title_zh, c.title_en
     from ref.sdmx_component as c
     where c.codelist is not null order by c.ord
-"""
-
-# every word of the structures, in a few numbers
-_CONTENT = f"""
-    select count(*), sum(hash(c)) from metrics.sdmx_code as c
-    union all select count(*), sum(hash(c)) from ref.sdmx_component as c
-    union all select count(*), sum(hash(c.title_zh, c.title_en)) from metrics.catalogue as c
-    where c.view_name = '{_RELATION}'
 """
 
 
@@ -72,11 +64,10 @@ def write_structures(
     con: duckdb.DuckDBPyConnection, published: Path, beside: Path, public: str
 ) -> bool:
     """Write both structures into `beside`, or take over those that stand. Whether they are new."""
-    content = con.execute(_CONTENT).fetchall()
-    made_of = hashlib.sha256(f"{content} {written_by()}".encode()).hexdigest()
+    inputs = made_of(con)
     folder, standing = beside / SDMX_FOLDER, published / SDMX_FOLDER
     note = standing / _MADE_OF
-    is_same = note.exists() and note.read_text(encoding="utf-8") == made_of
+    is_same = note.exists() and note.read_text(encoding="utf-8") == inputs
     is_kept = is_same and all(
         keep_file(standing / name, folder / name) for name in STRUCTURES.values()
     )
@@ -84,7 +75,7 @@ def write_structures(
         for version, name in STRUCTURES.items():
             (folder / name).unlink(missing_ok=True)  # never through a link into what readers have
             (folder / name).write_text(render_structure(con, version), encoding="utf-8")
-    (folder / _MADE_OF).write_text(made_of, encoding="utf-8")
+    (folder / _MADE_OF).write_text(inputs, encoding="utf-8")
     for name in STRUCTURES.values():  # no link: the public's may be read by everybody
         shutil.copyfile(folder / name, beside / public / SDMX_FOLDER / name)
     return not is_kept
@@ -100,10 +91,7 @@ def render_structure(con: duckdb.DuckDBPyConnection, version: str) -> str:
     [title] = fetch_rows(
         con, f"select title_zh, title_en from metrics.catalogue where view_name = '{_RELATION}'"
     )
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+    return _template().render(
         is_21=version == "2.1",
         agency=AGENCY,
         structure=STRUCTURE,
@@ -113,3 +101,11 @@ def render_structure(con: duckdb.DuckDBPyConnection, version: str) -> str:
         components=fetch_rows(con, "from ref.sdmx_component order by ord"),
         codelists=[(c, by_list[c["codelist"]]) for c in fetch_rows(con, _CODELISTS)],
     )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))

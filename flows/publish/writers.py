@@ -1,14 +1,16 @@
 """The fingerprint of the code that writes what stands beside the warehouse, for it to be written
-anew after an upgrade: exports, data packages, contract, structures and receipts.
+anew after an upgrade: exports, data packages, contract, structures, receipts and pages.
 
 It covers whole packages, so that no file has to be named when it begins to matter. Of the views
-that are written, `build.fingerprint` has one; of a page, `bulletin_pages.made_by`.
+that are written, `build.fingerprint` has one.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+
+import duckdb
 
 from flows import PACKAGE_DIR
 
@@ -23,3 +25,11 @@ def written_by() -> str:
         for path in sorted(PACKAGE_DIR.glob(pattern)):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def made_of(con: duckdb.DuckDBPyConnection) -> str:
+    """Changes whenever a view, a table of reference or that code does: what is written of these
+    alone, and of no figure, stays as long as this does.
+    """
+    built = con.execute("select fingerprint from ref.build").fetchone()
+    return hashlib.sha256(f"{built} {written_by()}".encode()).hexdigest()

@@ -21,14 +21,6 @@ standing as (
         o.*,
         figure_item(o.indicator, o.industry, o.basis) as item,
     from staging.observation as o
-),
-
-accepted as (
-    select
-        a.submission,
-        arg_max(a.acceptance_reason, a.accepted_at) as acceptance_reason,
-    from staging.acceptance as a
-    group by a.submission
 )
 
 select
@@ -54,5 +46,5 @@ left join ledger.edition_figure as f
         and m.metric = f.metric
         and m.item = f.item
         and m.measure = f.measure
-left join accepted as a on s.submission = a.submission
+left join staging.acceptance as a on s.submission = a.submission
 order by m.zone, m.period, m.move, m.item, m.measure;

@@ -40,7 +40,7 @@ measured as (
         sum(q.total_absolute)::double / sum(q.figures) as mean_absolute_revision,
         sqrt(sum(q.total_squared)::double / sum(q.figures)) as root_mean_square_revision,
         sum(q.total_absolute)::double / nullif(sum(q.total_then), 0)::double as relative_mean_absolute_revision_ratio,
-        100.0 * sum(q.figures_up)::double / nullif(sum(q.figures_revised), 0)::double as positive_pct,
+        percent_of(sum(q.figures_up), sum(q.figures_revised)) as positive_pct,
         -- the usual length: four at a hundred quarters
         floor(4 * power(count(*) / 100, 2.0 / 9))::integer as hac_lags,
         list(struct_pack(q.quarter, total := q.total::double, figures := q.figures) order by q.quarter) as quarters,

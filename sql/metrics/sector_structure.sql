@@ -9,9 +9,10 @@ create or replace view metrics.sector_structure as
 with shared as (
     select
         g.*,
-        100 * g.value_quarter_cny::double / nullif(
-            all_three(count(g.value_quarter_cny) over whole, sum(g.value_quarter_cny) over whole), 0
-        )::double as share_quarter_pct,
+        percent_of(
+            g.value_quarter_cny,
+            all_three(count(g.value_quarter_cny) over whole, sum(g.value_quarter_cny) over whole)
+        ) as share_quarter_pct,
         first_value(g.share_pct) over (
             partition by g.zone, g.sector order by period_number(g.period)
             range between 4 preceding and 4 preceding

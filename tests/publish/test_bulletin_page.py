@@ -23,7 +23,6 @@ from flows.publish.bulletin_bars import draw_industries, draw_sectors
 from flows.publish.bulletin_check import check_page
 from flows.publish.bulletin_files import can_write_pdf, file_names
 from flows.publish.bulletin_numbers import Accessor, TemplateLine, UnprovenError, plain
-from flows.publish.bulletin_page import render_page
 from flows.publish.bulletin_pages import (
     INDEX,
     PAGE,
@@ -39,6 +38,7 @@ from flows.publish.bulletin_text import render_text, text_environment
 from flows.publish.signing import make_key, open_key, public_part, sign
 from flows.warehouse.database import write_to
 from flows.warehouse.sandbox import Limits
+from tests.pages import render_page
 
 ZONE, NATION = ("150571", "2022Q3"), ("CN", "2022Q2")
 PROOF = re.compile(r'(<script type="application/json" id="proof">)(.*?)(</script>)', re.S)

@@ -6,8 +6,8 @@ import json
 import re
 
 from flows.publish.bulletin_check import check_page
-from flows.publish.bulletin_page import render_page
 from flows.publish.bulletin_rows import read_pages
+from tests.pages import render_page
 
 PLACE = ("Z1", "2023Q2")
 
