@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,21 @@ def judge(
     declared = form if isinstance(form, Form) else load_catalogue()[form]
     name = name or (file.name if isinstance(file, Path) else f"{declared.code}.csv")
     return judge_files(declared, [(f"{zone}/{period}/{name}", file, period, zone)], folder)[0]
+
+
+def judge_many(
+    folder: Path,
+    files: Iterable[bytes | str],
+    form: str = "main_indicators",
+    period: str = "2022Q3",
+    zone: str = "150571",
+) -> list[Judged]:
+    """Judge workbooks and texts of one form, zone and quarter in one pass."""
+    sent: list[tuple[str, bytes | str | Path, str, str]] = [
+        (f"{n}/{period}/{form}.{'xlsx' if file[:2] == b'PK' else 'csv'}", file, period, zone)
+        for n, file in enumerate(files)
+    ]
+    return judge_files(load_catalogue()[form], sent, folder)
 
 
 def judge_files(

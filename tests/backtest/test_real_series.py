@@ -172,11 +172,8 @@ def test_income_of_residents_is_the_sum_of_its_sources_in_every_quarter(
         where form = 'household' and growth_nominal_pct is not null and growth_reported_pct is not null
     """)
     assert len(growths) > 280
-    for (
-        computed,
-        printed,
-        value,
-    ) in growths:  # half a digit of the growth, half a yuan now and a year before
+    # half a digit of the growth, half a yuan now and a year before
+    for computed, printed, value in growths:
         assert abs(computed - float(printed)) <= 0.05 + 110 / float(value), (computed, printed)
 
 

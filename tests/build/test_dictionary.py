@@ -13,7 +13,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "dictionary"
 def test_the_dictionary_is_not_stale(built):
     committed = {
         path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8")
-        for path in FOLDER.rglob("*.md")
+        for path in FOLDER.rglob("*")
+        if path.is_file()
     }
     assert committed == render_dictionary(built), "run `make docs`"
 

@@ -198,9 +198,10 @@ def test_a_call_that_cannot_be_understood_is_2(
 
 
 def test_a_file_that_is_not_there_is_2(jibao: Callable, tmp_path: Path) -> None:
-    result = jibao("validate", tmp_path / "nowhere.csv")
+    path = tmp_path / "nowhere.csv"
+    result = jibao("validate", path)
     assert result.exit_code == 2
-    assert f"there is no file {tmp_path / 'nowhere.csv'}" in result.stderr
+    assert f"jibao: 没有文件 {path} · there is no file {path}" in result.stderr
 
 
 def test_form_and_quarter_can_be_said_or_found(jibao: Callable, place: Callable) -> None:
@@ -621,7 +622,7 @@ def test_a_run_with_nothing_to_do_is_quick_and_shows_the_headline(
     [
         (("--zone", "150572"), "there is no zone 150572; known: 150571, CN"),
         (("--period", "2022Q7"), "“2022Q7” is not a period"),
-        (("--form", "gpd"), ": gdp, "),
+        (("--form", "gpd"), "there is no form gpd; nearest of 30: gdp, "),
         (
             ("--raw", "no-such-folder"),
             "there is no folder no-such-folder; submissions are looked for there",

@@ -82,9 +82,8 @@ def test_a_run_knows_every_task_boundary() -> None:
 def test_killed_at_random_moments(begin: Callable[..., Case], history: History) -> None:
     """By the clock, from outside, also in the middle of what DuckDB does."""
     source, ends = chance("moments by the clock"), {"old": 0, "new": 0}
-    seconds = (
-        history.seconds
-    )  # then those of the last run: on a busy machine it takes five times as long
+    # then those of the last run: on a busy machine it takes five times as long
+    seconds = history.seconds
     for _ in range(few_or_many(4, MOMENTS)):
         share = source.uniform(0.02, 1.1)
         after_s = share * seconds

@@ -96,20 +96,20 @@ def pages_of(office: Office) -> list[Path]:
 
 def documents_of(office: Office, suffix: str) -> list[tuple[Path, str]]:
     """The files beside the pages of zones whose titles are hostile, for the office and for the public; and the title."""
-    found = [
-        (path, TITLES[int(path.parts[-3][1:])])
-        for path in sorted((office.warehouse / "published").rglob(f"bulletin.*.{suffix}"))
-        if path.parts[-3].startswith("9")
-    ]
+    found = _of_zones(office, f"bulletin.*.{suffix}")
     assert len(found) == 2 * 2 * len(TITLES), "two languages, two audiences"
     return found
 
 
 def pages_of_zones(office: Office) -> list[tuple[Path, str]]:
     """The pages of zones whose titles are hostile, and the title."""
+    return _of_zones(office, "index.html")
+
+
+def _of_zones(office: Office, pattern: str) -> list[tuple[Path, str]]:
     return [
         (path, TITLES[int(path.parts[-3][1:])])
-        for path in sorted((office.warehouse / "published").rglob("index.html"))
+        for path in sorted((office.warehouse / "published").rglob(pattern))
         if path.parts[-3].startswith("9")
     ]
 
@@ -194,7 +194,7 @@ def test_return_workbooks_hold_no_formula(office: Office) -> None:
 
 
 def test_exports_hold_no_cell_that_a_spreadsheet_computes(office: Office) -> None:
-    exports = sorted((office.warehouse / "published").glob("*/*.csv"))
+    exports = sorted((office.warehouse / "published").rglob("*.csv"))
     assert exports
     for path in exports:
         with path.open(encoding="utf-8", newline="") as source:

@@ -77,13 +77,16 @@ def test_the_warehouse_knows_it_and_is_built_anew_when_it_changes(tmp_path: Path
         ("zone,title_zh\n990001,虚构\n", "it has the columns zone,title_zh,title_en"),
         (
             "zone,title_zh,title_en\n150571,虚构,Made up\n",
-            "line 2：.* · zone 150571 is there already",
+            "line 2：地区 150571 已有，每个地区只写一行 · zone 150571 is there already",
         ),
         (
             "zone,title_zh,title_en\n990001,虚构,a\n990001,虚构,b\n",
-            "line 3：.* · zone 990001 is there already",
+            "line 3：地区 990001 已有，每个地区只写一行 · zone 990001 is there already",
         ),
-        ("zone,title_zh,title_en\n990001,,Made up\n", "line 2：.* · title_zh is empty"),
+        (
+            "zone,title_zh,title_en\n990001,,Made up\n",
+            "line 2：title_zh 为空，请写明代码和中英文名称 · title_zh is empty",
+        ),
         ("zone,title_zh,title_en\n../x,虚构,Made up\n", "is no code of a zone"),
     ],
 )

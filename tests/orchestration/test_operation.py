@@ -393,7 +393,9 @@ def test_two_runs_started_together_and_a_server_that_restarts_meanwhile(up: Inst
                 "a run that waits",
                 lambda run=run: (s := up.run(run)["state"])["name"] == "Waiting" and s,
             )
-            assert state["message"].endswith(" · waiting: warehouse is being written by a test")
+            assert state["message"] == (
+                "等待：warehouse 正由 a test 写入 · waiting: warehouse is being written by a test"
+            )
         server = up.children()["server"]
         os.killpg(server, signal.SIGKILL)
         wait_for(

@@ -64,7 +64,7 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
         planted(patch, step, "render_bulletin", lambda _: True)
         planted(patch, step, "copy_public", lambda *_: True)
         planted(patch, bulletin_pages, "compose", lambda _, place, __: place == (ZONE, PERIOD))
-        summary = run_quarter(raw, warehouse, pages=True)  # fmt: skip
+        summary = run_quarter(raw, warehouse, pages=True)
     assert summary.changed and summary.outcome == "Completed with faults"
     paths = {fault.path for fault in summary.faults}
     replies = {path for path in paths if path.startswith("replies/")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,6 @@ DIMENSIONS = ("REF_AREA", "INDICATOR", "ACTIVITY", "ACCUMULATION", "TIME_PERIOD"
 @pytest.fixture(scope="module")
 def folder(warehouse: Path) -> Path:
     return warehouse.parent / "published"
-
-
-@pytest.fixture(scope="module")
-def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        yield connection
 
 
 def read_back(folder: Path) -> dict[Key, dict[str, str]]:
@@ -65,9 +58,9 @@ def value_of(row: dict[str, str]) -> Decimal | None:
     return Decimal(row["OBS_VALUE"]).scaleb(int(row["UNIT_MULT"]))
 
 
-def figures(con: duckdb.DuckDBPyConnection, relation: str) -> dict[Key, Decimal | None]:
+def figures(readers: duckdb.DuckDBPyConnection, relation: str) -> dict[Key, Decimal | None]:
     """Levels and growths of a relation of figures, by the key that SDMX gives them."""
-    rows = con.execute(f"""
+    rows = readers.execute(f"""
         select zone, indicator, coalesce(industry, '_T'), basis, replace(period, 'Q', '-Q'), value, growth_reported_pct
         from {relation}
     """).fetchall()
@@ -76,9 +69,9 @@ def figures(con: duckdb.DuckDBPyConnection, relation: str) -> dict[Key, Decimal 
 
 
 def test_every_figure_comes_back_to_the_last_digit(
-    con: duckdb.DuckDBPyConnection, office: dict[Key, dict[str, str]]
+    readers: duckdb.DuckDBPyConnection, office: dict[Key, dict[str, str]]
 ) -> None:
-    expected = figures(con, "staging.observation")
+    expected = figures(readers, "staging.observation")
     assert len(expected) > 200
     assert {key: value_of(row) for key, row in office.items()} == expected
     gdp = office["150571", "gdp", "_T", "ytd", "2022-Q3", "N"]
@@ -88,12 +81,12 @@ def test_every_figure_comes_back_to_the_last_digit(
 
 
 def test_everybody_gets_what_the_public_view_gives_and_nothing_else(
-    con: duckdb.DuckDBPyConnection,
+    readers: duckdb.DuckDBPyConnection,
     folder: Path,
     office: dict[Key, dict[str, str]],
     everybody: dict[Key, dict[str, str]],
 ) -> None:
-    published = figures(con, "(from public.indicator where conf_status = 'F')")
+    published = figures(readers, "(from public.indicator where conf_status = 'F')")
     assert {key: value_of(row) for key, row in everybody.items()} == published
     assert 0 < len(everybody) < len(office)
     assert {row["CONF_STATUS"] for row in everybody.values()} == {"F"}
@@ -104,16 +97,16 @@ def test_everybody_gets_what_the_public_view_gives_and_nothing_else(
 
 
 def test_what_is_under_query_is_the_offices_alone(run_file: Path, tmp_path: Path) -> None:
-    with write_to(run_file) as con:
-        con.execute("""
+    with write_to(run_file) as readers:
+        readers.execute("""
             insert into ledger.finding (submission, form, zone, period, code, severity, outcome, row, "column")
             select submission, form, zone, period, 'FIGURE-MAGNITUDE', 'query', 'broken', source_row, '本年累计'
             from staging.observation where zone = '150571' and period = '2022Q3' and indicator = 'gdp'
         """)
-        zones = compare_zones(con, tmp_path / "nothing")
-        for export in sdmx_exports(con, PUBLIC_FOLDER):
-            write_export(con, export, zones, tmp_path / "nothing", tmp_path)
-        asked = figures(con, "(from staging.observation where has_open_query)").keys()
+        zones = compare_zones(readers, tmp_path / "nothing")
+        for export in sdmx_exports(readers, PUBLIC_FOLDER):
+            write_export(readers, export, zones, tmp_path / "nothing", tmp_path)
+        asked = figures(readers, "(from staging.observation where has_open_query)").keys()
     office, everybody = read_back(tmp_path / "sdmx"), read_back(tmp_path / "public/sdmx")
     assert ("150571", "gdp", "_T", "ytd", "2022-Q3", "GY") in asked
     assert {key for key, row in office.items() if row["OBS_STATUS"] == "V"} == asked
@@ -130,11 +123,13 @@ def test_a_changed_digit_or_a_missing_structure_is_found(
     published = warehouse / "published"
     file = published / "public/sdmx/CN.csv"
     before = file.read_text(encoding="utf-8")
-    with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
-        assert verify_published(con, published) == []
+    with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as readers:
+        assert verify_published(readers, published) == []
         file.write_text(before.replace("29137", "29138"), encoding="utf-8")
         (published / "sdmx" / STRUCTURES["3.0"]).unlink()
-        found = {Path(discrepancy.subject).name for discrepancy in verify_published(con, published)}
+        found = {
+            Path(discrepancy.subject).name for discrepancy in verify_published(readers, published)
+        }
     assert found == {"CN.csv", STRUCTURES["3.0"]}
 
 
@@ -146,7 +141,10 @@ def written(path: Path) -> Any:
 
 @pytest.mark.parametrize("version", STRUCTURES)
 def test_structures_hold_to_the_official_schemas_and_every_code_is_in_them(
-    version: str, folder: Path, office: dict[Key, dict[str, str]], con: duckdb.DuckDBPyConnection
+    version: str,
+    folder: Path,
+    office: dict[Key, dict[str, str]],
+    readers: duckdb.DuckDBPyConnection,
 ) -> None:
     from pysdmx.io import get_datasets
 
@@ -157,11 +155,13 @@ def test_structures_hold_to_the_official_schemas_and_every_code_is_in_them(
     [data] = get_datasets(folder / "sdmx/150571.csv", folder / "sdmx" / STRUCTURES[version])
     assert data.structure.id == "DF_OBSERVATION" and len(data.data) > 50
     components = {component.id: component for component in structure.components}
-    [names] = con.execute("select list(component order by ord) from ref.sdmx_component").fetchall()
+    [names] = readers.execute(
+        "select list(component order by ord) from ref.sdmx_component"
+    ).fetchall()
     assert sorted(components) == sorted(names[0])
     for name in ("ACCUMULATION", "OBS_STATUS", "UNIT_MULT", "DECIMALS", "CONF_STATUS"):
         assert name in components
-    coded = con.execute(
+    coded = readers.execute(
         "select component, codelist from ref.sdmx_component where codelist is not null"
     ).fetchall()
     for component, codelist in coded:
@@ -169,16 +169,18 @@ def test_structures_hold_to_the_official_schemas_and_every_code_is_in_them(
         used = {row.get(component, "") for row in office.values()} - {"", "nan", "NaN"}
         assert used and used <= codes, component
     counted = dict(
-        con.execute("select codelist, count(*) from metrics.sdmx_code group by codelist").fetchall()
+        readers.execute(
+            "select codelist, count(*) from metrics.sdmx_code group by codelist"
+        ).fetchall()
     )
     assert {name: len(codelist) for name, codelist in lists.items()} == counted
 
 
-def test_names_are_in_both_languages(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_names_are_in_both_languages(folder: Path, readers: duckdb.DuckDBPyConnection) -> None:
     import sdmx
 
     message = sdmx.read_sdmx(folder / "sdmx" / STRUCTURES["2.1"])
-    rows = con.execute(
+    rows = readers.execute(
         "select codelist, code, title_zh, title_en from metrics.sdmx_code"
     ).fetchall()
     for codelist, code, zh, en in rows:
@@ -192,6 +194,8 @@ def test_names_are_in_both_languages(folder: Path, con: duckdb.DuckDBPyConnectio
     assert message.codelist["CL_ACTIVITY"]["01"].parent.id == "A"
 
 
-def test_equal_inputs_give_equal_structures(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_equal_inputs_give_equal_structures(
+    folder: Path, readers: duckdb.DuckDBPyConnection
+) -> None:
     for version, name in STRUCTURES.items():
-        assert render_structure(con, version) == (folder / "sdmx" / name).read_text("utf-8")
+        assert render_structure(readers, version) == (folder / "sdmx" / name).read_text("utf-8")

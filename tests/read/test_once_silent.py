@@ -76,6 +76,15 @@ def test_a_comment_of_an_estimate_or_another_unit(
     assert raised(judged) == ([("query", "CELL-COMMENT", place)] if is_asked else [])
 
 
+# below the table 单位:万 is asked about as a heading would be, and the others are passed over
+TITLES_ALONE = {
+    "Half-year 2022 indicators",
+    "Mid-year 2022 indicators",
+    "单位:万",
+    "货币单位：日元",
+}
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -103,8 +112,9 @@ def test_a_comment_of_an_estimate_or_another_unit(
 def test_words_of_a_title(judge_file: Judge, line: str, code: str | None) -> None:
     judged = judge_file("main_indicators", f"{line},,,\n{MAIN.format(above='', row=RETAIL)}")
     assert [(c, cell) for _, c, cell in raised(judged)] == ([(code, "A1")] if code else [])
-    if not line.lower().startswith(("注", "note", "数据", "单位：亿")):
-        return  # no note
+    is_note = line.lower().startswith(("注", "note", "数据", "单位：亿"))
+    if not is_note and ("指标" in line or line in TITLES_ALONE):
+        return
     below = judge_file("main_indicators", f"{MAIN.format(above='', row=RETAIL)}{line},,,\n")
     assert [(c, cell) for _, c, cell in raised(below)] == ([(code, "A5")] if code else [])
 

@@ -208,7 +208,7 @@ def test_the_same_call_gives_the_same_bytes_and_nothing_is_written_over(tmp_path
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("gpd",), "there is no form gpd; nearest of"),
+        (("gpd",), "there is no form gpd; nearest of 31: gdp, "),
         (("gdp", "--zone", "9"), "there is no zone 9"),
         (("gdp", "--period", "x"), "“x” is not a period"),
     ],

@@ -68,7 +68,7 @@ def test_it_says_everywhere_that_it_is_made_up_and_goes_into_a_folder_of_its_own
         (Wanted(zones=0), "--zones 0：.* · it is a number from 1 to 98"),
         (Wanted(errors=0.5), "--errors 50%：.* · the share of errors is from 0 to 20 %"),
         (Wanted(start="2021"), "is not a period"),
-        (Wanted(forms=("gpd",)), "there is no form gpd; nearest of"),
+        (Wanted(forms=("gpd",)), "there is no form gpd; nearest of 30: gdp, "),
     ],
 )
 def test_what_cannot_be_made_is_told(tmp_path: Path, wanted: Wanted, said: str) -> None:

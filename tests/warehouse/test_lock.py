@@ -79,7 +79,7 @@ def test_a_holder_that_is_killed_frees_the_lock(warehouse: Path, hold: Callable)
     holder.wait()
     said: list[str] = []
     lost: list[str] = []
-    with exclusive(warehouse, said.append, timeout_s=10, on_lost=lost.append):
+    with exclusive(warehouse, said.append, timeout_s=5, on_lost=lost.append):
         assert (warehouse / ".lock").read_text() == f"process {os.getpid()}"
     assert said == [], "nobody is waited for"
     assert lost == ["a run of 60"], "who takes over is told whose run died"
