@@ -6,7 +6,7 @@ summary and the analyst's SQL. docs/methodology.md#severity says what each sever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -71,6 +71,8 @@ class Finding:
     mend_en: str = ""
     explanation: str | None = None  # what the sender answered, where the finding asks for it
 
+
+Influence = Mapping[Finding, float]  # in percentage points, of those findings that have one
 
 FINDING_SCHEMA = pa.schema(
     [pa.field(f.name, pa.int32() if f.name == "row" else pa.string()) for f in fields(Finding)]

@@ -5,6 +5,7 @@ column, for catalogues of data. It is written again where the views have changed
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ import duckdb
 
 from flows.publish.data_package import name_type
 from flows.publish.exports import keep_file
-from flows.publish.writers import made_of
+from flows.publish.writers import written_by
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.version import PROGRAM
 
@@ -36,14 +37,20 @@ _COLUMNS = """
 
 def write_contract(con: duckdb.DuckDBPyConnection, published: Path, beside: Path) -> bool:
     """Write the contract into `beside`, or take over the one that stands. Whether it is new."""
+    made_of = _digest(con)
     standing = published / CONTRACT_FILE
     with contextlib.suppress(OSError, ValueError, LookupError):
         [noted] = json.loads(standing.read_bytes())["customProperties"]
-        if noted["value"] == made_of(con) and keep_file(standing, beside / CONTRACT_FILE):
+        if noted["value"] == made_of and keep_file(standing, beside / CONTRACT_FILE):
             return False
     (beside / CONTRACT_FILE).unlink(missing_ok=True)  # never through a link into what readers have
     (beside / CONTRACT_FILE).write_text(render_contract(con), encoding="utf-8")
     return True
+
+
+def _digest(con: duckdb.DuckDBPyConnection) -> str:
+    built = con.execute("select fingerprint from ref.build").fetchone()
+    return hashlib.sha256(f"{built} {written_by()}".encode()).hexdigest()
 
 
 def render_contract(con: duckdb.DuckDBPyConnection) -> str:
@@ -66,7 +73,7 @@ def _describe(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "for everybody",
         },
         "schema": [_describe_view(name, list(columns)) for name, columns in views],
-        "customProperties": [{"property": _MADE_OF, "value": made_of(con)}],
+        "customProperties": [{"property": _MADE_OF, "value": _digest(con)}],
     }
 
 

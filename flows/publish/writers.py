@@ -10,8 +10,6 @@ from __future__ import annotations
 import functools
 import hashlib
 
-import duckdb
-
 from flows import PACKAGE_DIR
 
 _WRITERS = ("publish/*.*", "reply/*.*", "warehouse/*.py", "model/*.py")
@@ -25,11 +23,3 @@ def written_by() -> str:
         for path in sorted(PACKAGE_DIR.glob(pattern)):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def made_of(con: duckdb.DuckDBPyConnection) -> str:
-    """Changes whenever a view, a table of reference or that code does: what is written of these
-    alone, and of no figure, stays as long as this does.
-    """
-    built = con.execute("select fingerprint from ref.build").fetchone()
-    return hashlib.sha256(f"{built} {written_by()}".encode()).hexdigest()

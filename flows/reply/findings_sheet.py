@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.clock import in_beijing
-from flows.model.finding import Finding, Severity, Status
+from flows.model.finding import Finding, Influence, Severity, Status
 from flows.model.period import parse_period
 from flows.model.submission import Submission
 from flows.read.explanations import NAME_LABEL, Key
@@ -43,7 +43,6 @@ from flows.reply.wording import (
     GRADES,
     Grade,
     Group,
-    Influence,
     Verdict,
     grade_of,
     group_findings,

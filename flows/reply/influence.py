@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import Finding
+from flows.model.finding import Finding, Influence
 from flows.model.submission import Submission, open_batch
-from flows.reply.wording import Influence
 from flows.warehouse.database import read_run
 from flows.warehouse.sql_text import quote_all
 

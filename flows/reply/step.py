@@ -29,7 +29,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook import Workbook
 
 from flows.model.arrow_files import open_table
-from flows.model.finding import Finding, Status
+from flows.model.finding import Finding, Influence, Status
 from flows.model.submission import Block, Reading, Submission, open_batch
 from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
@@ -43,7 +43,7 @@ from flows.reply.influence import open_influence
 from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, Facts, chain_receipts, line_of, render_receipt
 from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
-from flows.reply.wording import GRADES, Influence, Verdict, grade_of, mend_of, rank_finding
+from flows.reply.wording import GRADES, Verdict, grade_of, mend_of, rank_finding
 from flows.reply.workbook_file import save_workbook
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import Spare, spare_nothing

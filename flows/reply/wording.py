@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.model.finding import Finding, Severity, Stage, Status
+from flows.model.finding import Finding, Influence, Severity, Stage, Status
 from flows.model.submission import Submission
 
 EXPLAINED, UNCHECKED = "explained", "unchecked"
@@ -83,7 +83,6 @@ GRADES = {
     ),
 }
 _RANKS = {grade: rank for rank, grade in enumerate(GRADES)}
-Influence = Mapping[Finding, float]  # in percentage points, of those findings that have one
 _UNWEIGHED: Influence = {}
 
 
