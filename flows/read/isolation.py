@@ -18,12 +18,13 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from flows.read.limits import limit_of
 from flows.warehouse.child import name_death
+
+if TYPE_CHECKING:  # `jibao validate` reads without workers, and waits for no import of them
+    from pebble import ProcessFuture, ProcessPool
 
 T = TypeVar("T")
 
@@ -56,6 +57,8 @@ class Fault:
 @contextlib.contextmanager
 def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[ProcessPool]:
     """Worker processes under a limit of memory, one a core and four at most; stopped at the end."""
+    from pebble import ProcessPool
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     pool = ProcessPool(
@@ -106,6 +109,8 @@ def call_isolated(
 
 
 def _settle(future: ProcessFuture[Any], limits: CallLimits) -> Any:
+    from pebble import ProcessExpired
+
     try:
         return future.result()
     except ProcessExpired as death:
