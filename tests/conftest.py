@@ -67,7 +67,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update",
         action="store_true",
-        help="write docs/modules.md and the results in docs/cookbook/ anew",
+        help="write docs/modules/ and the results in docs/cookbook/ anew",
     )
 
 

