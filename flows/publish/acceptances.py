@@ -8,6 +8,7 @@ run can make them again; `flows.publish.decisions` copies them into the warehous
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -93,10 +94,16 @@ def open_withdrawn_acceptances(raw: Path) -> list[WithdrawnAcceptance]:
 
 def _in_force(
     accepted: list[Acceptance], withdrawn: list[WithdrawnAcceptance]
-) -> dict[str, Acceptance]:
-    """The acceptances that nobody has taken back, by submission."""
+) -> dict[str, list[Acceptance]]:
+    """The acceptances that nobody has taken back, by submission: of some there are several, where
+    two people wrote into the file. The first counts (`staging.acceptance`).
+    """
     gone = {(w.submission, w.accepted_at) for w in withdrawn}
-    return {a.submission: a for a in accepted if (a.submission, a.accepted_at) not in gone}
+    standing = collections.defaultdict(list)
+    for a in accepted:
+        if (a.submission, a.accepted_at) not in gone:
+            standing[a.submission].append(a)
+    return dict(standing)
 
 
 def list_waiting(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
@@ -195,8 +202,8 @@ def take_back(
     reason: str,
     now: dt.datetime | None = None,
 ) -> Acceptance:
-    """Take back the acceptance of the submission that came at a path, from the next run on: what
-    was accepted waits, or is under query, again.
+    """Take back every acceptance of the submission that came at a path, from the next run on: what
+    was accepted waits, or is under query, again. The first of them, which counted.
 
     Raises ValueError where nothing of the path is accepted, where an edition has published its
     figures since, or where no reason is given.
@@ -214,15 +221,15 @@ def take_back(
             taken = next((accepted[s] for (s,) in received if s in accepted), None)
             if taken is None:
                 raise ValueError(_say_not_accepted(con, path, accepted))
-            _refuse_published(con, path, taken)
+            _refuse_published(con, path, taken[0])
         when = (now or now_in_utc()).isoformat(timespec="seconds")
-        line = WithdrawnAcceptance(taken.submission, taken.accepted_at, by, when, why)
-        save_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, [*withdrawn, line])
-    return taken
+        lines = [WithdrawnAcceptance(a.submission, a.accepted_at, by, when, why) for a in taken]
+        save_decisions(raw / TAKEN_BACK, WithdrawnAcceptance, [*withdrawn, *lines])
+    return taken[0]
 
 
 def _say_not_accepted(
-    con: duckdb.DuckDBPyConnection, path: str, accepted: dict[str, Acceptance]
+    con: duckdb.DuckDBPyConnection, path: str, accepted: dict[str, list[Acceptance]]
 ) -> str:
     rows = con.execute(
         "select distinct s.path from ledger.submission as s where s.submission in "

@@ -21,7 +21,8 @@ from flows.model.arrow_files import open_table
 from flows.model.submission import open_submissions
 from flows.model.zone import known_zones
 from flows.orchestration.effects import tell_effects
-from flows.publish.acceptances import accept, open_acceptances, take_back
+from flows.publish.acceptances import ACCEPTED, Acceptance, accept, open_acceptances, take_back
+from flows.publish.decision_files import save_decisions
 from flows.publish.decisions import are_loaded, load_decisions
 from flows.publish.editions import freeze, open_editions
 from flows.publish.step import publish, write_exports
@@ -572,6 +573,13 @@ def test_an_acceptance_made_by_mistake_is_taken_back_and_stays_on_record(office:
     with pytest.raises(ValueError, match=r"没有有效的同意.*no acceptance of .* is in force"):
         undo("误操作，本应同意另一份报送")
     office.accept(now=NOW + dt.timedelta(days=10))
+    [first] = open_acceptances(office.raw)
+    second = replace(
+        first,
+        accepted_by="赵敏",
+        accepted_at=(NOW + dt.timedelta(days=12)).isoformat(timespec="seconds"),
+    )
+    save_decisions(office.raw / ACCEPTED, Acceptance, [first, second])  # as two people's files meet
     office.run()
     assert office.total() == [("108.92", 2)]
     assert standings()["gdp.r2.csv"] == "stands" and standings()["gdp.csv"] == "superseded"
@@ -593,6 +601,8 @@ def test_an_acceptance_made_by_mistake_is_taken_back_and_stays_on_record(office:
         "select action, done_by, detail from metrics.audit where action like '%accept%' order by done_at"
     ) == [
         ("accept", "李强", "服务业年报核实后更正总量"),
+        ("accept", "赵敏", "服务业年报核实后更正总量"),
+        ("withdraw acceptance", "王芳", "误操作，本应同意另一份报送"),
         ("withdraw acceptance", "王芳", "误操作，本应同意另一份报送"),
     ]
     office.accept("服务业年报再次核实无误", now=NOW + dt.timedelta(days=30))
