@@ -15,12 +15,8 @@ select
     f.*, i.headline is not null and f.industry is null as is_headline,
     not f.figure_has_open_query
     and f.bulletin_line not like 'stage.%'
-    and (f.industry is null or z.kind = 'nation')
-    and split_part(f.bulletin_line, '.', 1) not in (
-        select c.indicator from ref.confidential_indicator as c
-    ) as is_public
+    and not is_confidential(split_part(f.bulletin_line, '.', 1), f.industry, f.zone) as is_public
 from metrics.bulletin_figure as f
-inner join ref.zone as z on f.zone = z.zone
 left join ref.indicator as i on f.bulletin_line = i.indicator
 where f.zone in ({zones}) and f.period in ({periods})
 order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
@@ -102,10 +98,8 @@ order by e.frozen_at, e.edition_number
 REVISIONS = """
 select
     r.*,
-    not r.has_open_query and (r.industry is null or z.kind = 'nation') and r.indicator not in (
-        select c.indicator from ref.confidential_indicator as c
-    ) as is_public
-from metrics.bulletin_revision as r inner join ref.zone as z on r.zone = z.zone
+    not r.has_open_query and not is_confidential(r.indicator, r.industry, r.zone) as is_public
+from metrics.bulletin_revision as r
 where r.zone in ({zones}) and r.period in ({periods})
 order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
 """

@@ -2,7 +2,7 @@
 -- zh: SDMX 观测值：一行是一个地区一个季度的一个数（数值或报送的增速），按报送时印出的单位和小数位
 -- grain: zone, indicator, activity, basis, transformation, time_period
 -- unit: sdmx_unit_measure times ten to the power of sdmx_unit_mult
--- reads: staging.observation, ref.unit, ref.zone, ref.confidential_indicator
+-- reads: staging.observation, ref.unit, ref.confidential_indicator
 -- A unit that is no power of ten of its base unit (公顷, 平方米) is converted to that. conf_status F is what public.indicator
 -- gives to everybody, the other rows are the office's.
 create or replace view metrics.sdmx_observation as
@@ -15,14 +15,12 @@ with figure as not materialized (
         coalesce(o.industry, '_T') as activity,
         u.factor = power(10::double, u.sdmx_unit_mult) as is_decimal,
         case
-            when c.indicator is not null or (o.industry is not null and z.kind <> 'nation') then 'C'
+            when is_confidential(o.indicator, o.industry, o.zone) then 'C'
             when o.has_open_query then 'N'
             else 'F'
         end as conf_status,
     from staging.observation as o
     inner join ref.unit as u on coalesce(o.unit_reported, o.unit) = u.unit
-    inner join ref.zone as z on o.zone = z.zone
-    left join ref.confidential_indicator as c on o.indicator = c.indicator
 )
 
 select

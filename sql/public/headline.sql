@@ -12,4 +12,4 @@ select
     h.growth_basis_zh,
     if(h.has_open_query, 'under query', h.value_reason) as value_reason,
 from metrics.headline as h
-where h.indicator not in (select c.indicator, from ref.confidential_indicator as c);
+where not is_confidential(h.indicator, null, h.zone);

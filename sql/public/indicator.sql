@@ -2,7 +2,7 @@
 -- zh: 一行是一个地区一个季度的一个不涉密的指标：数值、报送增速、由现价水平推算的名义增速；待核实的不公布（conf_status 为 N）
 -- grain: zone, period, indicator, industry, basis
 -- unit: value in the base unit of column unit; growth in per cent
--- reads: metrics.indicator_growth, ref.confidential_indicator, ref.zone
+-- reads: metrics.indicator_growth, ref.confidential_indicator
 -- Of a zone, figures by industry are left out: an industry there may be one enterprise.
 -- A figure with an open question is left out until it is answered or accepted: docs/methodology.md#open-query.
 create or replace view public.indicator as
@@ -24,7 +24,4 @@ select
     end as growth_nominal_reason,
     g.growth_flag, g.department_zh, g.department_en,
 from metrics.indicator_growth as g
-inner join ref.zone as z on g.zone = z.zone
-where
-    g.indicator not in (select c.indicator, from ref.confidential_indicator as c)
-    and (g.industry is null or z.kind = 'nation');
+where not is_confidential(g.indicator, g.industry, g.zone);
