@@ -1,5 +1,5 @@
 """docs/cookbook/: every query is run over all of `raw/`, as who ran `make run` does, and its result compared, to the letter.
-`--update` writes the results anew.
+The queries are those of `sql/questions/`; `--update` writes them and the results anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from flows.build.step import build, fingerprint
+from flows.cli.questions import open_questions
 from flows.forms.catalogue import load_catalogue
 from flows.load.step import load_form, prepare
 from flows.model.arrow_files import open_table
@@ -168,6 +169,8 @@ def test_every_question_has_its_number_its_query_and_its_result() -> None:
         assert re.match(r"\d+\. .*[\u4e00-\u9fff].* · .*[a-z]", title), f"{title}: number, zh · en"
     numbers = sorted(int(title.partition(".")[0]) for title in titles)
     assert numbers == list(range(1, len(titles) + 1)) and len(titles) >= 25
+    saved = {f"{q.number}. {q.titles['zh']} · {q.titles['en']}": q.query for q in open_questions()}
+    assert {match["title"]: match["sql"] for _, match in worked()} == saved, "as in sql/questions/"
     index = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^- (\d+\. .+)$", index, re.M)) == sorted(titles)
 
@@ -176,17 +179,19 @@ def test_every_question_has_its_number_its_query_and_its_result() -> None:
 @pytest.mark.parametrize("number", range(len(list(worked()))))
 def test_a_worked_question_gives_its_result(number: int, request: pytest.FixtureRequest) -> None:
     page, match = list(worked())[number]
+    asked = next(q for q in open_questions() if match["title"].startswith(f"{q.number}. "))
     path = (
         request.getfixturevalue("revised")
         if page.name == ON_A_COPY
         else request.getfixturevalue("whole_warehouse").path
     )
     with duckdb.connect(str(path), read_only=True) as con:
-        found = show(con, match["sql"])
+        found = show(con, asked.query)
     if request.config.getoption("--update"):
         text = page.read_text(encoding="utf-8")
+        before, between = text[: match.start("sql")], text[match.end("sql") : match.start("result")]
         page.write_text(
-            text[: match.start("result")] + found + text[match.end("result") :], encoding="utf-8"
+            f"{before}{asked.query}{between}{found}{text[match.end('result') :]}", encoding="utf-8"
         )
     else:
         assert match["result"] == found

@@ -182,6 +182,7 @@ def test_sql_stands_only_where_it_is_built() -> None:
         "known",
         "rules",
         "migrations",
+        "questions",
     }
     assert VIEWS and TABLES and MACROS and CHECKS
 

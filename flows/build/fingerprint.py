@@ -10,6 +10,7 @@ from flows import PACKAGE_DIR, SQL_DIR
 from flows.forms.form import Form
 from flows.forms.release_calendar import CALENDAR
 from flows.model.zone import fingerprint_zones
+from flows.warehouse.sql_file import QUESTIONS
 
 # what decides how views look, beside the SQL: a change of any makes them anew
 _MAKERS = (
@@ -33,6 +34,8 @@ def fingerprint(catalogue: Mapping[str, Form], raw: Path | None = None) -> str:
     for module in _MAKERS:
         digest.update((PACKAGE_DIR / module).read_bytes())
     for path in sorted(SQL_DIR.rglob("*.*")):
+        if path.parent.name == QUESTIONS:  # which are asked of views, and no part of any
+            continue
         digest.update(path.name.encode() + path.read_bytes())
     for form in catalogue.values():
         digest.update(form.fingerprint.encode())

@@ -22,6 +22,7 @@ ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "status": ("已报、迟报、未报，上次运行", "what came, what is late, the last run"),
         "catalogue": ("列出各视图及其行数", "list the views and their rows"),
         "sql": ("查询数据仓库（只读）", "query the warehouse, read-only"),
+        "ui": ("在浏览器中查看和查询", "look and ask in the browser"),
         "bulletin": ("一个季度的公报：文字或网页", "a quarter's bulletin as text or page"),
         "verify-bulletin": ("凭公报页自身重算其中每个数", "compute a page's numbers again"),
         "freeze": ("把已发布的季度存为一版", "keep a quarter as it was published"),

@@ -6,8 +6,9 @@ an apostrophe before it there. JSON and Parquet hold every text as it is.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,34 @@ _ROW = "_row_of_the_result"  # a name that no column has
 # what a spreadsheet program computes; a number or a moment with its sign is none
 _COMPUTED = re.compile(r"[=@\t\r]|[+-](?![\d.,:]+(e[+-]?\d+)?%?$)", re.I)
 _QUOTED = frozenset(',"\n\r')
+_PIECE = 1 << 16  # characters sent at a time
+
+
+class SentText(io.StringIO):
+    """A text that is sent in pieces while it is written."""
+
+    def __init__(self, send: Callable[[str], None]) -> None:
+        super().__init__()
+        self._send = send
+
+    def write(self, text: str) -> int:
+        """Keep a text until there is enough to send."""
+        written = super().write(text)
+        if self.tell() > _PIECE:
+            self.flush()
+        return written
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        if kept := self.getvalue():
+            self._send(kept)
+            self.seek(0)
+            self.truncate()
+
+    def close(self) -> None:
+        """Send the rest."""
+        self.flush()
+        super().close()
 
 
 def write_csv(sandbox: Sandbox, query: str, sink: TextIO) -> None:

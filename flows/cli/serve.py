@@ -36,7 +36,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the documents of a warehouse: without --all only what the public may see."""
-    from flows.cli.file_server import address_of, make_server
+    from flows.cli.document_access import address_of
+    from flows.cli.file_server import make_server
 
     refuse_shipped_passwords({"JIBAO_SERVE_TOKEN": token or ""})
     if token is not None and not everything:

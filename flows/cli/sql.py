@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -21,8 +20,6 @@ from flows.cli.terminal import (
 )
 from flows.model.whole_file import whole_file
 from flows.warehouse.sandbox import Limits, Sandbox, ask_in_child, open_sandbox
-
-_PIECE = 1 << 16  # characters sent at a time
 
 
 class OutputFormat(StrEnum):
@@ -86,37 +83,12 @@ def _answer(
             print_relation(relation)
         send(shown.get())
     elif target is None:
-        with contextlib.closing(_Sent(send)) as sink:
+        from flows.cli.result_files import SentText
+
+        with contextlib.closing(SentText(send)) as sink:
             _write_text(sandbox, query, form, sink)
     else:
         _write_file(sandbox, query, form, target)
-
-
-class _Sent(io.StringIO):
-    """A text that is sent in pieces while it is written."""
-
-    def __init__(self, send: Callable[[str], None]) -> None:
-        super().__init__()
-        self._send = send
-
-    def write(self, text: str) -> int:
-        """Keep a text until there is enough to send."""
-        written = super().write(text)
-        if self.tell() > _PIECE:
-            self.flush()
-        return written
-
-    def flush(self) -> None:
-        """Send what was kept."""
-        if kept := self.getvalue():
-            self._send(kept)
-            self.seek(0)
-            self.truncate()
-
-    def close(self) -> None:
-        """Send the rest."""
-        self.flush()
-        super().close()
 
 
 def _write_text(sandbox: Sandbox, query: str, form: OutputFormat, sink: TextIO) -> None:

@@ -118,7 +118,8 @@ def up(
     ] = True,
 ) -> None:
     """Start Prefect's server and a worker here, deploy everything, and stop it all on Ctrl-C."""
-    from flows.cli.file_server import address_of, make_server
+    from flows.cli.document_access import address_of
+    from flows.cli.file_server import make_server
 
     refuse_shipped_passwords(os.environ)
     home = find_home().resolve()

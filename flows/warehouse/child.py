@@ -8,6 +8,7 @@ milliseconds, and is this one but for what it opens.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import resource
 import signal
@@ -22,6 +23,7 @@ from flows.model.errors import WarehouseError
 
 T = TypeVar("T")
 _GRACE_S = 0.5  # for DuckDB to end the query by itself, which it does where it can
+_QUERIES = "flows.warehouse.sandbox"  # imported once, by the process that others are forked from
 _OF_THE_PROGRAM = 1 << 30  # bytes of address space beside those of the query
 
 
@@ -39,27 +41,58 @@ def call_in_child(
         receiver.close()
         _work(work, sender, memory_bytes, seconds)
     sender.close()
-    status = None
+
+    def wait() -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    yield from _receive(receiver, wait, lambda: os.kill(child, signal.SIGKILL))
+
+
+def call_from_thread(
+    work: Callable[[Callable[[T], None]], None], memory_bytes: int, seconds: float
+) -> Iterator[T]:
+    """As `call_in_child`, for a process with threads, which must not be forked: the child comes
+    from a process that has none, kept for that. `work` has to travel there: a function of a module,
+    or a partial of one.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_QUERIES])
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(work, sender, memory_bytes, seconds), daemon=True)
+    child.start()
+    sender.close()
+
+    def wait() -> int:
+        child.join()
+        return child.exitcode or 0
+
+    yield from _receive(receiver, wait, child.kill)
+
+
+def _receive(
+    receiver: Connection, wait: Callable[[], int], kill: Callable[[], None]
+) -> Iterator[Any]:
+    """The pieces that a child sends; `wait` gives its exit code."""
+    code = None
     try:
         while True:
             try:
                 problem, piece = receiver.recv()
             except (EOFError, OSError):  # it is over, perhaps in the middle of a piece
-                _, status = os.waitpid(child, 0)
+                code = wait()
                 break
             if problem is not None:
                 raise problem
             yield piece
     finally:
         receiver.close()
-        if status is None:  # nobody wants the rest
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-    _tell_end(status)
+        if code is None:  # nobody wants the rest
+            kill()
+            wait()
+    _tell_end(code)
 
 
-def _tell_end(status: int) -> None:
-    code = os.waitstatus_to_exitcode(status)
+def _tell_end(code: int) -> None:
     if code == -signal.SIGALRM:
         raise TimeoutError
     if code == -signal.SIGABRT:  # how C++ ends for want of memory

@@ -19,7 +19,7 @@ from typing import TypeVar
 import duckdb
 
 from flows.model.errors import WarehouseError
-from flows.warehouse.child import call_in_child
+from flows.warehouse.child import call_from_thread, call_in_child
 from flows.warehouse.damage import damage_in_words, no_warehouse
 from flows.warehouse.database import published_path
 from flows.warehouse.deadline import deadline, interruptible
@@ -168,10 +168,13 @@ class Sandbox:
             )
 
 
-def ask_in_child(work: Callable[[Callable[[T], None]], None], limits: Limits) -> Iterator[T]:
+def ask_in_child(
+    work: Callable[[Callable[[T], None]], None], limits: Limits, *, from_thread: bool = False
+) -> Iterator[T]:
     """`call_in_child` for a query that a person typed: what overruns is told in words."""
+    call = call_from_thread if from_thread else call_in_child
     with limits.in_words():
-        yield from call_in_child(work, limits.memory_bytes, limits.seconds)
+        yield from call(work, limits.memory_bytes, limits.seconds)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+QUESTIONS = "questions"  # the folder of saved questions, which make no relation
 _HEADER = re.compile(r"^-- (zh|grain|unit|reads|known): (.+)$", re.M)
 _CREATE_VIEW = re.compile(r"^create or replace view \S+ as$", re.M | re.I)
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.file_server import DocumentServer, address_of, make_server
+from flows.cli.document_access import address_of
+from flows.cli.file_server import DocumentServer, make_server
 from flows.publish.bulletin_page import script_hash
 
 TOKEN = "a-token-of-the-test"
