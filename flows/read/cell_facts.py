@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flows.model.marks import is_raised_mark
+from flows.read.colours import are_alike
 from flows.read.number_format import parse_format
 
 WIDTH = 1 << 14  # columns of the widest sheet, so that one number holds row and column
 
 UNSEEN = "字体与底色相同，或太小|letters in the colour of their ground, or too small"
 STRUCK = "删除线|struck through"
+BAR_ALONE = "只有数据条或图标，没有数|a bar or an icon without the number"
 # how our comments begin, whatever the grade was called when an earlier reply was written
 COMMENT_MARK = re.compile(r"【[✕▲?✓◇□] [^】]*】")
 _LEAST_POINTS = 2.0  # of a letter that can be seen
@@ -44,6 +46,22 @@ class TextRun(NamedTuple):
     text: str
     is_raised: bool = False  # superscript or subscript
     is_struck: bool = False
+    is_unseen: bool = False  # too small to be seen, or in the colour of the cell's ground
+    colour: str | None = None  # where it has one of its own
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether there is something to say of it."""
+        return self.is_raised or self.is_struck or self.is_unseen
+
+
+class ReadText(NamedTuple):
+    """A text written in several ways: what is read, and what is only said."""
+
+    kept: str
+    marks: str = ""
+    struck: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +99,6 @@ class SheetFacts:
     merged: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    is_filtered: bool = False  # rows are hidden by a filter
     is_unread: bool = False  # the formats could not be read; figures are as they are stored
     rows: int = 0  # up to the last filled cell
     columns: int = 0
@@ -137,21 +154,35 @@ def place_of(position: int) -> tuple[int, int]:
     return divmod(position, WIDTH)
 
 
-def text_of(runs: Iterable[TextRun]) -> tuple[str, str, str]:
-    """A text without the marks that are raised and the words that are struck, and both of these.
+def keep_odd(runs: Iterable[TextRun], ground: str | None) -> tuple[TextRun, ...] | None:
+    """The stretches of a text on a ground, where there is something to say of one of them."""
+    told = tuple(
+        run._replace(is_unseen=True) if run.colour and are_alike(run.colour, ground) else run
+        for run in runs
+    )
+    return told if any(run.is_odd for run in told) else None
+
+
+def text_of(runs: Iterable[TextRun]) -> ReadText:
+    """A text without the marks that are raised and the words that are struck or cannot be seen, and
+    each of these.
 
     `m²` and `CO₂` keep their raised digit, which is part of a unit or a name; words that are raised
     or lowered are part of the text, and so is what is raised or struck as a whole.
     """
-    kept, marks, struck = "", "", ""
+    kept, marks, struck, unseen = "", "", "", ""
     runs = [run for run in runs if run.text]
-    all_struck = all(run.is_struck for run in runs if run.text.strip())
-    all_raised = all(run.is_raised for run in runs if run.text.strip())
-    for (is_raised, is_struck), group in itertools.groupby(
-        runs, key=lambda run: (run.is_raised, run.is_struck)
+    written = [run for run in runs if run.text.strip()]
+    all_struck = all(run.is_struck for run in written)
+    all_raised = all(run.is_raised for run in written)
+    all_unseen = all(run.is_unseen for run in written)
+    for (is_raised, is_struck, is_unseen), group in itertools.groupby(
+        runs, key=lambda run: (run.is_raised, run.is_struck, run.is_unseen)
     ):
         text = "".join(run.text for run in group)
-        if is_struck and not all_struck:
+        if is_unseen and not all_unseen:
+            unseen += text
+        elif is_struck and not all_struck:
             struck += text
         elif (
             is_raised
@@ -162,7 +193,7 @@ def text_of(runs: Iterable[TextRun]) -> tuple[str, str, str]:
             marks += text
         else:
             kept += text
-    return kept, marks, struck
+    return ReadText(kept, marks, struck, unseen)
 
 
 def _is_letter(character: str) -> bool:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from flows.forms.form import Form
 from flows.forms.note_clauses import find_meaning
 from flows.forms.vocabulary import Context, Of
-from flows.model.finding import Finding, Severity
+from flows.model.finding import Finding
 from flows.model.period import Period
 from flows.model.submission import letter_of
 from flows.model.unit import find_unit, load_units
@@ -23,8 +23,10 @@ from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
 from flows.read.unit_statements import find_stated_unit, is_another
 
-_OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN")  # asked of headings as well
-_OF_FIGURES = ("CELL-RAISED", "CELL-SHOWN")
+_OF_PARTS = ("CELL-MARK", "CELL-STRUCK-PART", "CELL-HIDDEN-PART")  # of a text, which they quote
+# asked of headings as well
+_OF_HEADINGS = ("CELL-STRUCK", "CELL-STRUCK-PART", "CELL-HIDDEN", "CELL-HIDDEN-PART")
+_OF_FIGURES = ("CELL-RAISED", "CELL-SHOWN", "CELL-WORDED")
 _LISTED = 20  # cells that a finding names
 _MARKED = 1_000  # and those that it is about
 
@@ -112,7 +114,7 @@ class CellTable:
                     f"{row + 1}: {letter_of(column)}{row + 1} {detail}" for row, detail in cells
                 ]
             detail = cells[0][1]
-            if code in ("CELL-MARK", "CELL-STRUCK-PART"):
+            if code in _OF_PARTS:
                 detail = "、".join(dict.fromkeys(mark for _, mark in cells[:_LISTED]))
             yield self.finding(code, column, [row for row, _ in cells], detail)
 
@@ -174,9 +176,7 @@ class CellTable:
             column = min(self.figures.values())
             listed = "、".join(str(row + 1) for row in rows[:_LISTED])
             detail = listed + ("…" if len(rows) > _LISTED else "")
-            # a filter hides the rows that somebody did not look for, and says so by its arrow
-            grade = Severity.NOTE if self.facts.is_filtered else None
-            yield self.finding("ROW-HIDDEN", column, rows, detail, severity=grade)
+            yield self.finding("ROW-HIDDEN", column, rows, detail)
 
     def ask_about_columns(self) -> Iterator[Finding]:
         """Hidden columns of figures, and of what says which they are and in what unit."""
@@ -243,7 +243,6 @@ class CellTable:
         column: int,
         rows: list[int],
         detail: str,
-        severity: Severity | None = None,
         shown_at: int | None = None,
     ) -> Finding:
         """One finding about some cells of a column."""
@@ -257,7 +256,6 @@ class CellTable:
             row=row + 1,
             letter=letter_of(at),
             value=self.text_at(row, at),
-            severity=severity,
             heading=heading,
             cells=_list_cells(letter_of(at), rows),
             detail_zh=zh,

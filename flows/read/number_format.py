@@ -52,7 +52,7 @@ BUILT_IN = {
 
 # a negative number that is shown without its minus says so by one of these
 SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
-_TRIANGLES = re.compile("[▲△▼▽]")  # a minus at a negative number; at a positive one they point
+_TRIANGLES = re.compile("[▲△▼▽↓]")  # a minus at a negative number; at a positive one they point
 # conditions that say what the order of the sections says already, as LibreOffice writes them
 _USUAL = ([">=0", ""], [">=0", "<0"], [">0", "<0", ""], [">=0", "<0", ""])
 
@@ -63,6 +63,7 @@ class Shown:
 
     text: str  # empty where nothing is seen
     is_hidden: bool = False  # the format shows nothing of it
+    is_worded: bool = False  # the format shows words in its place, or digits that are words
     is_unsigned: bool = False  # a negative number is shown without its sign
     is_scaled: bool = False  # it is shown at another size, and no per cent sign says so
     is_pointed: bool = False  # a triangle that is no minus stands at it, and is not in the text
@@ -115,7 +116,7 @@ class NumberFormat:
         if not section.has_number:
             if number == 0 and _is_dash(section):
                 return Shown("0")
-            return Shown(words, is_hidden=not words)
+            return Shown(words, is_hidden=not words, is_worded=bool(words) and number != 0)
         if number == 0 and not section.shows_noughts:  # `"-"??`: a place without a digit is blank
             return Shown("0" if not words or _is_dash(section) else words)
         scaled = number.scaleb(2 * section.percents - 3 * section.thousands - section.shift)

@@ -9,7 +9,18 @@ from xml.parsers import expat
 
 from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Fact, Range, SheetFacts, Style, TextRun, without_author
+from flows.read.cell_facts import (
+    BAR_ALONE,
+    WIDTH,
+    Fact,
+    Range,
+    SheetFacts,
+    Style,
+    TextRun,
+    keep_odd,
+    without_author,
+)
+from flows.read.ods_pages import OdsPages
 from flows.read.ods_styles import OdsStyles
 from flows.read.shown_text import is_text_of
 from flows.read.xlsx_styles import feed, local_name
@@ -47,7 +58,7 @@ class _Scanner:
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetFacts] = {}
-        self.styles = OdsStyles()
+        self.styles, self.pages = OdsStyles(), OdsPages()
         self.facts: SheetFacts | None = None
         self.in_body = False
         self.row, self.rows = 0, 1  # the row being read, and how many it stands for
@@ -57,7 +68,7 @@ class _Scanner:
         self.columns_seen = 0
         self.attributes: dict[str, str] = {}
         self.texts: list[str] = []
-        self.spans: list[tuple[bool, bool]] = []
+        self.spans: list[TextRun] = []  # how the text within is written
         self.runs: list[TextRun] = []
         self.collects = False
         self.comment: list[str] | None = None  # the paragraphs of the one being read
@@ -77,12 +88,14 @@ class _Scanner:
         if name == "table" and self.in_body:
             title = attributes.get("name", "")
             self.facts = self.sheets.setdefault(title, SheetFacts(title))
+            self.facts.page_headers = self.pages.printed(attributes.get("style-name"))
             self.row = self.columns_seen = 0
             self.column_styles = []
         elif name == "spreadsheet":
             self.in_body = True
         elif not self.in_body or self.facts is None:
             self.styles.start(name, attributes)
+            self.pages.start(name, attributes)
         elif name == "table-column":
             self.open_column(self.facts, attributes)
         elif name == "table-row":
@@ -100,11 +113,13 @@ class _Scanner:
             self.comment.append("")
         elif name == "conditional-format":
             self.areas = _list_areas(attributes.get("target-range-address", ""))
+        elif name in ("data-bar", "icon-set") and attributes.get("show-value") == "false":
+            facts.conditional += [(area, BAR_ALONE) for area in self.areas]
         elif name == "condition" and self.areas:
             change = self.styles.change_of(attributes.get("apply-style-name"))
             facts.conditional += [(area, change) for area in self.areas if change]
         elif name == "span" and self.collects and self.attributes["value-type"] not in _NUMBERS:
-            self.spans.append(self.styles.marks_of(attributes.get("style-name")))
+            self.spans.append(self.styles.looks_of(attributes.get("style-name")))
 
     def open_column(self, facts: SheetFacts, attributes: dict[str, str]) -> None:
         """A column, or several alike."""
@@ -123,7 +138,6 @@ class _Scanner:
         self.row_style = attributes.get("default-cell-style-name")
         is_shut = attributes.get("visibility") in _SHUT
         if is_shut or self.styles.hides(attributes.get("style-name")):
-            facts.is_filtered |= attributes.get("visibility") == "filter"
             last = min(self.row + self.rows, limits.limit_of("rows"))
             facts.hidden_rows.update(range(self.row, last))
 
@@ -144,16 +158,18 @@ class _Scanner:
             return
         if not self.collects:
             self.styles.say(text)
+            self.pages.say(text)
             return
         self.texts.append(text)
-        raised, struck = self.spans[-1] if self.spans else (False, False)
-        self.runs.append(TextRun(text, raised, struck))
+        looks = self.spans[-1] if self.spans else TextRun("")
+        self.runs.append(looks._replace(text=text))
 
     def end(self, tag: str) -> None:
         """An element closes."""
         name = local_name(tag)
         if not self.in_body or self.facts is None:
             self.styles.end(name)
+            self.pages.end(name)
         elif name == "annotation":
             text = without_author("\n".join(self.comment or []))
             self.facts.comments.append(Fact("CELL-COMMENT", self.row, self.column, text))
@@ -182,37 +198,51 @@ class _Scanner:
         facts.reach(self.row, first)
         facts.rows = max(facts.rows, self.row + self.rows)
         facts.columns = max(facts.columns, self.column)
-        style, text = self.style_at(first), "".join(self.texts).strip()
+        style_name = self.style_name_at(first)
+        style, text = self.styles.style_of(style_name), "".join(self.texts).strip()
         if kind == "percentage" and "%" not in style.code:  # as programs show one without a format
             style = dataclasses.replace(style, code="0.00%")
-        is_marked = any(run.is_raised or run.is_struck for run in self.runs)
+        runs = self.odd_runs(style_name)
         is_other = (
             kind in _NUMBERS
             and bool(text)
             and not is_text_of(text, attributes.get("value", ""), style.code)
         )
-        if style.is_plain and kind != "error" and not is_marked and not is_other:
+        if style.is_plain and kind != "error" and not runs and not is_other:
             return
         # before many are written down, the sheet has to be of a size to be read
         limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
         for row in range(self.row, self.row + self.rows):
             for column in range(first, self.column):
-                self.keep(facts, row * WIDTH + column, style, text if kind == "error" else "")
+                self.keep(facts, row * WIDTH + column, style, text if kind == "error" else "", runs)
                 if is_other:
                     facts.cell_facts.append(Fact("CELL-SHOWN", row, column, text))
 
-    def keep(self, facts: SheetFacts, position: int, style: Style, error: str) -> None:
+    def keep(
+        self,
+        facts: SheetFacts,
+        position: int,
+        style: Style,
+        error: str,
+        runs: tuple[TextRun, ...] | None,
+    ) -> None:
         """What there is to say of one place."""
         if not style.is_plain:
             facts.add(position, style)
         if error:
             facts.faults[position] = error
-        elif any(run.is_raised or run.is_struck for run in self.runs):
-            facts.runs[position] = tuple(self.runs)
+        elif runs:
+            facts.runs[position] = runs
 
-    def style_at(self, column: int) -> Style:
+    def odd_runs(self, style_name: str | None) -> tuple[TextRun, ...] | None:
+        """The stretches of the cell's text, where there is something to say of one of them."""
+        if not any(run.is_odd or run.colour for run in self.runs):
+            return None
+        return keep_odd(self.runs, self.styles.ground_of(style_name))
+
+    def style_name_at(self, column: int) -> str | None:
         """The cell's own style, or that of its row, or of its column."""
         own = self.attributes.get("style-name") or self.row_style
         if own is None:
             own = next((style for end, style in self.column_styles if column < end), None)
-        return self.styles.style_of(own)
+        return own

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.read.cell_facts import STRUCK, UNSEEN, Style, is_too_small
+from flows.read.cell_facts import STRUCK, UNSEEN, Style, TextRun, is_too_small
+from flows.read.colours import WHITE, are_alike
 from flows.read.limits import check_limit
 
 _NUMBER_STYLES = frozenset(
     f"{kind}-style"
     for kind in ("number", "percentage", "currency", "date", "time", "boolean", "text")
 )
-_WHITE = "#ffffff"
 _SIZED = {"table-row-properties": "row-height", "table-column-properties": "column-width"}
 _POINTS = {"pt": 1, "cm": 28.35, "mm": 2.835, "in": 72}
 _CONDITION = re.compile(r"value\(\)\s*(<=|>=|!=|=|<|>)\s*(-?[\d.]+)")
@@ -29,6 +29,7 @@ class _NumberStyle:
 
 @dataclass
 class _TextStyle:
+    family: str | None
     parent: str | None
     number: str | None
     is_struck: bool | None = None
@@ -57,7 +58,9 @@ class OdsStyles:
             self.number = self.numbers[attributes["name"]] = _NumberStyle(name)
         elif name in ("style", "default-style"):
             self.text = _TextStyle(
-                attributes.get("parent-style-name"), attributes.get("data-style-name")
+                attributes.get("family"),
+                attributes.get("parent-style-name"),
+                attributes.get("data-style-name"),
             )
             self.texts[attributes.get("name", f"\0{attributes.get('family')}")] = self.text
             if shown := attributes.get("display-name"):  # by which conditions name it
@@ -65,8 +68,8 @@ class OdsStyles:
         elif name == "text-properties":
             self._read_text(attributes)
         elif name == "table-cell-properties" and self.text is not None:
-            ground = attributes.get("background-color", "").lower()
-            self.text.ground = _WHITE if ground == "transparent" else ground or None
+            ground = attributes.get("background-color", "")
+            self.text.ground = WHITE if ground == "transparent" else _colour_of(ground)
         elif name in _SIZED and self.text is not None:
             self.text.is_tiny = is_too_small_length(attributes.get(_SIZED[name]), is_extent=True)
         elif self.number is not None:
@@ -98,7 +101,7 @@ class OdsStyles:
             place.rstrip("%").lstrip("-").isdigit() and place.rstrip("%") not in ("0", "-0")
         )
         if "color" in attributes:
-            self.text.colour = attributes["color"].lower()
+            self.text.colour = _colour_of(attributes["color"])
         if "font-size" in attributes:
             self.text.is_tiny = is_too_small_length(attributes["font-size"])
 
@@ -123,12 +126,11 @@ class OdsStyles:
             chain = self._chain(key)
             number = next((s.number for s in chain if s.number), None)
             colour = next((s.colour for s in chain if s.colour), None)
-            ground = next((s.ground for s in chain if s.ground), _WHITE)
             is_tiny = next((s.is_tiny for s in chain if s.is_tiny is not None), False)
             self.resolved[key] = Style(
                 self._code_of(number) if number else "General",
                 next((s.is_struck for s in chain if s.is_struck is not None), False),
-                is_tiny or colour == ground,
+                is_tiny or are_alike(colour, self.ground_of(key)),
                 any(s.is_raised for s in chain),
             )
         return self.resolved[key]
@@ -145,15 +147,27 @@ class OdsStyles:
             return STRUCK if style.is_struck else UNSEEN
         return None if style.is_plain else style.code
 
-    def marks_of(self, name: str | None) -> tuple[bool, bool]:
-        """Whether a stretch of text in a style is raised, and struck through."""
+    def ground_of(self, name: str | None) -> str:
+        """The colour behind a cell in a style."""
+        chain = self._chain(name or "Default")
+        return next((s.ground for s in chain if s.ground), WHITE)
+
+    def looks_of(self, name: str | None) -> TextRun:
+        """How a stretch of text in a style is written."""
         style = self.texts.get(name or "")
-        return (style.is_raised, bool(style.is_struck)) if style else (False, False)
+        if style is None:
+            return TextRun("")
+        return TextRun(
+            "", style.is_raised, bool(style.is_struck), bool(style.is_tiny), style.colour
+        )
 
     @property
     def has_marks(self) -> bool:
-        """Whether any style raises or strikes text."""
-        return any(s.is_raised or s.is_struck for s in self.texts.values())
+        """Whether any style raises or strikes text, or writes a part of it in its own way."""
+        return any(
+            s.is_raised or s.is_struck or (s.family == "text" and (s.colour or s.is_tiny))
+            for s in self.texts.values()
+        )
 
     def _chain(self, name: str) -> list[_TextStyle]:
         chain: list[_TextStyle] = []
@@ -179,6 +193,10 @@ class OdsStyles:
         if style.kind == "text-style" and parts:  # the last is for text
             return ";".join([*parts, *[""] * (3 - len(parts)), style.code])
         return ";".join([*parts, style.code])
+
+
+def _colour_of(written: str) -> str | None:
+    return written.lstrip("#").upper() or None
 
 
 def is_too_small_length(length: str | None, *, is_extent: bool = False) -> bool:

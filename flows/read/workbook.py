@@ -19,7 +19,16 @@ import python_calamine
 
 from flows.model.errors import UnreadableError
 from flows.read import limits
-from flows.read.cell_facts import UNSEEN, Fact, Range, SheetFacts, Style, place_of, text_of
+from flows.read.cell_facts import (
+    UNSEEN,
+    Fact,
+    Range,
+    ReadText,
+    SheetFacts,
+    Style,
+    place_of,
+    text_of,
+)
 from flows.read.compound import check_chains
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
@@ -103,10 +112,13 @@ def _open_sheet(
     facts.styled = {}
     for position, runs in facts.runs.items():
         row, column = place_of(position)
-        _apply_runs(row, column, *text_of(runs), rows, facts)
-        if all(run.is_struck for run in runs if run.text.strip()):
+        _apply_runs(row, column, text_of(runs), rows, facts)
+        written = [run for run in runs if run.text.strip()]
+        if all(run.is_struck for run in written):
             facts.cell_facts.append(Fact("CELL-STRUCK", row, column))
-        if all(run.is_raised for run in runs if run.text.strip()):
+        if all(run.is_unseen for run in written):
+            facts.cell_facts.append(Fact("CELL-HIDDEN", row, column, UNSEEN))
+        if all(run.is_raised for run in written):
             _say_raised(row, column, rows, facts)
     for position, text in facts.faults.items():
         _write(rows, *place_of(position), text)
@@ -171,6 +183,8 @@ def _show(
         return stored if not any(s.is_date for s in parsed.sections) else _as_moment(number)
     if shown.unknown is not None or shown.is_pointed:
         facts.cell_facts.append(Fact("CELL-FORMAT", row, column, parsed.code))
+    elif shown.is_worded:
+        facts.cell_facts.append(Fact("CELL-WORDED", row, column, parsed.code))
     elif shown.is_hidden:
         code = "CELL-HIDDEN" if number else "CELL-NOUGHT"
         detail = f"数字格式 {parsed.code}|format {parsed.code}"
@@ -192,18 +206,19 @@ def _as_moment(number: Decimal) -> str:
         return format(number, "f")
 
 
-def _apply_runs(
-    row: int, column: int, kept: str, marks: str, struck: str, rows: Rows, facts: SheetFacts
-) -> None:
-    """A text without its raised marks and struck words, which are said."""
+def _apply_runs(row: int, column: int, text: ReadText, rows: Rows, facts: SheetFacts) -> None:
+    """A text without its raised marks and the words that are struck or unseen, which are said."""
     if row >= len(rows) or column >= len(rows[row]) or rows[row][column] is None:
         return
-    if marks.strip():
-        facts.cell_facts.append(Fact("CELL-MARK", row, column, marks.strip()))
-    if struck.strip():
-        facts.cell_facts.append(Fact("CELL-STRUCK-PART", row, column, struck.strip()))
-    if marks or struck:
-        rows[row][column] = kept.strip() or None
+    for code, aside in (
+        ("CELL-MARK", text.marks),
+        ("CELL-STRUCK-PART", text.struck),
+        ("CELL-HIDDEN-PART", text.unseen),
+    ):
+        if aside.strip():
+            facts.cell_facts.append(Fact(code, row, column, aside.strip()))
+    if text.marks or text.struck or text.unseen:
+        rows[row][column] = text.kept.strip() or None
 
 
 def _as_shown(cell: object) -> str | None:

@@ -7,13 +7,24 @@ from pathlib import Path
 
 import xlrd
 from xlrd.book import Book
-from xlrd.formatting import XFBackground
+from xlrd.formatting import Font, XFBackground
 from xlrd.sheet import Sheet as XlsSheet
 
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Fact, Range, SheetFacts, Style, TextRun, without_author
+from flows.read.cell_facts import (
+    WIDTH,
+    Fact,
+    Range,
+    SheetFacts,
+    Style,
+    TextRun,
+    keep_odd,
+    without_author,
+)
+from flows.read.colours import BLACK, WHITE, are_alike
 from flows.read.number_format import BUILT_IN
 from flows.read.xls_conditions import list_conditions, without_rules
+from flows.read.xls_pages import list_printed
 
 _FILLED = (
     xlrd.XL_CELL_TEXT,
@@ -22,9 +33,8 @@ _FILLED = (
     xlrd.XL_CELL_BOOLEAN,
     xlrd.XL_CELL_ERROR,
 )
-_WHITE = (1, 9)  # in the palette
 _BIFF8 = 80
-_AUTOMATIC = (64, 65)  # colours of the system: black on white
+_SYSTEM = {64: BLACK, 65: WHITE, 0x7FFF: BLACK}  # what it writes with, and on
 _LEAST_TWIPS = 40  # two points
 _LEAST_HEIGHT = 100  # in twips: five points
 _LEAST_WIDTH = 256  # in 256ths of a letter
@@ -44,24 +54,37 @@ def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
     ):
         styles = [_style_of(book, n) for n in range(len(book.xf_list))]
         facts = {}
+        printed = _list_pages(book)
         conditions = _take_conditions(book)
         for name in book.sheet_names():
             facts[name] = _scan(book, book.sheet_by_name(name), styles)
             facts[name].conditional = conditions.get(name, [])
+            facts[name].page_headers = printed.get(name, ())
             book.unload_sheet(name)
         return facts
 
 
 def _take_conditions(book: Book) -> dict[str, list[tuple[Range, str]]]:
     """The conditional formats of every sheet, which are left out of what xlrd is about to read."""
-    stream = book.mem
-    if book.biff_version != _BIFF8 or stream is None:
-        return {}
-    starts: list[int] = vars(book)["_sh_abs_posn"]  # told nowhere else
-    sheets = zip(book.sheet_names(), starts, strict=True)
-    conditions = {name: list_conditions(stream, at) for name, at in sheets}
-    book.mem = without_rules(stream, starts)
+    stream, starts = _open_stream(book)
+    conditions = {name: list_conditions(stream, at) for name, at in starts.items()}
+    if starts:
+        book.mem = without_rules(stream, list(starts.values()))
     return conditions
+
+
+def _list_pages(book: Book) -> dict[str, tuple[str, ...]]:
+    """What is printed over and under the pages of every sheet."""
+    stream, starts = _open_stream(book)
+    return {name: list_printed(stream, at) for name, at in starts.items()}
+
+
+def _open_stream(book: Book) -> tuple[bytes, dict[str, int]]:
+    """The records of a book of today's kind, and where those of each sheet begin."""
+    if book.biff_version != _BIFF8 or book.mem is None:
+        return b"", {}
+    starts: list[int] = vars(book)["_sh_abs_posn"]  # told nowhere else
+    return book.mem, dict(zip(book.sheet_names(), starts, strict=True))
 
 
 def _style_of(book: Book, number: int) -> Style:
@@ -70,21 +93,24 @@ def _style_of(book: Book, number: int) -> Style:
     number_format = book.format_map.get(xf.format_key)
     code = number_format.format_str if number_format else BUILT_IN.get(xf.format_key, "General")
     is_unseen = font is not None and (
-        font.height < _LEAST_TWIPS or _name(font.colour_index) == _ground_of(xf.background)
+        font.height < _LEAST_TWIPS
+        or are_alike(_colour_of(book, font.colour_index), _ground_of(book, xf.background))
     )
     return Style(code, bool(font and font.struck_out), is_unseen, bool(font and font.escapement))
 
 
-def _ground_of(background: XFBackground | None) -> int | None:
+def _ground_of(book: Book, background: XFBackground | None) -> str | None:
     """The colour behind a cell; None where it is patterned."""
     if background is None or background.fill_pattern == 0:
-        return _WHITE[0]
-    return _name(background.pattern_colour_index) if background.fill_pattern == 1 else None
+        return WHITE
+    is_solid = background.fill_pattern == 1
+    return _colour_of(book, background.pattern_colour_index) if is_solid else None
 
 
-def _name(colour: int) -> int:
-    """One number for what is white in several ways."""
-    return _WHITE[0] if colour in (*_WHITE, _AUTOMATIC[1]) else colour
+def _colour_of(book: Book, index: int) -> str | None:
+    """A colour of the palette; None of one that it lacks."""
+    colour = book.colour_map.get(index)
+    return _SYSTEM.get(index) if colour is None else bytes(colour).hex()
 
 
 def _scan(book: Book, sheet: XlsSheet, styles: list[Style]) -> SheetFacts:
@@ -132,10 +158,15 @@ def _read_runs(book: Book, sheet: XlsSheet, facts: SheetFacts) -> None:
         ends = [offset for offset, _ in starts[1:]] + [len(text)]
         for (offset, number), end in zip(starts, ends, strict=True):
             font = book.font_list[number] if number < len(book.font_list) else None
-            runs.append(
-                TextRun(
-                    text[offset:end], bool(font and font.escapement), bool(font and font.struck_out)
-                )
-            )
-        if any(run.is_raised or run.is_struck for run in runs):
-            facts.runs[row * WIDTH + column] = tuple(runs)
+            runs.append(_run_of(book, font, text[offset:end]))
+        xf = book.xf_list[sheet.cell_xf_index(row, column)]
+        if odd := keep_odd(runs, _ground_of(book, xf.background)):
+            facts.runs[row * WIDTH + column] = odd
+
+
+def _run_of(book: Book, font: Font | None, text: str) -> TextRun:
+    if font is None:
+        return TextRun(text)
+    colour = _colour_of(book, font.colour_index)
+    is_tiny = font.height < _LEAST_TWIPS
+    return TextRun(text, bool(font.escapement), bool(font.struck_out), is_tiny, colour)

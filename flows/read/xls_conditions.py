@@ -14,13 +14,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from flows.read.cell_facts import STRUCK, UNSEEN, Range
+from flows.read.cell_facts import BAR_ALONE, STRUCK, UNSEEN, Range
 from flows.read.number_format import BUILT_IN, parse_format
 
 _EOF, _BOF, _CONDFMT, _CF = 0x000A, 0x0809, 0x01B0, 0x01B1
 _CONDFMT12, _CF12, _CFEX = 0x0879, 0x087A, 0x087B
+_OF_CONDITIONS = (_CONDFMT, _CF, _CONDFMT12, _CF12, _CFEX)
 _FUTURE_HEADER = 12  # bytes that begin a record of the later kind
 _DXFN_OF_CF, _SIZE_OF_CF12, _SIZE_OF_CFEX = 6, 18, 26  # where a rule says what it changes
+_BAR, _ICONS = 4, 6  # kinds of a CF12 that draw
 _UNKNOWN = struct.pack("<H", 0x7FFF)  # a record that readers pass over
 _HAS_NUMBER, _HAS_FONT, _HAS_PATTERN = 1 << 25, 1 << 26, 1 << 29  # of the flags of a DXFN
 _FONT_BYTES, _AT_TRAITS, _AT_COLOUR, _AT_UNSET = 118, 68, 80, 88
@@ -34,7 +36,7 @@ def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
     areas: list[Range] = []
     numbered: dict[int, list[Range]] = {}
     conditions: list[tuple[Range, str]] = []
-    for kind, place, size in _list_records(stream, at):
+    for kind, place, size in list_records(stream, at, _OF_CONDITIONS):
         body = bytes(stream[place : place + size])
         change: str | None = None
         try:
@@ -44,7 +46,8 @@ def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
             elif kind == _CF:
                 change = _read_change(body, _DXFN_OF_CF)
             elif kind == _CF12:
-                change = _read_later_change(body, _SIZE_OF_CF12)
+                is_alone = _is_drawn_alone(body)
+                change = BAR_ALONE if is_alone else _read_later_change(body, _SIZE_OF_CF12)
             else:
                 is_before_cf12, number = struct.unpack_from("<IH", body, _FUTURE_HEADER)
                 areas = numbered.get(number, [])
@@ -58,7 +61,7 @@ def list_conditions(stream: bytes, at: int) -> list[tuple[Range, str]]:
 
 def without_rules(stream: bytes, starts: list[int]) -> bytes:
     """The stream with the rules of the sheets that begin at `starts` made records of no kind."""
-    rules = [r for at in starts for r in _list_records(stream, at) if r[0] == _CF]
+    rules = [r for at in starts for r in list_records(stream, at, (_CF,))]
     if not rules:
         return stream
     changed = bytearray(stream)
@@ -67,9 +70,9 @@ def without_rules(stream: bytes, starts: list[int]) -> bytes:
     return bytes(changed)
 
 
-def _list_records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
-    """Kind, place and size of the records of one sheet that say conditions; charts within it have
-    a beginning and an end of their own.
+def list_records(stream: bytes, at: int, kinds: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and size of the records of one sheet that are of some kinds; charts within it
+    have a beginning and an end of their own.
     """
     depth = 0
     while at + 4 <= len(stream):
@@ -77,7 +80,7 @@ def _list_records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if kind in (_CONDFMT, _CF, _CONDFMT12, _CF12, _CFEX):
+        if kind in kinds and depth == 1:
             yield kind, at + 4, size
         at += 4 + size
 
@@ -87,6 +90,22 @@ def _read_areas(body: bytes) -> tuple[int, list[Range]]:
     number, count = struct.unpack_from("<H", body, 2)[0] >> 1, struct.unpack_from("<H", body, 12)[0]
     corners = (struct.unpack_from("<HHHH", body, 14 + 8 * n) for n in range(count))
     return number, [(top, left, bottom, right) for top, bottom, left, right in corners]
+
+
+def _is_drawn_alone(body: bytes) -> bool:
+    """Whether a CF12 draws a bar or an icon and does not show the number ([MS-XLS] 2.5.22, 2.5.24,
+    2.5.29).
+    """
+    kind = body[_FUTURE_HEADER]
+    if kind not in (_BAR, _ICONS):
+        return False
+    formulas = sum(struct.unpack_from("<HH", body, _FUTURE_HEADER + 2))
+    (size,) = struct.unpack_from("<I", body, _SIZE_OF_CF12)
+    at = _SIZE_OF_CF12 + 4 + (size or 2) + formulas
+    (active,) = struct.unpack_from("<H", body, at)
+    at += 2 + active + 5  # the formula by which it is active, its flags, its rank, its template
+    at += 1 + body[at]  # and what fills the template
+    return not body[at + 3] & 2 if kind == _BAR else bool(body[at + 5] & 1)
 
 
 def _read_later_change(body: bytes, at: int) -> str | None:

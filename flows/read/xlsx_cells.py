@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from flows.model.submission import index_of
 from flows.read import limits
-from flows.read.cell_facts import WIDTH, Range, SheetFacts, Style, TextRun, is_too_small
+from flows.read.cell_facts import WIDTH, SheetFacts, Style, TextRun, is_too_small, keep_odd
+from flows.read.colours import WHITE
+from flows.read.xlsx_conditions import ALL_COLUMNS, XlsxConditions, read_range
 from flows.read.xlsx_notes import plain_header, read_comments
 from flows.read.xlsx_styles import (
     RunReader,
@@ -22,14 +23,12 @@ from flows.read.xlsx_styles import (
     read_styles,
 )
 
-_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _PRINTED = frozenset(
     f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")
 )
 _DIGITS = "0123456789"
 _NUMERIC = (None, "n")
 _POINTS_OF_A_LETTER = 5  # in which the width of a column is counted
-_ALL_ROWS, _ALL_COLUMNS = 1 << 20, 1 << 14
 
 
 def read_xlsx_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
@@ -65,26 +64,6 @@ def list_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     return listed
 
 
-def read_range(text: str) -> Range | None:
-    """`B2:C9`, `B2`, `B:C` or `2:9` as rows and columns from 0."""
-    first, _, last = text.partition(":")
-    ends = [_read_corner(first, 0, 0), _read_corner(last or first, _ALL_ROWS - 1, _ALL_COLUMNS - 1)]
-    if ends[0] is None or ends[1] is None:
-        return None
-    (top, left), (bottom, right) = ends[0], ends[1]
-    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
-
-
-def _read_corner(text: str, row: int, column: int) -> tuple[int, int] | None:
-    match = re.fullmatch(r"\$?([A-Za-z]{0,3})\$?(\d{0,7})", text)
-    if match is None or not text:
-        return None
-    return (
-        int(match[2]) - 1 if match[2] else row,
-        index_of(match[1].upper()) if match[1] else column,
-    )
-
-
 class _Scanner:
     """One pass over the XML of a sheet. Only cells of which there is something to say cost time."""
 
@@ -106,7 +85,11 @@ class _Scanner:
         self.header = ""  # text of the page's header being read
         self.into = ""  # `f`, `v` or `header` while its text is collected
         self.runs: RunReader | None = None
-        self.areas: list[Range] = []  # of the conditional format being read
+        self.conditions = XlsxConditions(self.facts, styles.conditional)
+        self.height: str | None = None  # of rows that have none of their own
+        self.is_narrow = False  # columns that have no width of their own
+        self.wide: set[int] = set()  # columns that have one
+        self.number = "0"  # of the cell's style
 
     def scan(self, parts: zipfile.ZipFile, part: str) -> SheetFacts:
         """The facts of the sheet in a part of the archive."""
@@ -116,6 +99,8 @@ class _Scanner:
         self.finish()
         facts = self.facts
         limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+        if self.is_narrow:
+            facts.hidden_columns |= set(range(facts.columns)) - self.wide
         facts.clip()
         return facts
 
@@ -152,42 +137,45 @@ class _Scanner:
         facts = self.facts
         if name != "t":  # the cells are behind; `f` may be a formula of something else
             self.finish()
-        if name == "col" and (
-            is_true(attributes.get("hidden"))
-            or is_too_small(attributes.get("width"), _POINTS_OF_A_LETTER, is_extent=True)
-        ):
-            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            facts.hidden_columns.update(range(first - 1, min(last, _ALL_COLUMNS)))
+        if name == "col":
+            self.open_column(attributes)
         elif name == "mergeCell":
             if area := read_range(attributes.get("ref", "")):
                 facts.merged.append(area)
-        elif name == "filterColumn":
-            facts.is_filtered = True
+        elif name == "sheetFormatPr":
+            self.read_defaults(attributes)
         elif name == "conditionalFormatting":
-            areas = map(read_range, attributes.get("sqref", "").split())
-            self.areas = [area for area in areas if area]
-        elif name == "cfRule":
-            self.add_condition(attributes.get("dxfId", ""))
+            self.conditions.open(attributes)
+        elif self.conditions.start(name, attributes):
+            if name == "sqref":
+                self.collect(name)
         elif name in _PRINTED:
             self.header = ""
             self.collect("header")
-        elif name == "numFmt":  # of a conditional format that refers to another sheet
-            code = attributes.get("formatCode", "")
-            facts.conditional.append(((0, 0, _ALL_ROWS - 1, _ALL_COLUMNS - 1), code))
 
-    def add_condition(self, number: str) -> None:
-        """A conditional format that shows figures in a format of its own."""
-        formats = self.styles.conditional
-        code = formats[int(number)] if number.isdigit() and int(number) < len(formats) else None
-        if code is not None:
-            self.facts.conditional += [(area, code) for area in self.areas]
+    def open_column(self, attributes: dict[str, str]) -> None:
+        """A column, or several alike."""
+        is_shut = is_true(attributes.get("hidden")) or is_too_small(
+            attributes.get("width"), _POINTS_OF_A_LETTER, is_extent=True
+        )
+        columns = self.facts.hidden_columns if is_shut else self.wide
+        first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+        columns.update(range(first - 1, min(last, ALL_COLUMNS)))
+
+    def read_defaults(self, attributes: dict[str, str]) -> None:
+        """The height and width of rows and columns that have none of their own."""
+        if is_true(attributes.get("customHeight")):
+            self.height = attributes.get("defaultRowHeight")
+        width = attributes.get("defaultColWidth")
+        self.is_narrow = is_too_small(width, _POINTS_OF_A_LETTER, is_extent=True)
 
     def open_row(self, attributes: dict[str, str]) -> None:
         """A row opens; one without a number follows the last."""
         number = attributes.get("r")
         self.row = int(number) - 1 if number else self.row + 1
         self.column = -1
-        if is_true(attributes.get("hidden")) or is_too_small(attributes.get("ht"), is_extent=True):
+        height = attributes.get("ht", self.height)
+        if is_true(attributes.get("hidden")) or is_too_small(height, is_extent=True):
             self.facts.hidden_rows.add(self.row)
 
     def open_cell(self, attributes: dict[str, str]) -> None:
@@ -206,7 +194,8 @@ class _Scanner:
             self.column = column
             self.row = int(place[len(letters) :]) - 1
         self.kind = attributes.get("t")
-        self.style = self.telling.get(attributes.get("s", "0")) if self.telling else None
+        self.number = attributes.get("s", "0")
+        self.style = self.telling.get(self.number) if self.telling else None
 
     def open_value(self) -> None:
         """The value of a cell opens; its text is collected where the library may not tell it."""
@@ -247,12 +236,14 @@ class _Scanner:
             self.runs.end(name)
             if name not in ("is", "c"):
                 return
-            if self.runs.marked:
-                self.facts.runs[self.row * WIDTH + self.column] = self.runs.marked
+            self.keep_runs(self.row * WIDTH + self.column, self.runs.marked)
             self.runs = None
         elif self.into == "header":
             self.facts.page_headers += plain_header(self.header)
             self.is_open = False
+        elif name == self.into == "sqref":
+            self.conditions.close(self.value or "")
+            self.value, self.is_open = None, False
         elif name != self.into:
             return
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
@@ -270,6 +261,13 @@ class _Scanner:
             # a formula that gives no text is blank, and means it
             self.facts.faults[position] = "=" + (self.formula.strip() or "…")
         elif self.kind == "s" and value in self.texts:
-            self.facts.runs[position] = self.texts[value]
+            self.keep_runs(position, self.texts[value])
         self.is_open = False
         self.formula = self.value = None
+
+    def keep_runs(self, position: int, runs: tuple[TextRun, ...] | None) -> None:
+        """Keep a text written in several ways, where there is something to say of one of them."""
+        grounds, number = self.styles.grounds, int(self.number) if self.number.isdigit() else 0
+        ground = grounds[number] if number < len(grounds) else WHITE
+        if odd := keep_odd(runs or (), ground):
+            self.facts.runs[position] = odd

@@ -14,10 +14,13 @@ from xml.parsers import expat
 
 from flows.read import limits
 from flows.read.cell_facts import STRUCK, UNSEEN, Style, TextRun, is_too_small
+from flows.read.colours import BLACK, WHITE, are_alike
 from flows.read.number_format import BUILT_IN, parse_format
 
 _CHUNK = 1 << 20
-_WHITE_INDEXES = ("1", "9")
+# of the palette; 64 is what the system writes with, 65 its ground, and so are the first of a theme
+_INDEXES = dict.fromkeys(("0", "8", "64"), BLACK) | dict.fromkeys(("1", "9", "65"), WHITE)
+_THEME = {"0": WHITE, "1": BLACK}
 _RAISED = ("superscript", "subscript")
 
 
@@ -26,6 +29,7 @@ class Styles:
     """The styles of a workbook: those of cells by their index, and what conditions apply."""
 
     cells: tuple[Style, ...] = ()
+    grounds: tuple[str | None, ...] = ()  # the colour behind each of these
     conditional: tuple[str | None, ...] = ()  # what each shows otherwise, where it does
 
 
@@ -38,13 +42,15 @@ def read_styles(parts: zipfile.ZipFile) -> Styles:
     for element in _children(root, "numFmts"):
         codes[element.get("numFmtId", "")] = element.get("formatCode", "")
     fonts = [
-        (_is_on(e, "strike"), _colour_of(_child(e, "color")), _is_tiny(e), _is_raised(e))
+        (_is_on(e, "strike"), _colour_at(e) or BLACK, _is_tiny(e), _is_raised(e))
         for e in _children(root, "fonts")
     ]
     fills = [_ground_of(e) for e in _children(root, "fills")]
+    formats = list(_children(root, "cellXfs"))
     return Styles(
-        tuple(_style_of(e, codes, fonts, fills) for e in _children(root, "cellXfs")),
-        tuple(_change_of(e) for e in _children(root, "dxfs")),
+        tuple(_style_of(e, codes, fonts, fills) for e in formats),
+        tuple(_ground_at(e, fills) for e in formats),
+        tuple(change_of(e) for e in _children(root, "dxfs")),
     )
 
 
@@ -71,18 +77,23 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
-def _colour_of(colour: ElementTree.Element | None) -> str | None:
-    """A colour by its name: `white`, or as the file gives it; None where it gives none."""
-    if colour is None:
-        return None
-    rgb, theme = colour.get("rgb"), colour.get("theme")
-    if rgb is not None:
-        return "white" if rgb.upper().endswith("FFFFFF") else rgb.upper()[-6:]
-    if colour.get("indexed") in _WHITE_INDEXES:
-        return "white"
-    if theme == "0" and not colour.get("tint", "0").startswith("-"):
-        return "white"
-    return " ".join(f"{key} {value}" for key, value in sorted(colour.attrib.items()))
+def read_colour(attributes: dict[str, str]) -> str | None:
+    """A colour; None where the file leaves it to the program."""
+    if "rgb" in attributes:
+        return attributes["rgb"].upper()[-6:]
+    indexed, theme = attributes.get("indexed", ""), attributes.get("theme", "")
+    if indexed in _INDEXES:
+        return _INDEXES[indexed]
+    tint = attributes.get("tint", "0")
+    if theme in _THEME and (not tint.strip("-0.") or (theme == "0") != tint.startswith("-")):
+        return _THEME[theme]
+    named = {key: value for key, value in attributes.items() if key != "auto"}
+    return " ".join(f"{key} {value}" for key, value in sorted(named.items())) or None
+
+
+def _colour_at(element: ElementTree.Element, name: str = "color") -> str | None:
+    colour = _child(element, name)
+    return None if colour is None else read_colour(colour.attrib)
 
 
 def _ground_of(fill: ElementTree.Element) -> str | None:
@@ -92,8 +103,13 @@ def _ground_of(fill: ElementTree.Element) -> str | None:
         return None
     kind = pattern.get("patternType", "none")
     if kind == "none":
-        return "white"
-    return _colour_of(_child(pattern, "fgColor")) if kind == "solid" else None
+        return WHITE
+    return _colour_at(pattern, "fgColor") if kind == "solid" else None
+
+
+def _ground_at(element: ElementTree.Element, fills: list[str | None]) -> str | None:
+    fill = _number(element.get("fillId"))
+    return fills[fill] if fill < len(fills) else WHITE
 
 
 def _is_tiny(font: ElementTree.Element) -> bool:
@@ -109,19 +125,18 @@ def _is_raised(font: ElementTree.Element) -> bool:
 def _style_of(
     element: ElementTree.Element,
     codes: dict[str, str],
-    fonts: list[tuple[bool, str | None, bool, bool]],
+    fonts: list[tuple[bool, str, bool, bool]],
     fills: list[str | None],
 ) -> Style:
-    font, fill = _number(element.get("fontId")), _number(element.get("fillId"))
-    plain = (False, None, False, False)
+    font = _number(element.get("fontId"))
+    plain = (False, BLACK, False, False)
     is_struck, colour, is_tiny, is_raised = fonts[font] if font < len(fonts) else plain
-    ground = fills[fill] if fill < len(fills) else "white"
-    is_unseen = is_tiny or (colour is not None and colour == ground)
+    is_unseen = is_tiny or are_alike(colour, _ground_at(element, fills))
     code = codes.get(element.get("numFmtId", "0"), "General")
     return Style(code, is_struck, is_unseen, is_raised)
 
 
-def _change_of(dxf: ElementTree.Element) -> str | None:
+def change_of(dxf: ElementTree.Element) -> str | None:
     """What a conditional format makes of a figure: a number format that is not plain, or letters
     that are struck through or not seen.
     """
@@ -133,15 +148,14 @@ def _change_of(dxf: ElementTree.Element) -> str | None:
         return None
     if _is_on(font, "strike"):
         return STRUCK
-    colour = _colour_of(_child(font, "color"))
-    ground = "white" if fill is None else _ground_of_condition(fill)
-    return UNSEEN if colour is not None and colour == ground else None
+    ground = WHITE if fill is None else _ground_of_condition(fill)
+    return UNSEEN if are_alike(_colour_at(font), ground) else None
 
 
 def _ground_of_condition(fill: ElementTree.Element) -> str | None:
     """The fill of a condition, whose solid colour is the one for the background."""
     pattern = _child(fill, "patternFill")
-    return None if pattern is None else _colour_of(_child(pattern, "bgColor"))
+    return None if pattern is None else _colour_at(pattern, "bgColor")
 
 
 def _number(text: str | None) -> int:
@@ -154,13 +168,19 @@ class RunReader:
     def __init__(self) -> None:
         self.runs: list[TextRun] = []
         self.text: str | None = None
-        self.is_raised = self.is_struck = False
+        self.is_raised = self.is_struck = self.is_tiny = False
+        self.colour: str | None = None
         self.is_phonetic = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens."""
         if name == "r":
-            self.is_raised = self.is_struck = False
+            self.is_raised = self.is_struck = self.is_tiny = False
+            self.colour = None
+        elif name == "color":
+            self.colour = read_colour(attributes)
+        elif name == "sz":
+            self.is_tiny = is_too_small(attributes.get("val"))
         elif name == "vertAlign":
             self.is_raised = attributes.get("val") in _RAISED
         elif name == "strike":
@@ -181,17 +201,18 @@ class RunReader:
             self.is_phonetic = False
         elif name == "t" and self.text is not None:
             if not self.is_phonetic:
-                self.runs.append(TextRun(self.text, self.is_raised, self.is_struck))
+                looks = self.is_raised, self.is_struck, self.is_tiny, self.colour
+                self.runs.append(TextRun(self.text, *looks))
             self.text = None
 
     @property
     def marked(self) -> tuple[TextRun, ...] | None:
-        """The runs, where any of them is raised or struck through."""
-        return tuple(self.runs) if any(r.is_raised or r.is_struck for r in self.runs) else None
+        """The runs, where there may be something to say of one, by the ground that it is on."""
+        return tuple(self.runs) if any(r.is_odd or r.colour for r in self.runs) else None
 
 
 def read_rich_texts(parts: zipfile.ZipFile) -> dict[str, tuple[TextRun, ...]]:
-    """The shared texts of which a run is raised or struck, by their number in the part."""
+    """The shared texts of which a run is raised, struck or coloured, by their number."""
     if "xl/sharedStrings.xml" not in parts.namelist():
         return {}
     shared = _SharedTexts()

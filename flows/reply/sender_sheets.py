@@ -32,7 +32,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.model.submission import Block
 from flows.read.grid import Grid
 from flows.read.sheet_marks import EXTRACT
-from flows.read.xlsx_cells import read_range
+from flows.read.xlsx_conditions import read_range
 from flows.read.xlsx_styles import feed, local_name
 from flows.reply.cells import (
     FORMULA_SIGNS,

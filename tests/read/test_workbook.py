@@ -15,7 +15,7 @@ import pytest
 
 from flows.model.errors import CatalogueError, UnreadableError
 from flows.read import limits
-from flows.read.cell_facts import TextRun, text_of
+from flows.read.cell_facts import ReadText, TextRun, text_of
 from flows.read.grid import Grid, open_grids
 from flows.read.number_format import parse_format
 from tests.kept import REPOSITORY
@@ -170,12 +170,15 @@ def test_shared_texts_lose_their_raised_marks(opened: Open) -> None:
         ([TextRun("107.92", is_struck=True)], ("107.92", "", "")),
         ([TextRun("注", is_raised=True)], ("注", "", "")),
         ([TextRun("生产总值"), TextRun("②", is_raised=True)], ("生产总值", "②", "")),
+        ([TextRun("41.8"), TextRun("2", is_unseen=True)], ("41.8", "", "", "2")),
+        ([TextRun("41.8"), TextRun("2", is_raised=True, is_unseen=True)], ("41.8", "", "", "2")),
+        ([TextRun("41.82", is_unseen=True)], ("41.82", "", "")),
     ],
 )
 def test_marks_and_struck_words_are_taken_apart(
-    runs: list[TextRun], parts: tuple[str, str, str]
+    runs: list[TextRun], parts: tuple[str, ...]
 ) -> None:
-    assert text_of(runs) == parts
+    assert text_of(runs) == ReadText(*parts)
 
 
 # --- limits -------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class Cell:
     is_raised: bool = False
     mark: str = ""  # raised behind its text
     struck: str = ""  # words before its text that are struck through
+    unseen: str = ""  # words behind its text in white
     formula: str = ""
     shown: str = "…"  # of an ODS: the text that is kept beside a number
     kind: str = ""  # of an ODS: percentage, where its format does not say so
@@ -51,6 +52,8 @@ class Sheet:
     rule_record: str = "CF"  # of an XLS: CF12, CFEx or CFEx+CF12 as Excel 2007 and later write them
     dimension: str = ""
     heights: dict[int, float] = field(default_factory=dict)  # of rows, in points
+    footer: str = ""  # printed under its pages
+    drawn: tuple[str, str] | None = None  # area, and `dataBar` or `iconSet` without the number
 
     def cells(self) -> list[list[Cell]]:
         return [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in self.rows]
@@ -142,13 +145,15 @@ def _xlsx_cell(place: str, style: int, cell: Cell) -> str:
     if cell.value is None:
         return f"{opening}/>"
     formula = f"<f>{escape(cell.formula)}</f>" if cell.formula else ""
-    if cell.mark or cell.struck:
+    if cell.mark or cell.struck or cell.unseen:
         before = f"<r><rPr><strike/></rPr><t>{escape(cell.struck)}</t></r>" if cell.struck else ""
         behind = (
             f'<r><rPr><vertAlign val="superscript"/></rPr><t>{escape(cell.mark)}</t></r>'
             if cell.mark
             else ""
         )
+        if cell.unseen:
+            behind += f'<r><rPr><color rgb="FFFFFFFF"/></rPr><t>{escape(cell.unseen)}</t></r>'
         return f'{opening} t="inlineStr"><is>{before}<r><t>{escape(str(cell.value))}</t></r>{behind}</is></c>'
     if isinstance(cell.value, str):
         return f'{opening} t="inlineStr"><is><t>{escape(cell.value)}</t></is></c>'
@@ -188,8 +193,23 @@ def _xlsx_sheet(sheet: Sheet, main: str) -> str:
         + f"<sheetData>{rows}</sheetData>"
         + (f"<mergeCells>{merged}</mergeCells>" if merged else "")
         + conditional
+        + _xlsx_drawn(sheet)
+        + (
+            f"<headerFooter><oddFooter>&amp;C{escape(sheet.footer)}</oddFooter></headerFooter>"
+            if sheet.footer
+            else ""
+        )
         + "</worksheet>"
     )
+
+
+def _xlsx_drawn(sheet: Sheet) -> str:
+    if sheet.drawn is None:
+        return ""
+    area, kind = sheet.drawn
+    icons = ' iconSet="3Arrows"' if kind == "iconSet" else ""
+    rule = f'<{kind}{icons} showValue="0"><cfvo type="percent" val="0"/><cfvo type="percent" val="33"/><cfvo type="percent" val="67"/></{kind}>'
+    return f'<conditionalFormatting sqref="{area}"><cfRule type="{kind}" priority="1">{rule}</cfRule></conditionalFormatting>'
 
 
 # --- XLS: BIFF8 records in a compound file ----------------------------------------------------------
@@ -214,6 +234,7 @@ def _biff(sheet: Sheet) -> bytes:
     fonts = [(s, w, 0) for s in (False, True) for w in (False, True)] + [
         (False, False, 1),
         (True, False, 0),
+        (False, True, 0),
     ]
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0x41, 0x0606))
     head = start + _record(0x0042, struct.pack("<H", 1200)) + _record(0x0022, struct.pack("<H", 0))
@@ -246,6 +267,8 @@ def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
     rows = sheet.cells()
     width = max(map(len, rows))
     body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0x41, 0x0606))
+    if sheet.footer:
+        body += _record(0x0015, _wide(f"&C{sheet.footer}"))
     for n in sorted(sheet.hidden_columns):
         body += _record(0x007D, struct.pack("<HHHHHH", n, n, 2304, 15, 1, 0))
     body += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
@@ -262,6 +285,8 @@ def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
         body += _record(0x00E5, struct.pack("<H", len(sheet.merged)), areas)
     if sheet.conditional:
         body += _biff_condition(*sheet.conditional, sheet.rule_record)
+    if sheet.drawn:
+        body += _biff_drawn(*sheet.drawn)
     return body + _record(0x000A)
 
 
@@ -301,6 +326,19 @@ def _biff_condition(area: str, code: str, record: str) -> bytes:
     return _record(0x01B0, head) + _record(0x01B1, first, change, formula)
 
 
+def _biff_drawn(area: str, kind: str) -> bytes:
+    """A bar or an icon without the number, as Excel 2007 writes it."""
+    letters, rows = zip(*((c[0], int(c[1:]) - 1) for c in area.split(":")), strict=True)
+    left, right = (ord(c) - 65 for c in letters)
+    where = struct.pack("<HHHH", rows[0], rows[1], left, right)
+    head = struct.pack("<HH", 1, 9 << 1 | 1) + where + struct.pack("<H", 1) + where
+    is_bar = kind == "dataBar"
+    rule = struct.pack("<BBHH", 4 if is_bar else 6, 0, 0, 0) + struct.pack("<IH", 0, 0)
+    rule += struct.pack("<HBHHB", 0, 0, 1, 0, 16) + bytes(16)
+    drawn = bytes((0, 0, 0, 0, 10, 90)) if is_bar else bytes((0, 0, 0, 3, 0, 1))
+    return _future(0x0879, where, head) + _future(0x087A, where, rule, drawn)
+
+
 def _future(kind: int, where: bytes, *parts: bytes) -> bytes:
     """A record of Excel 2007 and later: its kind and its cells once more before what it says."""
     return _record(kind, struct.pack("<HH", kind, 1), where, *parts)
@@ -309,10 +347,11 @@ def _future(kind: int, where: bytes, *parts: bytes) -> bytes:
 def _biff_cell(place: bytes, cell: Cell) -> bytes:
     if cell.value is None:
         return _record(0x0201, place)
-    if cell.mark or cell.struck:  # the fifth font is left out of the count
-        text = f"{cell.struck}{cell.value}{cell.mark}"
+    if cell.mark or cell.struck or cell.unseen:  # the fifth font is left out of the count
+        text = f"{cell.struck}{cell.value}{cell.mark}{cell.unseen}"
         runs = [(0, 6), (len(cell.struck), 0)] if cell.struck else []
         runs += [(len(text) - len(cell.mark), 5)] if cell.mark else []
+        runs += [(len(text) - len(cell.unseen), 7)] if cell.unseen else []
         packed = b"".join(struct.pack("<HH", at, font) for at, font in runs)
         return _record(0x00D6, place, _wide(text), struct.pack("<H", len(runs)), packed)
     if isinstance(cell.value, str):
@@ -375,6 +414,7 @@ SPACES = " ".join(
         ("fo", "xsl-fo-compatible"),
     )
 )
+DRAWS = ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
 def ods(sheet: Sheet) -> bytes:
@@ -393,18 +433,37 @@ def ods(sheet: Sheet) -> bytes:
     automatic += '<style:style style:name="line" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>'
     for n, height in sheet.heights.items():
         automatic += f'<style:style style:name="ro{n}" style:family="table-row"><style:table-row-properties style:row-height="{height}pt"/></style:style>'
+    if any(cell.unseen for row in sheet.cells() for cell in row):
+        automatic += '<style:style style:name="pale" style:family="text"><style:text-properties fo:color="#ffffff"/></style:style>'
+    owned = ' table:style-name="ta1"' if sheet.footer else ""
+    if sheet.footer:
+        automatic += (
+            '<style:style style:name="ta1" style:family="table" style:master-page-name="own"/>'
+        )
     width = max(map(len, sheet.rows))
     columns = "".join(
         "<table:table-column" + SHUT * (n in sheet.hidden_columns) + "/>" for n in range(width)
     )
     body = "".join(_ods_row(sheet, n, cells, styles) for n, cells in enumerate(sheet.cells()))
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
-        f'<office:body><office:spreadsheet><table:table table:name="表">{columns}{body}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES}{DRAWS * bool(sheet.drawn)} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
+        f'<office:body><office:spreadsheet><table:table table:name="表"{owned}>{columns}{body}{_ods_drawn(sheet)}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
-    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
+    printed = f"<style:header><text:p><text:sheet-name>2021年</text:sheet-name></text:p></style:header><style:footer><style:region-center><text:p>{escape(sheet.footer)}</text:p></style:region-center></style:footer>"
+    pages = f'<?xml version="1.0" encoding="UTF-8"?><office:document-styles {SPACES} office:version="1.2"><office:master-styles><style:master-page style:name="own" style:page-layout-name="pm1">{printed}<style:footer-left style:display="false"><text:p>单位：万元</text:p></style:footer-left></style:master-page></office:master-styles></office:document-styles>'
+    parts = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
+    return zipped(parts | ({"styles.xml": pages} if sheet.footer else {}))
+
+
+def _ods_drawn(sheet: Sheet) -> str:
+    if sheet.drawn is None:
+        return ""
+    area, kind = sheet.drawn
+    first, last = area.split(":")
+    name = "data-bar" if kind == "dataBar" else "icon-set"
+    return f'<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="表.{first}:表.{last}"><calcext:{name} calcext:show-value="false"/></calcext:conditional-format></calcext:conditional-formats>'
 
 
 def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str:
@@ -421,7 +480,7 @@ def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str
         style = f' table:style-name="ce{styles.index(cell.look)}"{span}'
         if cell.value is None:
             row += f"<table:table-cell{style}/>"
-        elif isinstance(cell.value, str) or cell.mark or cell.struck:
+        elif isinstance(cell.value, str) or cell.mark or cell.struck or cell.unseen:
             before = (
                 f'<text:span text:style-name="line">{escape(cell.struck)}</text:span>'
                 if cell.struck
@@ -432,6 +491,8 @@ def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str
                 if cell.mark
                 else ""
             )
+            if cell.unseen:
+                behind += f'<text:span text:style-name="pale">{escape(cell.unseen)}</text:span>'
             row += f'<table:table-cell{style} office:value-type="string"><text:p>{before}{escape(str(cell.value))}{behind}</text:p></table:table-cell>'
         else:
             kind = cell.kind or ("percentage" if re.search(r"0%", cell.code) else "float")
