@@ -124,6 +124,10 @@ def run_quarter(
             summary.faults += unmade
         if batches and expectations:
             steps.confirm(expectations, None if dry_run else warehouse / "data_docs")
+        if summary.changed and pages:  # it links to what was confirmed
+            failed = steps.write_site(run_file, warehouse)
+            unmade += failed
+            summary.faults += failed
         if summary.changed:
             steps.publish(run_file, warehouse, unmade)
     for line in (*summary.forms, *(effect.words for effect in summary.effects)):

@@ -19,16 +19,19 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qs, quote, unquote, unquote_to_bytes, urlencode, urlsplit
 
-from flows.publish.bulletin_page import script_hash
+from flows.publish.bulletin_page import bulletin_script
+from flows.publish.page import hash_of
+from flows.publish.site_pages import site_scripts
 from flows.publish.step import PUBLIC_FOLDER
 
 FOLDERS = ("published", "data_docs", "replies")
 _PUBLIC = ("published", PUBLIC_FOLDER)
 _OF_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# those of the bulletins and of the site: our other pages have none
+_SCRIPTS = " ".join(f"'{hash_of(script)}'" for script in (bulletin_script(), *site_scripts()))
 HEADERS = {
-    # the bulletins have one script of ours, our other pages none; styles and small pictures stand
-    # in them
-    "Content-Security-Policy": f"default-src 'none'; script-src 'sha256-{script_hash()}'; "
+    # styles and small pictures stand in pages
+    "Content-Security-Policy": f"default-src 'none'; script-src {_SCRIPTS}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",

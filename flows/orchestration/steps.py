@@ -20,7 +20,7 @@ from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
 from flows.orchestration.summary import Batch, RunSummary, describe_batch
 from flows.orchestration.tasks import HOUR, as_task
-from flows.publish import bulletin_files, bulletin_pages, bulletin_pdf
+from flows.publish import bulletin_files, bulletin_pages, bulletin_pdf, site
 from flows.publish import step as publishing
 from flows.receive import step as receiving
 from flows.reply import step as replying
@@ -158,6 +158,14 @@ def write_pages(run_file: Path, warehouse: Path) -> list[OwnFault]:
     bulletin_pages.write_pages(run_file, warehouse, spare=faults.spare)
     if not bulletin_files.can_write_pdf():
         artifacts.log().warning(bulletin_pdf.NO_FONT)
+    return faults.listed
+
+
+@as_task("write the site", timeout_seconds=HOUR)
+def write_site(run_file: Path, warehouse: Path) -> list[OwnFault]:
+    """The pages of zones that changed, and the front pages. Returns those that we failed on."""
+    faults = OwnFaults(artifacts.log())
+    site.write_site(run_file, warehouse, faults.spare)
     return faults.listed
 
 

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from flows.model.period import parse_period
 from flows.publish import bulletin_queries as queries
+from flows.publish.chart_scale import choose_ticks
 from flows.warehouse.database import fetch_rows
 
 _TEMPLATE = Path(__file__).resolve().parent / "bulletin.html.jinja"
@@ -160,15 +161,8 @@ def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row |
     if len(rows) < 2:
         return None
     numbers = [float(v) for row in rows for v in (row["ytd"], *(_reach(row))) if v is not None]
-    step = next(
-        s
-        for s in (1, 2, 5, 10, 20, 50, 100, 1000)
-        if max(*numbers, 0) - min(*numbers, 0) <= 6 * s or s == 1000
-    )
-    low, high = (
-        math.floor(min(*numbers, 0) / step) * step,
-        math.ceil(max(*numbers, 0) / step) * step,
-    )
+    steps = choose_ticks(numbers, least=1)
+    low, high = steps[0], steps[-1]
 
     def y(value: float) -> float:
         return round(bottom - (float(value) - low) / (high - low) * (bottom - top), 1)
@@ -196,7 +190,7 @@ def place_growth(rows: list[Row], top: float = 26, bottom: float = 196) -> Row |
                 "year": period.year,
             }
         )
-    ticks = [{"value": v, "y": y(v)} for v in range(low, high + 1, step)]
+    ticks = [{"value": int(v), "y": y(v)} for v in steps]
     mixed = [point for point in points if point["flag"]]
     return {
         "points": points,

@@ -1,9 +1,6 @@
-"use strict";
 (() => {
   const proof = JSON.parse(document.getElementById("proof").textContent);
   const panel = document.getElementById("panel"), box = panel.firstElementChild;
-  const isEnglish = () => document.getElementById("say-en").checked;
-  const say = (zh, en) => (isEnglish() ? en : zh);
   const make = (tag, text, ...children) => {
     const node = document.createElement(tag);
     if (text !== null && text !== undefined) node.textContent = text;
@@ -110,12 +107,5 @@
     if (number) show(Number(number.dataset.n));
     else if (event.target === panel) panel.close();
   });
-  const speak = () => {
-    document.documentElement.lang = isEnglish() ? "en" : "zh-CN";
-  };
-  for (const id of ["say-zh", "say-en"]) document.getElementById(id).addEventListener("change", speak);
-  const asked = location.hash.slice(1);
-  if (asked === "en" || asked === "zh") document.getElementById(`say-${asked}`).checked = true;
-  if (/^n\d+$/.test(asked)) show(Number(asked.slice(1)));
-  speak();
+  if (/^#n\d+$/.test(location.hash)) show(Number(location.hash.slice(2)));
 })();

@@ -7,15 +7,9 @@ made of a quarter: the office's (内部) and the public's, which leaves out what
 
 from __future__ import annotations
 
-import base64
-import functools
-import hashlib
-import json
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from flows.publish.bulletin_bars import BarTable
@@ -24,19 +18,18 @@ from flows.publish.bulletin_numbers import UnprovenError
 from flows.publish.bulletin_parts import BulletinParts, arrange
 from flows.publish.bulletin_rows import Row
 from flows.publish.bulletin_words import AUDIENCE_WORDS, STATUS_WORDS, WORDS
+from flows.publish.page import open_page, script_of, style_of, write_data
 from flows.publish.signing import public_part, sign
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-_FOLDER = Path(__file__).resolve().parent
 
 
 def write_page(parts: BulletinParts, key: Ed25519PrivateKey | None = None) -> bytes:
     """The page, sealed."""
     writer = _Writer(parts)
     texts = {lang: _arrange(stream, writer) for lang, stream in parts.texts.items()}
-    page = _page_template().render(
+    page = open_page("bulletin_page.html.jinja").render(
         words=WORDS,
         audience_words=AUDIENCE_WORDS,
         status_words=STATUS_WORDS,
@@ -57,9 +50,9 @@ def write_page(parts: BulletinParts, key: Ed25519PrivateKey | None = None) -> by
         texts=texts,
         files=[{"submission": s, **file} for s, file in parts.proof["files"].items()],
         public_key=None if key is None else public_part(key),
-        style=Markup(_read("bulletin_page.css")),
-        script=Markup(_script()),
-        proof=Markup(_as_data(parts.proof)),
+        style=style_of("bulletin_page.css"),
+        script=bulletin_script(),
+        proof=write_data(parts.proof),
     )
     return _seal(page, key)
 
@@ -141,12 +134,6 @@ def _unbroken(title: Markup, span: str) -> Markup:
     return title.replace(Markup.escape(span), whole)
 
 
-def _as_data(value: Any) -> str:
-    """JSON that may stand in a page: no `<` of it ends or begins an element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text.replace("<", "\\u003c")
-
-
 def _seal(page: str, key: Ed25519PrivateKey | None) -> bytes:
     digest = digest_of(page.encode())
     seal = {
@@ -157,26 +144,9 @@ def _seal(page: str, key: Ed25519PrivateKey | None) -> bytes:
     empty = 'id="seal"></script>'
     if page.count(empty) != 1:
         raise UnprovenError("the page has no place for its seal")
-    return page.replace(empty, f'id="seal">{_as_data(seal)}</script>').encode()
+    return page.replace(empty, f'id="seal">{write_data(seal)}</script>').encode()
 
 
-def _script() -> str:
-    return f"\n{_read('bulletin_page.js')}"
-
-
-def script_hash() -> str:
-    """The digest by which a Content-Security-Policy lets the pages' one script run."""
-    return base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode()
-
-
-@functools.cache
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-@functools.cache
-def _page_template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_read("bulletin_page.html.jinja"))
+def bulletin_script() -> Markup:
+    """The one script of a bulletin's page."""
+    return script_of("bulletin_page.js")

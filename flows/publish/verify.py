@@ -24,6 +24,7 @@ from flows.publish.decisions import check_editions
 from flows.publish.editions import FOLDER
 from flows.publish.exports import export_views
 from flows.publish.sdmx import SDMX_FOLDER, STRUCTURES, render_structure
+from flows.publish.site import check_site
 from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER, list_exports
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
@@ -55,7 +56,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
             differences += check(con, published)
         except (duckdb.CatalogException, duckdb.BinderException):
             continue  # a view that cannot be selected is told of where views are checked
-    return [*differences, *check_pages(published)]
+    return [*differences, *check_pages(published), *check_site(published)]
 
 
 def _check_run(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
