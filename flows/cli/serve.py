@@ -55,8 +55,10 @@ def serve(
     with make_server(warehouse, port, host, key, name or ()) as server:
         base = f"http://{host}:{server.server_address[1]}"
         out.print(f"公开 public     {base}/published/public/jibao_public.duckdb", soft_wrap=True)
+        out.print(f"站点 site       {base}/published/public/site/index.html", soft_wrap=True)
         if everything:
             for words, path in (
+                ("内部站点", "published/site/index.html"),
                 ("公报 bulletin", "published/bulletin.html"),
                 ("Data Docs", "data_docs/"),
             ):

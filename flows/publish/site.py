@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,7 +66,8 @@ def write_site(run_file: Path, warehouse: Path, spare: Spare = spare_nothing) ->
     with read_run(run_file) as con:
         for audience in AUDIENCES:
             top = _top_of(beside, audience)
-            top.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(top, ignore_errors=True)  # of a try before this one
+            top.mkdir(parents=True)
             quarters = _list_quarters(beside, audience)
             inputs = _digest_inputs(con, quarters, has_pdfs(beside))
             stale = []

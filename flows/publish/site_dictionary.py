@@ -13,7 +13,7 @@ from flows import SQL_DIR
 from flows.publish.site_pages import render_tables
 from flows.publish.site_rows import Row
 from flows.publish.site_tables import Cell, Section, Table, TablePage, tell
-from flows.publish.site_words import DICTIONARY, METHODOLOGY
+from flows.publish.site_words import DICTIONARY, FRONT, METHODOLOGY
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_file import Relation, open_relation
 from flows.warehouse.sql_text import quote
@@ -110,7 +110,7 @@ def _index(con: duckdb.DuckDBPyConnection, views: list[Row], audience: str) -> T
     ]
     return TablePage(
         DICTIONARY[0],
-        ("数据词典", "Data dictionary"),
+        ("数据字典", "Data dictionary"),
         None,
         [
             Section(("视图", "Views"), table=Table(_OF_VIEWS, relations)),
@@ -139,7 +139,7 @@ def _view(view: Row, columns: list[Row]) -> TablePage:
     relation = open_relation(SQL_DIR / schema / f"{bare}.sql")
     sections.append(Section(("算式", "How it is computed"), sql=relation.sql))
     title = (view["title_zh"], view["title_en"])
-    return TablePage(f"dictionary/{name}.html", (name, name), title, sections, [DICTIONARY])
+    return TablePage(f"dictionary/{name}.html", (name, name), title, sections, [FRONT, DICTIONARY])
 
 
 def _methodology(con: duckdb.DuckDBPyConnection) -> TablePage:
@@ -190,7 +190,6 @@ def _methodology(con: duckdb.DuckDBPyConnection) -> TablePage:
                 ),
             ),
         ],
-        [DICTIONARY],
     )
 
 

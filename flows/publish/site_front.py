@@ -45,7 +45,7 @@ def render_front(
     """The pages by their paths. `views` are those of the dictionary, `files` what can be
     downloaded, by its path beside the site.
     """
-    pages = [_calendar(con, cards), _downloads(files, views, audience, has_data_docs)]
+    pages = [_calendar(con, cards), _downloads(files, cards, views, audience, has_data_docs)]
     if audience == "internal":
         pages += [_revisions(cards), _quality(cards)]
     return {
@@ -65,9 +65,8 @@ def _front(cards: Sequence[Row], views: Sequence[Row], audience: str) -> bytes:
         script_of("site_search.js"),
         title=("开发区季度统计", "Quarterly statistics of development zones"),
         lead=(
-            f"{len(cards)} 个地区，{series} 条序列：每条序列的各季、走势和版本，每季的公报。",
-            f"{len(cards)} zones and {series} series: each over time with its vintages, and the "
-            "bulletin of each quarter.",
+            f"{len(cards)} 个地区，{series} 条序列：每条序列的各季和走势，每季的公报。",
+            f"{len(cards)} zones, {series} series over time, and the bulletin of each quarter.",
         ),
         cards=cards,
         index=write_index(cards, found),
@@ -148,35 +147,39 @@ def list_files(published: Path, zones: set[str]) -> Iterator[Path]:
 
 
 def _downloads(
-    files: Sequence[Path], views: Sequence[Row], audience: str, has_data_docs: bool
+    files: Sequence[Path],
+    cards: Sequence[Row],
+    views: Sequence[Row],
+    audience: str,
+    has_data_docs: bool,
 ) -> TablePage:
-    titles = {view["view_name"]: (view["title_zh"], view["title_en"]) for view in views}
+    """Files by folder; one that is of a zone is told by its name."""
+    told = {view["view_name"]: (view["title_zh"], view["title_en"]) for view in views}
+    zones = {card["zone"]: card for card in cards}
     by_folder: dict[str, list[Path]] = {}
     for path in files:
         by_folder.setdefault(path.parent.as_posix(), []).append(path)
     sections = [
         Section(
             None if folder == "." else (folder, folder),
-            titles.get(f"metrics.{folder}"),
-            Table(
-                [("文件", "File"), ("格式", "Format")],
-                [
-                    [
-                        Cell(path.name, None, f"../{path.as_posix()}", is_code=True),
-                        Cell(path.suffix[1:].upper()),
-                    ]
-                    for path in paths
-                ],
-            ),
+            told.get(f"metrics.{folder}"),
+            links=[_file(path, zones.get(path.stem)) for path in paths],
         )
         for folder, paths in by_folder.items()
     ]
     if has_data_docs and audience == "internal":
-        told = [Cell("Data Docs", None, f"../../{DATA_DOCS}/index.html"), Cell("HTML")]
         about = (
             "Great Expectations 对最近一次运行各条审核规则的核对结果。",
             "What Great Expectations found of the rules of the last run.",
         )
-        headings = [("文件", "File"), ("格式", "Format")]
-        sections.append(Section(("审核文档", "Data Docs"), about, Table(headings, [told])))
+        link = Cell("index.html", None, f"../../{DATA_DOCS}/index.html")
+        sections.append(Section(("审核文档", "Data Docs"), about, links=[link]))
     return TablePage(DOWNLOADS[0], ("下载", "Downloads"), None, sections)
+
+
+def _file(path: Path, card: Row | None) -> Cell:
+    href = f"../{path.as_posix()}"
+    if card is None:
+        return Cell(path.name, None, href)
+    kind = path.suffix[1:].upper()
+    return Cell(f"{card['title_zh']} {kind}", f"{card['title_en']} {kind}", href)

@@ -28,11 +28,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: what is said, a table, and SQL."""
+    """A part of a page: what is said, a table, links, and SQL."""
 
     title: Pair | None = None
     text: Pair | None = None
     table: Table | None = None
+    links: list[Cell] = field(default_factory=list)
     sql: str | None = None
     anchor: str | None = None
 

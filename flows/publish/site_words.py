@@ -27,7 +27,7 @@ FRONT = ("index.html", ("首页", "Home"))
 REVISIONS = ("revisions.html", ("修订", "Revisions"))
 QUALITY = ("quality.html", ("报送质量", "Quality"))
 CALENDAR = ("calendar.html", ("报送日历", "Calendar"))
-DICTIONARY = ("dictionary/index.html", ("数据词典", "Dictionary"))
+DICTIONARY = ("dictionary/index.html", ("数据字典", "Dictionary"))
 METHODOLOGY = ("dictionary/methodology.html", ("方法", "Methodology"))
 DOWNLOADS = ("downloads.html", ("下载", "Downloads"))
 # who reported when, and how well, is the office's affair

@@ -19,7 +19,9 @@ import pytest
 
 from flows.cli.document_access import address_of
 from flows.cli.file_server import DocumentServer, make_server
-from flows.publish.bulletin_page import script_hash
+from flows.publish.bulletin_page import bulletin_script
+from flows.publish.page import hash_of
+from flows.publish.site_pages import site_scripts
 
 TOKEN = "a-token-of-the-test"
 PUBLIC = "/published/public/jibao_public.duckdb"
@@ -37,6 +39,10 @@ FILES = {
     "published/bulletin.html": "<p>bulletin</p>",
     "published/headline/150571.csv": "a\n1\n",
     "published/public/jibao_public.duckdb": "for the public",
+    "published/public/site/index.html": "<p>site</p>",
+    "published/public/site/site.css": "p {}",
+    "published/site/index.html": "<p>the office's</p>",
+    "published/site/site.css": "p {}",
     "data_docs/index.html": "<p>docs</p>",
     "data_docs/validations/a.html": "<p>a</p>",
     "replies/150571/2022Q3/gdp.abc.xlsx": "workbook",
@@ -252,14 +258,22 @@ def test_every_answer_has_the_headers_of_safety(served: Callable) -> None:
         _, headers, _ = ask(server, path)
         assert "default-src 'none'" in headers["Content-Security-Policy"], path
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-        # the one script of the bulletins, and no other
+        # the scripts of the bulletins and of the site, and no other
         assert re.findall(r"script-src ([^;]*);", headers["Content-Security-Policy"]) == [
-            f"'sha256-{script_hash()}'"
+            " ".join(f"'{hash_of(script)}'" for script in (bulletin_script(), *site_scripts()))
         ]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
         assert "Python" not in headers["Server"]
+
+
+def test_everybody_is_given_the_public_site_and_nobody_the_office_s(served: Callable) -> None:
+    server = served()
+    for path, kind in (("", "text/html"), ("index.html", "text/html"), ("site.css", "text/css")):
+        status, headers, _ = ask(server, f"/published/public/site/{path}")
+        assert status == 200 and headers["Content-Type"].startswith(kind)
+        assert ask(server, f"/published/site/{path}")[0] == 404
 
 
 def test_head_says_as_much_without_the_file(served: Callable) -> None:

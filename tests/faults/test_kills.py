@@ -24,6 +24,7 @@ TASKS = (
     "write_exports",
     "write_pages",
     "reply",
+    "write_site",
     "publish",
 )
 MOMENTS = int(os.environ.get("JIBAO_FAULTS_MOMENTS", "100"))  # of each kind, in the long form

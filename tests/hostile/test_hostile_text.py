@@ -7,9 +7,7 @@ headless Chromium, where a script that ran would have left a mark.
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import re
 import zipfile
 from collections.abc import Callable
@@ -32,7 +30,9 @@ from flows.orchestration import report
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.markdown import block, code, plain_item, tabulate_rows
 from flows.publish.bulletin_files import can_write_pdf
-from flows.publish.bulletin_page import script_hash
+from flows.publish.bulletin_page import bulletin_script
+from flows.publish.page import hash_of
+from flows.publish.site_pages import site_scripts
 from tests.hostile.markup import (
     FORMULAS,
     HOSTILE,
@@ -120,17 +120,16 @@ def squeeze(text: str) -> str:
 
 
 def without_own_scripts(page: str) -> str:
-    """A zone's page without the three scripts that each has: two of data, and the one that shows proofs."""
+    """A page of a bulletin or of the site without its scripts: data, and those of ours by their digests."""
     scripts = re.findall(r"<script([^>]*)>(.*?)</script", page, re.S)
-    kinds = [attributes for attributes, _ in scripts]
-    assert kinds == [
-        ' type="application/json" id="proof"',
-        ' type="application/json" id="seal"',
-        "",
-    ]
-    assert (
-        base64.b64encode(hashlib.sha256(scripts[-1][1].encode()).digest()).decode() == script_hash()
-    )
+    ours = {hash_of(script) for script in (bulletin_script(), *site_scripts())}
+    assert scripts
+    for attributes, content in scripts:
+        if attributes:
+            assert re.fullmatch(r' type="application/json" id="(proof|seal|index)"', attributes)
+            assert "<" not in content
+        else:
+            assert hash_of(content) in ours
     return re.sub(r"<script[^>]*>.*?</script>", "", page, flags=re.S)
 
 
@@ -229,14 +228,27 @@ def test_pages_hold_no_tag_of_a_sender(office: Office) -> None:
             {"script", "img", "a", "button", "div", "input"} if "data_docs" in path.parts else set()
         )
         page = path.read_text(encoding="utf-8")
-        if path.name == "index.html" and "published" in path.parts:
-            # the switch between the languages is all that a reader can fill in
+        is_of_site = "site" in path.parts
+        if "published" in path.parts and (path.name == "index.html" or is_of_site):
+            # the switch between the languages is all that a reader can fill in, and the search
             page = without_own_scripts(page)
-            assert page.count("<input") == 2
+            is_front = is_of_site and path.parent.name == "site"
+            assert page.count("<input") == 2 + (is_front and path.name == "index.html")
         assert_inert(page, ours)
     assert len(pages_of_zones(office)) == 2 * len(TITLES), "for the office and for the public"
     for path, title in pages_of_zones(office):
         assert squeeze(title) in squeeze(texts_of(path.read_text(encoding="utf-8"))), path
+    sites = sites_of(office)
+    assert len(sites) == 2
+    for site in sites:
+        for zone, title in enumerate(TITLES):
+            for page in (site / "index.html", site / f"9{zone:05}" / "index.html"):
+                assert squeeze(title) in squeeze(texts_of(page.read_text(encoding="utf-8"))), page
+
+
+def sites_of(office: Office) -> list[Path]:
+    published = office.warehouse / "published"
+    return [folder for folder in (published / "site", published / "public/site") if folder.exists()]
 
 
 def test_a_docx_of_a_bulletin_holds_text_and_no_field_link_or_macro(office: Office) -> None:
@@ -323,6 +335,8 @@ def test_no_script_runs_in_a_browser(
         office.warehouse / "published" / "bulletin.html",
         *(open_every_proof(p, tmp_path / f"{p.parts[-3]}.html") for p in internal),
         next(p for p in of_zones if "public" in p.parts),
+        *(site / "index.html" for site in sites_of(office)),
+        *(sites_of(office)[0] / f"9{zone:05}/index.html" for zone in range(len(TAGS))),
         *sorted((p for p in pages if "replies" in p.parts), key=lambda p: -p.stat().st_size)[:5],
         *sorted((p for p in pages if "data_docs" in p.parts), key=lambda p: -p.stat().st_size)[:4],
     ]

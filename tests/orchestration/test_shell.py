@@ -90,6 +90,7 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
         "write the bulletins' pages",
         *(f"reply {batch}" for batch in batches),
         "confirm with Great Expectations",
+        "write the site",
         f"publish {warehouse}",
     ]
     tasks = tasks_of(prefect_server, state, len(expected))
