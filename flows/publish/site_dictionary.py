@@ -54,7 +54,7 @@ _TOLERANCES = """
 select t.title_zh, t.title_en, plain(t.tolerance) as tolerance, t.unit
 from ref.tolerance as t order by t.identity
 """
-_PUBLIC = "i.indicator not in (select c.indicator from ref.confidential_indicator as c)"
+_PUBLIC = "not is_confidential(i.indicator, null, nation())"
 # F1, F4: the formulas of the methodology by their numbers
 _FORMULA = re.compile(r"^((?:F\d+(?:, )?)+): ")
 
