@@ -4,7 +4,7 @@ downloads. They are made of the zones' cards, so that no zone has to be read aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -113,7 +113,7 @@ def _calendar(con: duckdb.DuckDBPyConnection, cards: Sequence[Row]) -> TablePage
     """The days of the newest quarter with figures and of those that follow: none of today, so
     that equal inputs give equal pages.
     """
-    newest = quote(max((card["last"] for card in cards), default=""))
+    newest = quote(max(card["last"] for card in cards)) if cards else "null"
     by_form: dict[tuple[str, Pair], dict[str, str]] = {}
     for row in fetch_rows(con, _CALENDAR.format(newest=newest, ahead=_QUARTERS_AHEAD)):
         form = (row["form"], (row["title_zh"], row["title_en"]))
@@ -158,12 +158,12 @@ def _downloads(
     zones = {card["zone"]: card for card in cards}
     by_folder: dict[str, list[Path]] = {}
     for path in files:
-        by_folder.setdefault(path.parent.as_posix(), []).append(path)
+        by_folder.setdefault(path.parts[0] if len(path.parts) > 1 else ".", []).append(path)
     sections = [
         Section(
             None if folder == "." else (folder, folder),
             told.get(f"metrics.{folder}"),
-            links=[_file(path, zones.get(path.stem)) for path in paths],
+            links=[_file(path, zones) for path in paths],
         )
         for folder, paths in by_folder.items()
     ]
@@ -177,9 +177,12 @@ def _downloads(
     return TablePage(DOWNLOADS[0], ("下载", "Downloads"), None, sections)
 
 
-def _file(path: Path, card: Row | None) -> Cell:
+def _file(path: Path, zones: Mapping[str, Row]) -> Cell:
+    """A link to a file; of one that is of a zone, by its name or by that of its folder."""
     href = f"../{path.as_posix()}"
+    names = [path.stem, *(part.removeprefix("zone=") for part in path.parts[1:-1])]
+    card = next((zones[name] for name in names if name in zones), None)
     if card is None:
-        return Cell(path.name, None, href)
+        return Cell("/".join(path.parts[1:]) or path.name, None, href)
     kind = path.suffix[1:].upper()
     return Cell(f"{card['title_zh']} {kind}", f"{card['title_en']} {kind}", href)

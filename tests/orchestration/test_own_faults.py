@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows.orchestration import judging
-from flows.publish import bulletin_pages, exports, step
+from flows.publish import bulletin_pages, exports, site, step
 from flows.reply import step as replying
 from flows.warehouse.own_faults import OwnFault, OwnFaults, spare_nothing
 from tests.faults.cases import put_new
@@ -25,6 +25,8 @@ PUBLIC_PAGE = f"published/public/{ZONE}/{PERIOD}/index.html"
 EXPORT = f"published/reconciliation/{ZONE}.csv"
 FRONT_PAGE = "published/bulletin.html"
 COPY = "published/public/jibao_public.duckdb"
+SITE = f"published/site/{ZONE}"
+PUBLIC_SITE = f"published/public/site/{ZONE}"
 
 
 def planted(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, is_hit: Callable[..., bool]) -> None:  # fmt: skip
@@ -64,11 +66,12 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
         planted(patch, step, "render_bulletin", lambda _: True)
         planted(patch, step, "copy_public", lambda *_: True)
         planted(patch, bulletin_pages, "compose", lambda _, place, __: place == (ZONE, PERIOD))
+        planted(patch, site, "render_zone", lambda pages, *_: pages.zone["zone"] == ZONE)
         summary = run_quarter(raw, warehouse, pages=True)
     assert summary.changed and summary.outcome == "Completed with faults"
     paths = {fault.path for fault in summary.faults}
     replies = {path for path in paths if path.startswith("replies/")}
-    assert paths - replies == {PAGE, PUBLIC_PAGE, EXPORT, FRONT_PAGE, COPY}
+    assert paths - replies == {PAGE, PUBLIC_PAGE, EXPORT, FRONT_PAGE, COPY, SITE, PUBLIC_SITE}
     assert len([p for p in replies if p.endswith(".receipt.html")]) == 3, "of the second quarter"
     assert len([p for p in replies if p.endswith(".xlsx")]) == 1
     assert all("ZeroDivisionError: a defect of ours" in f.problem for f in summary.faults)
@@ -79,12 +82,15 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
     assert (warehouse / f"published/{ZONE}/2022Q4/index.html").exists(), "other pages are made"
     assert (warehouse / f"published/headline/{ZONE}.csv").exists()
     assert (warehouse / "published/reconciliation/CN.csv").exists()
+    assert (warehouse / "published/site/CN/index.html").exists()
+    front = (warehouse / "published/site/index.html").read_text(encoding="utf-8")
+    assert 'href="CN/index.html"' in front and f'href="{ZONE}/index.html"' not in front
     # the defect is mended: the next run makes what is missing, though no file is new
     assert run_quarter(raw, warehouse, pages=True).outcome != "Completed with faults"
     undisturbed = tmp_path / "undisturbed"
     run_quarter(raw, undisturbed, pages=True)
     due = {path for path in broken if (undisturbed / path).exists()}
-    assert due >= {PAGE, EXPORT, FRONT_PAGE, COPY}
+    assert due >= {PAGE, EXPORT, FRONT_PAGE, COPY, SITE}
     assert {path for path in broken if (warehouse / path).exists()} == due
     assert run_quarter(raw, warehouse, pages=True).outcome == "Nothing new"
     found, expected = contents_of(warehouse), contents_of(undisturbed)

@@ -25,7 +25,9 @@ from flows.publish.bulletin_parts import AUDIENCES
 from flows.publish.chart_scale import choose_ticks
 from flows.publish.page import hash_of, style_of, write_data
 from flows.publish.site import SITE_FOLDER, SITE_INDEX, check_site, write_site
-from flows.publish.site_pages import site_scripts, write_index
+from flows.publish.site_front import render_front
+from flows.publish.site_pages import render_zone, site_scripts, write_index
+from flows.publish.site_rows import ZonePages, read_zones
 from flows.publish.step import PUBLIC_FOLDER
 from flows.warehouse.database import write_to
 from tests.browser import CHROMIUM, Browser, open_browser
@@ -360,8 +362,8 @@ def test_vintages_and_revisions_are_told_with_their_reason(whole_warehouse: Ware
     assert len(revised) > 100
     for zone, period, indicator, reason in revised:
         page = read(site / zone / "series" / f"{indicator}.html")
-        [table] = [t for t in page.find("table") if t.attributes.get("class") == "vintages"]
-        rows = [[c.text() for c in r.children] for r in table.find("tr")]
+        tables = [t for t in page.find("table") if t.attributes.get("class") == "vintages"]
+        rows = [[c.text() for c in r.children] for table in tables for r in table.find("tr")]
         versions = [r for r in rows if r[0] == period]
         assert len(versions) > 1 and versions[0][2:4] != versions[-1][2:4]
         told_of = read(site / zone / "revisions.html").text()
@@ -523,3 +525,35 @@ def test_the_site_in_a_browser(tab: Browser, site: Path, width: int) -> None:
     assert tab.ask("document.querySelector('h1').textContent") in "".join(shown.split())
     assert "English" not in shown, "paper has no switch"
     assert tab.errors == [] and tab.refused == []
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+def test_fifty_zones_of_forty_quarters_show_in_a_second(
+    whole_warehouse: Warehouse, tab: Browser, tmp_path: Path
+) -> None:
+    """The front page with its search, and the page of a zone with some seventy indicators, from the disk."""
+    with duckdb.connect(str(whole_warehouse.path), read_only=True) as con:
+        nation = read_zones(con, ["CN"], "internal")["CN"]
+        quarters = sorted({row["period"] for row in nation.indicators["gdp"][0].figures})
+        many = {f"{name}_{n}": parts for n in range(4) for name, parts in nation.indicators.items()}
+        assert len(many) > 60 and len(quarters) > 40
+        whole = ZonePages(nation.zone, many, nation.revisions, nation.quality)
+        files, card = render_zone(whole, quarters, [], "internal")
+        cards = [card | {"zone": f"Z{n:02}", "title_zh": f"第{n}区"} for n in range(50)]
+        files |= {f"../{name}": page for name, page in render_front(con, cards, [], "internal", [], False).items()}  # fmt: skip
+    for name, page in (files | {"../site.css": style_of("site.css").encode()}).items():
+        path = tmp_path / "site" / "CN" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page)
+    for name in ("index.html", "CN/index.html", "CN/series/value_added_0.html"):
+        tab.open((tmp_path / "site" / name).as_uri())
+        tab.await_true("performance.timing.loadEventEnd > 0")
+        took = tab.ask("performance.timing.loadEventEnd - performance.timing.navigationStart")
+        assert took < 1000, (name, took)
+    tab.open((tmp_path / "site/index.html").as_uri())
+    tab.ask("document.getElementById('search').focus()")
+    tab.call("Input.insertText", text="value_added_3 Z49")
+    assert tab.ask("document.getElementById('found').children.length") == 1
+    find = "(() => { const s = performance.now(); document.getElementById('search').dispatchEvent(new Event('input')); return performance.now() - s; })()"
+    assert tab.ask(find) < 200, "ms for 3,500 series"
