@@ -45,6 +45,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                     i.quoted_unit, i.quoted_decimals, i.has_level,
                 contains(i.asked_in, right(p.period, 1)) as is_asked,
                 i.min_value, i.max_value, i.range_expected, i.units_expected, i.is_whole,
+                i.is_rate,
                 v.unit as cell_unit, l.unit as name_unit, t.unit as row_unit, h.unit as head_unit,
                 hl.unit as line_unit, ns.unit as note_unit,
                 coalesce(t.unit, l.unit, h.unit) as declared_unit, coalesce(v.scale, 1) as scale,
@@ -154,6 +155,7 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             units_for(i.unit),
             f"{say_range(i.min, i.max)} {i.unit}",
             load_units()[i.unit].is_whole and i.flow_type != "rate",
+            i.flow_type == "rate" and i.quoted_unit == "%",
             "".join(map(str, form.due_quarters(i))) if i.required else "",
         )
         for i in form.indicators
@@ -161,7 +163,7 @@ def _register_lines(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     names = (
         "indicator loads_as industry basis unit quoted_unit quoted_decimals:int32 has_level:bool_"
         " min_value:float64 max_value:float64"
-        " units_expected range_expected is_whole:bool_ asked_in"
+        " units_expected range_expected is_whole:bool_ is_rate:bool_ asked_in"
     )
     bring_in(con, "line", tabulate_rows(lines, names))
     register_line_names(con, form)

@@ -28,6 +28,7 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     _list_changes(con)
     _list_growths(con)
     _list_fractions(con)
+    _list_rates(con)
     _list_exchanges(con)
     _list_triangles(con)
     _list_marks(con)
@@ -150,6 +151,23 @@ def _list_fractions(con: duckdb.DuckDBPyConnection) -> None:
             or (g.size < 1 and g.growth_decimals >= 2 and g.growth_decimals > s.decimals)
             or ({_IS_LIKE_RATIO} and g.growth_decimals >= 2
                 and g.growth_decimals > s.other_decimals)
+    """)
+
+
+def _list_rates(con: duckdb.DuckDBPyConnection) -> None:
+    """Levels in per cent that look like fractions or ratios: near 1 or below, with two decimals
+    more than the line is printed with; a share (of a line that is not below 0) with one more.
+    """
+    con.execute("""
+        insert into problem by name
+        select 'RATE-FRACTION' as code, t._rid, 'value' as field
+        from typed as t
+        where t.is_rate and t.unit_sent = '%' and t.value_reported <> 0
+            and abs(t.value_reported) < 2
+            and (
+                t.decimals >= t.quoted_decimals + 2
+                or (t.min_value >= 0 and t.value_reported <= 1 and t.decimals > t.quoted_decimals)
+            )
     """)
 
 

@@ -229,6 +229,21 @@ def test_a_note_that_gives_another_meaning_is_asked_about(
     assert raised(judged) == ([("query", "NOTE-MEANING", "E3")] if is_asked else [])
 
 
+@pytest.mark.parametrize(
+    ("form", "row", "is_asked"),
+    [
+        ("energy", "万元地区生产总值能耗升降率,%,{}", {"0.979": True, "-0.021": True, "-2.1": False, "-0.32": False, "0.5": False}),
+        ("social_insurance", "参保率,%,{}", {"0.988": True, "0.98": True, "98.8": False, "100": False}),
+    ],
+)  # fmt: skip
+def test_a_rate_as_a_fraction_or_ratio_is_asked_about(
+    judge_file: Judge, form: str, row: str, is_asked: dict[str, bool]
+) -> None:
+    for rate, expected in is_asked.items():
+        judged = judge_file(form, f"指标名称,计量单位,本年累计\n{row.format(rate)}\n")
+        assert bool(judged.broken("RATE-FRACTION")) == expected, rate
+
+
 def test_a_file_cut_by_semicolons_has_decimal_commas(judge_file: Judge) -> None:
     file = MAIN.format(above="", row=RETAIL).replace(",", ";").replace(".", ",")
     judged = judge_file("main_indicators", file)

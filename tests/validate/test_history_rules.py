@@ -1233,6 +1233,29 @@ def test_an_amount_without_a_history_is_held_against_its_form_and_file(compare, 
     assert compare({"2022Q3/main_indicators": ordinary}).of("FIGURE-APART") == []
 
 
+def test_decimals_in_a_smaller_unit_than_the_form_prints_are_asked_about(compare):
+    main = "社会消费品零售总额,{},{},3.6", "固定资产投资,{},{},6.6"
+
+    def asked(*levels):
+        rows = form(*(line.format(*level) for line, level in zip(main, levels, strict=True)))
+        return [f.cell for f in compare({"2022Q3/main_indicators": rows}).of("FIGURE-APART")]
+
+    assert asked(("万元", "41.82"), ("万元", "37.66")) == ["C2", "C3"]
+    assert asked(("万元", "418200"), ("万元", "376600")) == []
+    assert asked(("万元", "932"), ("万元", "3766")) == [], "whole numbers in a smaller unit"
+    assert asked(("万元", "932.5"), ("亿元", "37.66")) == [], "another of the file is larger"
+
+    def asked_of_energy(*rows):
+        return [f.cell for f in compare({"2022Q3/energy": form(*rows)}).of("FIGURE-APART")]
+
+    electricity, coal = "全社会用电量,{},{},6.0", "原煤消费量,{},{},2.0"
+    assert asked_of_energy(electricity.format("千瓦时", "12.50")) == ["C2"]
+    assert asked_of_energy(electricity.format("亿千瓦时", "125000")) == ["C2"]
+    ordinary = electricity.format("万千瓦时", "900"), coal.format("吨", "800")
+    assert asked_of_energy(*ordinary) == []
+    assert asked_of_energy(electricity.format("亿千瓦时", "12.50"), ordinary[1]) == []
+
+
 def test_an_amount_per_head_that_no_head_has_is_asked_about(compare):
     incomes = "城镇常住居民人均可支配收入,元,{},6.0", "农村常住居民人均可支配收入,元,18519,8.1"
     for level in ("3.4125", "34", "3412500"):
