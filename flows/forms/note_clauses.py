@@ -13,6 +13,7 @@ from dataclasses import replace
 from flows.forms.outside_brackets import find_in_note, list_clauses
 from flows.forms.vocabulary import (
     JUST_A_FIGURE,
+    UNREAD_SPAN,
     Context,
     Remark,
     load_vocabulary,
@@ -22,7 +23,7 @@ from flows.forms.vocabulary import (
 )
 from flows.forms.words import Text
 from flows.model.period import Period
-from flows.model.span import Span, find_spans
+from flows.model.span import Span, find_spans, find_suspect
 from flows.model.unit import find_unit, read_spelling
 
 # the figures are of, or reach to, or the line is labelled as their period
@@ -35,12 +36,18 @@ _OF_FIGURES = re.compile(
 )
 # 社零为上半年数, 采用2021年数据代替: \0 is where the span stands
 _SAYS_SPAN = re.compile(
-    "(?:为|是|系|用|按|取|截[至止]到?)\0(?:累计|完成)?(?:数|数据|数字|数值|值|情况|合计|之和|总和)?(?:填报|填列|代替|替代|报送|上报|填)?$"
+    "(?:(?:为|是|系|用|按|取|截[至止]到?|[取摘抄引]自|沿用|^来源:?)\0"
+    "(?:累计|完成)?(?:数|数据|数字|数值|值|情况|合计|之和|总和|报表|月报|季报|快报|年鉴|公报)?(?:填报|填列|代替|替代|报送|上报|填)?"
+    "|^\0以来(?:累计)?)$"
 )
 # 报送时间为2022年10月, 基期为2021年: no span of the figures
 _OF_ELSE = re.compile("基期|时间|日期|会议|报送|上报|公布|发布|打印|工期")
 # a unit is stated, and what it is nobody knows: 单位为万
-_UNIT = re.compile(r"^(?:计量|货币|金额)?单位[为是:]([^:局委会室处科部司厂院所]{1,8})$")
+_UNIT = re.compile(
+    r"^(?:(?:计量|货币|金额|计价)?单位|(?:计价)?货币|币种|币别|计价)(?:均|都)?[为是:]"
+    r"[“\"'‘]?([^:局委会室处科部司厂院所区县市旗园镇乡村校团队站心”\"'’]{1,20})[”\"'’]?$"
+)
+_NATIONAL = re.compile("人民币|本币|rmb|cny", re.I)
 _UNKNOWN_UNIT = Text(zh="看不懂的计量单位", en="a unit that is not known")
 _OF_SCOPE = re.compile("^(?:增[速长幅]|同比|统计|数据|口径|均|已)*(?:[为是按:]|采用)")
 _COMPARES = re.compile("[增速比较价改订]|修正|调整")
@@ -96,9 +103,26 @@ def _find_other_meaning(clause: str, context: Context) -> Remark | None:
 
 def _has_unknown_unit(clause: str) -> bool:
     stated = _UNIT.match(clause)
-    return stated is not None and not any(
-        read_spelling(part) or find_unit(part) for part in re.split(r"[,/和及或]", stated[1])
+    if stated is None:
+        return False
+    parts = re.split(r"[,/和及或、()\s]", stated[1])
+    return not any(
+        read_spelling(part) or find_unit(part) or _NATIONAL.fullmatch(part.strip())
+        for part in parts
     )
+
+
+def find_unread(clause: str) -> Remark | None:
+    """What a clause says that states a unit nobody knows (货币单位：日元), or that looks like a
+    span of time and is none (FY22).
+    """
+    if _has_unknown_unit(clause):
+        return Remark(clause, "another", _UNKNOWN_UNIT, is_asked=True)
+    rest = find_spans(clause)[1].strip("()[]:-,数据")
+    suspect = find_suspect(rest)
+    if suspect is not None and suspect == rest:
+        return Remark(clause, "another", UNREAD_SPAN, is_asked=True)
+    return None
 
 
 def find_meaning(note: str, context: Context) -> Remark | None:
@@ -107,8 +131,8 @@ def find_meaning(note: str, context: Context) -> Remark | None:
         meaning = _find_other_meaning(clause, context)
         if meaning is not None:
             return meaning
-        if _has_unknown_unit(clause):
-            return Remark(clause, "another", _UNKNOWN_UNIT, is_asked=True)
+        if unread := find_unread(clause):
+            return unread
         if span := find_wrong_span(clause, context.asked):
             zh, en = span.title
             return Remark(clause, "another", Text(zh=zh, en=en), span)

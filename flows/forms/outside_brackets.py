@@ -17,7 +17,7 @@ _COMPARED = re.compile("对比|比较|对照|相比|compared|versus", re.I)
 _BRACKETS = re.compile(r"[(\[{【〔〈《][^()\[\]{}【】〔〕〈〉《》]*[)\]}】〕〉》]")
 # a note says that figures are something: 以上为预计数, 社零为限上口径, 不含街道
 _SAYS = r"(?:为|是|系|按照?|采用|属于?|仅|只)[^为是系]{0,6}?"
-_LEFT_OUT = ("不含", "不包含", "不包括", "未含", "未包括", "剔除")
+_LEFT_OUT = ("不含", "不包含", "不包括", "未含", "未包含", "未包括", "剔除")
 _BY_ITSELF = "(?<![比较与同和及])"  # 比上年 compares
 _OPENING = re.compile(
     r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[,、.])|^[\s(（【*]*(?:注|备注|说明|附注|note)(?:\d{1,2}(?![\d万亿千百年月季%.-]))?[:：]?(?:\d{1,2}[.,、)](?!\d))*",
@@ -66,7 +66,8 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     tidy = clean(clause).lower()
     wordings = {tidy, _OF_UNITS.sub("", tidy)}
     for entry in _entries(context):
-        if not entry.price and not wordings.isdisjoint(entry.words):
+        is_here = context.where in entry.where and not entry.price
+        if is_here and not wordings.isdisjoint(entry.words):
             return Remark(clause, "another", entry.means, is_asked=True)
     if _DEFINES.search(tidy):
         return None

@@ -153,6 +153,7 @@ def read_note(text: str, context: Context) -> Remark | None:
     tidy = clean(text).lower().strip("()[]。.,!*")
     for wording in dict.fromkeys((tidy, _POINTS_AT.sub("", tidy, count=1))):
         entries = next((e for word in _without_figure(wording) if (e := _by_word().get(word))), [])
+        entries = [e for e in entries if context.where in e.where]
         if entries and all(e.price is None and _class_of(e, context) == "another" for e in entries):
             return Remark(text, "another", entries[0].means)
         spans, rest = find_spans(wording)

@@ -7,7 +7,6 @@ quarter that a text stands for.
 
 from __future__ import annotations
 
-import calendar
 import functools
 import re
 import unicodedata
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from flows.model.marks import drop_marks
 from flows.model.numerals import read_small
 from flows.model.period import Period, spell_years
-from flows.model.span_spelling import ENGLISH_MONTHS, spell_parts
+from flows.model.span_spelling import ENGLISH_MONTHS, is_month_end, spell_parts
 
 _NO_DIGIT = r"(?<!\d)"
 _ANY_YEAR = 2023  # of 28 days in February
@@ -77,6 +76,10 @@ _PATTERNS = tuple(
             rf"(?:{_Y},?)?first(?P<count>two|three|four|[2-4])quarters(?:of|,)?(?P<year_after>20\d\d)?",
         ),
         ("first", rf"{_YP}前(?P<months>{_M}|两)个月"),
+        (
+            "first",  # 12个月数, 以上为三个月数, 一个季度
+            rf"(?:^|(?<=[为是系]))(?:(?P<months>{_M})个月|(?P<count>{_N}|两)个季度)(?:的?数据?)?$",
+        ),
         (
             "first",
             rf"(?:{_Y},?)?first(?P<months>two|three|six|nine|twelve)months(?:of)?(?P<year_after>20\d\d)?",
@@ -253,9 +256,9 @@ def _span_of(kind: str, match: re.Match[str]) -> Span | None:
     is_over_years = kind == "across" and until not in (None, year)
     if not 1 <= first <= last <= 12 and not is_over_years:
         return Span(match[0], "unreadable", year, 0, 0)
-    if kind == "cutoff" and _is_month_end(_ANY_YEAR, last, int(part["day"])):
+    if kind == "cutoff" and is_month_end(_ANY_YEAR, last, int(part["day"])):
         return Span(match[0], "end", None, last, last)  # 截至8月31日
-    if kind == "date" and year and not _is_month_end(year, last, int(part["day"])):
+    if kind == "date" and year and not is_month_end(year, last, int(part["day"])):
         return Span(match[0], "day", year, last, last)
     return Span(match[0], kind, year, first, last, until, is_alone, "earlier" in part)
 
@@ -285,10 +288,6 @@ def _months_of(kind: str, part: dict[str, str]) -> tuple[int, int, bool]:
 def _number(text: str) -> int:
     name = text[:3].lower()
     return ENGLISH_MONTHS.index(name) + 1 if name in ENGLISH_MONTHS else read_small(text)
-
-
-def _is_month_end(year: int, month: int, day: int) -> bool:
-    return day == calendar.monthrange(year, month)[1]
 
 
 def _tidy(text: str) -> str:

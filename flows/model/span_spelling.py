@@ -47,6 +47,11 @@ def spell_parts(text: str) -> str:
     return _OF_QUARTER.sub(lambda m: str(_ROMAN[m["roman"]]), text)
 
 
+def is_month_end(year: int, month: int, day: int) -> bool:
+    """Whether a day is the last of its month."""
+    return day == calendar.monthrange(year, month)[1]
+
+
 def read_bare_months(name: str, year: int) -> tuple[int, int] | None:
     """First and last month that a sheet's name means which is nothing but figures or a month; None
     where it may as well be a number of the sheet. `year` is the one that is asked for.
@@ -60,7 +65,7 @@ def read_bare_months(name: str, year: int) -> tuple[int, int] | None:
         return (first, last) if is_likely else None
     if match := _DAY.fullmatch(tidy):
         month, day = int(match["month"]), int(match["day"])
-        return (1, month) if day == calendar.monthrange(year, month)[1] else None
+        return (1, month) if is_month_end(year, month, day) else None
     if (match := _SHORT.fullmatch(tidy)) and int(match["year"]) == year % 100:
         return 1, int(match["month"])
     match = _ALONE.fullmatch(tidy)

@@ -11,7 +11,7 @@ import functools
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
 from flows.forms.form_names import names_of
-from flows.forms.note_clauses import find_wrong_span
+from flows.forms.note_clauses import find_unread, find_wrong_span
 from flows.forms.outside_brackets import find_in_note, list_clauses
 from flows.forms.vocabulary import Context, Remark, read_note
 from flows.model.finding import Finding, Severity
@@ -37,7 +37,7 @@ def check_notes(
         )
         clauses = list_clauses(text)
         spans = [find_wrong_span(c, asked) for c in clauses] if layout.kind == "long" else []
-        words = [r for c in clauses if (r := find_in_note(c, context) or _whole(c, context))]
+        words = [r for clause in clauses if (r := _read_clause(clause, context))]
         if span := next((s for s in spans if s), None):
             zh, en = span.title
             findings.append(
@@ -53,6 +53,11 @@ def check_notes(
         elif words:
             findings.append(say_meaning(make, text, words[0], Severity.QUERY))
     return findings
+
+
+def _read_clause(clause: str, context: Context) -> Remark | None:
+    """What a clause says that is another meaning, or that nobody understands."""
+    return find_in_note(clause, context) or _whole(clause, context) or find_unread(clause)
 
 
 def _whole(clause: str, context: Context) -> Remark | None:

@@ -64,7 +64,7 @@ def _check_words(
         if outside is not None and not (
             any(outside.text in r.text for r in remarks)
             or any(outside.text in span.text for span in find_spans(text)[0])
-            or (is_labelled and outside.is_asked)
+            or ((is_labelled or layout.quarters) and outside.is_asked)
         ):
             remarks.append(outside)
         cell = f"{letter}{row}" if row else ""

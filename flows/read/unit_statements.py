@@ -39,7 +39,7 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     spellings = "|".join(r"\s*".join(map(re.escape, s)) for s in english)
     listed = rf"[“\"'「(]?(?P<units>{unit}(?:[,;/和及或]+{unit})*)[”\"'」)]?"
     ends = r"(?!\w)"
-    what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标|币种|币别|货币"
+    what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标|币种|币别|货币|计价"
     every = "均|都|皆|统一|全部"
     said_as = "为(?:计量)?单位|计价|计|表示|列示|反映|填报|填列"
     sentences = (

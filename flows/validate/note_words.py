@@ -32,6 +32,7 @@ def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         if remark is not None:
             words = remark.text, remark.means.zh, remark.means.en
             meanings.append((text, period, code, has_level, *words))
+    _list_signs(con)
     names = "text period indicator has_level:bool_ words problem_zh problem_en"
     con.register("note_meaning", tabulate_rows(meanings, names))
     con.execute("""
@@ -43,4 +44,23 @@ def list_note_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             and (y.value_reported is not null) = n.has_level
         -- 规模以上 beside 规模以上工业增加值 is what the line is
         where not coalesce(contains(t.indicator, n.words), false)
+    """)
+
+
+def _list_signs(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to `problem` the notes that say a fall beside a growth above 0, or a rise beside one
+    below.
+    """
+    con.execute("""
+        insert into problem by name
+        select 'NOTE-MEANING' as code, t._rid, 'note' as field,
+            '与增速的正负相反' as problem_zh, 'has the other sign than the growth' as problem_en
+        from sent as t inner join typed as y on t._rid = y._rid
+        where regexp_full_match(
+            trim(t.note),
+            case
+                when y.growth_pct > 0 then '(同比)?(下降|减少|负增长|负数?|降)'
+                when y.growth_pct < 0 then '(同比)?(增长|增加|上升|正增长|正数?|升)'
+            end
+        )
     """)
