@@ -40,6 +40,13 @@ SITE_INDEX = "site.json"
 _DICTIONARY = "dictionary"
 _FRONT = ""  # the part of the front pages: the files of the site's folder itself
 _STYLE = "site.css"
+_EDITIONS = """
+    with of_zone as (
+        select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
+    )
+    select z.zone, z.period, arg_max(z.edition, struct_pack(z.frozen_at, z.edition_number))
+    from of_zone as z group by z.zone, z.period
+"""
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,8 @@ def write_site(run_file: Path, warehouse: Path, spare: Spare = spare_nothing) ->
             top = _top_of(beside, audience)
             shutil.rmtree(top, ignore_errors=True)  # of a try before this one
             top.mkdir(parents=True)
-            quarters = _list_quarters(beside, audience)
-            inputs = _digest_inputs(con, quarters, has_pdfs(beside))
+            bulletins = _list_bulletins(con, beside, audience)
+            inputs = _digest_inputs(con, bulletins, has_pdfs(beside))
             stale = []
             for name, digest in inputs.items():
                 key, folder = f"{audience}/{name}", top / name
@@ -79,7 +86,7 @@ def write_site(run_file: Path, warehouse: Path, spare: Spare = spare_nothing) ->
                     after[key] = stands
                 else:
                     stale.append(name)
-            made = _make(con, stale, quarters, audience, has_pdfs(beside), spare)
+            made = _make(con, stale, bulletins, audience, has_pdfs(beside), spare)
             for name, (files, card) in made.items():
                 after[f"{audience}/{name}"] = Part(
                     inputs[name], sorted(files), _write(top / name, files), card
@@ -98,22 +105,28 @@ def _top_of(published: Path, audience: str) -> Path:
     return folder / SITE_FOLDER
 
 
-def _list_quarters(beside: Path, audience: str) -> dict[str, list[str]]:
+Bulletins = dict[str, dict[str, str | None]]  # by zone and quarter, each with its newest edition
+
+
+def _list_bulletins(con: duckdb.DuckDBPyConnection, beside: Path, audience: str) -> Bulletins:
     """The quarters of each zone that have a bulletin for an audience."""
-    quarters: dict[str, list[str]] = {}
-    for name, page in read_index(beside).items():
+    editions = {
+        (zone, period): edition for zone, period, edition in con.execute(_EDITIONS).fetchall()
+    }
+    bulletins: Bulletins = {}
+    for name, page in sorted(read_index(beside).items()):
         of, zone, period = name.split("/")
         if of == audience and page.sha256:
-            quarters.setdefault(zone, []).append(period)
-    return quarters
+            bulletins.setdefault(zone, {})[period] = editions.get((zone, period))
+    return bulletins
 
 
 def _digest_inputs(
-    con: duckdb.DuckDBPyConnection, quarters: Mapping[str, list[str]], with_pdf: bool
+    con: duckdb.DuckDBPyConnection, bulletins: Bulletins, with_pdf: bool
 ) -> dict[str, str]:
     """What each part is made of, in a digest."""
     [built] = con.execute("select fingerprint from ref.build").fetchone() or [""]
-    made_of = {zone: f"{state} {sorted(quarters.get(zone, []))} {with_pdf}" for zone, state in
+    made_of = {zone: f"{state} {bulletins.get(zone, {})} {with_pdf}" for zone, state in
                zone_states(con).items()} | {_DICTIONARY: built}  # fmt: skip
     return {
         name: hashlib.sha256(f"{given} {written_by()}".encode()).hexdigest()[:24]
@@ -124,7 +137,7 @@ def _digest_inputs(
 def _make(
     con: duckdb.DuckDBPyConnection,
     names: list[str],
-    quarters: Mapping[str, list[str]],
+    bulletins: Bulletins,
     audience: str,
     with_pdf: bool,
     spare: Spare,
@@ -144,7 +157,7 @@ def _make(
             continue
         of_zone = pages[zone]
         with spare(f"{place}/{SITE_FOLDER}/{zone}"):
-            has = quarters.get(zone, [])
+            has = bulletins.get(zone, {})
             made[zone] = render_zone(of_zone, has, documents, audience) if of_zone else ({}, None)
     return made
 
@@ -206,7 +219,7 @@ def _write_front(
     views: list[Row] = (own.pop(_DICTIONARY, None) or {"views": []})["views"]
     cards = sorted(own.values(), key=lambda card: (not card["is_nation"], card["zone"]))
     top = _top_of(beside, audience)
-    zones = {folder.name for folder in top.iterdir()} | set(_list_quarters(beside, audience))
+    zones = {name.split("/")[1] for name in read_index(beside)}
     has_docs = (warehouse / DATA_DOCS / "index.html").exists()
     files = render_front(con, cards, views, audience, list(list_files(top.parent, zones)), has_docs)
     files[_STYLE] = style_of(_STYLE).encode()

@@ -54,10 +54,13 @@ def render_tables(page: TablePage, audience: str) -> bytes:
 
 
 def render_zone(
-    pages: ZonePages, quarters: Sequence[str], documents: Sequence[str], audience: str
+    pages: ZonePages,
+    bulletins: Mapping[str, str | None],
+    documents: Sequence[str],
+    audience: str,
 ) -> tuple[dict[str, bytes], Row]:
-    """The pages of a zone by their paths in its folder, and its card. `quarters` are those that
-    have a bulletin, `documents` what files stand beside each.
+    """The pages of a zone by their paths in its folder, and its card. `bulletins` are the
+    quarters that have one, each with its newest edition, `documents` what files stand beside it.
     """
     zone = pages.zone["zone"]
     title = (pages.zone["title_zh"], pages.zone["title_en"])
@@ -73,7 +76,10 @@ def render_zone(
             title=title,
             crumbs=crumbs,
             links=links,
-            quarters=[_quarter(zone, period, documents) for period in sorted(quarters)[::-1]],
+            quarters=[
+                _quarter(zone, period, bulletins[period], documents)
+                for period in sorted(bulletins, reverse=True)
+            ],
             sections=sections,
             has_course=any(line["spark"] for part in sections for line in part["lines"]),
         )
@@ -89,7 +95,7 @@ def render_zone(
             zone=pages.zone,
             indicator=indicator,
             crumbs=at_zone,
-            quarters=set(quarters),
+            quarters=set(bulletins),
             parts=[
                 {"series": part, "charts": draw_charts(part), "price_basis": _price_basis(part)}
                 for part in parts
@@ -98,14 +104,15 @@ def render_zone(
     if audience == "internal":
         for page in (_revisions(pages, at_zone), _quality(pages, at_zone)):
             files[page.path.removeprefix(f"{zone}/")] = render_tables(page, audience)
-    return files, _card(pages, quarters)
+    return files, _card(pages, bulletins)
 
 
-def _quarter(zone: str, period: str, documents: Sequence[str]) -> Row:
+def _quarter(zone: str, period: str, edition: str | None, documents: Sequence[str]) -> Row:
     span = parse_period(period)
     return {
         "folder": f"../../{zone}/{period}/",
         "title": (span.title_zh, span.title_en),
+        "edition": edition,
         "suffixes": sorted({name.rpartition(".")[2] for name in documents}, reverse=True),
     }
 
@@ -128,7 +135,7 @@ def _price_basis(series: Series) -> tuple[str, str] | None:
     return PRICES.get(kinds.pop()) if len(kinds) == 1 else None
 
 
-def _card(pages: ZonePages, quarters: Sequence[str]) -> Row:
+def _card(pages: ZonePages, bulletins: Mapping[str, str | None]) -> Row:
     """What the front pages say of a zone. A figure of it is as in the zone's pages."""
     series = [one for parts in pages.indicators.values() for one in parts]
     periods = sorted({row["period"] for one in series for row in one.figures})
@@ -138,7 +145,7 @@ def _card(pages: ZonePages, quarters: Sequence[str]) -> Row:
         "last": periods[-1],
         "series": len(series),
         "gdp": {name: gdp[0].newest[name] for name in _OF_GDP} if gdp else None,
-        "bulletin": max(quarters, default=None),
+        "bulletin": max(bulletins, default=None),
         "indicators": [
             [code, parts[0].newest["title_zh"], parts[0].newest["title_en"]]
             for code, parts in pages.indicators.items()

@@ -56,8 +56,10 @@ inner join public.indicator as p
 _REVISIONS = """
 select
     r.zone, r.period, r.indicator, r.industry, r.basis, r.revision_state,
-    strftime(r.revised_at + interval 8 hours, '%Y-%m-%d') as revised_on, r.revision_reason
+    strftime(r.revised_at + interval 8 hours, '%Y-%m-%d') as revised_on,
+    coalesce(r.revision_reason, a.acceptance_reason) as revision_reason
 from metrics.revision as r
+left join staging.acceptance as a on r.submission = a.submission
 where r.zone in ({zones}) and r.revision_state <> 'unrevised'
 order by r.zone, revised_on desc, r.period desc, r.indicator, r.industry nulls first, r.basis
 """

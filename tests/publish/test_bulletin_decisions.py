@@ -47,6 +47,15 @@ def test_freeze_accept_and_withdraw_show_in_the_pages_that_they_alter(
             read.append(html.unescape(body))
         return read[0], read[1]
 
+    def site(name: str) -> list[str]:
+        """The words of a page of the zone in the site, the office's and the public's; none where there is none."""
+        tops = (warehouse / "published/site", warehouse / "published/public/site")
+        pages = [top / "150571" / name for top in tops]
+        return [
+            re.sub("<[^>]*>", " ", p.read_text(encoding="utf-8")) if p.exists() else ""
+            for p in pages
+        ]
+
     (folder / "gdp.csv").write_text(GDP, encoding="utf-8")
     (folder / "income.csv").write_text(INCOME, encoding="utf-8")
     for page in run():
@@ -56,18 +65,27 @@ def test_freeze_accept_and_withdraw_show_in_the_pages_that_they_alter(
     for page in run():
         assert "发布版 2022Q3.1" in page and "已发布" in page and "有何变动" not in page
 
+    assert all("发布版 2022Q3.1" in page for page in site("index.html"))
+
     (folder / "gdp.r2.csv").write_text(REVISED, encoding="utf-8")
     for page in run():
         assert "107.92亿元" in page and "108.92" not in page, "it waits to be accepted"
+    assert all("107.92" in page and "108.92" not in page for page in site("series/gdp.html"))
 
-    decide("accept", "150571", "2022Q3", "gdp", "--reason", "服务业年报核实")
+    decide("accept", "150571", "2022Q3", "gdp", "--reason", "服务业年报核实后予以上调")
     for page in run():
-        told = "地区生产总值由107.92亿元修订为108.92亿元（原因：服务业年报核实）"
+        told = "地区生产总值由107.92亿元修订为108.92亿元（原因：服务业年报核实后予以上调）"
         assert told in page and "修订数" in page, page
         assert "地区生产总值108.92亿元" in page and "33100元" in page
+    office, public = site("series/gdp.html")
+    assert "107.92" in office and "108.92" in office and "版本" in office
+    assert "108.92" in public and "107.92" not in public
+    assert "服务业年报核实后予以上调" in site("revisions.html")[0]
+    assert all("33100" in page for page in site("series/income_urban.html"))
 
-    decide("withdraw", "150571/2022Q3/income.csv", "--reason", "报错了地区")
+    decide("withdraw", "150571/2022Q3/income.csv", "--reason", "此表报错了地区，应予作废")
     for page in run():
         assert "城镇常住居民人均可支配收入33100元" in page, page
         assert "撤回的数" in page and "五、财政与收入" not in page
         assert "income.csv" not in page
+    assert site("series/income_urban.html") == ["", ""]
