@@ -174,7 +174,7 @@ STATEMENTS = {
     "write_receipts": 4,
     "write_exports": 105,  # six exports a zone, four data packages, the numbers of the run
     "write_pages": 56,
-    "write_site": 30,
+    "write_site": 20,  # nine for each audience
 }
 # what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages and the front page
 BYTES_A_SUBMISSION = {

@@ -418,7 +418,7 @@ def run_file(warehouse: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(warehouse, work / "jibao.duckdb"))
 
 
-def test_a_run_writes_the_parts_that_changed_and_links_the_others(run_file: Path) -> None:
+def test_a_run_links_the_parts_that_did_not_change(run_file: Path) -> None:
     folder = run_file.parents[1]
     published, beside = folder / "published", folder / "work" / "published"
     assert list(check_site(published)) == []
@@ -428,6 +428,12 @@ def test_a_run_writes_the_parts_that_changed_and_links_the_others(run_file: Path
         assert {p.relative_to(before) for p in before.rglob("*")} == {p.relative_to(after) for p in after.rglob("*")}  # fmt: skip
         for part in ("150571/index.html", "CN/series/gdp.html", "dictionary/index.html"):
             assert (before / part).samefile(after / part)
+
+
+@pytest.mark.torture
+def test_a_zone_that_changed_is_written_again_and_what_was_altered_is_told(run_file: Path) -> None:
+    folder = run_file.parents[1]
+    published, beside = folder / "published", folder / "work" / "published"
     with write_to(run_file) as con:
         con.execute("""
             insert into ledger.finding by name
