@@ -60,6 +60,9 @@ def validate(
     warehouse: Annotated[
         Path, typer.Option(help="Compare with what stands there, where there is one.")
     ] = Path("warehouse"),
+    raw: Annotated[
+        Path, typer.Option(help="Folder of submissions, whose zone.csv has the office's zones.")
+    ] = Path("raw"),
     lang: Annotated[Lang, typer.Option(help="Language of the answer.")] = Lang.zh,
     output_format: Annotated[
         AnswerFormat,
@@ -82,7 +85,7 @@ def validate(
         try:
             require_file(path)
             shown = lang if output_format is AnswerFormat.table else None
-            answers.append((path, _check_file(path, form, zone, period, warehouse, shown)))
+            answers.append((path, _check_file(path, form, zone, period, warehouse, raw, shown)))
         except (OSError, ValueError) as problem:  # one file stops no other
             say_problem(problem)
             worst = 2
@@ -99,6 +102,7 @@ def _check_file(
     zone: str | None,
     period: str | None,
     warehouse: Path,
+    raw: Path,
     lang: Lang | None = None,
 ) -> list[Finding]:
     """Findings of one file, by the very steps that a run takes.
@@ -121,13 +125,13 @@ def _check_file(
     if form and form not in catalogue:
         raise ValueError(say_unknown(("报表", "form"), [form], form_titles(catalogue)))
     code = form or choose_form(path.name, catalogue, lambda: recognise_form(path, catalogue))
-    zones = zone_titles()
+    zones = zone_titles(raw)
     if zone and zone not in zones:
         raise ValueError(say_unknown(("地区", "zone"), [zone], zones))
     quarter = str(parse_period(period)) if period else None
     placed = read_folders(path, zone, quarter, catalogue, zones)
     if not (placed.zone and placed.period):
-        zone_titled, when_titled = _read_titles(path)
+        zone_titled, when_titled = _read_titles(path, raw)
         placed = replace(
             placed, zone=placed.zone or zone_titled, period=placed.period or when_titled
         )
@@ -178,7 +182,7 @@ def _check_name(
     return [say_reading(submission, read)] if read.remarks else []
 
 
-def _read_titles(path: Path) -> tuple[str, str]:
+def _read_titles(path: Path, raw: Path) -> tuple[str, str]:
     """The zone and the quarter that a file's own titles name; empty where they name none."""
     from flows.read.grid import open_grids
     from flows.read.titles import find_zone
@@ -190,7 +194,7 @@ def _read_titles(path: Path) -> tuple[str, str]:
         # whichever: the finding will be about the file itself
         return "", str(Period(today.year, (today.month + 2) // 3))
     titles = [cell for grid in grids for row in grid.head[:10] for cell in row if cell]
-    zones = {zone["zone"]: zone for zone in load_zones()}
+    zones = {zone["zone"]: zone for zone in load_zones(raw)}
     zone = next((titled for title in titles if (titled := find_zone(title, "", zones))), "")
     quarter = next((q for title in titles if (q := find_period(title))), None)
     return zone, str(quarter) if quarter else ""

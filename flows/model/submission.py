@@ -60,6 +60,11 @@ class Submission:
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     @property
+    def name(self) -> str:
+        """Its path, with the quarter that is meant where the file has many."""
+        return f"{self.path} {self.period}" if self.part_of else self.path
+
+    @property
     def received(self) -> str:
         """The identity of the file as it was received, which its parts share."""
         return self.part_of or self.submission

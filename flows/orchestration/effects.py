@@ -28,6 +28,8 @@ class Effect:
         return f"{self.zh} · {self.en}"
 
 
+# a file of many quarters is named with the one that is meant
+_PATH = "if(contains({0}.path, {0}.period), {0}.path, {0}.path || ' ' || {0}.period) as path"
 # what a decision was about: a submission, and which one stands for its form, zone and quarter now
 _DECIDED = """
 with decided as (
@@ -46,15 +48,17 @@ with decided as (
     where s.run = {run} and (s.revision > 1 or coalesce(s.replacement, 0) > 0)
 )
 
-select d.action, d.done_by, s.path, s.zone, s.period, s.form, s.status, s.submission,
-    w.submission is not null as waits
+select d.action, d.done_by, s.zone, s.period, s.form, s.status, s.submission,
+    w.submission is not null as waits,
+    {path_of_s}
 from decided as d
 inner join ledger.submission as s on d.submission = s.submission
 left join staging.waiting_submission as w on d.submission = w.submission
 order by array_position(['accept', 'take back', 'withdraw', 'revise'], d.action), s.path, s.period
 """
 _STANDING = """
-select c.zone, c.period, c.form, c.submission, c.path
+select c.zone, c.period, c.form, c.submission,
+    {path_of_c}
 from staging.current_submission as c
 where c.zone in ({zones}) and c.period in ({periods})
 """
@@ -70,7 +74,7 @@ def tell_effects(run_file: Path, run: str) -> list[Effect]:
 
 
 def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
-    decided = fetch_rows(con, _DECIDED.format(run=run))
+    decided = fetch_rows(con, _DECIDED.format(run=run, path_of_s=_PATH.format("s")))
     effects = [
         Effect(f"定版 {edition} 已载入（{by}）", f"edition {edition} ({by}) is in the warehouse")
         for edition, by in con.execute(_EDITIONS.format(run=run)).fetchall()
@@ -82,7 +86,8 @@ def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
         "periods": quote_all(d["period"] for d in decided),
     }
     standing = {
-        (s["zone"], s["period"], s["form"]): s for s in fetch_rows(con, _STANDING.format(**asked))
+        (s["zone"], s["period"], s["form"]): s
+        for s in fetch_rows(con, _STANDING.format(**asked, path_of_c=_PATH.format("c")))
     }
     for d in decided:
         now = standing.get((d["zone"], d["period"], d["form"]))

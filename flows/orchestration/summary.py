@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.model.arrow_files import open_table
-from flows.model.submission import open_submissions
+from flows.model.submission import open_batch, open_submissions
 from flows.orchestration.effects import Effect
 from flows.warehouse.own_faults import OwnFault
 
@@ -119,12 +119,11 @@ class RunSummary:
             if finding["severity"] != "query" or not finding["explanation"]:
                 by_submission[finding["submission"]].append(finding)
                 questions += finding["severity"] == "query"
-        submissions = open_submissions(folder / "submissions.jsonl")
-        files = len(submissions)
-        paths = {s.submission: s.path for s in submissions}
+        files = len(open_submissions(folder / "submissions.jsonl"))
+        names = {s.submission: s.name for s in open_batch(folder)}
         for judged in judgements:
-            name = judged["submission"]
-            mend = ToMend.of(paths.get(name, name), judged["status"], by_submission[name])
+            one = judged["submission"]
+            mend = ToMend.of(names[one], judged["status"], by_submission[one])
             self.to_mend += [mend] if mend else []
         self.forms.append(
             f"{folder.name}: {files} files, rows: {here['read']} read, "
