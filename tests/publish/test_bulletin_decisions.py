@@ -72,15 +72,9 @@ def test_freeze_accept_and_withdraw_show_in_the_pages_that_they_alter(
         assert "107.92亿元" in page and "108.92" not in page, "it waits to be accepted"
     assert all("107.92" in page and "108.92" not in page for page in site("series/gdp.html"))
 
-<<<<<<< HEAD
     decide("accept", "150571", "2022Q3", "gdp", "--reason", "服务业年报核实后予以上调")
     for page in run():
         told = "地区生产总值由107.92亿元修订为108.92亿元（原因：服务业年报核实后予以上调）"
-=======
-    decide("accept", "150571", "2022Q3", "gdp", "--reason", "服务业年报核实后更正")
-    for page in run():
-        told = "地区生产总值由107.92亿元修订为108.92亿元（原因：服务业年报核实后更正）"
->>>>>>> 1675f59 (Real editions: one whose revision was accepted, one that waits; two industries of Beijing; every view but those of registers has rows)
         assert told in page and "修订数" in page, page
         assert "地区生产总值108.92亿元" in page and "33100元" in page
     office, public = site("series/gdp.html")
@@ -89,11 +83,7 @@ def test_freeze_accept_and_withdraw_show_in_the_pages_that_they_alter(
     assert "服务业年报核实后予以上调" in site("revisions.html")[0]
     assert all("33100" in page for page in site("series/income_urban.html"))
 
-<<<<<<< HEAD
     decide("withdraw", "150571/2022Q3/income.csv", "--reason", "此表报错了地区，应予作废")
-=======
-    decide("withdraw", "150571/2022Q3/income.csv", "--reason", "报错了地区，另行报送")
->>>>>>> 1675f59 (Real editions: one whose revision was accepted, one that waits; two industries of Beijing; every view but those of registers has rows)
     for page in run():
         assert "城镇常住居民人均可支配收入33100元" in page, page
         assert "撤回的数" in page and "五、财政与收入" not in page
