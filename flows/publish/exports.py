@@ -1,4 +1,5 @@
-"""Exports: a folder for each view and in it a file for each zone. Only what has changed is written.
+"""Exports: a folder for each view and in it a file for each zone, CSV or Parquet. Only what has
+changed is written.
 
 What a view gives of a zone follows from the ledger's lines about it and from how views are made
 (`zone_states`), and how it is written from the program (`written_by`). Where these are as they
@@ -9,19 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from flows.publish.writers import written_by
-from flows.warehouse.copies import link_or_copy, write_csv
+from flows.warehouse.copies import link_or_copy, write_csv, write_parquet
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 from flows.warehouse.sql_text import quote
 
 STATES = "zones.json"  # beside the exports: who wrote them, and the state of each zone then
+# the first column of each view, and with it its file, begins with a byte order mark: without one a
+# spreadsheet program takes Chinese for something else
+_WITH_BOM = '* rename (zone as "\ufeffzone")'
 _FEW = 10  # zones are asked one by one where fewer than one in so many has changed
 
 
@@ -83,56 +87,103 @@ class Export:
     relation: str
     columns: str = "*"
     condition: str = "true"
+    suffix: str = "csv"
 
-    def query(self, where: str = "true", first: str = "") -> str:
-        """Its rows in their order; `first` is a column before the others."""
+    def query(self, where: str = "true", first: str = "", source: str = "") -> str:
+        """Its rows in their order; `first` is a column before the others, `source` has the rows of
+        the relation, if not itself.
+        """
         return (
-            f"select {first}{self.columns} from {self.relation} "
+            f"select {first}{self.columns} from {source or self.relation} "
             f"where {self.condition} and {where} order by all"
         )
 
     def file(self, published: Path, zone: str) -> Path:
         """The file of a zone."""
-        return published / self.folder / f"{zone}.csv"
+        return published / self.folder / f"{zone}.{self.suffix}"
+
+    def write(self, con: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+        """Write what a query gives. Returns the number of rows."""
+        write = write_parquet if self.suffix == "parquet" else write_csv
+        return write(con, query, target)
+
+
+class ReadViews:
+    """What views give, each asked once in a run, whatever is written of it."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, zones: Zones) -> None:
+        self._con, self._zones = con, zones
+        self._sources: dict[tuple[str, bool], str] = {}
+
+    def source(self, relation: str, wanted: Collection[str]) -> str:
+        """A table with the rows of a view, those of the `wanted` zones at least; the view itself
+        where they cannot be asked at once.
+        """
+        of_few = self._zones.few_changed and set(wanted) <= set(self._zones.changed)
+        key = relation, of_few
+        if wanted and key not in self._sources:
+            self._sources[key] = self._read(relation, self._zones.changed if of_few else None)
+        return self._sources.get(key, relation)
+
+    def _read(self, relation: str, few: Sequence[str] | None) -> str:
+        name = f"read_{len(self._sources)}"
+        each = [f"from {relation} where zone = {quote(zone)}" for zone in few or ()]
+        rows = " union all ".join(each) or f"from {relation}"
+        try:
+            self._con.execute(f"create or replace temp table {name} as {rows}")
+        except OF_THE_RUN:
+            raise
+        except duckdb.Error:  # by one zone perhaps, which is found when each is asked
+            return relation
+        return name
+
+    def forget(self) -> None:
+        """Drop the tables."""
+        for (relation, _), name in self._sources.items():
+            if name != relation:
+                self._con.execute(f"drop table {name}")
+        self._sources.clear()
 
 
 def export_views(names: Sequence[str]) -> tuple[Export, ...]:
-    """Views of `metrics` as they are."""
-    return tuple(Export(name, f"metrics.{name}") for name in names)
+    """Views of `metrics` as they are, in files that begin with a byte order mark."""
+    return tuple(Export(name, f"metrics.{name}", _WITH_BOM) for name in names)
 
 
 def write_export(
     con: duckdb.DuckDBPyConnection,
     export: Export,
+    views: ReadViews,
     zones: Zones,
     published: Path,
     beside: Path,
     spare: Spare = spare_nothing,
 ) -> int:
-    """Write an export into `beside`, a file a zone. Returns the new rows. Where not all of it can
-    be asked at once, its zones are asked one by one.
-    """
-    (beside / export.folder).mkdir(parents=True)
-    lost = [
-        zone
-        for zone in zones.kept
-        if not keep_file(export.file(published, zone), export.file(beside, zone))
-    ]
-    wanted = {zone: export.file(beside, zone) for zone in (*zones.changed, *lost)}
-    of_one = export.query("zone = {}")
-    if zones.few_changed and not lost:
-        return _write_each(con, of_one, wanted, beside, spare)
-    every = export.query(first="zone as zone_of_file, ")
-    try:
-        con.execute(f"create or replace temp table export as {every}")
-    except OF_THE_RUN:
-        raise
-    except duckdb.Error:  # by one zone perhaps, which is found when each is asked
-        return _write_each(con, of_one, wanted, beside, spare)
-    rows = "select * exclude (zone_of_file) from export where zone_of_file = {} order by rowid"
-    written = _write_each(con, rows, wanted, beside, spare)
-    con.execute("drop table export")
+    """Write an export into `beside`, a file a zone. Returns the new rows."""
+    wanted = keep_unchanged(zones, export.file, published, beside)
+    source = views.source(export.relation, wanted)
+    query, written = export.query("zone = {}", source=source), 0
+    for zone, target in wanted.items():
+        with spare(f"published/{target.relative_to(beside).as_posix()}"):
+            try:
+                written += export.write(con, query.format(quote(zone)), target)
+            except Exception:
+                target.unlink(missing_ok=True)  # perhaps half written
+                raise
     return written
+
+
+def keep_unchanged(
+    zones: Zones, file: Callable[[Path, str], Path], published: Path, beside: Path
+) -> dict[str, Path]:
+    """Take over the files of zones that are as they were. Returns those to be written, by zone."""
+    wanted = {zone: file(beside, zone) for zone in zones.changed}
+    for zone in zones.states:
+        target = file(beside, zone)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if zone not in wanted and not keep_file(file(published, zone), target):
+            wanted[zone] = target
+    return wanted
 
 
 def keep_file(there: Path, target: Path) -> bool:
@@ -142,22 +193,3 @@ def keep_file(there: Path, target: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _write_each(
-    con: duckdb.DuckDBPyConnection,
-    query: str,
-    targets: Mapping[str, Path],
-    beside: Path,
-    spare: Spare,
-) -> int:
-    """What `query` gives of each zone into its file; none for a zone that was spared."""
-    written = 0
-    for zone, target in targets.items():
-        with spare(f"published/{target.relative_to(beside).as_posix()}"):
-            try:
-                written += write_csv(con, query.format(quote(zone)), target)
-            except Exception:
-                target.unlink(missing_ok=True)  # perhaps half written
-                raise
-    return written

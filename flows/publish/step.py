@@ -22,6 +22,7 @@ from flows.publish.data_contract import CONTRACT_FILE, write_contract
 from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
     Export,
+    ReadViews,
     are_of_this_program,
     compare_zones,
     export_views,
@@ -30,6 +31,7 @@ from flows.publish.exports import (
 )
 from flows.publish.run_metrics import METRICS_FILE, render_metrics
 from flows.publish.sdmx import SDMX_FOLDER, sdmx_exports, write_structures
+from flows.publish.workbooks import WORKBOOK_FOLDER, write_workbooks
 from flows.warehouse.copies import copy_public, swap_in
 from flows.warehouse.database import read_only, read_published, read_run, share_run
 from flows.warehouse.ledger import newest_run, note_finished
@@ -37,6 +39,8 @@ from flows.warehouse.own_faults import OwnFault, Spare, spare_nothing
 
 # views that say of a zone what was sent of that zone, and nothing of others
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
+# the long table, for programs: many more rows than anybody reads
+PARQUET_EXPORTS = (Export("fact", "metrics.fact", suffix="parquet"),)
 FRONT_PAGE = "bulletin.html"
 UNMADE = "unmade.jsonl"  # what the pipeline failed on; not there where it failed on nothing
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
@@ -48,7 +52,7 @@ NOT_FOR_THE_PUBLIC = ("ref.disclosure_parameter", "ref.confidential_indicator")
 
 def list_exports(con: duckdb.DuckDBPyConnection) -> tuple[Export, ...]:
     """Everything that is written as a file a zone."""
-    return (*export_views(EXPORTS), *sdmx_exports(con, PUBLIC_FOLDER))
+    return (*export_views(EXPORTS), *PARQUET_EXPORTS, *sdmx_exports(con, PUBLIC_FOLDER))
 
 
 def write_exports(
@@ -66,10 +70,13 @@ def write_exports(
     with share_run(run_file) as con:
         run = newest_run(con)
         zones = compare_zones(con, published)
+        views = ReadViews(con, zones)
         rows = {
-            export.folder: write_export(con, export, zones, published, beside, spare)
+            export.folder: write_export(con, export, views, zones, published, beside, spare)
             for export in list_exports(con)
         }
+        rows[WORKBOOK_FOLDER] = write_workbooks(con, views, zones, published, beside, spare)
+        views.forget()
         for export in export_views(EXPORTS):
             with spare(f"published/{export.folder}/{PACKAGE_FILE}"):
                 write_data_package(con, export, zones, published, beside)

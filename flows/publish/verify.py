@@ -22,13 +22,15 @@ from flows.publish.data_package import (
 )
 from flows.publish.decisions import check_editions
 from flows.publish.editions import FOLDER
-from flows.publish.exports import export_views
+from flows.publish.exports import Export, export_views
 from flows.publish.sdmx import SDMX_FOLDER, STRUCTURES, render_structure
 from flows.publish.site import check_site
 from flows.publish.step import EXPORTS, PUBLIC_FILE, PUBLIC_FOLDER, list_exports
+from flows.publish.workbooks import VIEWS, as_read, read_sheet, workbook_path
 from flows.warehouse.copies import write_csv
 from flows.warehouse.database import read_only
 from flows.warehouse.ledger import newest_run, zone_states
+from flows.warehouse.sql_text import quote
 
 
 def verify_editions(raw: Path) -> list[Discrepancy]:
@@ -47,6 +49,7 @@ def verify_published(con: duckdb.DuckDBPyConnection, published: Path) -> list[Di
     for check in (
         _check_run,
         _check_exports,
+        _check_workbooks,
         _check_packages,
         _check_contract,
         _check_structures,
@@ -85,12 +88,34 @@ def _check_exports(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[
                 expected.setdefault(zone, []).append(cells)
             for zone, part in expected.items():
                 path = export.file(published, zone)
-                if not path.exists() or not _is_same_table(_read_cells(path), [heading[1:], *part]):
+                if not path.exists() or not _is_same_table(
+                    _read_export(con, export, path), [heading[1:], *part]
+                ):
                     yield _differs(
                         path,
                         f"与视图 {export.relation} 不符，或已缺失",
                         f"is missing, or not what {export.relation} gives",
                     )
+
+
+def _check_workbooks(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
+    """Every sheet has the rows of its view."""
+    zones = list(zone_states(con))
+    told: set[str] = set()
+    for view in VIEWS:
+        rows_by_zone: dict[str, list[tuple[object, ...]]] = {zone: [] for zone in zones}
+        every = f"select zone as zone_of_file, * from metrics.{view} order by all"
+        for zone, *row in con.execute(every).fetchall():
+            rows_by_zone.setdefault(zone, []).append(tuple(row))
+        for zone, rows in rows_by_zone.items():
+            path = workbook_path(published, zone)
+            if zone not in told and not _is_same_table(read_sheet(path, view), as_read(rows)):
+                told.add(zone)
+                yield _differs(
+                    path,
+                    f"与视图 metrics.{view} 不符，或已缺失",
+                    f"is missing, or not what metrics.{view} gives",
+                )
 
 
 def _check_packages(con: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Discrepancy]:
@@ -164,6 +189,19 @@ def _gives_same(
 
 def _differs(place: Path | str, zh: str, en: str) -> Discrepancy:
     return Discrepancy("exports", str(place), zh, en)
+
+
+def _read_export(con: duckdb.DuckDBPyConnection, export: Export, path: Path) -> list[list[str]]:
+    """Heading and rows of a file, as a CSV has them."""
+    if export.suffix == "csv":
+        return _read_cells(path)
+    with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
+        again = Path(folder) / "export.csv"
+        try:
+            write_csv(con, f"from read_parquet({quote(str(path))})", again)
+        except duckdb.Error:  # it is none
+            return []
+        return _read_cells(again)
 
 
 def _read_cells(path: Path) -> list[list[str]]:

@@ -111,9 +111,16 @@ _COLUMN_COMMENTS = """
 
 def write_csv(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
     """Write what a query gives, with a header. Returns the number of rows."""
-    written = connection.execute(
-        f"copy ({query}) to {quote(str(target))} (format csv, header)"
-    ).fetchone()
+    return _copy(connection, query, target, "format csv, header")
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    """Write what a query gives, with its types. Returns the number of rows."""
+    return _copy(connection, query, target, "format parquet, compression zstd")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, options: str) -> int:
+    written = connection.execute(f"copy ({query}) to {quote(str(target))} ({options})").fetchone()
     return int((written or (0,))[0])
 
 

@@ -196,7 +196,7 @@ def test_exports_hold_no_cell_that_a_spreadsheet_computes(office: Office) -> Non
     exports = sorted((office.warehouse / "published").rglob("*.csv"))
     assert exports
     for path in exports:
-        with path.open(encoding="utf-8", newline="") as source:
+        with path.open(encoding="utf-8-sig", newline="") as source:
             cells = [cell for row in csv.reader(source) for cell in row]
         assert [cell for cell in cells if COMPUTED.match(cell)] == [], path.name
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
 from flows import PACKAGE_DIR
@@ -25,7 +28,9 @@ NEW = GDP.replace("107.92", "108.12").replace("39.12", "39.32")
 def stand(warehouse: Path, zone: str) -> dict[str, int]:
     """The files of a zone by export, as the file system knows them."""
     folder = warehouse / "published"
-    return {name: (folder / name / f"{zone}.csv").stat().st_ino for name in EXPORTS}
+    files = {name: f"{name}/{zone}.csv" for name in EXPORTS}
+    files |= {"fact": f"fact/{zone}.parquet", "workbook": f"workbook/{zone}.xlsx", "sdmx": f"sdmx/{zone}.csv"}  # fmt: skip
+    return {name: (folder / file).stat().st_ino for name, file in files.items()}
 
 
 def is_sound(warehouse: Path) -> bool:
@@ -45,6 +50,33 @@ def test_a_run_writes_the_exports_of_the_zones_that_have_changed(
     headline = (warehouse / "published/headline/150571.csv").read_text(encoding="utf-8")
     assert "108.12 亿元" in headline
     assert is_sound(warehouse)
+    read_by_others(warehouse)
+    fact, book = (warehouse / f"published/{name}" for name in ("fact/CN.parquet", "workbook/CN.xlsx"))  # fmt: skip
+    fact.write_bytes((warehouse / "published/fact/150571.parquet").read_bytes())
+    book.write_bytes((warehouse / "published/workbook/150571.xlsx").read_bytes())
+    with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
+        told = {difference.subject for difference in verify_published(con, warehouse / "published")}
+    assert told == {str(fact), str(book)}, "of another zone"
+
+
+def read_by_others(warehouse: Path) -> None:
+    """Each file by libraries that did not write it: equal, and no name begins with the mark before it."""
+    folder = warehouse / "published"
+    with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
+        expected = con.execute(
+            "from metrics.fact where zone = '150571' order by all"
+        ).to_arrow_table()
+        names = [d[0] for d in con.execute("from metrics.headline limit 0").description]
+        rows = con.execute("from read_csv($1)", [str(folder / "headline/*.csv")])
+        assert [d[0] for d in rows.description] == names
+    assert pq.read_table(folder / "fact/150571.parquet").to_pylist() == expected.to_pylist()
+    csv = folder / "headline/150571.csv"
+    assert csv.read_bytes().startswith(b"\xef\xbb\xbfzone,")
+    assert list(pd.read_csv(csv).columns) == names
+    assert pyarrow.csv.read_csv(csv).column_names == names
+    assert not (folder / "sdmx/150571.csv").read_bytes().startswith(b"\xef\xbb\xbf"), (
+        "SDMX has none"
+    )
 
 
 @pytest.mark.torture

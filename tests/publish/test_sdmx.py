@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.publish.exports import compare_zones, write_export
+from flows.publish.exports import ReadViews, compare_zones, write_export
 from flows.publish.sdmx import STRUCTURES, render_structure, sdmx_exports
 from flows.publish.step import PUBLIC_FOLDER
 from flows.publish.verify import verify_published
@@ -105,7 +105,9 @@ def test_what_is_under_query_is_the_offices_alone(run_file: Path, tmp_path: Path
         """)
         zones = compare_zones(readers, tmp_path / "nothing")
         for export in sdmx_exports(readers, PUBLIC_FOLDER):
-            write_export(readers, export, zones, tmp_path / "nothing", tmp_path)
+            views = ReadViews(readers, zones)
+            write_export(readers, export, views, zones, tmp_path / "nothing", tmp_path)
+            views.forget()
         asked = figures(readers, "(from staging.observation where has_open_query)").keys()
     office, everybody = read_back(tmp_path / "sdmx"), read_back(tmp_path / "public/sdmx")
     assert ("150571", "gdp", "_T", "ytd", "2022-Q3", "GY") in asked

@@ -106,7 +106,7 @@ def read_export(warehouse: Path, name: str) -> list[dict[str, str]]:
     """The rows of an export, whose files have a zone each."""
     rows = []
     for path in sorted((warehouse / "published" / name).glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as source:
+        with path.open(encoding="utf-8-sig", newline="") as source:
             here = list(csv.DictReader(source))
         assert {row["zone"] for row in here} <= {path.stem}
         rows += here
