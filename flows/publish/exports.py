@@ -109,7 +109,9 @@ class Export:
 
 
 class ReadViews:
-    """What views give, each asked once in a run, whatever is written of it."""
+    """What views give, each asked once in a run, whatever is written of it. The tables go with the
+    connection.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, zones: Zones) -> None:
         self._con, self._zones = con, zones
@@ -136,13 +138,6 @@ class ReadViews:
         except duckdb.Error:  # by one zone perhaps, which is found when each is asked
             return relation
         return name
-
-    def forget(self) -> None:
-        """Drop the tables."""
-        for (relation, _), name in self._sources.items():
-            if name != relation:
-                self._con.execute(f"drop table {name}")
-        self._sources.clear()
 
 
 def export_views(names: Sequence[str]) -> tuple[Export, ...]:

@@ -76,7 +76,6 @@ def write_exports(
             for export in list_exports(con)
         }
         rows[WORKBOOK_FOLDER] = write_workbooks(con, views, zones, published, beside, spare)
-        views.forget()
         for export in export_views(EXPORTS):
             with spare(f"published/{export.folder}/{PACKAGE_FILE}"):
                 write_data_package(con, export, zones, published, beside)

@@ -155,7 +155,8 @@ READS_OF_HISTORY = {
     # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
     # have changed; tables as small as these are one row group each, of which a scan reads all
     # SDMX asks for the standing figures of the zones that have changed, once for the office and once for everybody
-    "write_exports": 4.6,
+    # dashboard and the long table are asked for the workbook of a zone that has changed
+    "write_exports": 5.4,
     # outcomes of the rules that were asked of the files cited, and many times the list of submissions: once more for the charts
     "write_pages": 2.7,
     # the list of submissions: the state of each zone. The rest is asked of the zone that changed alone; tables as small as these
@@ -172,10 +173,13 @@ STATEMENTS = {
     "build": 35,
     "weigh": 4,
     "write_receipts": 4,
-    "write_exports": 105,  # six exports a zone, four data packages, the numbers of the run
+    # seven exports and a workbook a zone, of nine views; four data packages, the numbers of the run
+    "write_exports": 122,
     "write_pages": 56,
     "write_site": 20,  # nine for each audience
 }
+# where few zones have changed, the public's copy that stands is opened, and closed again
+AND_THE_STANDING_COPY = {"write_exports": 2}
 # what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages and the front page
 BYTES_A_SUBMISSION = {
     "write_receipts": 800,
@@ -201,7 +205,7 @@ def test_a_longer_history_asks_no_more_statements_and_opens_no_more_files(
     for step, cost in measured.with_history.items():
         one = measured.one_file[step]
         assert cost.calls == one.calls, step
-        assert cost.statements <= one.statements, step
+        assert cost.statements <= one.statements + AND_THE_STANDING_COPY.get(step, 0), step
         assert cost.files_opened <= one.files_opened, step
 
 

@@ -107,7 +107,6 @@ def test_what_is_under_query_is_the_offices_alone(run_file: Path, tmp_path: Path
         for export in sdmx_exports(readers, PUBLIC_FOLDER):
             views = ReadViews(readers, zones)
             write_export(readers, export, views, zones, tmp_path / "nothing", tmp_path)
-            views.forget()
         asked = figures(readers, "(from staging.observation where has_open_query)").keys()
     office, everybody = read_back(tmp_path / "sdmx"), read_back(tmp_path / "public/sdmx")
     assert ("150571", "gdp", "_T", "ytd", "2022-Q3", "GY") in asked

@@ -37,10 +37,7 @@ def con(small_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def write(con: duckdb.DuckDBPyConnection, published: Path, beside: Path, changed: bool) -> int:
     states = {ZONE: "1", "CN": "1"}
     zones = Zones(states, *(((), tuple(states)) if changed else (tuple(states), ())), ())
-    views = ReadViews(con, zones)
-    written = write_workbooks(con, views, zones, published, beside)
-    views.forget()
-    return written
+    return write_workbooks(con, ReadViews(con, zones), zones, published, beside)
 
 
 @pytest.fixture(scope="module")
