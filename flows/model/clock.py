@@ -40,7 +40,7 @@ def _read_by_hand(text: str) -> dt.datetime:
     match = _BY_HAND.fullmatch(text)
     if match is None:
         raise ValueError(
-            f"“{text}”不是日期时间 · "
+            f"“{text}”不是日期时间，应写作 2022-10-20T09:00:00+08:00 · "
             f"“{text}” is no moment; write the day and the time, e.g. 2022-10-20T09:00:00+08:00"
         )
     hour = int(match["hour"] or 0)

@@ -32,11 +32,12 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
     with (SQL_DIR / "reference" / OWN_ZONES).open(encoding="utf-8") as source:
         zones = list(csv.DictReader(source))
     codes = {zone["zone"] for zone in zones}
+    parents: dict[str, str] = {}  # by the line that names it; it may stand below
     own = open_lines(raw / OWN_ZONES, _ASKED, ZONE_FIELDS[len(_ASKED) :]) if raw else []
     for line in own:
         # a name is a line, and stands in one everywhere; a cell of a sheet may break it
         zone = {name: " ".join(cell.split()) for name, cell in line.cells.items()}
-        place = f"{raw}/{OWN_ZONES}, line {line.number}"
+        place = f"{raw}/{OWN_ZONES}，第 {line.number} 行 line {line.number}"
         if empty := [name for name in _ASKED if not zone[name]]:
             raise ValueError(
                 f"{place}：{'、'.join(empty)} 为空，请写明代码和中英文名称 · "
@@ -58,9 +59,18 @@ def load_zones(raw: Path | None = None) -> list[dict[str, str]]:
                 "or in the package"
             )
         codes.add(zone["zone"])
+        if zone["parent"]:
+            parents[place] = zone["parent"]
         zones.append(
             zone | {"kind": zone["kind"] or _USUAL_KIND, "parent": zone["parent"] or _USUAL_PARENT}
         )
+    for place, parent in parents.items():
+        if parent not in codes:
+            raise ValueError(
+                f"{place}：parent “{parent}” 不是已有的地区，请写上级地区的代码，或另加一行 · "
+                f"parent “{parent}” is no zone that is known; write the code of the area above, or "
+                "give it a line of its own"
+            )
     return zones
 
 

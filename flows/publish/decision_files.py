@@ -27,7 +27,8 @@ def open_decisions(path: Path, kind: type[Line], moment: str) -> list[Line]:
             as_utc(line.cells[moment])
         except ValueError as error:
             raise ValueError(
-                f"{path} 无法读取：第 {line.number} 行 {moment} 不是时间 · "
+                f"{path} 无法读取：第 {line.number} 行 {moment} “{line.cells[moment]}”不是时间，"
+                "应写作 2022-11-05T09:00:00+08:00，或从版本库、备份取回 · "
                 f"cannot be read: line {line.number}, {moment} "
                 f"“{line.cells[moment]}” is no time; write it as 2022-11-05T09:00:00+08:00, "
                 "or take it back from version control or the backup"

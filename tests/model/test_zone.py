@@ -88,6 +88,10 @@ def test_the_warehouse_knows_it_and_is_built_anew_when_it_changes(tmp_path: Path
             "line 2：title_zh 为空，请写明代码和中英文名称 · title_zh is empty",
         ),
         ("zone,title_zh,title_en\n../x,虚构,Made up\n", "is no code of a zone"),
+        (
+            "zone,title_zh,title_en,kind,parent\n990001,虚构,Made up,,999999\n",
+            "第 2 行 line 2：parent “999999” 不是已有的地区",
+        ),
     ],
 )
 def test_a_mistake_in_the_list_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
