@@ -110,6 +110,15 @@ class Given:
             list(line.values()),
         )
 
+    def entries(self, table: str, submission: str, *lines: dict[str, Any]) -> None:
+        """Rows of a register as a submission sent them, from row 2 on."""
+        [(zone, period)] = self.con.execute(
+            "select zone, period from ledger.submission where submission = ?", [submission]
+        ).fetchall()
+        for source_row, line in enumerate(lines, start=2):
+            place = {"zone": zone, "period": period, "source_row": source_row}
+            self.row(table, **place, submission=submission, **line)
+
     def finding(self, submission: str, **line: Any) -> None:
         """A finding about a submission, with the form, zone and quarter of it."""
         placed = self.con.execute(

@@ -224,16 +224,8 @@ def test_work_streams_and_incomes_carry_it(given):
 
 def test_a_contract_under_query_is_carried_to_the_conversion(given):
     submission = given.submission("contract_ledger", "2022Q3")
-    for row, party in enumerate(("甲", "乙"), start=2):
-        given.row(
-            "core.contract_ledger",
-            zone="Z1",
-            period="2022Q3",
-            party=party,
-            stage="signed",
-            submission=submission,
-            source_row=row,
-        )
+    contracts = [{"party": party, "stage": "signed"} for party in ("甲", "乙")]
+    given.entries("core.contract_ledger", submission, *contracts)
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(False,)]
     ask(given, submission, 3, "stage")
     assert given.rows("staging.contract_ledger", "party, has_open_query") == [

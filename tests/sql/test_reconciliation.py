@@ -133,16 +133,8 @@ def test_growth_at_constant_prices_or_alone_implies_no_level(given, indicator, v
 
 def name_enterprises(given, tier, *names):
     submission = given.submission("cultivation_pool", "2022Q3")
-    for row, name in enumerate(names, start=2):
-        given.row(
-            "core.cultivation_pool",
-            zone="Z1",
-            period="2022Q3",
-            tier=tier,
-            enterprise=name,
-            submission=submission,
-            source_row=row,
-        )
+    pool = [{"tier": tier, "enterprise": name} for name in names]
+    given.entries("core.cultivation_pool", submission, *pool)
 
 
 @pytest.mark.parametrize(
@@ -167,19 +159,11 @@ def test_who_has_left_the_list_is_not_counted(given):
         given.submission("cultivation", "2022Q3"), "threshold_pool_enterprises", 1, decimals=0
     )
     submission = given.submission("cultivation_pool", "2022Q3")
-    for row, (name, status) in enumerate(
-        (("虚构企业甲", "in_pool"), ("虚构企业乙", "exited")), start=2
-    ):
-        given.row(
-            "core.cultivation_pool",
-            zone="Z1",
-            period="2022Q3",
-            tier="threshold_pool",
-            enterprise=name,
-            status=status,
-            submission=submission,
-            source_row=row,
-        )
+    pool = [
+        {"tier": "threshold_pool", "enterprise": "虚构企业甲", "status": "in_pool"},
+        {"tier": "threshold_pool", "enterprise": "虚构企业乙", "status": "exited"},
+    ]
+    given.entries("core.cultivation_pool", submission, *pool)
     row = identity(given, "cultivation_list_threshold_pool")
     assert (row["left_value"], row["right_value"], row["holds"]) == (1, 1, True)
 
