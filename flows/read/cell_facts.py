@@ -104,7 +104,8 @@ class SheetFacts:
     columns: int = 0
     filled: int = 0
     comments: list[Fact] = field(default_factory=list)
-    page_headers: tuple[str, ...] = ()  # printed above and below pages
+    # printed above and below pages, and in boxes over the sheet
+    page_headers: tuple[str, ...] = ()
     cell_facts: list[Fact] = field(default_factory=list)  # what the cells give rise to
 
     def add(self, position: int, style: Style) -> None:

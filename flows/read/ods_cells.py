@@ -26,6 +26,7 @@ from flows.read.shown_text import is_text_of
 from flows.read.xlsx_styles import feed, local_name
 
 _CELLS = ("table-cell", "covered-table-cell")
+_BOXES = ("frame", "custom-shape")  # of text over the sheet
 _SHUT = ("collapse", "filter")
 _NUMBERS = ("float", "percentage", "currency")
 
@@ -72,6 +73,7 @@ class _Scanner:
         self.runs: list[TextRun] = []
         self.collects = False
         self.comment: list[str] | None = None  # the paragraphs of the one being read
+        self.box: list[str] | None = None  # the paragraphs of the one being read
         self.areas: list[Range] = []  # of the conditional format being read
 
     def scan(self, parts: zipfile.ZipFile, part: str) -> None:
@@ -107,7 +109,11 @@ class _Scanner:
 
     def start_within(self, facts: SheetFacts, name: str, attributes: dict[str, str]) -> None:
         """An element within a cell, or below the rows."""
-        if name == "annotation":
+        if name in _BOXES:
+            self.box = []
+        elif name == "p" and self.box is not None:
+            self.box.append("")
+        elif name == "annotation":
             self.comment = []
         elif name == "p" and self.comment is not None:
             self.comment.append("")
@@ -152,6 +158,10 @@ class _Scanner:
 
     def say(self, text: str) -> None:
         """Characters within an element."""
+        if self.box is not None:
+            if self.box:
+                self.box[-1] += text
+            return
         if self.comment is not None:
             if self.comment:  # the day and the author stand before the first paragraph
                 self.comment[-1] += text
@@ -170,6 +180,9 @@ class _Scanner:
         if not self.in_body or self.facts is None:
             self.styles.end(name)
             self.pages.end(name)
+        elif name in _BOXES and self.box is not None:
+            self.facts.page_headers += tuple(text.strip() for text in self.box if text.strip())
+            self.box = None
         elif name == "annotation":
             text = without_author("\n".join(self.comment or []))
             self.facts.comments.append(Fact("CELL-COMMENT", self.row, self.column, text))

@@ -12,7 +12,7 @@ from flows.read import limits
 from flows.read.cell_facts import WIDTH, SheetFacts, Style, TextRun, is_too_small, keep_odd
 from flows.read.colours import WHITE
 from flows.read.xlsx_conditions import ALL_COLUMNS, XlsxConditions, read_range
-from flows.read.xlsx_notes import plain_header, read_comments
+from flows.read.xlsx_notes import plain_header, read_boxes, read_comments
 from flows.read.xlsx_styles import (
     RunReader,
     Styles,
@@ -40,6 +40,7 @@ def read_xlsx_facts(parts: zipfile.ZipFile) -> dict[str, SheetFacts]:
         if part in names:
             facts[title] = _Scanner(title, styles, texts).scan(parts, part)
             facts[title].comments = read_comments(parts, part)
+            facts[title].page_headers += read_boxes(parts, part)
         else:
             facts[title] = SheetFacts(title, is_unread=True)
     return facts

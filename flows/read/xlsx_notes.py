@@ -1,10 +1,13 @@
-"""What an XLSX says beside its cells: comments, and the text printed at the top of each page."""
+"""What an XLSX says beside its cells: comments, boxes of text over the sheet, and the text printed
+at the top and bottom of each page.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from flows.model.submission import index_of
@@ -20,21 +23,32 @@ _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 def read_comments(parts: zipfile.ZipFile, sheet: str) -> list[Fact]:
     """The comments of the sheet in a part of the archive, without the name of who wrote them."""
+    elements = (e for root in _open_linked(parts, sheet, "/comments") for e in root.iter())
+    return [comment for comment in map(_read_comment, elements) if comment is not None]
+
+
+def read_boxes(parts: zipfile.ZipFile, sheet: str) -> tuple[str, ...]:
+    """The paragraphs of the boxes of text that stand over the sheet in a part of the archive."""
+    paragraphs = (
+        "".join(t.text or "" for t in paragraph.iter() if local_name(t.tag) == "t").strip()
+        for root in _open_linked(parts, sheet, "/drawing")
+        for body in root.iter()
+        if local_name(body.tag) == "txBody"
+        for paragraph in body
+    )
+    return tuple(text for text in paragraphs if text)
+
+
+def _open_linked(parts: zipfile.ZipFile, sheet: str, kind: str) -> Iterator[ElementTree.Element]:
+    """The parts of a kind that belong to a sheet."""
     folder, name = posixpath.split(sheet)
     links = f"{folder}/_rels/{name}.rels"
     names = set(parts.namelist())
-    if links not in names:
-        return []
-    comments = []
-    for link in ElementTree.fromstring(read_part(parts, links)):
-        if not link.get("Type", "").endswith("/comments"):
-            continue
+    for link in ElementTree.fromstring(read_part(parts, links)) if links in names else ():
         target = link.get("Target", "")
         part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        if part in names:
-            root = ElementTree.fromstring(read_part(parts, part))
-            comments += [c for c in map(_read_comment, root.iter()) if c is not None]
-    return comments
+        if link.get("Type", "").endswith(kind) and part in names:
+            yield ElementTree.fromstring(read_part(parts, part))
 
 
 def _read_comment(element: ElementTree.Element) -> Fact | None:

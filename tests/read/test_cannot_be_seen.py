@@ -80,8 +80,8 @@ def test_what_is_not_seen_is_asked_about_in_each_format(tmp_path: Path) -> None:
     assert {level(judged[f"all {ext}"]) for ext in WRITERS} == {"41.82"}
 
 
-def test_what_is_printed_under_pages_counts_in_each_format(tmp_path: Path) -> None:
-    footers = {
+def test_what_is_printed_under_pages_or_stands_in_a_box_counts(tmp_path: Path) -> None:
+    words = {
         "单位：万元": {"UNIT-CONFLICT"},
         "2021年1-9月": {"FILE-SPAN"},
         "预计数": {"HEADING-MEANING"},
@@ -89,12 +89,17 @@ def test_what_is_printed_under_pages_counts_in_each_format(tmp_path: Path) -> No
         "单位：亿元": set(),
     }
     files = {
-        f"{footer} {ext}": (write(Sheet(with_level(41.82), footer=footer)), ext)
-        for footer in footers
+        f"{said} footer {ext}": (write(Sheet(with_level(41.82), footer=said)), ext)
+        for said in words
         for ext, write in WRITERS.items()
     }
+    files |= {
+        f"{said} box {ext}": (WRITERS[ext](Sheet(with_level(41.82), box=said)), ext)
+        for said in words
+        for ext in ("xlsx", "ods")
+    }
     for key, one in judged_as(tmp_path, files).items():
-        assert {c for _, c, _ in raised(one)} == footers[key.rpartition(" ")[0]], key
+        assert {c for _, c, _ in raised(one)} == words[key.split(" ")[0]], key
 
 
 def styled(change: Callable[[Worksheet], None]) -> bytes:

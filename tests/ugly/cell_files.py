@@ -53,6 +53,7 @@ class Sheet:
     dimension: str = ""
     heights: dict[int, float] = field(default_factory=dict)  # of rows, in points
     footer: str = ""  # printed under its pages
+    box: str = ""  # of text over the sheet, in an XLSX or ODS
     drawn: tuple[str, str] | None = None  # area, and `dataBar` or `iconSet` without the number
 
     def cells(self) -> list[list[Cell]]:
@@ -99,6 +100,14 @@ def xlsx(sheet: Sheet, is_strict: bool = False, more_parts: dict[str, str] | Non
         "xl/worksheets/sheet1.xml": head + _xlsx_sheet(sheet, main),
         "xl/styles.xml": head + _xlsx_styles(sheet, main),
     }
+    if sheet.box:
+        drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+        parts["xl/worksheets/_rels/sheet1.xml.rels"] = (
+            f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{links}/drawing" Target="../drawings/drawing1.xml"/></Relationships>'
+        )
+        parts["xl/drawings/drawing1.xml"] = (
+            f'{head}<xdr:wsDr xmlns:xdr="{drawing}/spreadsheetDrawing" xmlns:a="{drawing}/main"><xdr:oneCellAnchor><xdr:sp><xdr:txBody><a:p><a:r><a:t>{escape(sheet.box)}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:oneCellAnchor></xdr:wsDr>'
+        )
     return zipped(parts | (more_parts or {}))
 
 
@@ -447,7 +456,7 @@ def ods(sheet: Sheet) -> bytes:
     body = "".join(_ods_row(sheet, n, cells, styles) for n, cells in enumerate(sheet.cells()))
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES}{DRAWS * bool(sheet.drawn)} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
-        f'<office:body><office:spreadsheet><table:table table:name="表"{owned}>{columns}{body}{_ods_drawn(sheet)}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<office:body><office:spreadsheet><table:table table:name="表"{owned}>{_ods_box(sheet)}{columns}{body}{_ods_drawn(sheet)}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
@@ -455,6 +464,12 @@ def ods(sheet: Sheet) -> bytes:
     pages = f'<?xml version="1.0" encoding="UTF-8"?><office:document-styles {SPACES} office:version="1.2"><office:master-styles><style:master-page style:name="own" style:page-layout-name="pm1">{printed}<style:footer-left style:display="false"><text:p>单位：万元</text:p></style:footer-left></style:master-page></office:master-styles></office:document-styles>'
     parts = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
     return zipped(parts | ({"styles.xml": pages} if sheet.footer else {}))
+
+
+def _ods_box(sheet: Sheet) -> str:
+    if not sheet.box:
+        return ""
+    return f'<table:shapes><draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><draw:text-box><text:p>{escape(sheet.box)}</text:p></draw:text-box></draw:frame></table:shapes>'
 
 
 def _ods_drawn(sheet: Sheet) -> str:
