@@ -19,7 +19,8 @@ with rule as (
     from ref.disclosure_parameter as p
 ),
 
-cell as (
+-- materialized: as one query with the windows below, DuckDB would take half a second to plan it
+cell as materialized (
     select
         c.zone, c.period, c.level, c.industry, c.sector, c.section, c.variable, c.value, c.contributors, c.size,
         c.largest_few as largest,

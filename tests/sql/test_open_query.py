@@ -235,6 +235,12 @@ def test_a_contract_under_query_is_carried_to_the_conversion(given):
     assert given.rows("metrics.contract_conversion", "has_open_query") == [(True,)]
 
 
+def test_rows_of_a_register_are_not_each_looked_for_in_a_list(given):
+    """A million rows and fifty thousand asked about are 50,000,000,000 comparisons: minutes of a run."""
+    [(_, plan)] = given.con.execute("explain from staging.enterprise_quarter").fetchall()
+    assert "asked_row" in plan and "list_contains" not in plan
+
+
 def test_an_enterprise_under_query_is_carried_to_its_cells_and_their_growth(given):
     for period in ("2021Q3", "2022Q3"):
         submission = given.submission("enterprise_quarter", period)
