@@ -52,7 +52,7 @@ BUILT_IN = {
 
 # a negative number that is shown without its minus says so by one of these
 SIGNS = re.compile(r"[-−－–—()（）▲△▼▽↓负降减跌落亏]")
-_TRIANGLES = re.compile("[▲△▼▽↓]")  # a minus at a negative number; at a positive one they point
+_TRIANGLES = re.compile("[▲△▼▽]")  # a minus at a negative number; at a positive one they point
 # conditions that say what the order of the sections says already, as LibreOffice writes them
 _USUAL = ([">=0", ""], [">=0", "<0"], [">0", "<0", ""], [">=0", "<0", ""])
 

@@ -53,7 +53,6 @@ def test_what_is_not_seen_is_asked_about_in_each_format(tmp_path: Path) -> None:
         "icons": Sheet(with_level(41.82), drawn=("D3:D3", "iconSet")),
         "words": Sheet(with_level(Cell(41.82, '"持平"'))),
         "other figure": Sheet(with_level(Cell(41.82, '"40";-0.0'))),
-        "falls": Sheet([HEADS, ROWS[0], [*ROWS[1][:3], Cell(3.6, '"↓"0.0')], ROWS[2]]),
     }
     expected = {
         "part": ("CELL-HIDDEN-PART", "C3"),
@@ -63,7 +62,6 @@ def test_what_is_not_seen_is_asked_about_in_each_format(tmp_path: Path) -> None:
         "icons": ("CELL-CONDITION", "D3"),
         "words": ("CELL-WORDED", "C3"),
         "other figure": ("CELL-WORDED", "C3"),
-        "falls": ("CELL-FORMAT", "D3"),
     }
     files = {
         f"{name} {ext}": (write(sheet), ext)

@@ -198,7 +198,19 @@ def list_variations() -> Iterator[Variation]:
     yield marked(unseen, "ask", "heading struck", {LEVEL_HEAD: Cell("本年累计", is_struck=True)})
     yield marked(unseen, "ask", "white on white", {GROWTH: Cell(3.6, is_white=True)})
     yield marked(unseen, "ask", "format hides", {GROWTH: Cell(3.6, ";;;")})
+    yield marked(unseen, "ask", "digit in white", {LEVEL: Cell("41.8", unseen="2")})
+    yield marked(unseen, "ask", "name in white", {NAME: Cell("社零", unseen="（限上）")})
+    yield marked(unseen, "ask", "bar alone", drawn=("C2:C4", "dataBar"))
+    yield marked(unseen, "ask", "icon alone", drawn=("D2:D4", "iconSet"))
+    yield marked(unseen, "ask", "words for a number", {GROWTH: Cell(3.6, '"持平"')})
     yield marked(unseen, "same", "unit merged", {(3, 1): None}, merged=[(2, 1, 3, 1)])
+
+    pages = "headers and footers of pages"
+    for words in ("单位：万元", "2021年1-9月", "2022年1-8月", "预计数", "币种：美元", "上年同期"):
+        yield marked(pages, "ask", f"footer {words}", footer=words)
+    yield marked(
+        pages, "same", "footer of an office", footer="通辽经济技术开发区统计局 2022年1-9月"
+    )
 
     notes = "notes that give another meaning"
     yield from at(notes, NOTE, "ask", "上年同期数", "1-8月数", "预计数", "数据为估算", "不变价", "按2020年不变价", "增速单位为百分点", "先按预计数填报", "截至8月底", "不含房地产", "全市口径", "增速为环比", "作废", "人均")  # fmt: skip

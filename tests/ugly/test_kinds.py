@@ -14,7 +14,12 @@ from tests.forms.conftest import Verdict, judge_together
 from tests.ugly.kinds import EVERYWHERE, RIGHT, WORKBOOKS, Variation, list_variations
 
 VARIATIONS = list(list_variations())
-OF_WORKBOOKS = {"percent cells", "formats that scale or reword", "merged, hidden and struck cells"}
+OF_WORKBOOKS = {
+    "percent cells",
+    "formats that scale or reword",
+    "merged, hidden and struck cells",
+    "headers and footers of pages",
+}
 OF_TEXT = {"rows of a text file"}
 FIGURES = tuple[Decimal | None, Decimal | None]
 
