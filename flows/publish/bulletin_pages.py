@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -34,6 +34,7 @@ from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 
 INDEX = "pages.json"
 PAGE = "index.html"
+_SHORT = 16  # characters of a digest: a file was damaged or edited, nobody signs for it
 
 # a figure of a submission never changes unless it is judged again, by another run
 _INPUTS = """
@@ -62,11 +63,13 @@ order by all
 @dataclass(frozen=True)
 class IndexedPage:
     """A page as the index has it: what it was made of, and the file; no file where there is no
-    figure to show.
+    figure to show. `files` has a digest for each of `file_names` beside it, empty for one that
+    could not be made.
     """
 
     inputs: str
     sha256: str | None
+    files: Sequence[str] = ()
 
 
 def place_of(published: Path, zone: str, period: str, audience: str) -> Path:
@@ -115,6 +118,10 @@ def write_pages(
                     written += 1
                 after["/".join((audience, *place))] = IndexedPage(digest, sha256)
     write_documents(documents, with_pdf, spare)
+    for place, audience, _ in stale:
+        name, folder = "/".join((audience, *place)), place_of(beside, *place, audience)
+        if name in after and after[name].sha256:
+            after[name] = replace(after[name], files=_digest_files(folder, names[1:]))
     with spare(f"published/{FRONT_PAGE}"):
         _link_from_front_page(beside, after)
     index = {
@@ -200,19 +207,40 @@ def has_pdfs(published: Path) -> bool:
 
 
 def check_pages(published: Path) -> Iterator[Discrepancy]:
-    """Which pages are not as they were written."""
+    """Which pages, and files beside them, are not as they were written."""
+    names = file_names(has_pdfs(published))
     for name, made in read_index(published).items():
+        if made.sha256 is None:
+            continue
         audience, zone, period = name.split("/")
-        page = place_of(published, zone, period, audience) / PAGE
-        if made.sha256 and not (
-            page.exists() and hashlib.sha256(page.read_bytes()).hexdigest() == made.sha256
-        ):
-            yield Discrepancy(
-                "bulletins",
-                str(page),
-                "与写出时不同，或已缺失",
-                "is missing, or not as it was written",
+        folder = place_of(published, zone, period, audience)
+        is_same = {PAGE: _digest(folder / PAGE) == made.sha256}
+        is_same |= {
+            file: not noted or noted == found
+            for file, noted, found in zip(
+                names, made.files, _digest_files(folder, names), strict=False
             )
+        }
+        for file, is_whole in is_same.items():
+            if not is_whole:
+                yield Discrepancy(
+                    "bulletins",
+                    str(folder / file),
+                    "与写出时不同，或已缺失",
+                    "is missing, or not as it was written",
+                )
+
+
+def _digest_files(folder: Path, names: Sequence[str]) -> list[str]:
+    return [_digest(folder / name)[:_SHORT] for name in names]
+
+
+def _digest(path: Path) -> str:
+    """Of a file's bytes; an empty text where it is not there."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str]:

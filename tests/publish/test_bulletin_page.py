@@ -186,6 +186,13 @@ def test_a_run_writes_the_pages_that_changed_and_links_the_others(
     assert not are_current(folder), "they are not signed by the key of this installation"
     (place_of(published, *ZONE, "public") / PAGE).write_bytes(b"<html>")
     assert [d.check for d in check_pages(published)] == ["bulletins"]
+    office = place_of(published, *ZONE, "internal")
+    files = sorted(path for path in office.iterdir() if path.name != PAGE)
+    assert len(files) >= 4, "text and DOCX in two languages; PDF where there is a font"
+    for number, path in enumerate(files):
+        path.unlink() if number % 2 else path.write_bytes(path.read_bytes()[:-1] + b"!")
+    told = {difference.subject for difference in check_pages(published)}
+    assert told == {str(path) for path in (*files, place_of(published, *ZONE, "public") / PAGE)}
 
 
 # --- what can be printed --------------------------------------------------------------------------
