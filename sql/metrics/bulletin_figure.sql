@@ -19,7 +19,9 @@ with quoted as (
         u.factor as unit_factor,
         if(g.unit_reported = i.quoted_unit, g.decimals_reported, i.quoted_decimals) as decimals,
         g.growth_reported_pct as growth_pct,
-        o.growth_decimals, o.growth_qualifier, g.price_basis,
+        o.growth_decimals, o.growth_qualifier,
+        -- what is no amount of money has no prices
+        if(u.dimension = 'currency' or g.price_basis = 'constant_price', g.price_basis, null) as price_basis,
         if(g.growth_reported_pct is null, g.growth_flag, null) as growth_flag,
         case
             when g.basis = 'plan' and g.growth_reported_pct is not null then 'plan'

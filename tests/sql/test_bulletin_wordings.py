@@ -18,6 +18,7 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "va_secondary": (40, 2.0, -0.5, None, {}),
     "va_tertiary": (50, -3.0, 1.2, None, {}),
     "industry_va": (None, 3.1, 4.0, None, {}),
+    "electricity_used": (900, 6.7, None, None, {"decimals": 0}),
     "retail_sales": (20, 0.0, 0.0, None, {}),
     "fixed_asset_investment": (30, -5.0, -3.0, None, {}),
     "budget_revenue": (4, -2.0, -2.0, None, {}),
@@ -56,6 +57,10 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "target_jobs_new_urban": (800, None, None, None, {"decimals": 0, "qualifier": "over"}),
 }
 SAID = {
+    "what is no money has no prices, also after what is at constant prices": (
+        "0.9个百分点。全社会用电量900亿千瓦时，同比增长6.7%。",
+        " Electricity used came to 90.0 billion kWh, up 6.7% year on year.",
+    ),
     "rise, faster": (
         "地区生产总值100.00亿元，按可比价格计算，同比增长5.0%，增速比一季度加快0.5个百分点。",
         "Gross regional product (GDP) was 10.000 billion yuan, up 5.0% year on year at constant prices, "
