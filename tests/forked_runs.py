@@ -35,6 +35,7 @@ class Order:
     warehouse: str
     kill: str | None = None  # a place `module:function:before|after` at which it kills itself
     kill_at_event: int = 0  # the so-manieth file opened, renamed, made … at which it does
+    count_to: str = ""  # the file in which it writes how many of those it had
     kill_after_s: float = 0  # it is killed from outside
     meddle: tuple[str, str, str] | None = None  # place, what is done there, to which file
     clock_s: int = 0  # by which its clock is off
@@ -82,8 +83,8 @@ def meddle(how: str, path: Path) -> None:
         raise OSError(getattr(errno, how), os.strerror(getattr(errno, how)), str(path))
 
 
-def count_events(last: int) -> None:
-    """Die at the so-manieth event of the file system."""
+def count_events(last: int) -> list[int]:
+    """Die at the so-manieth event of the file system, if any is named; how many are left until then."""
     left = [last]
 
     def hear(event: str, _: Any) -> None:
@@ -93,6 +94,7 @@ def count_events(last: int) -> None:
                 die()
 
     sys.addaudithook(hear)
+    return left
 
 
 def set_clock(off_s: int) -> None:
@@ -122,9 +124,10 @@ def run(order: Order) -> int:
         at_place(place, functools.partial(meddle, how, Path(path)))
     if order.file_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_bytes, order.file_bytes))
-    if order.kill_at_event:
-        count_events(order.kill_at_event)
+    left = count_events(order.kill_at_event) if order.kill_at_event or order.count_to else [0]
     run_quarter(Path(order.raw), Path(order.warehouse), confirm=False)
+    if order.count_to:
+        Path(order.count_to).write_text(str(-left[0]), encoding="utf-8")
     return 0
 
 

@@ -51,6 +51,7 @@ class History:
     old: dict[str, Any]
     new: dict[str, Any]
     seconds: float  # that the run took
+    file_events: int  # opened, made or renamed, counted as the kills count them
 
 
 def put_new(raw: Path) -> None:
@@ -67,9 +68,10 @@ def make_history(base: Path, forked_run: Callable[..., int]) -> History:
     put_new(before / "raw")
     shutil.copytree(before, after)
     started = time.monotonic()
-    assert forked_run(after / "raw", after / "warehouse") == 0
+    assert forked_run(after / "raw", after / "warehouse", count_to=str(base / "events")) == 0
     took = time.monotonic() - started
-    history = History(before, contents(before), contents(after), took)
+    events = int((base / "events").read_text())
+    history = History(before, contents(before), contents(after), took, events)
     for part in ("core.observation", "ledger.finding", "quarantine.held_row", "exports"):
         assert history.old[part] != history.new[part], f"the run changes {part}"
     return history

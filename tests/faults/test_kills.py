@@ -100,14 +100,20 @@ def test_killed_at_random_moments(begin: Callable[..., Case], history: History) 
     print(f"readers had the old copy {ends['old']} times, the new one {ends['new']} times")
 
 
-def test_killed_at_random_files(begin: Callable[..., Case]) -> None:
+def test_killed_at_random_files(begin: Callable[..., Case], history: History) -> None:
     """At the so-manieth file that is opened, made or renamed: the same places on every machine."""
-    source, killed = chance("moments by files"), 0
+    source, killed, ends = chance("moments by files"), 0, {"old": 0, "new": 0}
     for _ in range(few_or_many(4, MOMENTS)):
-        event = source.randint(1, 1500)
+        event = source.randint(1, history.file_events)
         case = begin()
-        killed += case.run(kill_at_event=event) == -9
-        case.look()
+        was_killed = case.run(kill_at_event=event) == -9
+        killed += was_killed
+        found = case.look()
+        ends[found] += 1
         case.recover()
-    print(f"{killed} runs were killed")
+        print(f"killed at file {event} ({was_killed}): readers had the {found} copy")
+    print(
+        f"{killed} runs were killed, of {history.file_events} files; readers had the old copy {ends['old']} times, "
+        f"the new one {ends['new']} times"
+    )
     assert killed, "the moments lie within a run"
