@@ -27,7 +27,8 @@ from flows.model.home import find_home
 _PREFECT = [sys.executable, "-m", "prefect"]
 _PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # as the server reads it, `name:password`
 _RUN_NOW = "prefect deployment run quarterly/quarterly"
-_MOST_RESTARTS = 3
+_MOST_RESTARTS = 3  # one after the other, of processes that end as soon as they have begun
+_SETTLED_S = 60  # what has lived so long ends by an accident, however many it had before
 _START_S = 180  # for the server to answer
 _STOP_S = 20  # for a child to end by itself; Prefect's worker ends its runs first
 
@@ -39,12 +40,13 @@ class Children:
         self.home, self.logs = home, logs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, list[str]] = {}
+        self.started: dict[str, float] = {}
         self.restarts = 0
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, command: list[str]) -> None:
         """Start `prefect` with a command, where Ctrl-C does not reach it but through `stop`."""
-        self.commands[name] = command
+        self.commands[name], self.started[name] = command, time.monotonic()
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 [*_PREFECT, *command],
@@ -60,7 +62,8 @@ class Children:
         dead = next((name for name, child in self.running.items() if child.poll() is not None), "")
         if not dead:
             return None
-        self.restarts += 1
+        is_settled = time.monotonic() - self.started[dead] >= _SETTLED_S
+        self.restarts = 1 if is_settled else self.restarts + 1
         if self.restarts > _MOST_RESTARTS:
             log = (self.logs / f"{dead}.log").read_text(encoding="utf-8", errors="replace")
             raise ChildProcessError(

@@ -1,279 +1,99 @@
 -- One row is a cell of the enterprise tables, with whether it may be shown to the public, and why not.
--- zh: 一行是企业汇总表的一个单元：能否对外公布，不能公布的原因（初级隐匿、次级隐匿、上级已隐匿）
+-- zh: 一行是企业汇总表的一个单元：能否对外公布，不能公布的原因（初级隐匿、次级隐匿、上级已隐匿、修订会泄露首版已隐匿的数）
 -- grain: zone, period, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons
--- reads: staging.enterprise_cell, ref.disclosure_parameter
--- The method and what it proves: docs/methodology.md#disclosure. Along the tree total → sector → section within the sector
--- → division, the withheld children of a shown parent are together a cell that itself passes the primary rule; below a
--- withheld cell everything is withheld; a section that lies in several sectors is shown where all its parts are. A year to
--- date does not fall: what the quarter before showed, and what the next one will show, tells of it as well.
+-- reads: staging.disclosure_cell
+-- What is withheld of a quarter's first vintage stays withheld in those after it. One is shown where that is enough for it
+-- too, and hides from whoever kept the ones before; else nothing of it is (docs/methodology.md#disclosure, rule 6). A section
+-- that lies in several sectors is shown where all its parts are.
 create or replace view metrics.disclosure as
-with rule as (
+with beside as (
     select
-        max(p.parameter_value) filter (where p.parameter = 'least_enterprises') as least_enterprises,
-        max(p.parameter_value) filter (where p.parameter = 'dominance_pct') as dominance_pct,
-        max(p.parameter_value) filter (where p.parameter = 'protection_pct') as protection_pct,
-        max(p.parameter_value) filter (where p.parameter = 'coalition_enterprises')::bigint as coalition,
-        -- a cell knows its four largest
-        if(coalition between 1 and 3, coalition, error('coalition_enterprises: 1, 2 or 3')) as coalition_enterprises,
-    from ref.disclosure_parameter as p
-),
-
--- materialized: as one query with the windows below, DuckDB would take half a second to plan it
-cell as materialized (
-    select
-        c.zone, c.period, c.level, c.industry, c.sector, c.section, c.variable, c.value, c.contributors, c.size,
-        c.largest_few as largest,
-        c.has_open_query,
-        -- along the tree: itself, and what it is a part of
-        case c.level
-            when 'total' then ''
-            when 'sector' then c.sector
-            when 'sector_section' then c.sector || '/' || c.section
-            else c.sector || '/' || c.section || '/' || c.industry
-        end as node,
-        case c.level
-            when 'sector' then ''
-            when 'sector_section' then c.sector
-            when 'division' then c.sector || '/' || c.section
-        end as parent,
-        -- what a year to date cannot fall below: a stock has no such year
-        if(ends_with(c.variable, '_ytd_cny'), left(c.period, 4), c.period) as since,
-        is_sensitive(
-            c.contributors, c.size, c.largest_few,
-            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
-        ) as is_primary,
-        r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises,
-    from staging.enterprise_cell as c
-    cross join rule as r
-    where
-        c.level <> 'section'
-        and c.contributors > 0
-        and c.variable in (
-            'enterprises', 'output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees'
+        d.*,
+        -- the same cells as in the first vintage
+        coalesce(bool_or(d.vintage = 1) over of_node, false) as stood_first,
+        count(*) over of_vintage as cells,
+        count(*) filter (where d.vintage = 1) over of_quarter as cells_first,
+        -- what is withheld together, and can be subtracted from what is shown
+        sum(d.contributors) filter (where d.is_withheld) over siblings as hidden_contributors,
+        sum(d.size) filter (where d.is_withheld) over siblings as hidden_size,
+        largest_of(
+            max(d.largest[1], 4) filter (where d.is_withheld) over siblings,
+            max(d.largest[2], 4) filter (where d.is_withheld) over siblings,
+            max(d.largest[3], 4) filter (where d.is_withheld) over siblings,
+            max(d.largest[4], 4) filter (where d.is_withheld) over siblings
+        ) as hidden_largest,
+        sum(d.free) filter (where d.is_withheld) over siblings as hidden_free,
+        max(d.room) filter (where d.is_withheld) over siblings as hidden_room,
+        -- a later quarter that has it withheld was known before
+        min(d.known_from) filter (where d.is_withheld) over later as withheld_later_from,
+        max(d.size) over (
+            partition by d.zone, d.period, d.variable, d.node order by d.vintage
+            rows between unbounded preceding and 1 preceding
+        ) as most_before,
+    from staging.disclosure_cell as d
+    window
+        of_node as (partition by d.zone, d.period, d.variable, d.node),
+        of_vintage as (partition by d.zone, d.period, d.variable, d.vintage),
+        of_quarter as (partition by d.zone, d.period, d.variable),
+        siblings as (partition by d.zone, d.period, d.variable, d.vintage, d.parent),
+        later as (
+            partition by d.zone, d.variable, d.node, d.since order by period_number(d.period)
+            range between 1 following and unbounded following
         )
 ),
 
--- what of a cell a reader does not know from the quarter before: all of it, or what came since, had it been shown then
-followed as (
-    select
-        c.*,
-        greatest(
-            c.size - lag(c.size, 1, 0) over (partition by c.zone, c.variable, c.node, c.since order by c.period), 0
-        ) as free,
-    from cell as c
-),
-
--- room is what has to be free among all that are withheld together, so that this one can be greater by p %
-node as (
-    select
-        f.*,
-        f.free < f.size and 100 * f.free < f.protection_pct * f.size as is_stiff,
-        case
-            when is_stiff then f.free + f.size * f.protection_pct / (100 - f.protection_pct)
-            when f.is_primary then f.free + f.size * f.protection_pct / 100
-            else 0
-        end as own_room,
-    from followed as f
-),
-
--- by windows and no join, so that a filter on a zone reaches the register
-branched as (
-    select
-        n.*,
-        case n.level
-            when 'total' then max(n.own_room) over whole
-            when 'sector' then max(n.own_room) over within_sector
-            when 'sector_section' then max(n.own_room) over within_section
-            else n.own_room
-        end as room,
-        n.level = 'sector_section'
-        and coalesce(bool_or(n.is_primary) filter (where n.level = 'division') over within_section, false)
-        and not can_protect(
-            count(*) filter (where n.level = 'division') over within_section,
-            sum(n.free) filter (where n.level = 'division') over within_section,
-            max(n.own_room) filter (where n.level = 'division') over within_section
-        ) as is_open_section,
-    from node as n
-    window
-        whole as (partition by n.zone, n.period, n.variable),
-        within_sector as (partition by n.zone, n.period, n.variable, n.sector),
-        within_section as (partition by n.zone, n.period, n.variable, n.sector, n.section)
-),
-
--- a cell is unsafe as well where all that it is made up of cannot protect what is unsafe among them: it would give it away
-opened as (
+told as (
     select
         b.*,
-        b.level = 'sector'
-        and coalesce(
-            bool_or(b.is_primary or b.is_open_section) filter (where b.level = 'sector_section') over within_sector, false
-        )
-        and not can_protect(
-            count(*) filter (where b.level = 'sector_section') over within_sector,
-            sum(b.free) filter (where b.level = 'sector_section') over within_sector,
-            max(b.room) filter (where b.level = 'sector_section') over within_sector
-        ) as is_open_sector,
-    from branched as b
-    window within_sector as (partition by b.zone, b.period, b.variable, b.sector)
-),
-
-marked as (
-    select
-        o.*,
-        o.is_primary
-        or o.is_open_section
-        or o.is_open_sector
-        or (
-            o.level = 'total'
-            and coalesce(bool_or(o.is_primary or o.is_open_sector) filter (where o.level = 'sector') over whole, false)
-            and not can_protect(
-                count(*) filter (where o.level = 'sector') over whole,
-                sum(o.free) filter (where o.level = 'sector') over whole,
-                max(o.room) filter (where o.level = 'sector') over whole
+        b.vintage > 1
+        and (
+            not b.stood_first
+            or b.cells <> b.cells_first
+            -- it needs more to be withheld
+            or (b.is_primary and not b.is_withheld)
+            or (
+                b.is_withheld
+                and not b.is_below_a_cut
+                and b.level <> 'total'
+                and (
+                    is_sensitive(
+                        b.hidden_contributors, b.hidden_size, b.hidden_largest,
+                        b.least_enterprises, b.dominance_pct, b.protection_pct, b.coalition_enterprises
+                    )
+                    or b.hidden_free < b.hidden_room
+                )
             )
-        ) as is_unsafe,
-    from opened as o
-    window whole as (partition by o.zone, o.period, o.variable)
-),
-
--- the children of a cell: the unsafe ones first, then from the smallest, and last those that hardly grew in the quarter
-ranked as (
-    select
-        m.*,
-        row_number() over smallest_first as place,
-        count(*) filter (where m.is_unsafe) over siblings as unsafe,
-        sum(m.contributors) over smallest_first as union_contributors,
-        sum(m.size) over smallest_first as union_size,
-        largest_of(
-            max(m.largest[1], 4) over smallest_first, max(m.largest[2], 4) over smallest_first,
-            max(m.largest[3], 4) over smallest_first, max(m.largest[4], 4) over smallest_first
-        ) as union_largest,
-        sum(m.free) over smallest_first as union_free,
-        max(m.room) over smallest_first as union_room,
-        m.contributors + sum(m.contributors) filter (where m.is_unsafe) over siblings as alone_contributors,
-        m.size + sum(m.size) filter (where m.is_unsafe) over siblings as alone_size,
-        largest_of(
-            max(m.largest[1], 4) filter (where m.is_unsafe) over siblings,
-            max(m.largest[2], 4) filter (where m.is_unsafe) over siblings,
-            max(m.largest[3], 4) filter (where m.is_unsafe) over siblings,
-            max(m.largest[4], 4) filter (where m.is_unsafe) over siblings
-        ) as unsafe_largest,
-        m.free + sum(m.free) filter (where m.is_unsafe) over siblings as alone_free,
-        greatest(m.room, max(m.room) filter (where m.is_unsafe) over siblings) as alone_room,
-    from marked as m
-    window
-        siblings as (partition by m.zone, m.period, m.variable, m.parent),
-        smallest_first as (
-            partition by m.zone, m.period, m.variable, m.parent
-            order by m.is_unsafe desc, m.is_stiff asc, m.size asc, m.node asc rows unbounded preceding
-        )
-),
-
--- what is withheld with the unsafe ones so that together they are safe: nothing, one more, or the smallest ones
-judged as (
-    select
-        r.zone, r.period, r.level, r.industry, r.sector, r.section, r.variable, r.value, r.contributors, r.node, r.parent,
-        r.since, r.is_primary, r.is_unsafe, r.unsafe, r.place, r.has_open_query,
-        r.place >= r.unsafe
-        and r.place > 1
-        and not is_sensitive(
-            r.union_contributors, r.union_size, r.union_largest,
-            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
-        )
-        and r.union_free >= r.union_room as is_union_safe,
-        not r.is_unsafe
-        and not is_sensitive(
-            r.alone_contributors, r.alone_size, largest_of(r.largest, r.unsafe_largest, null, null),
-            r.least_enterprises, r.dominance_pct, r.protection_pct, r.coalition_enterprises
-        )
-        and r.alone_free >= r.alone_room as is_one_enough,
-    from ranked as r
-),
-
-chosen as (
-    select
-        j.*,
-        min(j.place) filter (where j.is_union_safe) over siblings as last_of_smallest,
-        min(j.place) filter (where j.is_one_enough) over siblings as only_one,
-    from judged as j
-    window siblings as (partition by j.zone, j.period, j.variable, j.parent)
-),
-
-cut as (
-    select
-        c.*,
-        c.is_unsafe
-        or (
-            c.unsafe > 0
-            and c.last_of_smallest is distinct from c.unsafe
-            and coalesce(if(c.only_one is null, c.place <= c.last_of_smallest, c.place = c.only_one), true)
-        ) as is_cut_now,
-    from chosen as c
-),
-
--- a year to date that was withheld stays so until the year is over: one that is shown later is the most it can have been.
--- So each window reaches back to the first quarter of the year.
-traced as (
-    select
-        c.*,
-        bool_or(c.is_cut_now) over itself as is_cut,
-        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'total') over whole, false) as is_total_cut,
-        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'sector') over within_sector, false) as is_sector_cut,
-        coalesce(bool_or(c.is_cut_now) filter (where c.level = 'sector_section') over within_section, false)
-            as is_section_cut,
-        -- the only section of a withheld sector, and how many such sectors a shown total has
-        count(*) filter (where c.level = 'sector_section') over this_quarter as sections,
-        count(distinct c.sector) filter (where c.level = 'sector' and c.is_cut_now) over whole as sectors_cut,
-    from cut as c
-    window
-        itself as (partition by c.zone, c.variable, c.since, c.node order by c.period),
-        whole as (partition by c.zone, c.variable, c.since order by c.period),
-        within_sector as (partition by c.zone, c.variable, c.since, c.sector order by c.period),
-        within_section as (partition by c.zone, c.variable, c.since, c.sector, c.section order by c.period),
-        this_quarter as (partition by c.zone, c.period, c.variable, c.sector)
-),
-
-settled as (
-    select
-        t.zone, t.period, t.level, t.industry, t.sector, t.section, t.variable, t.value, t.contributors, t.is_primary,
-        (t.level <> 'total' and t.is_total_cut)
-        or (t.level in ('sector_section', 'division') and t.is_sector_cut)
-        or (t.level = 'division' and t.is_section_cut) as is_below_a_cut,
-        t.is_cut or is_below_a_cut as is_withheld,
-        case
-            when t.is_primary then 'primary'
-            when t.is_cut_now then 'secondary'
-            when t.is_cut then 'withheld earlier in the year'
-            when is_below_a_cut then 'within a withheld cell'
-        end as withheld_reason,
-        t.is_sector_cut and t.sections = 1 as is_whole_cut_sector,
-        t.sectors_cut, t.is_total_cut, t.has_open_query,
-    from traced as t
+            -- it says that a later quarter's withheld figure is at least so much
+            or (not b.is_withheld and b.withheld_later_from < b.known_from and b.size > b.most_before)
+        ) as tells,
+    from beside as b
 ),
 
 -- a section as a whole comes from its parts in the sectors, of which one has it beside itself
 parted as (
     select
-        s.*,
+        t.*,
         unnest(
-            if(s.level = 'sector_section' and row_number() over by_sector = 1, [s.level, 'section'], [s.level])
+            if(t.level = 'sector_section' and row_number() over by_sector = 1, [t.level, 'section'], [t.level])
         ) as of_level,
         count(*) over parts as parts,
-        sum(s.value) over parts as parts_value,
-        bool_or(s.has_open_query) over parts as parts_have_open_query,
-        sum(s.contributors) over parts as parts_contributors,
-        count(*) filter (where s.is_withheld) over parts as parts_withheld,
+        sum(t.value) over parts as parts_value,
+        bool_or(t.has_open_query) over parts as parts_have_open_query,
+        sum(t.contributors) over parts as parts_contributors,
+        count(*) filter (where t.is_withheld) over parts as parts_withheld,
         -- parts that are all of what is withheld are the total less the sectors shown: a safe sum that everybody can take
         count(*) over parts > 1
-        and not s.is_total_cut
-        and count(*) filter (where s.is_withheld) over parts = s.sectors_cut
-        and count(*) filter (where s.is_withheld) over parts
-        = count(*) filter (where s.is_withheld and s.is_whole_cut_sector) over parts as is_known,
-    from settled as s
+        and not t.is_total_cut
+        and count(*) filter (where t.is_withheld) over parts = t.sectors_cut
+        and count(*) filter (where t.is_withheld) over parts
+        = count(*) filter (where t.is_withheld and t.is_whole_cut_sector) over parts as is_known,
+        bool_or(t.tells) over of_vintage as is_revealing,
+    from told as t
     window
-        parts as (partition by s.zone, s.period, s.variable, s.level, s.section),
-        by_sector as (partition by s.zone, s.period, s.variable, s.level, s.section order by s.sector)
+        parts as (partition by t.zone, t.period, t.variable, t.vintage, t.level, t.section),
+        by_sector as (partition by t.zone, t.period, t.variable, t.vintage, t.level, t.section order by t.sector),
+        of_vintage as (partition by t.zone, t.period, t.variable, t.vintage)
 )
 
 select
@@ -287,10 +107,13 @@ select
     if(p.of_level = 'section', p.parts_contributors, p.contributors)::bigint as enterprises,
     -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
     p.is_primary and not (p.of_level = 'section' and p.parts > 1) as is_primary,
-    if(p.of_level = 'section', p.parts_withheld > 0 and not p.is_known, p.is_withheld) as is_withheld,
+    p.is_revealing
+    or if(p.of_level = 'section', p.parts_withheld > 0 and not p.is_known, p.is_withheld) as is_withheld,
     case
-        when not (p.of_level = 'section' and p.parts > 1) then p.withheld_reason
-        when p.parts_withheld > 0 and not p.is_known then 'a part is withheld'
+        when p.is_withheld and not (p.of_level = 'section' and p.parts > 1) then p.withheld_reason
+        when p.is_revealing then 'a revision that tells of what is withheld'
+        when p.of_level = 'section' and p.parts > 1 and p.parts_withheld > 0 and not p.is_known then 'a part is withheld'
     end as withheld_reason,
     if(p.of_level = 'section', p.parts_have_open_query, p.has_open_query) as has_open_query,
-from parted as p;
+from parted as p
+where p.is_current;

@@ -13,4 +13,4 @@ select
     case when coalesce(c.contributors, 0) = 0 then 'not reported' when c.size = 0 then 'all zero' end as concentration_reason,
     c.has_open_query,
 from staging.enterprise_cell as c
-where c.variable in ('output_ytd_cny', 'revenue_ytd_cny');
+where c.is_current and c.variable in ('output_ytd_cny', 'revenue_ytd_cny');

@@ -15,7 +15,9 @@ with cell as (
         bool_or(c.has_open_query) filter (where c.level = 'total') over (partition by c.zone, c.period, c.variable)
             as whole_has_open_query,
     from staging.enterprise_cell as c
-    where c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
+    where
+        c.is_current
+        and c.variable in ('output_ytd_cny', 'revenue_ytd_cny', 'profit_ytd_cny', 'tax_ytd_cny', 'rnd_ytd_cny', 'employees')
 ),
 
 matched as (

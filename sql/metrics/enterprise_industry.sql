@@ -39,6 +39,7 @@ with cell as (
         max(c.contributors) filter (where c.variable = 'employees') as employees_contributors,
         bool_or(c.has_open_query) as has_open_query,
     from staging.enterprise_cell as c
+    where c.is_current
     group by c.zone, c.period, c.level, c.industry, c.sector
 )
 

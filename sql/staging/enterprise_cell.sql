@@ -1,6 +1,6 @@
--- One row is a variable of a zone's enterprises in a quarter, in one cell of the industry classification at one level.
--- zh: 一行是一个地区一个季度一个行业层级单元中企业的一个变量
--- grain: zone, period, level, industry, sector, variable
+-- One row is a variable of a zone's enterprises in a vintage of a quarter, in one cell of the industry classification at one level.
+-- zh: 一行是一个地区一个季度（某一版企业报表）一个行业层级单元中企业的一个变量
+-- grain: zone, period, vintage, level, industry, sector, variable
 -- unit: the variable's own: yuan or persons
 -- reads: staging.enterprise_division
 -- Levels: total; sector; section, whole; sector_section, the part of a section that lies in one sector; division.
@@ -9,8 +9,7 @@
 create or replace view staging.enterprise_cell as
 with added_up as (
     select
-        d.zone,
-        d.period,
+        d.zone, d.period, d.vintage, d.is_current, d.known_from,
         case grouping(d.sector, d.section)
             when 3 then 'total'
             when 1 then 'sector'
@@ -34,12 +33,12 @@ with added_up as (
         if(min(d.sector) = max(d.sector), min(d.sector), null) as only_sector,
     from staging.enterprise_division as d
     group by
-        d.zone, d.period, d.variable,
+        d.zone, d.period, d.vintage, d.is_current, d.known_from, d.variable,
         grouping sets ((), (d.sector), (d.section), (d.sector, d.section))
 )
 
 select
-    a.zone, a.period, a.level,
+    a.zone, a.period, a.vintage, a.is_current, a.known_from, a.level,
     cell_industry(a.level, a.sector, a.section, null) as industry,
     cell_sector(a.level, a.sector, a.only_sector) as sector,
     case when a.level <> 'section' then a.section end as section,
@@ -52,8 +51,7 @@ select
 from added_up as a
 union all
 select
-    d.zone,
-    d.period,
+    d.zone, d.period, d.vintage, d.is_current, d.known_from,
     'division' as level,
     d.division as industry,
     d.sector, d.section, d.variable, d.value, d.contributors, d.size, d.squares, d.largest_few,

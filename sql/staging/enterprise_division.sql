@@ -1,20 +1,28 @@
--- One row is a variable of a zone's enterprises in an industry division in a quarter: what cells are added up from.
--- zh: 一行是一个地区一个季度一个行业大类企业的一个变量：各级汇总的基础
--- grain: zone, period, sector, section, division, variable
+-- One row is a variable of a zone's enterprises in an industry division in a vintage of a quarter: what cells are added up from.
+-- zh: 一行是一个地区一个季度（某一版企业报表）一个行业大类企业的一个变量：各级汇总的基础
+-- grain: zone, period, vintage, sector, section, division, variable
 -- unit: the variable's own: yuan or persons
--- reads: staging.enterprise_quarter
+-- reads: core.enterprise_quarter, ref.industry, staging.vintage, staging.open_query
 -- One scan of the register, whatever the number of variables. A quarter alone is the sum of what enterprises report
 -- for it; a first quarter is its year to date. `revenue_of_…` is the revenue of those who also give the other figure,
 -- so that a ratio has the same enterprises above and below its line.
 create or replace view staging.enterprise_division as
-with gauged as (
+with asked as (
+    select q.submission, q.zone, q.period, unnest(q.rows_asked) as asked_row,
+    from staging.open_query as q
+),
+
+gauged as (
     select
         e.zone,
         e.period,
+        v.vintage,
+        v.vintage = v.vintages as is_current,
+        v.known_from,
         -- an industry given by its section's letter alone belongs to no division, and a sector follows the division
-        coalesce(e.sector, 'unknown') as sector,
-        coalesce(e.section, 'unknown') as section,
-        coalesce(e.division, e.section, 'unknown') as division,
+        coalesce(i.sector, 'unknown') as sector,
+        coalesce(i.section, 'unknown') as section,
+        coalesce(i.division, i.section, 'unknown') as division,
         [
             gauge('enterprises', 1, null),
             gauge('output_ytd_cny', e.output_ytd_cny, e.output_ytd_year_earlier_cny, kept := 10),
@@ -45,21 +53,27 @@ with gauged as (
             gauge('revenue_of_employees', if(e.employees is null, null, e.revenue_ytd_cny), null),
             gauge('employees_of_revenue', if(e.revenue_ytd_cny is null, null, e.employees), null)
         ] as variables,
-        bool_or(e.has_open_query) as has_open_query,
-    from staging.enterprise_quarter as e
+        bool_or(a.asked_row is not null or coalesce(q.asks_about_all, false)) as has_open_query,
+    from core.enterprise_quarter as e
+    -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
+    inner join staging.vintage as v on e.submission = v.submission and e.zone = v.zone and e.period = v.period
+    left join staging.open_query as q on e.submission = q.submission and e.zone = q.zone and e.period = q.period
+    left join asked as a
+        on e.submission = a.submission and e.zone = a.zone and e.period = a.period and e.source_row = a.asked_row
+    left join ref.industry as i on e.industry = i.code
     group by all
 ),
 
 listed as (
     select
-        g.zone, g.period, g.sector, g.section, g.division,
+        g.zone, g.period, g.vintage, g.is_current, g.known_from, g.sector, g.section, g.division,
         unnest(g.variables) as v,
         g.has_open_query,
     from gauged as g
 )
 
 select
-    l.zone, l.period, l.sector, l.section, l.division,
+    l.zone, l.period, l.vintage, l.is_current, l.known_from, l.sector, l.section, l.division,
     l.v.variable,
     l.v.value,
     l.v.contributors,

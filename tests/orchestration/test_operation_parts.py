@@ -348,6 +348,21 @@ time.sleep(60)
     children.stop()
 
 
+def test_what_was_settled_is_started_again_however_often_it_had_an_accident(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The eighth of the random kills of workers' runs was the fourth of a worker, and nobody started another."""
+    monkeypatch.setattr("flows.cli.up._PREFECT", [sys.executable, "-c"])
+    monkeypatch.setattr("flows.cli.up._SETTLED_S", 0)
+    children = Children(tmp_path, tmp_path / "logs")
+    children.start("child", ["import time; time.sleep(60)"])
+    for _ in range(5):
+        children.running["child"].kill()
+        children.running["child"].wait()
+        assert children.restart_dead() == "child"
+    children.stop()
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs; one that ended and that nobody has asked for does not."""
     try:

@@ -151,48 +151,111 @@ def truth(warehouse: Any, variable: str) -> dict[Cell, tuple[float, bool]]:
     }
 
 
-def learn(warehouse: Any, variable: str, never_falls: bool) -> tuple[Programme, list[Cell]]:
-    """All that is known of the cells of a variable in all quarters, and the cells that are withheld."""
-    published = {
-        Cell(*row[:4]): row[4:]
-        for row in warehouse.rows(
-            "public.enterprise_industry",
-            "period, level, industry, sector, value, growth_pct, value_quarter",
-            f"variable = '{variable}'",
-        )
-    }
-    section = dict(
+class Print(NamedTuple):
+    """What was published of a variable at a time: the figures of each cell, and what is so."""
+
+    figures: dict[Cell, tuple[Any, Any, Any]]  # value, growth, the quarter alone
+    so: dict[Cell, tuple[float, bool]]
+
+
+def published(warehouse: Any, variable: str) -> Print:
+    """What the public copy of now shows of a variable."""
+    rows = warehouse.rows(
+        "public.enterprise_industry",
+        "period, level, industry, sector, value, growth_pct, value_quarter",
+        f"variable = '{variable}'",
+    )
+    return Print({Cell(*row[:4]): row[4:] for row in rows}, truth(warehouse, variable))
+
+
+def names(prints: list[Print]) -> list[dict[Cell, Cell]]:
+    """For each print, what its cells are called in the programme: one that is as in a print before has the same name.
+
+    He knows which divisions of which quarters were corrected, so that a division that was not is one unknown in both.
+    """
+    found: list[dict[Cell, Cell]] = []
+    for number, now in enumerate(prints):
+        called = {}
+        for cell in now.figures:
+            called[cell] = cell._replace(period=f"{cell.period} print {number}")
+            for before, known in zip(prints, found, strict=False):
+                own = [c for c in (now.so | before.so) if c.period == cell.period]
+                compared = [cell] if cell.level == "division" else own
+                if all(now.so.get(c, (0,))[0] == before.so.get(c, (0,))[0] for c in compared):
+                    called[cell] = known.get(cell, called[cell])
+        found.append(called)
+    return found
+
+
+def learn(
+    prints: list[Print], section: dict[str, str], variable: str, never_falls: bool
+) -> tuple[Programme, dict[Cell, tuple[float, bool]]]:
+    """All that is known of the cells of a variable in all quarters and prints, and those that are to stay hidden: what the
+    first print of a quarter withheld, and what is withheld for its own sake. (A later print may be left out whole.)
+    """
+    called = names(prints)
+    known = Programme(list(dict.fromkeys(name for cells in called for name in cells.values())))
+    withheld: dict[Cell, tuple[float, bool]] = {}
+    shown: set[Cell] = set()
+    kept_back: set[Cell] = set()
+    quarters: set[str] = set()
+    for now, name in zip(prints, called, strict=True):
+        new = {c.period for c in now.figures} - quarters
+        quarters |= new
+        kept_back |= {c for c, (v, *_) in now.figures.items() if v is None and c.period in new}
+        for cell, (value, growth, quarter) in now.figures.items():
+            before = cell._replace(period=earlier(cell.period, 1))
+            base = cell._replace(period=earlier(cell.period, 4))
+            is_first = cell.period.endswith("1")
+            if value is not None:
+                known.know(name[cell], float(value))
+                shown.add(name[cell])
+            elif name[cell] not in shown and (now.so[cell][1] or cell in kept_back):
+                withheld[name[cell]] = now.so[cell]
+            if quarter is not None:
+                terms = [(name[cell], 1.0)] + ([] if is_first else [(name[before], -1.0)])
+                known.equal.append((terms, float(quarter)))
+            if growth is not None:
+                for sign in (1, -1):
+                    factor = 1 + (growth + sign * ROUNDING_PCT) / 100
+                    known.at_most.append(
+                        ([(name[cell], sign * 1.0), (name[base], -sign * factor)], 0.0)
+                    )
+            is_ytd = variable.endswith("_ytd_cny") and not is_first and before in now.figures
+            # where a revision has made it fall, he is lucky and does not believe it
+            if never_falls and is_ytd and now.so[before][0] <= now.so[cell][0]:
+                known.at_most.append(([(name[before], 1.0), (name[cell], -1.0)], 0.0))
+        for cell, parts in sums(list(now.figures), section):
+            known.equal.append(([(name[cell], -1.0), *((name[p], 1.0) for p in parts)], 0.0))
+    return known, withheld
+
+
+def sections(warehouse: Any) -> dict[str, str]:
+    """The section of each division."""
+    return dict(
         warehouse.con.execute(
             "select code, section from ref.industry where level = 'division'"
         ).fetchall()
     )
-    known = Programme(list(published))
-    for cell, (value, growth, quarter) in published.items():
-        before = cell._replace(period=earlier(cell.period, 1))
-        base = cell._replace(period=earlier(cell.period, 4))
-        is_first = cell.period.endswith("1")
-        if value is not None:
-            known.know(cell, float(value))
-        if quarter is not None:
-            terms = [(cell, 1.0)] + ([] if is_first else [(before, -1.0)])
-            known.equal.append((terms, float(quarter)))
-        if growth is not None:
-            for sign in (1, -1):
-                factor = 1 + (growth + sign * ROUNDING_PCT) / 100
-                known.at_most.append(([(cell, sign * 1.0), (base, -sign * factor)], 0.0))
-        if never_falls and variable.endswith("_ytd_cny") and not is_first and before in published:
-            known.at_most.append(([(before, 1.0), (cell, -1.0)], 0.0))
-    for cell, parts in sums(list(published), section):
-        known.equal.append(([(cell, -1.0), *((part, 1.0) for part in parts)], 0.0))
-    return known, [cell for cell, (value, *_) in published.items() if value is None]
 
 
 def attack(warehouse: Any, variable: str, never_falls: bool) -> dict[Cell, Bounds]:
     """What is known of each withheld cell of a variable, of all quarters together."""
-    so = truth(warehouse, variable)
-    scale = max((value for value, _ in so.values()), default=1.0) or 1.0
-    known, withheld = learn(warehouse, variable, never_falls)
-    return {cell: Bounds(*ends, *so[cell]) for cell, ends in known.solve(withheld, scale).items()}
+    return attack_prints(
+        [published(warehouse, variable)], sections(warehouse), variable, never_falls
+    )
+
+
+def attack_prints(
+    prints: list[Print], section: dict[str, str], variable: str, never_falls: bool
+) -> dict[Cell, Bounds]:
+    """What is known of each cell that one of several prints withheld, of all of them together."""
+    scale = max((value for p in prints for value, _ in p.so.values()), default=1.0) or 1.0
+    known, withheld = learn(prints, section, variable, never_falls)
+    return {
+        cell: Bounds(*ends, *withheld[cell])
+        for cell, ends in known.solve(list(withheld), scale).items()
+    }
 
 
 def figures_in(columns: list[tuple[str, str]]) -> set[str]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from tests.sql.enterprises import many, register
+from tests.sql.enterprises import many, quick_plans, register  # noqa: F401 - a fixture
 
 MODEST = settings(
     max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True

@@ -15,8 +15,20 @@ import pytest
 
 from flows import SQL_DIR
 from flows.forms.catalogue import load_catalogue
-from tests.sql.attacker import FAR, KNOWN, Bounds, Cell, Programme, attack, figures_in, learn, truth
-from tests.sql.enterprises import many, register
+from tests.sql.attacker import (
+    FAR,
+    KNOWN,
+    Bounds,
+    Cell,
+    Programme,
+    attack,
+    figures_in,
+    learn,
+    published,
+    sections,
+    truth,
+)
+from tests.sql.enterprises import many, quick_plans, register  # noqa: F401 - a fixture
 
 PROTECTION = 0.10
 SEEDS = 30 if os.environ.get("JIBAO_DISCLOSURE_LONG") else 6
@@ -255,7 +267,7 @@ def test_tau_argus_finds_the_same_intervals(momentary, seed, tmp_path):
     with momentary() as warehouse:
         give_years(warehouse, seed, PERIODS[:4], 4 + seed % 8, is_panel=True)
         so, ours = truth(warehouse, REVENUE), attack(warehouse, REVENUE, never_falls=True)
-        known, _ = learn(warehouse, REVENUE, never_falls=True)
+        known, _ = learn([published(warehouse, REVENUE)], sections(warehouse), REVENUE, True)
         known.write_jj(tmp_path / "table.jj", so)
     theirs = {row["cell"]: row for row in engine.audit_jj(str(tmp_path / "table.jj"))}
     assert len(ours) > 10
