@@ -19,6 +19,7 @@ LARGEST = {
     for part in ("division", "cell")
     for column in ("largest", "largest_few")
 }
+LARGEST.add("staging.disclosure_cell.largest")
 # the workings of growth: the earlier figures of a series
 EARLIER = {
     f"staging.series_figure.{name}"
