@@ -58,8 +58,8 @@ MAKERS: dict[str, Callable[[Path, str], None]] = {
 
 def run(raw: Path, warehouse: Path) -> None:
     """One run, in this process; its measures are printed."""
+    from flows.orchestration.quarter import run_quarter
     from flows.orchestration.selection import choose
-    from flows.quarterly import run_quarter
 
     started = time.perf_counter()
     summary = run_quarter(raw, warehouse, choose(None, None, None, raw), confirm=False)

@@ -15,7 +15,7 @@ from prefect.artifacts import create_markdown_artifact
 from flows.forms.release_calendar import span
 from flows.model.period import parse_period
 from flows.model.submission import HISTORY
-from flows.orchestration import artifacts
+from flows.orchestration import artifacts, run_log
 from flows.orchestration.markdown import tabulate
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
 from flows.orchestration.selection import choose, find_new
@@ -60,7 +60,7 @@ def backfill(
         choose(zones, None, forms, raw),
         lambda period: quarterly(raw, warehouse, zones, [period], forms),
     )
-    with artifacts.spared("the summary"):
+    with run_log.spared("the summary"):
         table = tabulate(("报告期 period", "结果 what became of it"), outcomes.items())
         text = f"# 补录 · Backfill {first}–{last}\n\n{table}"
         create_markdown_artifact(text, key="backfill", description=f"{first}–{last}")
@@ -92,7 +92,7 @@ def run_quarters(
     if HISTORY in new:  # a file of histories goes with the first of the quarters
         new.add(quarters[0])
     outcomes: dict[str, str] = {}
-    with artifacts.progress(len(quarters)) as count_one:
+    with run_log.progress(len(quarters)) as count_one:
         for period in quarters:
             if period in new:
                 outcomes[period] = run(period).describe()
@@ -100,6 +100,6 @@ def run_quarters(
                 outcomes[period] = "已在仓库 · already in the warehouse"
             else:
                 outcomes[period] = "无报送文件 · nothing was sent"
-            artifacts.log().info("%s: %s", period, outcomes[period])
+            run_log.log().info("%s: %s", period, outcomes[period])
             count_one()
     return outcomes

@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from flows.forms.release_calendar import last_ended
 from flows.model.clock import today_in_beijing
-from flows.orchestration import artifacts
+from flows.orchestration import artifacts, run_log
 from flows.orchestration.markdown import plain, tabulate_rows
 from flows.orchestration.outstanding import list_outstanding, list_silent, say_days
 from flows.orchestration.report import fetch, list_failures, list_open
@@ -62,7 +62,7 @@ def quality(warehouse: Path = Path("warehouse")) -> dict[str, int]:
         "## 规则 · Rules broken in the submissions that stand\n\n"
         + (tabulate_rows(rules) if rules else "无 · none"),
     ]
-    with artifacts.spared("the report"):
+    with run_log.spared("the report"):
         create_markdown_artifact(
             "\n\n".join(p for p in parts if p), key="quality-report", description=f"{today}"
         )

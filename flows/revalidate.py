@@ -14,7 +14,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 
 from flows.model.text import show_control
-from flows.orchestration import artifacts
+from flows.orchestration import artifacts, run_log
 from flows.orchestration.changes import Change, list_changes
 from flows.orchestration.markdown import plain_item
 from flows.orchestration.parameters import FormCode, PeriodCode, ZoneCode
@@ -63,7 +63,7 @@ def revalidate(
     changes = list_changes(raw, warehouse, choose(zones, periods, forms, raw))
     lines = [change.describe() for change in changes]
     for line in lines:
-        artifacts.log().info(show_control(line))
+        run_log.log().info(show_control(line))
     message = _show(changes)
     name = NOTHING_NEW if all(change.is_none for change in changes) else WOULD_CHANGE
     if apply and changes:
@@ -96,6 +96,6 @@ def _show(changes: list[Change]) -> str:
             if group
         ),
     ]
-    with artifacts.spared("the list"):
+    with run_log.spared("the list"):
         create_markdown_artifact("\n\n".join(parts), key="revalidation", description=en)
     return en

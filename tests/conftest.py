@@ -218,7 +218,7 @@ def run_quarter() -> Callable[..., Any]:
     nothing unless `confirm` is true, and no page of a bulletin is written unless `pages` is: they take long, and what is in
     the warehouse does not depend on them.
     """
-    from flows import quarterly
+    from flows.orchestration import quarter
     from flows.orchestration.selection import choose
 
     def run(
@@ -232,7 +232,7 @@ def run_quarter() -> Callable[..., Any]:
         **parameters: Any,
     ) -> Any:
         selection = choose(zones, periods, forms, raw)
-        return quarterly.run_quarter(
+        return quarter.run_quarter(
             raw, warehouse, selection, confirm=confirm, pages=pages, **parameters
         )
 

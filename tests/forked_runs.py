@@ -112,7 +112,7 @@ def set_clock(off_s: int) -> None:
 
 def run(order: Order) -> int:
     """One run, in this process."""
-    from flows.quarterly import run_quarter
+    from flows.orchestration.quarter import run_quarter
 
     os.environ[MARK] = order.mark
     if order.clock_s:
@@ -147,7 +147,7 @@ def wait(child: int, kill_after_s: float) -> int:
 
 def serve() -> None:
     """Fork a run for each line of standard input."""
-    import flows.quarterly  # noqa: F401 - imported once, for all the forks
+    import flows.orchestration.quarter  # noqa: F401 - imported once, for all the forks
 
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:

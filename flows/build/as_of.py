@@ -11,7 +11,7 @@ relation is left alone, and a subquery is reached wherever it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,27 +158,19 @@ def list_mentions(con: duckdb.DuckDBPyConnection, query: str) -> list[Mention]:
     Raises BuildError where it is no SELECT.
     """
     [(serialised,)] = con.execute("select json_serialize_sql(?)", [query]).fetchall()
-    tree = json.loads(serialised)
+    mentions = []
+
+    def note(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+            name = f"{node['schema_name']}.{node['table_name']}"
+            mentions.append(Mention(name, node["alias"], node["query_location"]))
+        return node
+
+    # each node as it is parsed, which is quicker than to walk the tree afterwards
+    tree = json.loads(serialised, object_hook=note)
     if tree["error"]:
         raise BuildError(tree["error_message"])
-    return [
-        Mention(
-            f"{node['schema_name']}.{node['table_name']}", node["alias"], node["query_location"]
-        )
-        for node in _nodes(tree)
-        if node.get("type") == "BASE_TABLE" and node["schema_name"]
-    ]
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a parse tree, at any depth."""
-    if isinstance(tree, dict):
-        yield tree
-        for child in tree.values():
-            yield from _nodes(child)
-    elif isinstance(tree, list):
-        for child in tree:
-            yield from _nodes(child)
+    return mentions
 
 
 def _needed(names: set[str], views: list[Relation]) -> set[str]:

@@ -21,6 +21,7 @@ from flows.cli.terminal import (
     in_words,
     out,
 )
+from flows.model.access import keep_private
 from flows.warehouse.database import published_path, read_published
 
 if TYPE_CHECKING:
@@ -90,18 +91,25 @@ def _run(
 
     A temporary server would take ten seconds to show the run to nobody.
     """
-    from prefect.settings import get_current_settings
+    from flows.orchestration.server import is_server_set
 
-    from flows.quarterly import quarterly, run_quarter
-
-    if get_current_settings().api.url is None:
+    if not is_server_set():
         out.print(
             "运行中（未设 Prefect 服务器）… · running without a Prefect server "
             "(PREFECT_API_URL names one) …",
             soft_wrap=True,
         )
+        from flows.read.isolation import begin_workers
+
+        keep_private()
+        begin_workers()  # which import what they need while we do
+        from flows.orchestration.quarter import run_quarter
+
+        logging.basicConfig(format="%(asctime)s | %(levelname)-7s | %(message)s", datefmt="%X")
         logging.getLogger("flows").addFilter(_TRACES)
         return run_quarter(raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild)
+    from flows.quarterly import quarterly
+
     out.print("启动流程 … · starting the flow …")
     summary: RunSummary = quarterly(
         raw,

@@ -9,30 +9,22 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import logging
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
 
-from prefect import Flow, State, get_client, get_run_logger, runtime
+from prefect import Flow, State, get_client, runtime
 from prefect.artifacts import (
     create_image_artifact,
     create_markdown_artifact,
-    create_progress_artifact,
     create_table_artifact,
-    update_progress_artifact,
 )
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.objects import FlowRun
-from prefect.exceptions import ObjectNotFound
-from prefect.states import Completed, Crashed, Running
+from prefect.states import Completed
 
 from flows.build import step as building
-from flows.model.text import show_control
 from flows.orchestration.chart import draw_sectors
-from flows.orchestration.faults import AGAIN, PROCESS_DIED, remedy_of
+from flows.orchestration.faults import AGAIN, remedy_of
 from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.markdown import block
 from flows.orchestration.report import (
@@ -41,26 +33,9 @@ from flows.orchestration.report import (
     tell_counts,
     tell_run,
 )
+from flows.orchestration.run_log import spared
 from flows.orchestration.summary import NOTHING_NEW, RunSummary
-from flows.orchestration.tasks import in_flow
 from flows.warehouse.database import read_published
-
-_LONG = 4  # batches from which on a run shows its progress
-_EVERY = 1.0  # seconds between two updates of it
-
-
-def log() -> logging.Logger | logging.LoggerAdapter[Any]:
-    """The run's log in Prefect, or the package's own where no flow runs."""
-    return get_run_logger() if in_flow() else logging.getLogger("flows")
-
-
-@contextlib.contextmanager
-def spared(what: str) -> Iterator[None]:
-    """Go on where something could not be shown, and say so in the log."""
-    try:
-        yield
-    except Exception as error:
-        log().warning("%s could not be shown: %s", what, error)
 
 
 def name_run() -> str:
@@ -78,42 +53,6 @@ def name_run() -> str:
     return f"{kind} · {' · '.join(taken) or everything} in {given.get('raw')}"
 
 
-def say_waiting(message: str) -> None:
-    """Tell that the run waits for another one, in the log and as its state."""
-    log().warning(show_control(message))
-    _set_state("Waiting", message)
-
-
-def say_working() -> None:
-    """Tell that the wait is over."""
-    _set_state("Running", "the warehouse is free")
-
-
-def say_lost(flow_run: str) -> None:
-    """Mark a run as crashed whose process died while it held the warehouse; one that another server
-    knows is left to that.
-    """
-    if not in_flow():
-        return
-    with (
-        spared("a run that died"),
-        contextlib.suppress(ObjectNotFound, ValueError),
-        get_client(sync_client=True) as client,
-    ):
-        state = client.read_flow_run(UUID(flow_run)).state
-        if state and not state.is_final():
-            client.set_flow_run_state(flow_run, Crashed(message=PROCESS_DIED))
-
-
-def _set_state(name: str, message: str) -> None:
-    if not in_flow():
-        return
-    with spared(f"the state {name}"), get_client(sync_client=True) as client:
-        client.set_flow_run_state(
-            str(runtime.flow_run.id), Running(name=name, message=message), force=True
-        )
-
-
 def conclude(summary: RunSummary) -> RunSummary:
     """The state that a run ends in, named by its outcome; whoever called the flow gets the summary
     itself.
@@ -122,30 +61,6 @@ def conclude(summary: RunSummary) -> RunSummary:
         name=summary.outcome, message=summary.describe(), data=summary
     )
     return cast(RunSummary, state)
-
-
-@contextlib.contextmanager
-def progress(steps: int) -> Iterator[Callable[[], None]]:
-    """A bar for a long run. Gives a function that counts one step done."""
-    bar: list[Any] = []
-    if steps >= _LONG and in_flow():
-        with spared("the progress"):
-            bar.append(
-                create_progress_artifact(
-                    0.0, key="progress", description="报表处理进度 · forms done"
-                )
-            )
-    done, shown = 0, time.monotonic()
-
-    def step() -> None:
-        nonlocal done, shown
-        done += 1
-        if bar and (done == steps or time.monotonic() - shown > _EVERY):
-            shown = time.monotonic()
-            with spared("the progress"):
-                update_progress_artifact(bar[0], progress=100.0 * done / steps)
-
-    yield step
 
 
 def show_run(summary: RunSummary, warehouse: Path) -> None:

@@ -14,7 +14,7 @@ from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.load import step as loading
 from flows.model.text import show_control
-from flows.orchestration import artifacts
+from flows.orchestration import run_log
 from flows.orchestration.judging import compare_batches, judge_batch
 from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
@@ -58,7 +58,7 @@ def receive(
         )
     folders = receiving.hand_over(received, work / "batches")
     for warning in receiving.list_warnings(received):
-        artifacts.log().warning(show_control(warning))
+        run_log.log().warning(show_control(warning))
     return summary, [Batch(code, f, describe_batch(f)) for code, f in folders.items()]
 
 
@@ -68,7 +68,7 @@ def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> lis
 
     Returns the files on which the pipeline itself failed.
     """
-    return judge_batch(form, batch.folder, raw, expectations, artifacts.log())
+    return judge_batch(form, batch.folder, raw, expectations, run_log.log())
 
 
 @as_task("compare with other forms, quarters and zones")
@@ -81,7 +81,7 @@ def compare(
     """
     catalogue = load_catalogue()
     judged = [FormBatch(catalogue[b.code], b.folder) for b in batches if b.code in catalogue]
-    faults = compare_batches(judged, raw, warehouse, expectations, artifacts.log())
+    faults = compare_batches(judged, raw, warehouse, expectations, run_log.log())
     if expectations:
         begin_pages(expectations)
     return faults
@@ -96,7 +96,7 @@ def weigh(batches: list[Batch], run_file: Path) -> None:
 @as_task("reply {batch.code} {batch.span}")
 def reply(batch: Batch, raw: Path, replies: Path) -> tuple[list[str], list[OwnFault]]:
     """Findings to the sender's workbook. Returns the workbooks, and those that we failed on."""
-    faults = OwnFaults(artifacts.log())
+    faults = OwnFaults(run_log.log())
     paths = replying.write_replies(batch.folder, raw, replies, faults.spare)
     return [str(path) for path in paths], faults.listed
 
@@ -130,7 +130,7 @@ def build(run_file: Path, raw: Path, summary: RunSummary, before: dict[str, str]
 @as_task("write receipts")
 def write_receipts(run_file: Path, raw: Path, replies: Path) -> list[OwnFault]:
     """A receipt for every submission. Returns those that we failed on."""
-    faults = OwnFaults(artifacts.log())
+    faults = OwnFaults(run_log.log())
     replying.write_receipts(run_file, raw, replies, faults.spare)
     return faults.listed
 
@@ -146,7 +146,7 @@ def confirm(expectations: Path, docs: Path | None) -> None:
 @as_task("write exports and bulletin", timeout_seconds=HOUR)
 def write_exports(run_file: Path, warehouse: Path) -> list[OwnFault]:
     """Exports and bulletin, beside those that readers have. Returns those that we failed on."""
-    faults = OwnFaults(artifacts.log())
+    faults = OwnFaults(run_log.log())
     publishing.write_exports(run_file, warehouse, faults.spare)
     return faults.listed
 
@@ -154,17 +154,17 @@ def write_exports(run_file: Path, warehouse: Path) -> list[OwnFault]:
 @as_task("write the bulletins' pages", timeout_seconds=HOUR)
 def write_pages(run_file: Path, warehouse: Path) -> list[OwnFault]:
     """A page a zone and quarter, of those that changed. Returns those that we failed on."""
-    faults = OwnFaults(artifacts.log())
+    faults = OwnFaults(run_log.log())
     bulletin_pages.write_pages(run_file, warehouse, spare=faults.spare)
     if not bulletin_files.can_write_pdf():
-        artifacts.log().warning(bulletin_pdf.NO_FONT)
+        run_log.log().warning(bulletin_pdf.NO_FONT)
     return faults.listed
 
 
 @as_task("write the site", timeout_seconds=HOUR)
 def write_site(run_file: Path, warehouse: Path) -> list[OwnFault]:
     """The pages of zones that changed, and the front pages. Returns those that we failed on."""
-    faults = OwnFaults(artifacts.log())
+    faults = OwnFaults(run_log.log())
     site.write_site(run_file, warehouse, faults.spare)
     return faults.listed
 

@@ -8,14 +8,15 @@ needs no server.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
-
-from prefect import State, Task, task
-from prefect.client.schemas.objects import TaskRun
-from prefect.context import FlowRunContext
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flows.orchestration.faults import can_heal
+
+if TYPE_CHECKING:
+    from prefect import State, Task
+    from prefect.client.schemas.objects import TaskRun
 
 HOUR = 3600
 _DELAYS_S = (1.0, 5.0, 30.0)  # before a task is tried again
@@ -32,7 +33,20 @@ def heals(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 
 def in_flow() -> bool:
     """Whether Prefect runs a flow here; outside of one nothing is shown or recorded."""
+    if "prefect" not in sys.modules:  # to import it takes a second
+        return False
+    from prefect.context import FlowRunContext
+
     return FlowRunContext.get() is not None
+
+
+def current_run() -> tuple[str, str]:
+    """The id and the name of the flow run that Prefect knows us by; empty where no flow runs."""
+    if not in_flow():
+        return "", ""
+    from prefect import runtime
+
+    return str(runtime.flow_run.id or ""), str(runtime.flow_run.name or "")
 
 
 def as_task(
@@ -45,17 +59,21 @@ def as_task(
     """
 
     def make(work: Callable[P, R]) -> Callable[P, R]:
-        made: Task[P, R] = task(
-            task_run_name=name,
-            retries=0 if once else len(_DELAYS_S),
-            retry_delay_seconds=None if once else list(_DELAYS_S),
-            retry_condition_fn=heals,
-            timeout_seconds=timeout_seconds,
-        )(work)
+        @functools.cache
+        def made() -> Task[P, R]:
+            from prefect import task
+
+            return task(
+                task_run_name=name,
+                retries=0 if once else len(_DELAYS_S),
+                retry_delay_seconds=None if once else list(_DELAYS_S),
+                retry_condition_fn=heals,
+                timeout_seconds=timeout_seconds,
+            )(work)
 
         @functools.wraps(work)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            return made(*args, **kwargs) if in_flow() else work(*args, **kwargs)
+            return made()(*args, **kwargs) if in_flow() else work(*args, **kwargs)
 
         return call
 

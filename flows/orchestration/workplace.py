@@ -8,9 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from prefect import runtime
-
-from flows.orchestration import artifacts
+from flows.orchestration import run_log
+from flows.orchestration.tasks import current_run
 from flows.warehouse.failure import remember_failure
 from flows.warehouse.lock import exclusive
 
@@ -30,17 +29,17 @@ def workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
 
     def wait(message: str) -> None:
         waited.append(message)
-        artifacts.say_waiting(message)
+        run_log.say_waiting(message)
 
-    run = str(runtime.flow_run.id or "")
-    with exclusive(warehouse, wait, run=run, on_lost=artifacts.say_lost):
+    run, name = current_run()
+    with exclusive(warehouse, wait, run=run, on_lost=run_log.say_lost):
         if waited:
-            artifacts.say_working()
+            run_log.say_working()
         work = warehouse / "work"
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
         work.mkdir()
         try:
-            with remember_failure(warehouse, str(runtime.flow_run.name or "")):
+            with remember_failure(warehouse, name):
                 yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)

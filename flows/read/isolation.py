@@ -18,6 +18,8 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from flows.read.limits import limit_of
@@ -54,18 +56,30 @@ class Fault:
     trace: str = ""
 
 
+def begin_workers() -> None:
+    """Begin the server that forks the workers: it imports what they need while we go on. They have
+    our environment and our umask of now.
+    """
+    _forking()
+    forkserver.ensure_running()
+
+
+def _forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
 @contextlib.contextmanager
 def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[ProcessPool]:
     """Worker processes under a limit of memory, one a core and four at most; stopped at the end."""
     from pebble import ProcessPool
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
     pool = ProcessPool(
         max_workers=workers or min(os.cpu_count() or 1, 4),
         initializer=_limit_memory,
         initargs=(limits.memory_bytes,),
-        context=context,
+        context=_forking(),
     )
     try:
         yield pool

@@ -642,13 +642,13 @@ def test_a_run_that_is_asked_wrongly_is_2(
 def test_a_run_passes_on_what_it_was_asked(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import quarterly
+    from flows.orchestration import quarter
 
     asked: list[tuple[Any, ...]] = []
 
-    def remember(*arguments: Any, **more: Any) -> quarterly.RunSummary:
+    def remember(*arguments: Any, **more: Any) -> quarter.RunSummary:
         asked.append((*arguments, more))
-        return quarterly.RunSummary(
+        return quarter.RunSummary(
             "run-9",
             dry_run=True,
             files=3,
@@ -658,7 +658,7 @@ def test_a_run_passes_on_what_it_was_asked(
             findings={"query": 1},
         )
 
-    monkeypatch.setattr(quarterly, "run_quarter", remember)
+    monkeypatch.setattr(quarter, "run_quarter", remember)
     before = published_path(small).read_bytes()
     raw = tmp_path / "sent"
     (raw / "CN" / "2022Q3").mkdir(parents=True)
@@ -692,12 +692,12 @@ def test_a_run_passes_on_what_it_was_asked(
 def test_a_run_that_failed_on_a_file_is_over_and_ends_with_3(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import quarterly
+    from flows.orchestration import quarter
     from flows.warehouse.own_faults import OwnFault
 
-    summary = quarterly.RunSummary("run-9", dry_run=True, files=3, statuses={"accepted": 2})
+    summary = quarter.RunSummary("run-9", dry_run=True, files=3, statuses={"accepted": 2})
     summary.faults.append(OwnFault("CN/2022Q3/gdp.csv", "ZeroDivisionError: division by zero"))
-    monkeypatch.setattr(quarterly, "run_quarter", lambda *_, **__: summary)
+    monkeypatch.setattr(quarter, "run_quarter", lambda *_, **__: summary)
     result = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run")
     assert result.exit_code == 3
     assert "a fault of ours: CN/2022Q3/gdp.csv: ZeroDivisionError" in result.stdout
@@ -719,8 +719,8 @@ def test_a_quarter_that_nobody_sent_is_told_before_the_flow_starts(
 def test_a_broken_pipeline_is_said_without_a_stack_trace(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import quarterly
     from flows.model.errors import BuildError, DisagreementError
+    from flows.orchestration import quarter
 
     for problem in (
         BuildError("checks.x: not so"),
@@ -731,7 +731,7 @@ def test_a_broken_pipeline_is_said_without_a_stack_trace(
         def fail(*_: Any, _problem: Exception = problem, **__: Any) -> None:
             raise _problem
 
-        monkeypatch.setattr(quarterly, "run_quarter", fail)
+        monkeypatch.setattr(quarter, "run_quarter", fail)
         result = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run")
         assert result.exit_code == 2, "1 would say that the files have findings"
         assert str(problem) in result.stderr

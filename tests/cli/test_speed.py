@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -77,6 +78,20 @@ def test_a_run_with_nothing_new_waits_for_no_pipeline(small_warehouse: tuple[Pat
     (raw / "150571/2022Q3/nonsense.csv").unlink()  # to see what form it may be of, it is read
     modules = imported("run", "--raw", raw, "--warehouse", warehouse)
     assert not modules & ((PIPELINE - {"jinja2"}) | {"pandas", "pebble"})
+
+
+def test_a_run_without_a_server_imports_no_prefect() -> None:
+    said = "import flows.orchestration.quarter, sys; print(sorted(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", said],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    modules = {name.partition(".")[0] for name in ast.literal_eval(answer.stdout)}
+    assert "duckdb" in modules and not modules & {"prefect", "great_expectations"}
 
 
 def test_each_command_of_the_table_is_there() -> None:

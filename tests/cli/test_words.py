@@ -170,7 +170,7 @@ def test_a_result_of_sql_moves_no_cursor(jibao: Callable, small: Path) -> None:
 def test_a_run_sums_up_replies_and_names_what_is_to_be_mended(
     jibao: Callable, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import quarterly
+    from flows.orchestration import quarter
 
     summary = RunSummary("run-9", dry_run=True, files=220, statuses={"accepted": 218})
     summary.replies = [f"w/replies/CN/2022Q3/gdp.{n}.xlsx" for n in range(220)]
@@ -180,7 +180,7 @@ def test_a_run_sums_up_replies_and_names_what_is_to_be_mended(
     assert ToMend.of("CN/1/gdp.csv", "accepted", []) is None
     summary.to_mend = [mend for mend in mends if mend]
     summary.effects = [Effect("更正 x 已生效", "the correction x stands")] * 30
-    monkeypatch.setattr(quarterly, "run_quarter", lambda *_, **__: summary)
+    monkeypatch.setattr(quarter, "run_quarter", lambda *_, **__: summary)
     said = jibao("run", "--raw", tmp_path, "--warehouse", small, "--dry-run").stdout
     lines = said.splitlines()
     assert len(lines) < 60 and "gdp.219.xlsx" not in said

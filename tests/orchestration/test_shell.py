@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.orchestration import artifacts, steps
+from flows.orchestration import run_log, steps
 from flows.orchestration.changes import list_changes
 from flows.orchestration.faults import AGAIN
 from flows.orchestration.tasks import as_task
@@ -189,7 +189,7 @@ def test_a_run_that_takes_too_long_ends_as_timed_out(
     (raw / "CN/2022Q2/gdp.r2.csv").unlink()
     before = tree_of(warehouse)
     with monkeypatch.context() as patch:
-        patch.setattr("flows.quarterly.is_published", run_out)
+        patch.setattr("flows.orchestration.quarter.is_published", run_out)
         state = quarterly.with_options(timeout_seconds=3600)(
             raw=raw, warehouse=warehouse, return_state=True
         )
@@ -203,9 +203,9 @@ def test_a_run_that_takes_too_long_ends_as_timed_out(
 def test_a_dead_holder_that_the_server_does_not_know_is_passed_over_in_silence(
     holder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(artifacts, "in_flow", lambda: True)
+    monkeypatch.setattr(run_log, "in_flow", lambda: True)
     # outside a run there is no log to complain in: a word would be an error
-    artifacts.say_lost(holder)
+    run_log.say_lost(holder)
 
 
 def test_a_mistyped_parameter_is_an_error_not_nothing_to_do(
