@@ -183,7 +183,7 @@ AND_THE_STANDING_COPY = {"write_exports": 2}
 # what is rewritten whole, in bytes for a submission that stands: the list of receipts, exports, the index of pages and the front page
 BYTES_A_SUBMISSION = {
     "write_receipts": 800,
-    "write_exports": 1_500,
+    "write_exports": 1_700,  # a zone's files hold its history: CSV, the long table, the workbook
     "write_pages": 1_000,
     "write_site": 500,
 }
@@ -241,7 +241,7 @@ def test_everything_anew_costs_so_much_a_batch(
     assert cost["judge"].statements <= forms * STATEMENTS["judge"]
     assert cost["compare"].statements <= STATEMENTS["compare"] + 75 * (forms - 1)
     # what others read is made over stand-ins, gives way to one, and is put back: so each is bound once, and not with all below it
-    assert cost["build"].statements <= 800, "every view is made"
+    assert cost["build"].statements <= 830, "every view is made"
     # all zones, the structures of SDMX and the data contract
     assert cost["write_exports"].statements <= STATEMENTS["write_exports"] + 20
 
