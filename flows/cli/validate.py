@@ -7,9 +7,9 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,6 @@ import typer
 from flows.cli.findings_on_screen import HARD, print_findings
 from flows.cli.terminal import Lang, in_words, require_file, say_problem
 from flows.forms.catalogue import form_titles, load_catalogue
-from flows.forms.form import Form
 from flows.model.candidates import say_unknown
 from flows.model.clock import now_in_utc
 from flows.model.errors import UnreadableError
@@ -116,7 +115,12 @@ def _check_file(
     from flows.read.recognise import recognise_form
     from flows.read.understood import list_understood
     from flows.receive import step as receiving
-    from flows.receive.before_sending import choose_form, read_folders
+    from flows.receive.before_sending import (
+        choose_form,
+        find_misplacement,
+        read_folders,
+        read_name,
+    )
     from flows.validate import step as validating
     from flows.validate.batch import FormBatch
 
@@ -145,7 +149,11 @@ def _check_file(
     with tempfile.TemporaryDirectory(prefix="jibao-") as folder:
         work = Path(folder)
         save_submissions([submission], work / "submissions.jsonl")
-        named = _check_name(path, submission, placed, catalogue, zones, is_given=form is not None)
+        fits = partial(recognise_form, path, catalogue) if form is None else lambda: (code,)
+        read = find_misplacement(path, raw, catalogue, zones, fits) or read_name(
+            path.name, placed, catalogue, zones, fits
+        )
+        named = _say_name(submission, read)
         save_table(findings_table(named), work / "arrival.arrow")
         judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
@@ -154,28 +162,11 @@ def _check_file(
         return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
 
 
-def _check_name(
-    path: Path,
-    submission: Submission,
-    placed: Placement,
-    catalogue: Mapping[str, Form],
-    zones: Mapping[str, str],
-    *,
-    is_given: bool,
-) -> list[Finding]:
-    """What a run would find of the file's name and folders. `is_given`: the form was said."""
+def _say_name(submission: Submission, read: Placement) -> list[Finding]:
+    """What a run would find of the file's name and folders."""
     from flows.forms.common_rules import make_finding
-    from flows.read.recognise import recognise_form
-    from flows.receive.before_sending import read_name
     from flows.receive.step import say_reading
 
-    read = read_name(
-        path.name,
-        placed,
-        catalogue,
-        zones,
-        lambda: (placed.form,) if is_given else recognise_form(path, catalogue),
-    )
     if read.problem:
         zh, en = read.problem
         return [make_finding(read.code, submission, problem_zh=zh, problem_en=en)]

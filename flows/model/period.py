@@ -43,7 +43,8 @@ _PATTERNS = tuple(
         _YEAR + r"[年.]?度?" + _FROM_JANUARY,
         _YEAR + r"年度?" + _FROM_FIRST,
         _YEAR + r"年度?前(?P<quarter>[234二三四])个?季度",
-        _YEAR + r"年度?第?(?P<quarter>[一二三四1-4])季度",
+        # 2022第三季度, 2022三季度; 2022 3季度 may be cut otherwise
+        _YEAR + r"(?:年度?第?|第|(?=[一二三四]))(?P<quarter>[一二三四1-4])季度",
         _YEAR
         + r"年(?P<half>上半年)|"
         + _YEAR.replace("year", "year_of_half")

@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.forms.form import Form
 from flows.model.period import find_period
 from flows.model.submission import HISTORY
+from flows.receive.listing import EntryKind
 from flows.receive.placement import (
     Placement,
     Placer,
@@ -39,6 +40,18 @@ def read_folders(
         plain = replace(stands, period=HISTORY if is_history else str(quarter))
         stands = _or_as_it_is(placer.place_period, replace(stands, period=folder), plain)
     return replace(stands, zone=zone or stands.zone, period=period or stands.period)
+
+
+def find_misplacement(
+    path: Path, raw: Path, catalogue: Mapping[str, Form], titles: Titles, recognise: Recognise
+) -> Placement | None:
+    """Why a run would not take a file below `raw`; None elsewhere, and where it would."""
+    root = raw.resolve()
+    if not path.is_relative_to(root):
+        return None
+    placer = Placer(catalogue, titles)
+    placed = placer.place(path.relative_to(root).as_posix(), EntryKind.FILE, recognise)
+    return placed if placed.problem else None
 
 
 def _or_as_it_is(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from flows.forms.file_names import Meaning, fold, words_of_classes, words_of_forms
 from flows.forms.form import Form
-from flows.model.period import Period, find_period
+from flows.model.period import Period, find_period, spell_years
 
 MAX_REVISION = 999
 _REVISION = re.compile(r"(?<![a-z0-9])r([0-9]+)(?![a-z0-9])")
@@ -89,7 +89,7 @@ def _pattern_of(word: str) -> re.Pattern[str]:
 
 def _take_numbers(text: str, reading: NameReading) -> str:
     """Take revision, quarters, years, the day of sending and the number of a copy out of a name."""
-    text = re.sub(r"[—–−‐―]", "-", text)
+    text = spell_years(re.sub(r"[—–−‐―]", "-", text))
     for match in _REVISION.finditer(text):
         digits = match[1].lstrip("0")
         reading.revision = int(digits) if 0 < len(digits) <= 3 else MAX_REVISION + 1

@@ -40,7 +40,7 @@ _UNFINISHED = (
     ".swp",
     ".lock",
 )
-_OF_FILES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
+EXTENSIONS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
 class EntryKind(StrEnum):
@@ -88,7 +88,7 @@ def _walk(raw: Path, folder: Path) -> Iterator[FolderEntry]:
         kind = _kind_of(child)
         if kind is EntryKind.FOLDER:
             yield from _walk(raw, place)
-            if place.suffix.lower() not in _OF_FILES:
+            if place.suffix.lower() not in EXTENSIONS:
                 continue
         if kind:
             yield FolderEntry(place, readable(place.relative_to(raw).as_posix()), kind)

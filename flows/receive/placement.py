@@ -18,13 +18,14 @@ from flows.model.finding import Severity
 from flows.model.period import Period, parse_period
 from flows.model.submission import HISTORY
 from flows.receive.file_name import MAX_REVISION, NameReader, NameReading
-from flows.receive.listing import EntryKind
+from flows.receive.listing import EXTENSIONS, EntryKind
 
 Recognise = Callable[[], tuple[str, ...]]  # the forms that the content of a file fits, by code
 Bilingual = tuple[str, str]  # in zh and en
 
 _NAME = re.compile(r"(?P<form>[A-Za-z0-9_-]+?)(?:\.r(?P<revision>[0-9]+))?\.(?P<ext>[A-Za-z0-9]+)")
-_EXTENSION = re.compile(r"\.(?!r[0-9])[A-Za-z][A-Za-z0-9]{0,4}$", re.I)
+# any other ending (gdp.xlsx.old) is a word of the name
+_EXTENSION = re.compile(rf"(?:{'|'.join(map(re.escape, EXTENSIONS))})$", re.I)
 _HISTORIES = (HISTORY, "历史", "历史数据")  # names of the folder of files of many quarters
 _KINDS: dict[EntryKind, Bilingual] = {
     EntryKind.LINK: ("这是一个链接", "it is a link"),

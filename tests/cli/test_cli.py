@@ -308,6 +308,30 @@ def test_validate_and_a_run_say_the_same_of_a_name(
     assert [found[:2] for found in said] == ([(severity, "FILE-NAME")] if severity else [])
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("gdp.csv", "it stands 1 below"),
+        ("150571/gdp.csv", "it stands 2 below"),
+        ("150571/2022Q3/old/gdp.csv", "it stands 4 below"),
+        ("999999/2022Q3/gdp.csv", "there is no zone “999999”"),
+        ("150571/2022Q7/gdp.csv", "“2022Q7” is not a period"),
+    ],
+)
+def test_validate_says_of_a_place_below_raw_that_no_run_takes_it(
+    jibao: Callable, place: Callable, path: str, said: str
+) -> None:
+    sent = place(GDP, f"raw/{path}")
+    raw = next(folder for folder in sent.parents if folder.name == "raw")
+    result = jibao(
+        "validate", sent, "--raw", raw, "--zone", "150571", "--period", "2022Q3", "--format", "json"
+    )
+    [answer] = json.loads(result.stdout)
+    assert result.exit_code == 1
+    [found] = [f for f in answer["findings"] if f["code"] == "FILE-PATH"]
+    assert said in found["message_en"]
+
+
 def test_brackets_in_names_and_cells_are_no_markup(jibao: Callable, place: Callable) -> None:
     path = place(GDP.replace("39.12", "[bold]x[/]"), "150571/2022Q3/gdp.[old].csv")
     result = jibao("validate", path, "--lang", "en")

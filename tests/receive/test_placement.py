@@ -52,6 +52,10 @@ def place(path: str, recognised: tuple[str, ...] = ()):
         ("150571/2022年前三季度季报/gdp.csv", "gdp", "2022Q3", 1),
         ("150571/２０２２Q3/gdp.csv", "gdp", "2022Q3", 1),
         ("150571/Q3 2022/gdp.csv", "gdp", "2022Q3", 1),
+        ("150571/2022第三季度/gdp.csv", "gdp", "2022Q3", 1),
+        ("150571/二〇二二年三季度/gdp.csv", "gdp", "2022Q3", 1),
+        ("150571/22年三季度/gdp.csv", "gdp", "2022Q3", 1),
+        ("150571/2022Q3/gdp.csv.txt", "gdp", "2022Q3", 1),
         ("cn/2022Q3/gdp.csv", "gdp", "2022Q3", 1),
         ("通辽经济技术开发区/2022Q3/gdp.csv", "gdp", "2022Q3", 1),
         ("150571 通辽经济技术开发区/2022Q3/gdp.csv", "gdp", "2022Q3", 1),
@@ -81,10 +85,19 @@ def test_a_word_that_is_not_understood_is_asked_about() -> None:
     assert en.endswith("“张三” in it was not understood")
 
 
+@pytest.mark.parametrize(("ending", "said"), [("old", "old"), ("bak", "bak"), ("draft", "draft")])
+def test_an_ending_of_no_table_is_a_word_of_the_name(ending: str, said: str) -> None:
+    placed = place(f"150571/2022Q3/gdp.xlsx.{ending}")
+    assert placed.problem or placed.severity == "query"
+    assert f"“{said}”" in (placed.problem or placed.remarks[0])[0]
+
+
 def test_the_content_says_the_form_where_the_name_does_not() -> None:
     placed = place("150571/2022Q3/附件3.xlsx", ("income",))
     assert (placed.form, placed.severity, placed.problem) == ("income", "query", None)
     assert "by its content" in placed.remarks[0][1]
+    placed = place("150571/2022Q3/新建 Microsoft Excel 工作表.xlsx", ("income",))
+    assert (placed.form, placed.severity, placed.problem) == ("income", "query", None)
     placed = place("150571/2022Q3/地区生产总值分行业增加值.xlsx", ("value_added_by_industry",))
     assert (placed.form, placed.severity) == ("value_added_by_industry", "note")
     placed = place("150571/2022Q3/附件3.xlsx", ("gdp", "income"))
