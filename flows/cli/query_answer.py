@@ -5,8 +5,8 @@ Both are computed in a process of their own (`flows.warehouse.child`) and come f
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,9 @@ from flows.warehouse.sandbox import Limits, ask_in_child, open_sandbox
 
 MOST_ROWS = 1000  # on a page; a CSV has all
 _MOST_CHARACTERS = 1000  # of a cell on a page
-_NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NUMBER = re.compile(  # a list of them is none
+    r"DECIMAL\(\d+,\d+\)|DOUBLE|FLOAT|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)"
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _send_rows(warehouse: Path, query: str, limits: Limits, send: Callable[[Answ
     with open_sandbox(warehouse, limits) as sandbox, sandbox.answer(query) as relation:
         types = [str(kind) for kind in relation.types]
         columns = [
-            Column(name, kind.lstrip("U").startswith(_NUMBERS), kind in ("DOUBLE", "FLOAT"))
+            Column(name, bool(_NUMBER.fullmatch(kind)), kind in ("DOUBLE", "FLOAT"))
             for name, kind in zip(relation.columns, types, strict=True)
         ]
         shown = relation.project(f"left(columns(*)::varchar, {_MOST_CHARACTERS})")
@@ -65,8 +67,5 @@ def _send_rows(warehouse: Path, query: str, limits: Limits, send: Callable[[Answ
 def _send_csv(warehouse: Path, query: str, limits: Limits, send: Callable[[str], None]) -> None:
     from flows.cli.result_files import SentText, write_csv
 
-    with (
-        open_sandbox(warehouse, limits) as sandbox,
-        contextlib.closing(SentText(send)) as sink,
-    ):
+    with open_sandbox(warehouse, limits) as sandbox, SentText(send) as sink:
         write_csv(sandbox, query, sink)

@@ -16,7 +16,8 @@ from flows.cli.query_answer import Answer
 
 _MOST_PANELS, _MOST_BARS, _MOST_POINTS = 6, 40, 400
 _WIDTH = 720
-_SPAN = re.compile(r"(\d{4})(?:Q([1-4])|-(\d\d)-(\d\d))?")
+_SPAN = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2})-([0-9]{2}))?")
+_MOST = 1e300  # beyond it the ends of an axis have no distance that is a number
 _TICKS = (1, 2, 2.5, 5, 10)
 
 
@@ -87,7 +88,7 @@ def _find_labels(answer: Answer) -> int | None:
         labels = [row[number] or "" for row in answer.rows]
         if not all(labels) or len(set(labels)) < len(labels):
             continue
-        if not column.is_number or all(re.fullmatch(r"(19|20)\d\d", label) for label in labels):
+        if not column.is_number or all(re.fullmatch(r"(19|20)[0-9]{2}", label) for label in labels):
             return number
     return None
 
@@ -110,7 +111,9 @@ def _place_in_time(label: str) -> int | None:
 
 def _to_float(text: str | None) -> float | None:
     value = math.nan if text is None else float(text)
-    return value if math.isfinite(value) else None
+    if not abs(value) < _MOST:  # nan too
+        return None
+    return 0.0 if abs(value) < 1 / _MOST else value
 
 
 def _make_scale(values: Sequence[float]) -> tuple[float, float, list[float]]:

@@ -45,10 +45,10 @@ class SentText(io.StringIO):
             self.seek(0)
             self.truncate()
 
-    def close(self) -> None:
-        """Send the rest."""
-        self.flush()
-        super().close()
+    def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
+        """Send the rest; of what failed nothing more is sent, so that the failure comes first."""
+        if problem is None:
+            self.flush()
 
 
 def write_csv(sandbox: Sandbox, query: str, sink: TextIO) -> None:

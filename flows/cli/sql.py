@@ -85,7 +85,7 @@ def _answer(
     elif target is None:
         from flows.cli.result_files import SentText
 
-        with contextlib.closing(SentText(send)) as sink:
+        with SentText(send) as sink:
             _write_text(sandbox, query, form, sink)
     else:
         _write_file(sandbox, query, form, target)

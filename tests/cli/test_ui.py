@@ -21,9 +21,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from flows.cli.document_access import DocumentAccess
-from flows.cli.query_answer import Answer, Column
+from flows.cli.query_answer import Answer, Column, _send_rows
 from flows.cli.query_chart import draw_answer
-from flows.cli.query_page import word_problem
+from flows.cli.query_page import Shown, word_problem, write_query_page
 from flows.cli.query_site import make_site
 from flows.cli.questions import open_questions
 from flows.warehouse.sandbox import Limits, open_sandbox
@@ -222,6 +222,31 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(browser: TestClien
         assert answer.status_code == 400 and answer.headers["content-type"].startswith("text/html")
         assert "没有这个表" in answer.text and "Did you mean" in answer.text
         assert "select * from metrics.headlin</textarea>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        ("select 'a' as name, [1, 2] as list, [0.5]::double[1] as fixed, {'a': 1} as more", "[1, 2]"),
+        ("select * from (values ('2021', 1.7e308), ('2022', -1.7e308)) as t(year, x)", "2021"),
+        ("select * from (values ('2021', 0.0), ('2022', 5e-324)) as t(year, x)", "2022"),
+        ("select * from (values ('a', 5e-324), ('b', 'nan'::double)) as t(name, x)", "nan"),
+        ("select * from (values ('2022', 1), ('２０２２', 2)) as t(year, x)", "２０２２"),
+        ("select '</textarea><script>x' as \"<script>\", 'a' || chr(0) as b", "&lt;script&gt;x"),
+    ],
+)  # fmt: skip
+def test_whatever_values_come_the_page_is_shown(folder: Path, sql: str, shown: str) -> None:
+    given: list[Answer] = []
+    _send_rows(folder, sql, Limits("500MB", 20), given.append)
+    page = write_query_page(Shown("en", sql, answer=given[0]), "token", Limits())
+    assert f"{shown}</td>" in page
+    assert "<script" not in page
+
+
+def test_a_csv_that_fails_at_once_is_told_and_not_begun(browser: TestClient) -> None:
+    form = form_of(browser, sql="select error('stop') from range(10)", do="csv")
+    answer = browser.post("/query", data=form)
+    assert answer.status_code == 400 and "stop" in answer.text
 
 
 def test_a_query_has_limits_and_the_site_goes_on(folder: Path) -> None:
