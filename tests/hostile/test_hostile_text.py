@@ -8,6 +8,7 @@ headless Chromium, where a script that ran would have left a mark.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from xml.etree import ElementTree
 
 import duckdb
 import markdown_it
+import pyarrow
+import pyarrow.parquet
 import pypdf
 import pytest
 import python_calamine
@@ -31,8 +34,12 @@ from flows.orchestration.lineage import tell_lineage, trace
 from flows.orchestration.markdown import block, code, plain_item, tabulate_rows
 from flows.publish.bulletin_files import can_write_pdf
 from flows.publish.bulletin_page import bulletin_script
+from flows.publish.data_contract import CONTRACT_FILE
+from flows.publish.data_package import PACKAGE_FILE, SCHEMA_FILE
 from flows.publish.page import hash_of
+from flows.publish.run_metrics import METRICS_FILE
 from flows.publish.site_pages import site_scripts
+from flows.publish.step import EXPORTS
 from tests.hostile.markup import (
     FORMULAS,
     HOSTILE,
@@ -172,24 +179,85 @@ def test_hostile_text_reaches_the_warehouse_as_it_was_sent(office: Office) -> No
         assert loaded > 10
 
 
+def inert_texts_of(path: Path) -> set[str]:
+    """The texts in the cells of a workbook that holds no formula, link or macro."""
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            text = parts.read(name).decode("utf-8", "replace")
+            assert "<f>" not in text and "<f " not in text, (path, name)
+            assert "ddeLink" not in text and "macro" not in name.lower(), (path, name)
+            if name.endswith(".rels"):
+                assert 'TargetMode="External"' not in text, (path, name)
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    sheets = [book.get_sheet_by_name(sheet).to_python() for sheet in book.sheet_names]
+    return {cell for rows in sheets for row in rows for cell in row if isinstance(cell, str)}
+
+
 def test_return_workbooks_hold_no_formula(office: Office) -> None:
     books = sorted((office.warehouse / "replies").rglob("*.xlsx"))
     assert len(books) > 20
-    seen = set()
-    for path in books:
-        with zipfile.ZipFile(path) as parts:
-            for name in parts.namelist():
-                text = parts.read(name).decode("utf-8", "replace")
-                assert "<f>" not in text and "<f " not in text, (path, name)
-                assert "ddeLink" not in text and "macro" not in name.lower(), (path, name)
-                if name.endswith(".rels"):
-                    assert 'TargetMode="External"' not in text, (path, name)
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        for sheet in book.sheet_names:
-            for row in book.get_sheet_by_name(sheet).to_python():
-                seen |= {cell for cell in row if isinstance(cell, str)}
+    seen = {text for path in books for text in inert_texts_of(path)}
     for formula in FORMULAS[:4]:
         assert any(formula in cell for cell in seen), f"{formula} is quoted as text"
+
+
+def test_workbooks_of_zones_hold_titles_as_text(office: Office) -> None:
+    for number, title in enumerate(TITLES):
+        zone = f"9{number:05}"
+        texts = inert_texts_of(office.warehouse / "published/workbook" / f"{zone}.xlsx")
+        assert squeeze(f"{zone} {title}") in map(squeeze, texts)
+
+
+def test_structures_of_sdmx_hold_titles_as_text(office: Office) -> None:
+    structures = sorted((office.warehouse / "published").rglob("structure-*.xml"))
+    assert len(structures) == 2 * 2, "two versions, two audiences"
+    for path in structures:
+        elements = list(ElementTree.parse(path).iter())
+        tags = {element.tag for element in elements}  # a `Ref` of 2.1 has no namespace
+        assert [tag for tag in tags if "www.sdmx.org" not in tag and tag != "Ref"] == [], path
+        names = {squeeze(element.text or "") for element in elements if element.tag.endswith("}Name")}  # fmt: skip
+        assert {squeeze(title) for title in TITLES} <= names, path
+
+
+def test_parquet_holds_every_text_as_the_warehouse_has_it(office: Office) -> None:
+    files = sorted((office.warehouse / "published").rglob("*.parquet"))
+    assert len(files) > len(TITLES)
+    with duckdb.connect(str(office.warehouse / "jibao.duckdb"), read_only=True) as con:
+        for path in files:
+            table = pyarrow.parquet.read_table(path)
+            texts = [c.name for c in table.schema if c.type in (pyarrow.string(), pyarrow.large_string())]  # fmt: skip
+            chosen = ", ".join(f'"{name}"' for name in texts)
+            query = f"select {chosen} from metrics.fact where zone = ?"
+            expected = con.execute(query, [path.stem]).fetchall()
+            got = zip(*(table[name].to_pylist() for name in texts), strict=True)
+            assert sorted(map(str, got)) == sorted(map(str, expected)), path
+
+
+def test_what_describes_the_exports_and_the_run_has_no_word_of_a_sender(office: Office) -> None:
+    published = office.warehouse / "published"
+    described = [published / CONTRACT_FILE, published / METRICS_FILE]
+    for name in (PACKAGE_FILE, SCHEMA_FILE):
+        found = list(published.rglob(name))
+        assert len(found) == len(EXPORTS)
+        described += found
+    words = {word.strip() for word in HOSTILE}
+    for path in described:
+        text = path.read_text(encoding="utf-8")
+        told = texts_in(json.loads(text)) if path.suffix == ".json" else [text]
+        assert [(w, t) for w in words for t in told if w in t or PWNED in t] == [], path
+    number = r"-?[0-9.]+(e[+-]?[0-9]+)?"
+    line = re.compile(rf'# (HELP|TYPE) jibao_\w+ .+|jibao_\w+(\{{\w+="\w+"\}})? {number}')
+    lines = (published / METRICS_FILE).read_text(encoding="utf-8").splitlines()
+    assert lines and [text for text in lines if not line.fullmatch(text)] == []
+
+
+def texts_in(content: Any) -> list[str]:
+    """Every text of a JSON document, names too."""
+    if isinstance(content, dict):
+        return [text for pair in content.items() for part in pair for text in texts_in(part)]
+    if isinstance(content, list):
+        return [text for part in content for text in texts_in(part)]
+    return [content] if isinstance(content, str) else []
 
 
 def test_exports_hold_no_cell_that_a_spreadsheet_computes(office: Office) -> None:
