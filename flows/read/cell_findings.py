@@ -7,6 +7,7 @@ are merged over several rows (`计量单位`) are simply spread over them.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
@@ -133,10 +134,11 @@ class CellTable:
 
     def _beyond_the_form(self, comment: str) -> str:
         """A comment without what the form itself says of its lines, as our templates print it."""
-        for line in self.form.indicators:
-            for own_words in (line.note, line.title):
-                if own_words:
-                    comment = comment.replace(own_words.zh, "").replace(own_words.en, "")
+        lines, columns = self.form.indicators, self.form.columns
+        own_words = [(i.note, i.title) for i in lines] + [(c.note, c.title) for c in columns]
+        for words in itertools.chain.from_iterable(own_words):
+            if words:
+                comment = comment.replace(words.zh, "").replace(words.en, "")
         return comment
 
     def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:
