@@ -116,7 +116,7 @@ def _by_pattern() -> tuple[tuple[re.Pattern[str], VocabularyEntry], ...]:
 _UNKNOWN = Text(zh="不在词汇表内", en="not in the vocabulary")
 _NAMED = Text(zh="名称", en="a name")
 _UNIT = Text(zh="计量单位", en="a unit")
-UNREAD_SPAN = Text(zh="看不懂的时间", en="a span of time that is not understood")
+UNREAD_SPAN = Text(zh="是看不懂的时间", en="a span of time that is not understood")
 QUARTER_GROWTH = Text(zh="可能只是这一个季度的增速", en="perhaps the growth of the quarter alone")
 QUARTER_FIGURE = Text(zh="可能只是这一个季度的数", en="perhaps a figure of the quarter alone")
 _BASE = Text(zh="以某一年为基期", en="with a year as its base")

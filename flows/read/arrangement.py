@@ -31,6 +31,10 @@ _PROVINCE = re.compile(
 )
 _PLACE = re.compile(r"[一-龥]{2,12}(?:省|市|县|旗|自治[区州县]|开发区|高新区|新区|街道|镇|苏木)")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_QUARTER = re.compile(r"第?[一二三四1-4]季度|上半年|前[二三四两234]个?季度|全年|1-(?:[369]|12)月")
+# a column of this name has a part of the period in each row, which by itself may be a bare 3
+_PARTS = {"年": "year", "年份": "year", "年度": "year", "季": "quarter", "季度": "quarter"}
+_PART = re.compile(r"(?:(?:19|20)\d\d年?度?|Q?[1-4]|[一二三四])", re.I)
 _WORDS = {
     "zone": ("地区", "zones"),
     "year": ("年份", "years"),
@@ -85,6 +89,11 @@ def explain_arrangement(
     return arranged + kept
 
 
+def has_zones(form: Form, grids: list[Grid], zones: Zones) -> bool:
+    """Whether zones stand down or across a sheet."""
+    return any(run.kind == "zone" for grid in grids for run in list_runs(form, grid, zones))
+
+
 def list_runs(form: Form, grid: Grid, zones: Zones) -> list[Stretch]:
     """The longest run of zones, of years, of quarters and of lines on a sheet, where there are two
     or more of them (three zones, where there are no lines).
@@ -117,6 +126,10 @@ def _runs_down(
     for i in range(max(map(len, rows), default=0)):
         cells = [((n, i), cell) for n, row in enumerate(rows) if i < len(row) and (cell := row[i])]
         yield from _runs_of(cells, kind_of, is_across=False)
+        for n, (_, text) in enumerate(cells):
+            below = [cell for cell in cells[n + 1 :] if _PART.fullmatch(clean(cell[1]))]
+            if below and (kind := _PARTS.get(clean(text))):
+                yield _stretch(kind, below, is_across=False)
 
 
 def _runs_of(
@@ -131,8 +144,12 @@ def _runs_of(
             kinds.setdefault(kind, []).append((place, text))
     for kind, cells_of_kind in kinds.items():
         if len({text for _, text in cells_of_kind}) > 1:
-            (first, start), (last, end) = cells_of_kind[0], cells_of_kind[-1]
-            yield Stretch(kind, is_across, first, last, (start, end), len(cells_of_kind))
+            yield _stretch(kind, cells_of_kind, is_across=is_across)
+
+
+def _stretch(kind: str, cells: list[tuple[tuple[int, int], str]], *, is_across: bool) -> Stretch:
+    (first, start), (last, end) = cells[0], cells[-1]
+    return Stretch(kind, is_across, first, last, (start, end), len(cells))
 
 
 def _kind_of(text: str, titles: set[str], lines: set[str]) -> str | None:
@@ -145,7 +162,7 @@ def _kind_of(text: str, titles: set[str], lines: set[str]) -> str | None:
     if _YEAR.fullmatch(plain):
         return "year"
     period, rest = find_heading_period(text)
-    if (period is not None and not clean(rest)) or re.fullmatch(r"第?[一二三四1-4]季度", plain):
+    if (period is not None and not clean(rest)) or _QUARTER.fullmatch(plain):
         return "quarter"
     return "zone" if text in titles or _is_place(plain) else None
 

@@ -15,7 +15,7 @@ from flows.model.finding import Finding, Severity
 from flows.model.period import Period, find_period, parse_period
 from flows.model.submission import HISTORY, Submission
 from flows.model.zone import Zones
-from flows.read.arrangement import explain_arrangement
+from flows.read.arrangement import explain_arrangement, has_zones
 from flows.read.grid import Grid
 from flows.read.layout import Share
 from flows.read.quarters_down import list_quarters_down
@@ -36,7 +36,11 @@ def read_quarters(
     text = read_sheets(form, dataclasses.replace(submission, period=as_if), grids, zones)
     share = _find_history(form, text, grids, own)
     if share is not None:
-        return _read_parts(form, submission, grids, zones, share)
+        texts = _read_parts(form, submission, grids, zones, share)
+        if not (all(t.is_rejected for t in texts) and has_zones(form, grids, zones)):
+            return texts
+        # quarters are named, and what stands beside them is zones: answered once, not a quarter
+        return [_refuse(form, submission, grids, zones)]
     if is_history:
         return _read_by_title(form, submission, grids, zones)
     text.findings = explain_arrangement(form, submission, grids, zones, text.findings)
@@ -101,9 +105,15 @@ def _read_by_title(
         text = read_sheets(form, part, grids, zones)
         if not text.is_rejected:
             return [text]
-    refusal = make_finding("FILE-HISTORY", submission, sheet=grids[0].sheet)
-    findings = explain_arrangement(form, submission, grids, zones, [refusal])
-    return [SubmissionText(submission, findings=findings)]
+    return [_refuse(form, submission, grids, zones)]
+
+
+def _refuse(form: Form, submission: Submission, grids: list[Grid], zones: Zones) -> SubmissionText:
+    """A file whose quarters cannot be told; in words where it has them in another arrangement."""
+    refusal = [make_finding("FILE-HISTORY", submission, sheet=grid.sheet) for grid in grids]
+    findings = explain_arrangement(form, submission, grids, zones, refusal)
+    arranged = [f for f in findings if f.code == "LAYOUT-ARRANGED"]
+    return SubmissionText(submission, findings=arranged or refusal[:1])
 
 
 def _say_history(submission: Submission, share: Share) -> Finding:

@@ -207,6 +207,16 @@ def test_years_of_the_annual_database_are_fourth_quarters(read: Callable[..., An
             ["years stand across B1:C1", "quarters stand down A2:A4"],
             "a file of many quarters goes under raw/CN/history/",
         ),
+        (
+            "年,季度,地区生产总值,第一产业增加值\n2022,3,870269,54779\n2022,2,562642,29137\n",
+            "A2",
+            [
+                "years stand down A2:A3",
+                "quarters stand down B2:B3",
+                "lines of the form stand across C1:D1",
+            ],
+            "name the period of each column (or row) in full",
+        ),
     ],
 )
 @pytest.mark.parametrize("period", ["2022Q4", HISTORY])
@@ -219,6 +229,20 @@ def test_another_arrangement_is_told_with_what_stands_where(
     assert (finding.code, finding.cell) == ("LAYOUT-ARRANGED", cell)
     assert all(words in finding.message_en for words in where), finding.message_en
     assert how in finding.mend_en
+
+
+@pytest.mark.parametrize("period", ["2022Q3", HISTORY])
+def test_zones_beside_quarters_in_full_are_told_once(
+    read: Callable[..., Answer], period: str
+) -> None:
+    text = "省份,2022年三季度,2022年二季度\n北京市,29926.5,19352.2\n天津市,11894.6,7620.6\n河北省,30704.3,19758.8\n"
+    statuses, _, broken = read(text, period)
+    assert statuses == {period: "rejected"}
+    [finding] = broken
+    assert (finding.code, finding.cell) == ("LAYOUT-ARRANGED", "A2")
+    assert "zones stand down A2:A4" in finding.message_en
+    assert "quarters stand across B1:C1" in finding.message_en
+    assert "a file for each zone" in finding.mend_en
 
 
 def test_a_history_without_a_quarter_is_refused(read: Callable[..., Answer]) -> None:
