@@ -52,7 +52,6 @@ def quarterly(
         again: 按现行规则重新审核这些报送（报送编号） · judge these submissions again by today's
             rules, as `revalidate` lists them
 
-
     """
     end_with_us()
     selection = replace(choose(zones, periods, forms, raw), still_seconds=still_seconds)

@@ -101,6 +101,25 @@ def test_no_module_is_longer_than_can_be_read_at_a_sitting() -> None:
         assert lines <= 300, f"{module} has {lines} lines"
 
 
+def test_variables_are_named_by_what_they_hold() -> None:
+    vague = {"data", "found", "known", "said"}
+    for module, path in modules().items():
+        named = [
+            (node.lineno, name)
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Name | ast.arg)
+            and (name := node.id if isinstance(node, ast.Name) else node.arg) in vague
+            and module != "flows.warehouse.sql_file"  # `known` is a word of SQL headers
+        ]
+        assert named == [], f"{module}: {named}"
+
+
+def test_the_layout_of_code_is_the_formatters() -> None:
+    for module, path in modules().items():
+        marked = re.findall(r"# (?:fmt: \w+|yapf|noqa$)", path.read_text(encoding="utf-8"), re.M)
+        assert marked == [], f"{module}: {marked}"
+
+
 def test_every_code_of_a_finding_has_its_words() -> None:
     words = tomllib.loads((FLOWS / "forms" / "_rules.toml").read_text(encoding="utf-8"))
     used = set()

@@ -81,19 +81,19 @@ class Mention:
 def derive_macros(
     con: duckdb.DuckDBPyConnection,
     views: Iterable[Relation],
-    known: Mapping[str, str],
+    dated: Mapping[str, str],
     asked: Iterable[str],
 ) -> list[Macro]:
-    """The macros of every view that rests on a table of `known` (its column of time by its name).
+    """The macros of every view that rests on a table of `dated` (its column of time by its name).
 
     Views come in the order they need each other. `asked` names what macros read: the family
     `_before` is made only for what they need. Raises BuildError on a relation without an alias.
     """
     ordered = list(views)
     before = {name.removesuffix("_before") for name in asked if name.endswith("_before")}
-    macros = _derive(con, AS_OF, ordered, known)
+    macros = _derive(con, AS_OF, ordered, dated)
     if wanted := _needed(before, ordered):
-        macros += _derive(con, BEFORE, [v for v in ordered if v.name in wanted], known)
+        macros += _derive(con, BEFORE, [v for v in ordered if v.name in wanted], dated)
     return macros
 
 
@@ -101,10 +101,10 @@ def _derive(
     con: duckdb.DuckDBPyConnection,
     family: Family,
     views: list[Relation],
-    known: Mapping[str, str],
+    dated: Mapping[str, str],
 ) -> list[Macro]:
-    macros = [_base(family, table, column) for table, column in known.items()]
-    replaced_by = {name: f"{name}_{family.suffix}({family.parameter})" for name in known}
+    macros = [_base(family, table, column) for table, column in dated.items()]
+    replaced_by = {name: f"{name}_{family.suffix}({family.parameter})" for name in dated}
     for view in views:
         if not replaced_by.keys().isdisjoint(view.reads):
             try:

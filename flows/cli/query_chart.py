@@ -172,8 +172,8 @@ def _draw_line(
 def _draw_bars(title: str, labels: list[str], values: list[float | None]) -> Panel:
     """A bar a row, from zero, in the order of the answer."""
     left, right, row = 220.0, _WIDTH - 100.0, 24.0
-    known = [value for value in values if value is not None]
-    low, high, _ = _make_scale([*known, 0.0])
+    numbers = [value for value in values if value is not None]
+    low, high, _ = _make_scale([*numbers, 0.0])
 
     def x_of(value: float) -> float:
         return left + (right - left) * (value - low) / (high - low)

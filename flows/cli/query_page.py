@@ -79,7 +79,7 @@ _MISTAKES: tuple[tuple[type[Exception], str, str], ...] = (
 class Problem:
     """What is wrong, in the language of the page, and the words of who found it."""
 
-    said: str
+    summary: str
     detail: str = ""
 
 

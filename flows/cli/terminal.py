@@ -121,15 +121,15 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 def say_problem(problem: Exception | str) -> None:
     """What is wrong, on the error screen, in Chinese and English."""
     text = problem if isinstance(problem, str) else _word(problem)
-    said = _escape_markup(show_control(text, keep="\n"))
-    err.print(f"[red]jibao:[/] {said}", soft_wrap=True)
+    shown = _escape_markup(show_control(text, keep="\n"))
+    err.print(f"[red]jibao:[/] {shown}", soft_wrap=True)
 
 
 def _word(problem: Exception) -> str:
     if isinstance(problem, OSError) and problem.strerror:  # the system's own words
         names = " → ".join(str(n) for n in (problem.filename, problem.filename2) if n is not None)
         return f"无法读写 {names}（{problem.strerror}） · cannot read or write {names}"
-    return next((said for kind, said in _KINDS if isinstance(problem, kind)), "") + str(problem)
+    return next((words for kind, words in _KINDS if isinstance(problem, kind)), "") + str(problem)
 
 
 def say_fault(fault: Exception) -> None:

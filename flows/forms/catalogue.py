@@ -22,12 +22,12 @@ def load_form(path: Path) -> Form:
     """Read one declaration. Raises CatalogueError naming file and line."""
     text = path.read_text(encoding="utf-8")
     try:
-        data = tomllib.loads(text)
+        declared = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
-    fingerprint = fingerprint_form(text, str(data.get("code")), str(data.get("kind")))
+    fingerprint = fingerprint_form(text, str(declared.get("code")), str(declared.get("kind")))
     try:
-        form = Form.model_validate(data | {"fingerprint": fingerprint})
+        form = Form.model_validate(declared | {"fingerprint": fingerprint})
     except ValidationError as error:
         mistakes = [
             f"{path}:{_line_of(text, problem['loc'])}:"

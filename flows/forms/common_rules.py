@@ -25,8 +25,8 @@ class Words(Strict):
 @functools.cache
 def common_rules() -> dict[str, Words]:
     """The rules of every form, by code, from `forms/_rules.toml`."""
-    data = tomllib.loads((FORMS_DIR / "_rules.toml").read_text(encoding="utf-8"))
-    return {code: Words.model_validate(words) for code, words in data.items()}
+    declared = tomllib.loads((FORMS_DIR / "_rules.toml").read_text(encoding="utf-8"))
+    return {code: Words.model_validate(words) for code, words in declared.items()}
 
 
 def make_finding(

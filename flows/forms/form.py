@@ -131,12 +131,12 @@ class Indicator(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def take_rates_for_rates(cls, data: dict[str, object]) -> dict[str, object]:
+    def take_rates_for_rates(cls, declared: dict[str, object]) -> dict[str, object]:
         """A line in %, ‰ or 百分点 is a rate unless it says otherwise: it is never differenced."""
-        units = {data.get("unit"), data.get("quoted_unit")}
-        if "flow_type" not in data and units & _RATE_UNITS:
-            return data | {"flow_type": "rate"}
-        return data
+        units = {declared.get("unit"), declared.get("quoted_unit")}
+        if "flow_type" not in declared and units & _RATE_UNITS:
+            return declared | {"flow_type": "rate"}
+        return declared
 
     @field_validator("unit", "quoted_unit")
     @classmethod
@@ -192,11 +192,11 @@ class Form(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def give_indicator_forms_their_columns(cls, data: dict[str, object]) -> dict[str, object]:
+    def give_indicator_forms_their_columns(cls, declared: dict[str, object]) -> dict[str, object]:
         """The five columns of every indicator form are declared once, in `indicator_columns`."""
-        if data.get("kind") == "indicator" and "column" not in data:
-            return data | {"column": indicator_columns(), "key": ["indicator"]}
-        return data
+        if declared.get("kind") == "indicator" and "column" not in declared:
+            return declared | {"column": indicator_columns(), "key": ["indicator"]}
+        return declared
 
     @model_validator(mode="after")
     def is_consistent(self) -> Form:

@@ -77,10 +77,12 @@ def _find_scope(clause: str, context: Context) -> Remark | None:
     if not clause.endswith("口径"):
         return None
     of_growth = replace(context, of="growth")
-    said = [read_remark(text, of_growth) for text in (clause, _OF_SCOPE.sub("", clause, count=1))]
-    if any(r.kind != "another" for remarks in said for r in remarks):
+    readings = [
+        read_remark(text, of_growth) for text in (clause, _OF_SCOPE.sub("", clause, count=1))
+    ]
+    if any(r.kind != "another" for remarks in readings for r in remarks):
         return None
-    return said[0][0]
+    return readings[0][0]
 
 
 def _find_within(clause: str, context: Context) -> Remark | None:

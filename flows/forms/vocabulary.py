@@ -86,12 +86,12 @@ class Context:
 @functools.cache
 def load_vocabulary() -> tuple[VocabularyEntry, ...]:
     """Every entry of `_vocabulary.toml`. Raises ValueError where a word is in two classes."""
-    data = tomllib.loads((FORMS_DIR / "_vocabulary.toml").read_text(encoding="utf-8"))
+    declared = tomllib.loads((FORMS_DIR / "_vocabulary.toml").read_text(encoding="utf-8"))
     return tuple(
         VocabularyEntry.model_validate(
             {("class_" if k == "class" else k): v for k, v in entry.items()}
         )
-        for entry in data["entry"]
+        for entry in declared["entry"]
     )
 
 

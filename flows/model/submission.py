@@ -146,19 +146,19 @@ class Reading:
     @classmethod
     def open(cls, folder: Path) -> Reading:
         """The reading that `save` wrote."""
-        data = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        fields = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
         return cls(
-            form=data["form"],
-            blocks=[_open_block(block) for block in data["blocks"]],
-            findings=[Finding(**finding) for finding in data["findings"]],
-            rows_read=data["rows_read"],
-            explanations=[Explanation(**explanation) for explanation in data["explanations"]],
+            form=fields["form"],
+            blocks=[_open_block(block) for block in fields["blocks"]],
+            findings=[Finding(**finding) for finding in fields["findings"]],
+            rows_read=fields["rows_read"],
+            explanations=[Explanation(**explanation) for explanation in fields["explanations"]],
         )
 
 
-def _open_block(data: dict[str, Any]) -> Block:
-    headings = {name: Heading(**heading) for name, heading in data["headings"].items()}
-    return Block(**(data | {"headings": headings, "notes": tuple(data["notes"])}))
+def _open_block(fields: dict[str, Any]) -> Block:
+    headings = {name: Heading(**heading) for name, heading in fields["headings"].items()}
+    return Block(**(fields | {"headings": headings, "notes": tuple(fields["notes"])}))
 
 
 def letter_of(index: int) -> str:

@@ -44,8 +44,8 @@ def run_quarter(
     """The run; parameters as of the flow `quarterly`.
 
     `confirm`: whether Great Expectations confirms what DuckDB has judged; `pages`: whether pages of
-    the bulletins are written. Raises what the pipeline
-    itself is at fault for; a bad file is a finding.
+    the bulletins are written. Raises what the pipeline itself is at fault for; a bad file is a
+    finding.
     """
     keep_private()
     with workplace(warehouse, dry_run) as work, contextlib.ExitStack() as beside:

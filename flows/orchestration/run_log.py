@@ -83,10 +83,10 @@ def _set_state(name: str, message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress(steps: int) -> Iterator[Callable[[], None]]:
-    """A bar for a long run. Gives a function that counts one step done."""
+def progress(batches: int) -> Iterator[Callable[[], None]]:
+    """A bar for a long run. Gives a function that counts one batch done."""
     bar: list[Any] = []
-    if steps >= _LONG and in_flow():
+    if batches >= _LONG and in_flow():
         from prefect.artifacts import create_progress_artifact
 
         with spared("the progress"):
@@ -97,14 +97,14 @@ def progress(steps: int) -> Iterator[Callable[[], None]]:
             )
     done, shown = 0, time.monotonic()
 
-    def step() -> None:
+    def count_one() -> None:
         nonlocal done, shown
         done += 1
-        if bar and (done == steps or time.monotonic() - shown > _EVERY):
+        if bar and (done == batches or time.monotonic() - shown > _EVERY):
             from prefect.artifacts import update_progress_artifact
 
             shown = time.monotonic()
             with spared("the progress"):
-                update_progress_artifact(bar[0], progress=100.0 * done / steps)
+                update_progress_artifact(bar[0], progress=100.0 * done / batches)
 
-    yield step
+    yield count_one

@@ -130,10 +130,11 @@ def draw_stages(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
     if not stages:
         return None
     titles = [
-        row | {"title_zh": row["phrase_zh"].replace("{value}", "").removesuffix("的")}
+        row
+        | {"title_zh": row["phrase_zh"].replace("{value}", "").removesuffix("的")}
         | {"title_en": row["phrase_en"].replace("{value}", "").strip().capitalize()}
         for row in stages
-    ]  # fmt: skip
+    ]
     column = _column(accessor, stages, "number_zh")
     colours = ["secondary"] * len(stages)
     return BarTable("stage_bars", ("stage", "projects"), _rows(accessor, titles, [column], colours))

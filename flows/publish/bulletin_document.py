@@ -138,12 +138,12 @@ def _status(parts: BulletinParts, at: int) -> list[str]:
     frozen = (
         ("发布版 ", "Edition ")[at] + edition["edition"] if edition else WORDS["not_frozen"][at]
     )
-    said = [AUDIENCE_WORDS[parts.audience][at]] if parts.audience == "internal" else []
+    words = [AUDIENCE_WORDS[parts.audience][at]] if parts.audience == "internal" else []
     is_marked = len(parts.statuses) > 1
     for status in parts.statuses:
         mark = f" ({status[0]})" if is_marked and status != "published" else ""
-        said.append(f"{STATUS_WORDS[status][at]}{mark}")
-    return [frozen, *said, *([WORDS["under_query"][at]] if parts.is_asked else [])]
+        words.append(f"{STATUS_WORDS[status][at]}{mark}")
+    return [frozen, *words, *([WORDS["under_query"][at]] if parts.is_asked else [])]
 
 
 def _headline(parts: BulletinParts, writer: _RunWriter) -> DocumentTable:

@@ -216,8 +216,8 @@ def check_pages(published: Path) -> Iterator[Discrepancy]:
         folder = place_of(published, zone, period, audience)
         is_same = {PAGE: _digest(folder / PAGE) == made.sha256}
         is_same |= {
-            file: not noted or noted == found
-            for file, noted, found in zip(
+            file: not noted or noted == digest
+            for file, noted, digest in zip(
                 names, made.files, _digest_files(folder, names), strict=False
             )
         }

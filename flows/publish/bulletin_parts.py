@@ -45,8 +45,8 @@ class BulletinParts:
     @functools.cached_property
     def statuses(self) -> list[str]:
         """How its numbers stand, most telling first."""
-        found = {number["status"] for number in self.proof["numbers"]}
-        return [status for status in ORDER if status in found]
+        statuses = {number["status"] for number in self.proof["numbers"]}
+        return [status for status in ORDER if status in statuses]
 
     @property
     def is_asked(self) -> bool:

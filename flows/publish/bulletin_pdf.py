@@ -38,13 +38,13 @@ def write_pdf(document: Document) -> bytes:
     """The file; equal documents give equal bytes. Raises NoChineseFontError."""
     font = chinese_font()
     is_bold = any(f.family == font and f.weight >= 600 for f in _fonts().fonts())
-    said = asdict(document) | {
+    inputs = asdict(document) | {
         "fonts": [_LATIN, font],
         "weight": "bold" if is_bold or document.lang == "en" else "regular",
     }
     pdf = _compiler().compile(
         _TEMPLATE.read_bytes(),
-        sys_inputs={"document": json.dumps(said, ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(inputs, ensure_ascii=False)},
         format="pdf",
         timestamp=0,
     )
@@ -57,10 +57,10 @@ def write_pdf(document: Document) -> bytes:
 def chinese_font() -> str:
     """The family that Chinese is set in. Raises NoChineseFontError."""
     families = set(_fonts().families())
-    found = next((family for family in _CHINESE if family in families), None)
-    if found is None:
+    chosen = next((family for family in _CHINESE if family in families), None)
+    if chosen is None:
         raise NoChineseFontError(NO_FONT)
-    return found
+    return chosen
 
 
 @functools.cache

@@ -40,9 +40,9 @@ def write_data_package(
         before = json.loads((published / export.folder / PACKAGE_FILE).read_bytes())
         kept = {resource["path"]: resource for resource in before["resources"]}
     paths = [export.file(beside, zone) for zone in zones.states]
-    known = {export.file(beside, zone): kept.get(f"{zone}.csv") for zone in zones.kept}
+    unchanged = {export.file(beside, zone): kept.get(f"{zone}.csv") for zone in zones.kept}
     files = [
-        known.get(path) or _describe_file(export, path)
+        unchanged.get(path) or _describe_file(export, path)
         for path in paths
         if path.exists()  # it is not there where it could not be made
     ]

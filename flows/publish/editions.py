@@ -155,9 +155,9 @@ def _take(
 
 def _say_nothing(con: duckdb.DuckDBPyConnection, period: str, zones: Sequence[str]) -> str:
     """That nothing is published of a quarter (for these zones), and which are nearest."""
-    known = dict(con.execute("select z.zone, z.title_zh from ref.zone as z").fetchall())
-    if unknown := set(zones) - known.keys():
-        return say_unknown(("地区", "zone"), unknown, known)
+    titles = dict(con.execute("select z.zone, z.title_zh from ref.zone as z").fetchall())
+    if unknown := set(zones) - titles.keys():
+        return say_unknown(("地区", "zone"), unknown, titles)
     rows = con.execute(
         "select distinct f.zone || ' ' || f.period from metrics.figure as f order by all"
     ).fetchall()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,13 +159,20 @@ def write_export(
     source = views.source(export.relation, wanted)
     query, written = export.query("zone = {}", source=source), 0
     for zone, target in wanted.items():
-        with spare(f"published/{target.relative_to(beside).as_posix()}"):
-            try:
-                written += export.write(con, query.format(quote(zone)), target)
-            except Exception:
-                target.unlink(missing_ok=True)  # perhaps half written
-                raise
+        name = target.relative_to(beside).as_posix()
+        with spare(f"published/{name}"), whole_or_none(target):
+            written += export.write(con, query.format(quote(zone)), target)
     return written
+
+
+@contextlib.contextmanager
+def whole_or_none(target: Path) -> Iterator[None]:
+    """Leave no half of a file where writing it fails."""
+    try:
+        yield
+    except Exception:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def keep_unchanged(

@@ -126,11 +126,13 @@ def _digest_inputs(
 ) -> dict[str, str]:
     """What each part is made of, in a digest."""
     [built] = con.execute("select fingerprint from ref.build").fetchone() or [""]
-    made_of = {zone: f"{state} {bulletins.get(zone, {})} {with_pdf}" for zone, state in
-               zone_states(con).items()} | {_DICTIONARY: built}  # fmt: skip
+    inputs = {
+        zone: f"{state} {bulletins.get(zone, {})} {with_pdf}"
+        for zone, state in zone_states(con).items()
+    }
     return {
-        name: hashlib.sha256(f"{given} {written_by()}".encode()).hexdigest()[:24]
-        for name, given in made_of.items()
+        name: hashlib.sha256(f"{text} {written_by()}".encode()).hexdigest()[:24]
+        for name, text in (inputs | {_DICTIONARY: built}).items()
     }
 
 

@@ -16,7 +16,6 @@ from flows.publish.site_tables import Cell, Section, Table, TablePage, tell
 from flows.publish.site_words import DICTIONARY, FRONT, METHODOLOGY
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_file import Relation, open_relation
-from flows.warehouse.sql_text import quote
 
 _VIEWS = """
 select c.view_name, c.title_zh, c.title_en, c.filled_by_zh, c.filled_by_en
@@ -97,9 +96,13 @@ def _index(con: duckdb.DuckDBPyConnection, views: list[Row], audience: str) -> T
         for row in fetch_rows(con, _INDICATORS.format(where=where))
     ]
     headings = [
-        ("指标", "Indicator"), ("代码", "Code"), ("单位", "Unit"), ("口径", "Span"),
-        ("报表", "Form"), ("部门", "Department"),
-    ]  # fmt: skip
+        ("指标", "Indicator"),
+        ("代码", "Code"),
+        ("单位", "Unit"),
+        ("口径", "Span"),
+        ("报表", "Form"),
+        ("部门", "Department"),
+    ]
     relations = [
         [
             Cell(row["view_name"], None, f"dictionary/{row['view_name']}.html", is_code=True),
@@ -144,9 +147,9 @@ def _view(view: Row, columns: list[Row]) -> TablePage:
 
 def _methodology(con: duckdb.DuckDBPyConnection) -> TablePage:
     formulas = [
-        (found[1], relation)
+        (match[1], relation)
         for path in sorted((SQL_DIR / "macros").glob("*.sql"))
-        if (found := _FORMULA.match((relation := open_relation(path)).title_en))
+        if (match := _FORMULA.match((relation := open_relation(path)).title_en))
     ]
     formulas.sort(key=lambda pair: [int(n) for n in re.findall(r"\d+", pair[0])])
     sections = [_formula(number, relation) for number, relation in formulas]
@@ -164,8 +167,7 @@ def _methodology(con: duckdb.DuckDBPyConnection) -> TablePage:
         for row in fetch_rows(con, _BREAKS)
     ]
     return TablePage(
-        METHODOLOGY[0],
-        ("方法", "Methodology"),
+        *METHODOLOGY,
         (
             "绝对数按现价，报送的增速照报送写出，从不改写。"
             "以下是仓库所用的算式，与它执行的 SQL 逐字相同。",
@@ -201,5 +203,5 @@ def _formula(number: str, relation: Relation) -> Section:
         (f"{relation.name}（{number}）", f"{relation.name} ({number})"),
         (chinese or relation.title_zh, english[:1].upper() + english[1:]),
         sql=body,
-        anchor=quote(relation.name).strip("'"),
+        anchor=relation.name,
     )

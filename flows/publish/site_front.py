@@ -55,8 +55,8 @@ def render_front(
 
 
 def _front(cards: Sequence[Row], views: Sequence[Row], audience: str) -> bytes:
-    found = [[href, *pair] for href, pair in WAYS[audience]]
-    found += [[f"dictionary/{v['view_name']}.html", v["title_zh"], v["title_en"]] for v in views]
+    pages = [[href, *pair] for href, pair in WAYS[audience]]
+    pages += [[f"dictionary/{v['view_name']}.html", v["title_zh"], v["title_en"]] for v in views]
     series = sum(card["series"] for card in cards)
     return render(
         "site_front.html.jinja",
@@ -69,7 +69,7 @@ def _front(cards: Sequence[Row], views: Sequence[Row], audience: str) -> bytes:
             f"{len(cards)} zones, {series} series over time, and the bulletin of each quarter.",
         ),
         cards=cards,
-        index=write_index(cards, found),
+        index=write_index(cards, pages),
     )
 
 
@@ -85,7 +85,7 @@ def _revisions(cards: Sequence[Row]) -> TablePage:
     headings = [("地区", "Zone"), ("修订的数", "Figures revised"), ("最近一次", "Newest")]
     return TablePage(
         REVISIONS[0],
-        ("修订", "Revisions"),
+        REVISIONS[1],
         (
             "首次报送或公布之后变动过的数，各地区分列，附原因。",
             "Figures that have changed since they were first sent or published, zone by zone, with "
@@ -128,7 +128,7 @@ def _calendar(con: duckdb.DuckDBPyConnection, cards: Sequence[Row]) -> TablePage
         ("报送日历", "Release calendar"),
         ("各表应于何日报到（北京时间）。", "By the end of which day, Beijing time, a form is due."),
         [Section(table=Table([("报表", "Form"), *((p, p) for p in periods)], rows))],
-    )  # fmt: skip
+    )
 
 
 def list_files(published: Path, zones: set[str]) -> Iterator[Path]:
@@ -174,7 +174,7 @@ def _downloads(
         )
         link = Cell("index.html", None, f"../../{DATA_DOCS}/index.html")
         sections.append(Section(("审核文档", "Data Docs"), about, links=[link]))
-    return TablePage(DOWNLOADS[0], ("下载", "Downloads"), None, sections)
+    return TablePage(*DOWNLOADS, None, sections)
 
 
 def _file(path: Path, zones: Mapping[str, Row]) -> Cell:

@@ -14,7 +14,7 @@ from flows.model.period import parse_period
 from flows.publish.page import hash_of, open_page, script_of, write_data
 from flows.publish.site_chart import draw_charts, draw_spark
 from flows.publish.site_rows import Row, Series, ZonePages
-from flows.publish.site_tables import Cell, Section, Table, TablePage, from_here, tell
+from flows.publish.site_tables import Cell, Pair, Section, Table, TablePage, from_here, tell
 from flows.publish.site_words import FRONT, MOVES, PRICES, QUALITY, REVISIONS, WAYS, WORDS
 
 _GDP = "gdp"
@@ -159,7 +159,7 @@ def _card(pages: ZonePages, bulletins: Mapping[str, str | None]) -> Row:
 _OF_GDP = ("period", "number_text", "qualifier", "growth_text", "has_open_query")
 
 
-def _revisions(pages: ZonePages, crumbs: list[tuple[str, tuple[str, str]]]) -> TablePage:
+def _revisions(pages: ZonePages, crumbs: list[tuple[str, Pair]]) -> TablePage:
     """Every figure of the zone that was revised: what was said first, and what stands."""
     zone = pages.zone["zone"]
     series = {
@@ -172,13 +172,20 @@ def _revisions(pages: ZonePages, crumbs: list[tuple[str, tuple[str, str]]]) -> T
         for row in pages.revisions
     ]
     headings = [
-        ("指标", "Indicator"), ("季度", "Quarter"), ("此前", "First"), ("现在", "Now"),
-        ("单位", "Unit"), ("同比，此前", "Growth, first"), ("同比，现在", "Growth, now"),
-        ("变动", "Change"), ("日期", "On"), ("原因", "Reason"),
-    ]  # fmt: skip
+        ("指标", "Indicator"),
+        ("季度", "Quarter"),
+        ("此前", "First"),
+        ("现在", "Now"),
+        ("单位", "Unit"),
+        ("同比，此前", "Growth, first"),
+        ("同比，现在", "Growth, now"),
+        ("变动", "Change"),
+        ("日期", "On"),
+        ("原因", "Reason"),
+    ]
     return TablePage(
         f"{zone}/{REVISIONS[0]}",
-        ("修订", "Revisions"),
+        REVISIONS[1],
         (
             f"{pages.zone['title_zh']}：{len(rows)} 个数在首次报送或公布之后有变动。",
             f"{pages.zone['title_en']}: {len(rows)} figures have changed since they were first "
@@ -217,11 +224,19 @@ def _number(version: Mapping[str, Any], column: str) -> Cell:
 
 
 QUALITY_HEADINGS = [
-    ("季度", "Quarter"), ("应报", "Forms due"), ("已入库", "Accepted"), ("完整率 %", "Complete, %"),
-    ("迟报", "Late"), ("扣留行", "Rows held"), ("差错", "Errors"), ("询问", "Queries"),
-    ("已说明 %", "Explained, %"), ("修订数", "Revised"), ("平衡关系", "Identities"),
+    ("季度", "Quarter"),
+    ("应报", "Forms due"),
+    ("已入库", "Accepted"),
+    ("完整率 %", "Complete, %"),
+    ("迟报", "Late"),
+    ("扣留行", "Rows held"),
+    ("差错", "Errors"),
+    ("询问", "Queries"),
+    ("已说明 %", "Explained, %"),
+    ("修订数", "Revised"),
+    ("平衡关系", "Identities"),
     ("不平衡", "Not holding"),
-]  # fmt: skip
+]
 
 
 def tell_quality(row: Row) -> list[Cell]:
@@ -229,7 +244,7 @@ def tell_quality(row: Row) -> list[Cell]:
     return [tell(value) for name, value in row.items() if name != "zone"]
 
 
-def _quality(pages: ZonePages, crumbs: list[tuple[str, tuple[str, str]]]) -> TablePage:
+def _quality(pages: ZonePages, crumbs: list[tuple[str, Pair]]) -> TablePage:
     table = Table(
         QUALITY_HEADINGS, [tell_quality(row) for row in pages.quality], frozenset(range(1, 12))
     )
@@ -249,13 +264,13 @@ def write_index(cards: Sequence[Row], pages: Sequence[Sequence[str]]) -> str:
     indicators: list[list[str]] = []
     zones = []
     for card in cards:
-        found: list[Any] = []
+        listed: list[Any] = []
         for code, zh, en in card["indicators"]:
             if code not in places:
                 places[code] = len(indicators)
                 indicators.append([code, zh, en])
             place = places[code]
             is_same = indicators[place] == [code, zh, en]
-            found.append(place if is_same else [place, zh, en])
-        zones.append([card["zone"], card["title_zh"], card["title_en"], found])
+            listed.append(place if is_same else [place, zh, en])
+        zones.append([card["zone"], card["title_zh"], card["title_en"], listed])
     return write_data({"zones": zones, "indicators": indicators, "pages": pages})

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from flows.publish.data_package import name_type
-from flows.publish.exports import ReadViews, Zones, keep_unchanged
+from flows.publish.exports import ReadViews, Zones, keep_unchanged, whole_or_none
 from flows.publish.xlsx_file import Sheet, XlsxWriter
 from flows.warehouse.own_faults import Spare, spare_nothing
 from flows.warehouse.sql_text import quote
@@ -25,7 +25,7 @@ VIEWS = ("headline", "dashboard", "sector_growth", "indicator_growth", "reconcil
 CONTENTS, NOTES = "目录 Contents", "说明 Notes"
 _PER_CENT = ("%", "百分点")
 _HEADINGS = 2  # rows above the data
-_SAID = (
+_REMARKS = (
     ("一行两种语言的标题下是数据；各列含义见“说明”", "data stand below two rows of titles"),
     ("空格是没有的数，原因见同行的 _reason 列", "an empty cell is missing; _reason says why"),
     ("has_open_query 为真：待核实", "has_open_query true: under query"),
@@ -72,12 +72,8 @@ def write_workbooks(
     sources = {view.name: views.source(f"metrics.{view.name}", wanted) for view in described}
     written = 0
     for zone, target in wanted.items():
-        with spare(f"published/{WORKBOOK_FOLDER}/{target.name}"):
-            try:
-                written += _write_workbook(con, described, sources, zone, target)
-            except Exception:
-                target.unlink(missing_ok=True)  # perhaps half written
-                raise
+        with spare(f"published/{WORKBOOK_FOLDER}/{target.name}"), whole_or_none(target):
+            written += _write_workbook(con, described, sources, zone, target)
     return written
 
 
@@ -157,9 +153,9 @@ def _write_workbook(
             ["text", "text", "text", "count"],
             [22, 70, 70, 10],
         )
-        said = [("", zh, en, None) for zh, en in _SAID]
+        remarks = [("", zh, en, None) for zh, en in _REMARKS]
         listed = [(v.name, v.title_zh, v.title_en, counts[v.name]) for v in described]
-        book.write(contents, [("表 sheet", "一行是", "one row is", "行 rows"), *listed, *said])
+        book.write(contents, [("表 sheet", "一行是", "one row is", "行 rows"), *listed, *remarks])
         notes = Sheet(
             NOTES,
             [["表 sheet", "列 column", "中文", "English", "单位 unit"]],

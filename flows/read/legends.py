@@ -105,9 +105,9 @@ def _list_legends(layout: Layout, raised: dict[tuple[int, int], str]) -> Iterato
         texts.setdefault(row, []).append(text)
     for row, cells in texts.items():
         text = _OPENING.sub("", " ".join(cells), count=1)
-        found = list(_legend().finditer(text))
-        ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
-        for match, end in zip(found, ends, strict=True):
+        matches = list(_legend().finditer(text))
+        ends = [*(match.start() for match in matches[1:]), len(text)][: len(matches)]
+        for match, end in zip(matches, ends, strict=True):
             words = _SAYS.sub("", text[match.end() : end].strip(" ;；。,，"), count=1)
             if words:
                 yield _Legend(key_of_mark(match["mark"]), match["mark"], words, row)

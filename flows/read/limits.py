@@ -45,7 +45,7 @@ def apply(limits: dict[str, Limit], environment: Mapping[str, str]) -> dict[str,
         if name not in limits:
             raise CatalogueError(
                 f"{variable}：没有这项设置 · there is no such setting; there are "
-                f"{', '.join(PREFIX + known.upper() for known in limits)}"
+                f"{', '.join(PREFIX + other.upper() for other in limits)}"
             )
         try:
             limit = int(figure)

@@ -62,5 +62,5 @@ def _read_clause(clause: str, context: Context) -> Remark | None:
 
 def _whole(clause: str, context: Context) -> Remark | None:
     """A clause that is such a word and no more (`全年计划数`)."""
-    said = read_note(clause, context)
-    return said if said is not None and said.span is None else None
+    remark = read_note(clause, context)
+    return remark if remark is not None and remark.span is None else None

@@ -68,7 +68,9 @@ def make_template(
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = _FORM_SHEET
-    choices = {c.name: found for c in form.columns if (found := choices_of(c, lang, tables or {}))}
+    choices = {
+        c.name: listed for c in form.columns if (listed := choices_of(c, lang, tables or {}))
+    }
     _write_head(sheet, form, zone, period)
     _write_headings(sheet, form, choices)
     last = (

@@ -50,10 +50,10 @@ def dress(cell: Cell, **styles: Font | PatternFill | Border | Alignment) -> None
         styled._style = StyleArray()
     for name, style in styles.items():
         collection, key = _NUMBERS[name]
-        known = getattr(styled.parent.parent, collection)
-        numbers = known.__dict__.setdefault("numbers", {})
+        collected = getattr(styled.parent.parent, collection)
+        numbers = collected.__dict__.setdefault("numbers", {})
         if id(style) not in numbers:
-            numbers[id(style)] = known.add(style), style  # which is kept, and so is its id
+            numbers[id(style)] = collected.add(style), style  # which is kept, and so is its id
         setattr(styled._style, key, numbers[id(style)][0])
 
 

@@ -162,7 +162,7 @@ def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
     """)
     rids = con.execute("select _rid from held_place order by _rid").to_arrow_table()["_rid"]
     con.register("held_text", sent.take(rids))
-    data = ", ".join(f"{c.name} := t.{c.name}" for c in batch.form.columns)
+    cells = ", ".join(f"{c.name} := t.{c.name}" for c in batch.form.columns)
     why = "f.cell, f.column, f.value, f.code, f.message_zh, f.message_en, f.mend_zh, f.mend_en"
     return con.execute(f"""
         with refusal as (
@@ -181,7 +181,7 @@ def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
         held as (
             select
                 h.submission, h.sheet, h.row, h._rid,
-                to_json(struct_pack({data}))::varchar as data
+                to_json(struct_pack({cells}))::varchar as data
             from held_place as h inner join held_text as t on h._rid = t._rid
         )
         select h.submission, h.sheet, h.row, {why}, h.data

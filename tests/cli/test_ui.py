@@ -210,8 +210,8 @@ def test_what_is_wrong_is_said_in_one_language(folder: Path, sql: str, zh: str, 
     ):
         relation.fetchall()
     in_zh, in_en = word_problem(told.value, "zh"), word_problem(told.value, "en")
-    assert zh in in_zh.said and en in in_en.said
-    assert zh not in in_en.said and en not in in_zh.said
+    assert zh in in_zh.summary and en in in_en.summary
+    assert zh not in in_en.summary and en not in in_zh.summary
 
 
 def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(browser: TestClient) -> None:
