@@ -65,7 +65,11 @@ def test_every_reason_of_every_view_has_its_words_in_chinese(
 ) -> None:
     known = {reason for (reason,) in built.execute("select reason from ref.reason").fetchall()}
     found: dict[str, str] = {}
-    for path in sorted([*(SQL_DIR / "metrics").glob("*.sql"), *(SQL_DIR / "public").glob("*.sql")]):
+    views = [path for name in ("metrics", "public") for path in (SQL_DIR / name).glob("*.sql")]
+    # a reason that a view passes on is said below it, in one of these
+    staging = (SQL_DIR / "staging").glob("*.sql")
+    views += [path for path in staging if "_reason" in path.read_text(encoding="utf-8")]
+    for path in sorted(views):
         query = path.read_text(encoding="utf-8").partition(" as\n")[2].strip().removesuffix(";")
         tree = json.loads(
             (built.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",))[0]
