@@ -90,7 +90,7 @@ order by c.zone, c.period, c.chart, c.ord nulls last, c.bulletin_line
 """
 EDITIONS = """
 select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
-    strftime(e.frozen_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
+    strftime(in_beijing(e.frozen_at), '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
 from ledger.edition as e
 where e.period in ({periods})
 order by e.frozen_at, e.edition_number

@@ -157,6 +157,6 @@ order by f.form
 """
 
 BUILT = """
-select run, strftime(finished_at + interval 8 hours, '%Y-%m-%d %H:%M') as at
+select run, strftime(in_beijing(finished_at), '%Y-%m-%d %H:%M') as at
 from ledger.run order by run desc limit 1
 """

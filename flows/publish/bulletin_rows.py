@@ -135,7 +135,7 @@ def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[
             con,
             f"""
             select s.submission, s.path, s.form, s.zone, s.period, s.revision, s.sha256, s.sender,
-                strftime(s.received_at + interval 8 hours, '%Y-%m-%d %H:%M UTC+8') as received_at,
+                strftime(in_beijing(s.received_at), '%Y-%m-%d %H:%M UTC+8') as received_at,
                 s.status
             from ledger.submission as s where s.submission in ({submissions})
             """,

@@ -30,7 +30,7 @@ select
     c.title_zh as basis_zh, c.title_en as basis_en,
     s.number_text, s.unit_zh, s.unit_en, s.qualifier,
     s.growth_text, s.growth_qualifier, s.price_basis,
-    strftime(s.known_from + interval 8 hours, '%Y-%m-%d') as known_on,
+    strftime(in_beijing(s.known_from), '%Y-%m-%d') as known_on,
     s.known_until is null as is_standing, s.path, s.has_open_query,
     b.title_zh as section_zh, b.title_en as section_en, i.headline is not null as is_headline
 from metrics.series_vintage as s
@@ -56,7 +56,7 @@ inner join public.indicator as p
 _REVISIONS = """
 select
     r.zone, r.period, r.indicator, r.industry, r.basis, r.revision_state,
-    strftime(r.revised_at + interval 8 hours, '%Y-%m-%d') as revised_on,
+    strftime(in_beijing(r.revised_at), '%Y-%m-%d') as revised_on,
     coalesce(r.revision_reason, a.acceptance_reason) as revision_reason
 from metrics.revision as r
 left join staging.acceptance as a on r.submission = a.submission
