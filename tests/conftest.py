@@ -120,7 +120,7 @@ _LONG = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long modules come first. Of a test that is marked `sampled` every sixth case stays, the others are torture: each
+    """Long modules come first. Of a test that is marked `sampled` every tenth case stays, the others are torture: each
     case takes a fifth of a second, and there are hundreds.
     """
     place = {f"tests/{name}.py": number for number, name in enumerate(_LONG)}
@@ -129,7 +129,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
-            if cases.setdefault(test, 0) % 6:
+            if cases.setdefault(test, 0) % 10:
                 item.add_marker(pytest.mark.torture)
             cases[test] += 1
 
