@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,12 @@ import duckdb
 
 from flows.publish.data_package import name_type
 from flows.publish.exports import keep_file
+from flows.publish.view_words import ColumnWords, ViewWords, describe_views
 from flows.publish.writers import written_by
-from flows.warehouse.database import fetch_rows
 from flows.warehouse.version import PROGRAM
 
 CONTRACT_FILE = "contract.odcs.json"
 _MADE_OF = "madeOf"
-_COLUMNS = """
-    select
-        s.view_name, s.title_zh as view_zh, s.title_en as view_en,
-        c.column_name, c.data_type, t.unit,
-        split_part(c.comment, ' | ', 1) as title_zh,
-        split_part(c.comment, ' | ', 2) as title_en
-    from metrics.catalogue as s
-    inner join duckdb_columns() as c on s.view_name = c.schema_name || '.' || c.table_name
-    left join ref.column_title as t on c.column_name = t.column_name
-    where c.database_name = current_database()
-    order by s.view_name, c.column_index
-"""
 
 
 def write_contract(con: duckdb.DuckDBPyConnection, published: Path, beside: Path) -> bool:
@@ -59,7 +46,6 @@ def render_contract(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _describe(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    views = itertools.groupby(fetch_rows(con, _COLUMNS), lambda column: column["view_name"])
     return {
         "apiVersion": "v3.0.2",
         "kind": "DataContract",
@@ -72,33 +58,33 @@ def _describe(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "limitations": "metrics 供内部使用，public 可公布 · metrics is for the office, public "
             "for everybody",
         },
-        "schema": [_describe_view(name, list(columns)) for name, columns in views],
+        "schema": [_describe_view(view) for view in describe_views(con).values()],
         "customProperties": [{"property": _MADE_OF, "value": _digest(con)}],
     }
 
 
-def _describe_view(name: str, columns: list[dict[str, Any]]) -> dict[str, Any]:
+def _describe_view(view: ViewWords) -> dict[str, Any]:
     return {
-        "name": name.replace(".", "_"),
-        "physicalName": name,
+        "name": view.name.replace(".", "_"),
+        "physicalName": view.name,
         "logicalType": "object",
         "physicalType": "view",
-        "businessName": columns[0]["view_zh"],
-        "description": columns[0]["view_en"],
-        "properties": [_describe_column(column) for column in columns],
+        "businessName": view.title_zh,
+        "description": view.title_en,
+        "properties": [_describe_column(column) for column in view.columns],
     }
 
 
-def _describe_column(column: dict[str, Any]) -> dict[str, Any]:
-    described = {
-        "name": column["column_name"],
-        "logicalType": _to_type(column["data_type"]),
-        "physicalType": column["data_type"],
-        "businessName": column["title_zh"],
-        "description": column["title_en"],
+def _describe_column(column: ColumnWords) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": column.name,
+        "logicalType": _to_type(column.kind),
+        "physicalType": column.kind,
+        "businessName": column.title_zh,
+        "description": column.title_en,
     }
-    if column["unit"]:
-        described["customProperties"] = [{"property": "unit", "value": column["unit"]}]
+    if column.unit:
+        described["customProperties"] = [{"property": "unit", "value": column.unit}]
     return described
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from flows.publish.exports import Export, Zones
+from flows.publish.view_words import describe_views
 
 PACKAGE_FILE = "datapackage.json"
 SCHEMA_FILE = "schema.json"
@@ -61,33 +62,23 @@ def describe_package(
 def _describe(
     con: duckdb.DuckDBPyConnection, export: Export, files: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    query = "select title_zh, title_en from metrics.catalogue where view_name = ?"
-    [(title_zh, title_en)] = con.execute(query, [export.relation]).fetchall()
+    view = describe_views(con, [export.relation])[export.relation]
     return {
         "profile": "tabular-data-package",
         "name": _to_name(export.folder),
-        "title": title_zh,
-        "description": title_en,
+        "title": view.title_zh,
+        "description": view.title_en,
         "resources": files,
     }
 
 
 def describe_schema(con: duckdb.DuckDBPyConnection, export: Export) -> dict[str, Any]:
     """Its columns: type, words in Chinese (title) and English (description), unit if it has one."""
-    rows = con.execute(
-        """
-        select c.column_name, c.data_type, string_split(c.comment, ' | '), t.unit
-        from duckdb_columns() as c
-        left join ref.column_title as t on c.column_name = t.column_name
-        where c.database_name = current_database() and c.schema_name || '.' || c.table_name = ?
-        order by c.column_index
-        """,
-        [export.relation],
-    ).fetchall()
+    view = describe_views(con, [export.relation])[export.relation]
     fields = []
-    for name, duckdb_type, (zh, en), unit in rows:
-        field = {"name": name, **_to_type(duckdb_type), "title": zh, "description": en}
-        fields.append({**field, "unit": unit} if unit else field)
+    for c in view.columns:
+        field = {"name": c.name, **_to_type(c.kind), "title": c.title_zh, "description": c.title_en}
+        fields.append({**field, "unit": c.unit} if c.unit else field)
     return {"fields": fields, "missingValues": [""]}
 
 

@@ -4,7 +4,6 @@ the formulas, from the warehouse's own catalogue and the SQL that it is built fr
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import duckdb
@@ -14,21 +13,13 @@ from flows.publish.site_pages import render_tables
 from flows.publish.site_rows import Row
 from flows.publish.site_tables import Cell, Section, Table, TablePage, tell
 from flows.publish.site_words import DICTIONARY, FRONT, METHODOLOGY
+from flows.publish.view_words import ViewWords, describe_views
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_file import Relation, open_relation
 
 _VIEWS = """
 select c.view_name, c.title_zh, c.title_en, c.filled_by_zh, c.filled_by_en
 from metrics.catalogue as c where {where} order by c.view_name
-"""
-_COLUMNS = """
-select
-    c.schema_name || '.' || c.table_name as view_name, c.column_name, lower(c.data_type) as kind,
-    split_part(c.comment, ' | ', 1) as title_zh, split_part(c.comment, ' | ', 2) as title_en,
-    t.unit
-from duckdb_columns() as c left join ref.column_title as t on c.column_name = t.column_name
-where c.database_name = current_database() and c.schema_name in ('metrics', 'public')
-order by view_name, c.column_index
 """
 _INDICATORS = """
 select
@@ -68,16 +59,11 @@ def render_dictionary(
     con: duckdb.DuckDBPyConnection, views: list[Row], audience: str
 ) -> dict[str, bytes]:
     """The pages by their paths in their folder."""
-    columns = {
-        name: list(group)
-        for name, group in itertools.groupby(
-            fetch_rows(con, _COLUMNS), lambda row: row["view_name"]
-        )
-    }
+    words = describe_views(con, (view["view_name"] for view in views))
     pages = [
         _index(con, views, audience),
         _methodology(con),
-        *(_view(view, columns[view["view_name"]]) for view in views),
+        *(_view(words[view["view_name"]]) for view in views),
     ]
     return {page.path.removeprefix("dictionary/"): render_tables(page, audience) for page in pages}
 
@@ -125,23 +111,23 @@ def _index(con: duckdb.DuckDBPyConnection, views: list[Row], audience: str) -> T
 _OF_VIEWS = [("视图", "View"), ("一行是什么", "What a row is"), ("由何填充", "Filled by")]
 
 
-def _view(view: Row, columns: list[Row]) -> TablePage:
-    name = view["view_name"]
+def _view(view: ViewWords) -> TablePage:
+    name = view.name
     rows = [
         [
-            Cell(row["column_name"], is_code=True),
-            Cell(row["title_zh"], row["title_en"]),
-            tell(row["unit"]),
-            Cell(row["kind"], is_code=True),
+            Cell(column.name, is_code=True),
+            Cell(column.title_zh, column.title_en),
+            tell(column.unit),
+            Cell(column.kind.lower(), is_code=True),
         ]
-        for row in columns
+        for column in view.columns
     ]
     headings = [("列", "Column"), ("含义", "Meaning"), ("单位", "Unit"), ("类型", "Type")]
     schema, _, bare = name.partition(".")
     sections = [Section(("列", "Columns"), table=Table(headings, rows))]
     relation = open_relation(SQL_DIR / schema / f"{bare}.sql")
     sections.append(Section(("算式", "How it is computed"), sql=relation.sql))
-    title = (view["title_zh"], view["title_en"])
+    title = (view.title_zh, view.title_en)
     return TablePage(f"dictionary/{name}.html", (name, name), title, sections, [FRONT, DICTIONARY])
 
 

@@ -7,8 +7,7 @@ Chinese and English. Like other exports they are written for the zones that have
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import duckdb
 
 from flows.publish.data_package import name_type
 from flows.publish.exports import ReadViews, Zones, keep_unchanged, whole_or_none
+from flows.publish.view_words import ColumnWords, ViewWords, describe_views
 from flows.publish.xlsx_file import Sheet, XlsxWriter
 from flows.warehouse.own_faults import Spare, spare_nothing
 from flows.warehouse.sql_text import quote
@@ -31,24 +31,6 @@ _REMARKS = (
     ("has_open_query 为真：待核实", "has_open_query true: under query"),
     ("内部资料：公开的数见 published/public", "for the office; the public's: published/public"),
 )
-
-
-@dataclass(frozen=True)
-class _View:
-    """A view with what its sheet needs: columns as (name, zh, en, unit or None, type)."""
-
-    name: str
-    title_zh: str
-    title_en: str
-    columns: list[tuple[str, str, str, str | None, str]]
-
-    def sheet(self) -> Sheet:
-        return Sheet(
-            self.name,
-            [[zh for _, zh, *_ in self.columns], [en for _, _, en, *_ in self.columns]],
-            [_format_of(unit, kind) for *_, unit, kind in self.columns],
-            [_width_of(zh, en, kind) for _, zh, en, _, kind in self.columns],
-        )
 
 
 def workbook_path(published: Path, zone: str) -> Path:
@@ -68,8 +50,9 @@ def write_workbooks(
     wanted = keep_unchanged(zones, workbook_path, published, beside)
     if not wanted:
         return 0
-    described = describe_views(con)
-    sources = {view.name: views.source(f"metrics.{view.name}", wanted) for view in described}
+    words = describe_views(con, (f"metrics.{name}" for name in VIEWS))
+    described = {name: words[f"metrics.{name}"] for name in VIEWS}
+    sources = {name: views.source(f"metrics.{name}", wanted) for name in VIEWS}
     written = 0
     for zone, target in wanted.items():
         with spare(f"published/{WORKBOOK_FOLDER}/{target.name}"), whole_or_none(target):
@@ -106,43 +89,27 @@ def query_sheet(source: str, zone: str) -> str:
     return f"select * from {source} where zone = {quote(zone)} order by all"
 
 
-def describe_views(con: duckdb.DuckDBPyConnection) -> list[_View]:
-    """What stands in each sheet, in the words of the dictionary."""
-    described = []
-    for name in VIEWS:
-        [(title_zh, title_en)] = con.execute(
-            "select title_zh, title_en from metrics.catalogue where view_name = ?",
-            [f"metrics.{name}"],
-        ).fetchall()
-        columns = con.execute(
-            """
-            select
-                c.column_name, string_split(c.comment, ' | ')[1] as zh,
-                string_split(c.comment, ' | ')[-1] as en, t.unit, c.data_type
-            from duckdb_columns() as c
-            left join ref.column_title as t on c.column_name = t.column_name
-            where c.database_name = current_database() and c.schema_name = 'metrics'
-                and c.table_name = ?
-            order by c.column_index
-            """,
-            [name],
-        ).fetchall()
-        described.append(_View(name, title_zh, title_en, columns))
-    return described
+def _sheet_of(name: str, view: ViewWords) -> Sheet:
+    return Sheet(
+        name,
+        [[c.title_zh for c in view.columns], [c.title_en for c in view.columns]],
+        [_format_of(c.unit, c.kind) for c in view.columns],
+        [_width_of(c) for c in view.columns],
+    )
 
 
 def _write_workbook(
     con: duckdb.DuckDBPyConnection,
-    described: Sequence[_View],
+    described: Mapping[str, ViewWords],
     sources: dict[str, str],
     zone: str,
     target: Path,
 ) -> int:
     counts = {}
-    with XlsxWriter(target, [CONTENTS, NOTES, *(view.name for view in described)]) as book:
-        for view in described:
-            rows = con.execute(query_sheet(sources[view.name], zone)).fetchall()
-            counts[view.name] = book.write(view.sheet(), rows)
+    with XlsxWriter(target, [CONTENTS, NOTES, *described]) as book:
+        for name, view in described.items():
+            rows = con.execute(query_sheet(sources[name], zone)).fetchall()
+            counts[name] = book.write(_sheet_of(name, view), rows)
         titles = con.execute(
             "select title_zh, title_en from ref.zone where zone = ?", [zone]
         ).fetchone()
@@ -154,7 +121,7 @@ def _write_workbook(
             [22, 70, 70, 10],
         )
         remarks = [("", zh, en, None) for zh, en in _REMARKS]
-        listed = [(v.name, v.title_zh, v.title_en, counts[v.name]) for v in described]
+        listed = [(name, v.title_zh, v.title_en, counts[name]) for name, v in described.items()]
         book.write(contents, [("表 sheet", "一行是", "one row is", "行 rows"), *listed, *remarks])
         notes = Sheet(
             NOTES,
@@ -165,9 +132,9 @@ def _write_workbook(
         book.write(
             notes,
             [
-                (view.name, name, zh, en, unit)
-                for view in described
-                for name, zh, en, unit, _ in view.columns
+                (name, c.name, c.title_zh, c.title_en, c.unit)
+                for name, view in described.items()
+                for c in view.columns
             ],
         )
     return sum(counts.values())
@@ -186,7 +153,7 @@ def _format_of(unit: str | None, kind: str) -> str:
     return "level" if unit else "number"
 
 
-def _width_of(zh: str, en: str, kind: str) -> float:
+def _width_of(column: ColumnWords) -> float:
     """Wide enough for what is in most cells, and for half of a long title."""
-    least = 12 if name_type(kind) in ("number", "integer", "boolean", "date") else 14
-    return min(max(least, len(zh) * 2, len(en) / 2), 40)
+    least = 12 if name_type(column.kind) in ("number", "integer", "boolean", "date") else 14
+    return min(max(least, len(column.title_zh) * 2, len(column.title_en) / 2), 40)
