@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import jinja2
 from markupsafe import Markup
 
 from flows.cli.query_answer import Answer
 from flows.cli.query_chart import draw_answer
 from flows.cli.questions import Question, open_questions
+from flows.publish.page import open_page
 from flows.warehouse.sandbox import Limits
 
 LANGUAGES = ("zh", "en")
@@ -122,7 +121,7 @@ def choose_language(text: str, lang: str) -> str:
 
 def write_query_page(shown: Shown, form_token: str, limits: Limits) -> str:
     """The page. `form_token` comes back with the form and tells that it is ours."""
-    return _template().render(
+    return open_page("query_page.html.jinja", _FOLDER).render(
         lang=shown.lang,
         other=LANGUAGES[1 - LANGUAGES.index(shown.lang)],
         say=_WORDS[shown.lang],
@@ -138,14 +137,6 @@ def write_query_page(shown: Shown, form_token: str, limits: Limits) -> str:
         limits=limits,
         style=Markup((_FOLDER / "query_page.css").read_text(encoding="utf-8")),
     )
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("query_page.html.jinja")
 
 
 def _show_rows(answer: Answer) -> list[tuple[str | None, ...]]:

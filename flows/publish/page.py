@@ -16,15 +16,17 @@ _FOLDER = Path(__file__).resolve().parent
 
 
 @functools.cache
-def open_page(name: str) -> jinja2.Template:
-    """A template beside this module: it escapes what it is given, and fails at what it is not."""
-    return _environment().get_template(name)
+def open_page(name: str, folder: Path = _FOLDER) -> jinja2.Template:
+    """A template, beside this module or in another folder: it escapes what it is given, and fails
+    at what it is not.
+    """
+    return _environment(folder).get_template(name)
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def _environment(folder: Path) -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

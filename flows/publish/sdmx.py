@@ -7,16 +7,15 @@ of the observations those whose CONF_STATUS is F.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import itertools
 import shutil
 from pathlib import Path
 
 import duckdb
-import jinja2
 
 from flows.publish.exports import Export, keep_file
+from flows.publish.page import open_page
 from flows.publish.writers import written_by
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
@@ -29,7 +28,6 @@ VERSION = "1.0.0"
 # the day of VERSION: a time of now would make equal structures unequal
 PREPARED = "2026-11-28T00:00:00Z"
 _MADE_OF = "structure.sha256"
-_TEMPLATE = Path(__file__).resolve().parent / "sdmx_structure.xml.jinja"
 _RELATION = "metrics.sdmx_observation"
 _CODELISTS = """
     select c.codelist, c.title_zh, c.title_en
@@ -101,7 +99,7 @@ def render_structure(con: duckdb.DuckDBPyConnection, version: str) -> str:
     [title] = fetch_rows(
         con, f"select title_zh, title_en from metrics.catalogue where view_name = '{_RELATION}'"
     )
-    return _template().render(
+    return open_page("sdmx_structure.xml.jinja").render(
         is_21=version == "2.1",
         agency=AGENCY,
         structure=STRUCTURE,
@@ -111,11 +109,3 @@ def render_structure(con: duckdb.DuckDBPyConnection, version: str) -> str:
         components=fetch_rows(con, "from ref.sdmx_component order by ord"),
         codelists=[(c, by_list[c["codelist"]]) for c in fetch_rows(con, _CODELISTS)],
     )
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
