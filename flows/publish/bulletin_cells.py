@@ -66,6 +66,7 @@ def take_rows(
         keep = [c for c in columns if not _WORDS_OF_FINDING.fullmatch(c)]
     elif table in (*_OF_ACCEPTANCE, "ledger.edition", "ledger.edition_figure"):
         rows = _of_edition(pages, table, accessor)
+        keep = [c for c in columns if c != "run"]  # that loaded it: another in each warehouse
     elif table in _OF_REFERENCE:
         rows = _referred(pages, table, spots, accessor)
     else:
