@@ -28,8 +28,8 @@ class Effect:
         return f"{self.zh} · {self.en}"
 
 
-# a file of many quarters is named with the one that is meant
-_PATH = "if(contains({0}.path, {0}.period), {0}.path, {0}.path || ' ' || {0}.period) as path"
+# as `Submission.name`: a file of many quarters with the one that is meant
+_NAME = "concat_ws(' ', s.path, if(s.part_of is null, null, s.period)) as name"
 # what a decision was about: a submission, and which one stands for its form, zone and quarter now
 _DECIDED = """
 with decided as (
@@ -50,17 +50,17 @@ with decided as (
 
 select d.action, d.done_by, s.zone, s.period, s.form, s.status, s.submission,
     w.submission is not null as waits,
-    {path_of_s}
+    {name}
 from decided as d
 inner join ledger.submission as s on d.submission = s.submission
 left join staging.waiting_submission as w on d.submission = w.submission
 order by array_position(['accept', 'take back', 'withdraw', 'revise'], d.action), s.path, s.period
 """
 _STANDING = """
-select c.zone, c.period, c.form, c.submission,
-    {path_of_c}
-from staging.current_submission as c
-where c.zone in ({zones}) and c.period in ({periods})
+select s.zone, s.period, s.form, s.submission,
+    {name}
+from staging.current_submission as s
+where s.zone in ({zones}) and s.period in ({periods})
 """
 _EDITIONS = (
     "select e.edition, e.frozen_by from ledger.edition as e where e.run = {run} order by all"
@@ -74,7 +74,7 @@ def tell_effects(run_file: Path, run: str) -> list[Effect]:
 
 
 def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
-    decided = fetch_rows(con, _DECIDED.format(run=run, path_of_s=_PATH.format("s")))
+    decided = fetch_rows(con, _DECIDED.format(run=run, name=_NAME))
     effects = [
         Effect(f"定版 {edition} 已载入（{by}）", f"edition {edition} ({by}) is in the warehouse")
         for edition, by in con.execute(_EDITIONS.format(run=run)).fetchall()
@@ -87,17 +87,17 @@ def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
     }
     standing = {
         (s["zone"], s["period"], s["form"]): s
-        for s in fetch_rows(con, _STANDING.format(**asked, path_of_c=_PATH.format("c")))
+        for s in fetch_rows(con, _STANDING.format(**asked, name=_NAME))
     }
     for d in decided:
         now = standing.get((d["zone"], d["period"], d["form"]))
         stands = now is not None and now["submission"] == d["submission"]
-        effects.append(_word(d, now["path"] if now else "", stands))
+        effects.append(_word(d, now["name"] if now else "", stands))
     return effects
 
 
 def _word(decided: dict[str, Any], current: str, stands: bool) -> Effect:
-    path, by, action = decided["path"], decided["done_by"], decided["action"]
+    path, by, action = decided["name"], decided["done_by"], decided["action"]
     zh, en = (
         (f"现行的是 {current}", f"{current} stands") if current else ("没有现行的", "none stands")
     )

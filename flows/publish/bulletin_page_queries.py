@@ -22,19 +22,8 @@ where f.zone in ({zones}) and f.period in ({periods})
 order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
 """
 SOURCES = """
-with of_zone as (
-    select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
-),
-
-newest as (
-    select z.* from of_zone as z
-    qualify row_number() over (
-        partition by z.zone, z.period order by z.frozen_at desc, z.edition_number desc
-    ) = 1
-),
-
 -- a figure that is sent again as it was is not revised
-told as (
+with told as (
     select
         o.zone, o.period, figure_item(o.indicator, o.industry, o.basis) as item,
         count(distinct row(o.value)) > 1 as is_value_altered,
@@ -59,7 +48,8 @@ select
     end) as statuses
 from metrics.bulletin_source as s
 inner join staging.current_submission as c on s.submission = c.submission
-left join newest as n on c.zone = n.zone and s.source_period = n.period
+left join staging.edition_zone as n
+    on c.zone = n.zone and s.source_period = n.period and n.is_newest
 left join told as t
     on c.zone = t.zone and s.source_period = t.period and s.source_item = t.item
 where s.zone in ({zones}) and s.period in ({periods})
@@ -89,9 +79,9 @@ where c.zone in ({zones}) and c.period in ({periods})
 order by c.zone, c.period, c.chart, c.ord nulls last, c.bulletin_line
 """
 EDITIONS = """
-select unnest(string_split(e.edition_zones, ' ')) as zone, e.period, e.edition, e.sha256,
+select e.zone, e.period, e.edition, e.sha256,
     strftime(in_beijing(e.frozen_at), '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
-from ledger.edition as e
+from staging.edition_zone as e
 where e.period in ({periods})
 order by e.frozen_at, e.edition_number
 """

@@ -41,12 +41,6 @@ _INPUTS = """
 with asked as (
     select q.submission, q.asks_about_all::varchar || coalesce(q.rows_asked::varchar, '') as asked
     from staging.open_query as q
-),
-
-frozen as (
-    select unnest(string_split(e.edition_zones, ' ')) as zone, e.period,
-        e.edition || e.sha256 as edition
-    from ledger.edition as e
 )
 
 select c.zone, c.period, c.submission || coalesce(s.run, '') || coalesce(a.asked, '') as input
@@ -55,7 +49,7 @@ inner join ledger.submission as s on c.submission = s.submission
 left join asked as a on c.submission = a.submission
 where regexp_full_match(c.period, '[0-9]{4}Q[1-4]')
 union all
-select f.zone, f.period, f.edition from frozen as f
+select e.zone, e.period, e.edition || e.sha256 from staging.edition_zone as e
 order by all
 """
 

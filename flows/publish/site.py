@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import duckdb
 
 from flows.model.discrepancy import Discrepancy
 from flows.publish.bulletin_files import file_names
-from flows.publish.bulletin_pages import has_pdfs, read_index
+from flows.publish.bulletin_pages import IndexedPage, has_pdfs, read_index
 from flows.publish.bulletin_parts import AUDIENCES
 from flows.publish.exports import keep_file
 from flows.publish.page import style_of
@@ -29,23 +29,18 @@ from flows.publish.site_dictionary import list_views, render_dictionary
 from flows.publish.site_front import DATA_DOCS, list_files, render_front
 from flows.publish.site_pages import render_zone
 from flows.publish.site_rows import Row, ZonePages, read_zones
-from flows.publish.step import PUBLIC_FOLDER
+from flows.publish.step import PUBLIC_FOLDER, SITE_FOLDER
 from flows.publish.writers import written_by
 from flows.warehouse.database import read_run
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 
-SITE_FOLDER = "site"
 SITE_INDEX = "site.json"
 _DICTIONARY = "dictionary"
 _FRONT = ""  # the part of the front pages: the files of the site's folder itself
 _STYLE = "site.css"
 _EDITIONS = """
-    with of_zone as (
-        select e.*, unnest(string_split(e.edition_zones, ' ')) as zone from ledger.edition as e
-    )
-    select z.zone, z.period, arg_max(z.edition, struct_pack(z.frozen_at, z.edition_number))
-    from of_zone as z group by z.zone, z.period
+    select z.zone, z.period, z.edition from staging.edition_zone as z where z.is_newest
 """
 
 
@@ -70,13 +65,16 @@ def write_site(run_file: Path, warehouse: Path, spare: Spare = spare_nothing) ->
     """
     published, beside = warehouse / "published", warehouse / "work" / "published"
     before, after = _read_parts(published), Parts()
+    index, with_pdf = read_index(beside), has_pdfs(beside)
+    zones = {name.split("/")[1] for name in index}
+    has_docs = (warehouse / DATA_DOCS / "index.html").exists()
     with read_run(run_file) as con:
         for audience in AUDIENCES:
             top = _top_of(beside, audience)
             shutil.rmtree(top, ignore_errors=True)  # of a try before this one
             top.mkdir(parents=True)
-            bulletins = _list_bulletins(con, beside, audience)
-            inputs = _digest_inputs(con, bulletins, has_pdfs(beside))
+            bulletins = _list_bulletins(con, index, audience)
+            inputs = _digest_inputs(con, bulletins, with_pdf)
             stale = []
             for name, digest in inputs.items():
                 key, folder = f"{audience}/{name}", top / name
@@ -86,16 +84,16 @@ def write_site(run_file: Path, warehouse: Path, spare: Spare = spare_nothing) ->
                     after[key] = stands
                 else:
                     stale.append(name)
-            made = _make(con, stale, bulletins, audience, has_pdfs(beside), spare)
+            made = _make(con, stale, bulletins, audience, with_pdf, spare)
             for name, (files, card) in made.items():
                 after[f"{audience}/{name}"] = Part(
                     inputs[name], sorted(files), _write(top / name, files), card
                 )
             with spare(f"published/{top.relative_to(beside)}/index.html"):
-                front = _write_front(con, after, audience, beside, warehouse)
+                front = _write_front(con, after, audience, top, zones, has_docs)
                 after[f"{audience}/{_FRONT}"] = front
-    index = {name: asdict(part) for name, part in sorted(after.items())}
-    note = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    made_of = {name: asdict(part) for name, part in sorted(after.items())}
+    note = json.dumps(made_of, ensure_ascii=False, separators=(",", ":"))
     (beside / SITE_INDEX).write_text(note, encoding="utf-8")
     return sum(after[name] is not before.get(name) for name in after if name[-1] != "/")
 
@@ -108,13 +106,15 @@ def _top_of(published: Path, audience: str) -> Path:
 Bulletins = dict[str, dict[str, str | None]]  # by zone and quarter, each with its newest edition
 
 
-def _list_bulletins(con: duckdb.DuckDBPyConnection, beside: Path, audience: str) -> Bulletins:
+def _list_bulletins(
+    con: duckdb.DuckDBPyConnection, index: Mapping[str, IndexedPage], audience: str
+) -> Bulletins:
     """The quarters of each zone that have a bulletin for an audience."""
     editions = {
         (zone, period): edition for zone, period, edition in con.execute(_EDITIONS).fetchall()
     }
     bulletins: Bulletins = {}
-    for name, page in sorted(read_index(beside).items()):
+    for name, page in sorted(index.items()):
         of, zone, period = name.split("/")
         if of == audience and page.sha256:
             bulletins.setdefault(zone, {})[period] = editions.get((zone, period))
@@ -189,13 +189,14 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # never through a link into what readers have
         path.write_bytes(content)
-    return _digest_files(folder, sorted(files))
+    return _digest(sorted(files.items()))
 
 
-def _digest_files(folder: Path, names: list[str]) -> str:
+def _digest(files: Iterable[tuple[str, bytes]]) -> str:
+    """Of files in the order of their names."""
     digest = hashlib.sha256()
-    for name in names:
-        digest.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())
+    for name, content in files:
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
@@ -211,7 +212,12 @@ def _take_over(published: Path, made: Part, key: str, folder: Path) -> bool:
 
 
 def _write_front(
-    con: duckdb.DuckDBPyConnection, parts: Parts, audience: str, beside: Path, warehouse: Path
+    con: duckdb.DuckDBPyConnection,
+    parts: Parts,
+    audience: str,
+    top: Path,
+    zones: set[str],
+    has_docs: bool,
 ) -> Part:
     own = {
         name.partition("/")[2]: part.card
@@ -220,9 +226,6 @@ def _write_front(
     }
     views: list[Row] = (own.pop(_DICTIONARY, None) or {"views": []})["views"]
     cards = sorted(own.values(), key=lambda card: (not card["is_nation"], card["zone"]))
-    top = _top_of(beside, audience)
-    zones = {name.split("/")[1] for name in read_index(beside)}
-    has_docs = (warehouse / DATA_DOCS / "index.html").exists()
     files = render_front(con, cards, views, audience, list(list_files(top.parent, zones)), has_docs)
     files[_STYLE] = style_of(_STYLE).encode()
     return Part("", sorted(files), _write(top, files))
@@ -243,7 +246,8 @@ def check_site(published: Path) -> Iterator[Discrepancy]:
         audience, _, name = key.partition("/")
         folder = _top_of(published, audience) / name
         try:
-            is_same = _digest_files(folder, part.files) == part.sha256
+            read = ((file, (folder / file).read_bytes()) for file in part.files)
+            is_same = _digest(read) == part.sha256
         except OSError:
             is_same = False
         if not is_same:

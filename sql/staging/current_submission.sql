@@ -7,7 +7,7 @@ create or replace view staging.current_submission as
 select
     s.form, s.zone, s.period, s.submission, s.revision,
     coalesce(s.replacement, 0) as replacement,
-    s.status, s.path, s.sender, s.received_at, s.rows_read, s.rows_accepted,
+    s.status, s.path, s.part_of, s.sender, s.received_at, s.rows_read, s.rows_accepted,
 from ledger.submission as s
 where
     s.status <> 'rejected'

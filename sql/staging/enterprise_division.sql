@@ -2,17 +2,12 @@
 -- zh: 一行是一个地区一个季度（某一版企业报表）一个行业大类企业的一个变量：各级汇总的基础
 -- grain: zone, period, vintage, sector, section, division, variable
 -- unit: the variable's own: yuan or persons
--- reads: core.enterprise_quarter, ref.industry, staging.vintage, staging.open_query
+-- reads: core.enterprise_quarter, ref.industry, staging.vintage, staging.open_query, staging.asked_row
 -- One scan of the register, whatever the number of variables. A quarter alone is the sum of what enterprises report
 -- for it; a first quarter is its year to date. `revenue_of_…` is the revenue of those who also give the other figure,
 -- so that a ratio has the same enterprises above and below its line.
 create or replace view staging.enterprise_division as
-with asked as (
-    select q.submission, q.zone, q.period, unnest(q.rows_asked) as asked_row,
-    from staging.open_query as q
-),
-
-gauged as (
+with gauged as (
     select
         e.zone,
         e.period,
@@ -58,7 +53,7 @@ gauged as (
     -- zone and period are the submission's own; named here too, so that a filter on a zone reaches both sides
     inner join staging.vintage as v on e.submission = v.submission and e.zone = v.zone and e.period = v.period
     left join staging.open_query as q on e.submission = q.submission and e.zone = q.zone and e.period = q.period
-    left join asked as a
+    left join staging.asked_row as a
         on e.submission = a.submission and e.zone = a.zone and e.period = a.period and e.source_row = a.asked_row
     left join ref.industry as i on e.industry = i.code
     group by all
