@@ -34,15 +34,15 @@ from flows.cli.query_page import (
     write_query_page,
 )
 from flows.model.errors import WarehouseError
-from flows.publish.step import FRONT_PAGE
+from flows.publish.exports import BOM
+from flows.publish.step import FRONT_PAGE, SITE_FOLDER
 from flows.warehouse.sandbox import Limits
 
 QUERY = "query"  # the address of the page to ask on
-SITE = "published/site/index.html"
+SITE = f"published/{SITE_FOLDER}/index.html"
 _MOST_BYTES = 1 << 20  # of a query that somebody types
 _MOST_QUERIES = 2  # at once: each may take all the memory that it is allowed
 _PIECE = 1 << 18
-_BOM = "\ufeff"  # without it a spreadsheet program takes Chinese for something else
 _WORDED = (duckdb.Error, ValueError, WarehouseError)
 _Fields = dict[str, list[str]]
 
@@ -202,7 +202,7 @@ def _give(content: BinaryIO, name: str) -> Response:
 
 def _download(first: str, rest: Iterator[str]) -> Response:
     def pieces() -> Iterator[str]:
-        yield _BOM
+        yield BOM
         yield first
         yield from rest
 

@@ -23,9 +23,9 @@ from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 from flows.warehouse.sql_text import quote
 
 STATES = "zones.json"  # beside the exports: who wrote them, and the state of each zone then
-# the first column of each view, and with it its file, begins with a byte order mark: without one a
-# spreadsheet program takes Chinese for something else
-_WITH_BOM = '* rename (zone as "\ufeffzone")'
+# of a CSV for people: without it a spreadsheet program takes Chinese for something else
+BOM = "\ufeff"
+_WITH_BOM = f'* rename (zone as "{BOM}zone")'  # so that the file begins with it
 _FEW = 10  # zones are asked one by one where fewer than one in so many has changed
 
 

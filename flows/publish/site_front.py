@@ -21,6 +21,7 @@ from flows.publish.site_pages import (
 from flows.publish.site_rows import Row
 from flows.publish.site_tables import Cell, Pair, Section, Table, TablePage, tell
 from flows.publish.site_words import CALENDAR, DOWNLOADS, FRONT, QUALITY, REVISIONS, WAYS
+from flows.publish.step import PUBLIC_FOLDER, SITE_FOLDER
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
 
@@ -136,7 +137,7 @@ def list_files(published: Path, zones: set[str]) -> Iterator[Path]:
     of the zones, the site, and what is for machines alone.
     """
     for top in sorted(published.iterdir()):
-        if top.is_dir() and top.name not in {*zones, "site", "public"}:
+        if top.is_dir() and top.name not in {*zones, SITE_FOLDER, PUBLIC_FOLDER}:
             for path in sorted(top.rglob("*")):
                 if path.is_file():
                     yield path.relative_to(published)
@@ -178,10 +179,9 @@ def _downloads(
 
 
 def _file(path: Path, zones: Mapping[str, Row]) -> Cell:
-    """A link to a file; of one that is of a zone, by its name or by that of its folder."""
+    """A link to a file; one that is of a zone has its name."""
     href = f"../{path.as_posix()}"
-    names = [path.stem, *(part.removeprefix("zone=") for part in path.parts[1:-1])]
-    card = next((zones[name] for name in names if name in zones), None)
+    card = zones.get(path.stem)
     if card is None:
         return Cell("/".join(path.parts[1:]) or path.name, None, href)
     kind = path.suffix[1:].upper()

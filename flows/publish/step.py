@@ -43,6 +43,7 @@ EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 PARQUET_EXPORTS = (Export("fact", "metrics.fact", suffix="parquet"),)
 FRONT_PAGE = "bulletin.html"
 UNMADE = "unmade.jsonl"  # what the pipeline failed on; not there where it failed on nothing
+SITE_FOLDER = "site"  # below `published`, and below the public folder
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
 # not public.duckdb: a database of the schema's own name makes `public.headline` ambiguous
 PUBLIC_FILE = "jibao_public.duckdb"

@@ -1,7 +1,7 @@
 """A workbook written row by row, however long it is. Equal content gives equal bytes.
 
 Texts stand in their cells and are computed by nobody; a number is written with every digit that
-the warehouse has, and keeps as many as a double holds.
+the warehouse has, and keeps as many as a double holds: openpyxl and XlsxWriter write 16 of 17.
 """
 
 from __future__ import annotations
