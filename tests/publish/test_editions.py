@@ -292,6 +292,7 @@ def test_before_there_is_an_edition_a_resubmission_passes_at_once(office: Office
     assert office.total() == [("108.92", 2)]
 
 
+@pytest.mark.torture
 def test_a_resubmission_that_alters_a_published_figure_waits_until_it_is_accepted(
     office: Office,
 ) -> None:
@@ -549,6 +550,7 @@ def test_the_command_line_freezes_lists_and_accepts(office: Office) -> None:
     assert code == 2 and "2022Q9" in said
 
 
+@pytest.mark.torture
 def test_an_acceptance_made_by_mistake_is_taken_back_and_stays_on_record(office: Office) -> None:
     path = "150571/2022Q3/gdp.r2.csv"
 

@@ -38,6 +38,7 @@ def is_sound(warehouse: Path) -> bool:
         return verify_published(con, warehouse / "published") == []
 
 
+@pytest.mark.torture
 def test_a_run_writes_the_exports_of_the_zones_that_have_changed(
     small_warehouse: tuple[Path, Path], run_quarter: Callable[..., Any]
 ) -> None:
