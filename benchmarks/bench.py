@@ -161,6 +161,7 @@ def with_history(home: Path, observations: int, turns: int) -> None:
     """One file into a warehouse with history, each time after one into an empty warehouse."""
     history = make_history(home, observations)
     send(home / "one", GDP)
+    name_zones(home / "one", history)
     jibao(home / "one", history.parent)  # exports and receipts of all that stands
     empty, long = [], []
     for turn in range(turns):
@@ -178,6 +179,17 @@ def with_history(home: Path, observations: int, turns: int) -> None:
         f"one new file, {observations:,} observations and {observations // 10:,} enterprises stand",
         median(long), median(empty), "≤ 1.3×",
     )  # fmt: skip
+
+
+def name_zones(raw: Path, history: Path) -> None:
+    """The office's list of zones: without a name a zone has no page."""
+    with duckdb.connect(str(history), read_only=True) as con:
+        con.execute(f"""
+            copy (
+                select distinct o.zone, o.zone as title_zh, o.zone as title_en
+                from core.observation as o where o.zone <> 'CN' order by o.zone
+            ) to '{raw / "zone.csv"}' (format csv, header)
+        """)
 
 
 def send(raw: Path, content: str, revision: int = 1) -> None:
