@@ -7,7 +7,7 @@
 -- too, and hides from whoever kept the ones before; else nothing of it is (docs/methodology.md#disclosure, rule 6). A section
 -- that lies in several sectors is shown where all its parts are.
 create or replace view metrics.disclosure as
-with beside as (
+with with_siblings as (
     select
         d.*,
         -- the same cells as in the first vintage
@@ -43,57 +43,57 @@ with beside as (
         )
 ),
 
-told as (
+checked as (
     select
-        b.*,
-        b.vintage > 1
+        s.*,
+        s.vintage > 1
         and (
-            not b.stood_first
-            or b.cells <> b.cells_first
+            not s.stood_first
+            or s.cells <> s.cells_first
             -- it needs more to be withheld
-            or (b.is_primary and not b.is_withheld)
+            or (s.is_primary and not s.is_withheld)
             or (
-                b.is_withheld
-                and not b.is_below_a_cut
-                and b.level <> 'total'
+                s.is_withheld
+                and not s.is_below_a_cut
+                and s.level <> 'total'
                 and (
                     is_sensitive(
-                        b.hidden_contributors, b.hidden_size, b.hidden_largest,
-                        b.least_enterprises, b.dominance_pct, b.protection_pct, b.coalition_enterprises
+                        s.hidden_contributors, s.hidden_size, s.hidden_largest,
+                        s.least_enterprises, s.dominance_pct, s.protection_pct, s.coalition_enterprises
                     )
-                    or b.hidden_free < b.hidden_room
+                    or s.hidden_free < s.hidden_room
                 )
             )
             -- it says that a later quarter's withheld figure is at least so much
-            or (not b.is_withheld and b.withheld_later_from < b.known_from and b.size > b.most_before)
-        ) as tells,
-    from beside as b
+            or (not s.is_withheld and s.withheld_later_from < s.known_from and s.size > s.most_before)
+        ) as reveals,
+    from with_siblings as s
 ),
 
 -- a section as a whole comes from its parts in the sectors, of which one has it beside itself
 parted as (
     select
-        t.*,
+        c.*,
         unnest(
-            if(t.level = 'sector_section' and row_number() over by_sector = 1, [t.level, 'section'], [t.level])
+            if(c.level = 'sector_section' and row_number() over by_sector = 1, [c.level, 'section'], [c.level])
         ) as of_level,
         count(*) over parts as parts,
-        sum(t.value) over parts as parts_value,
-        bool_or(t.has_open_query) over parts as parts_have_open_query,
-        sum(t.contributors) over parts as parts_contributors,
-        count(*) filter (where t.is_withheld) over parts as parts_withheld,
+        sum(c.value) over parts as parts_value,
+        bool_or(c.has_open_query) over parts as parts_have_open_query,
+        sum(c.contributors) over parts as parts_contributors,
+        count(*) filter (where c.is_withheld) over parts as parts_withheld,
         -- parts that are all of what is withheld are the total less the sectors shown: a safe sum that everybody can take
         count(*) over parts > 1
-        and not t.is_total_cut
-        and count(*) filter (where t.is_withheld) over parts = t.sectors_cut
-        and count(*) filter (where t.is_withheld) over parts
-        = count(*) filter (where t.is_withheld and t.is_whole_cut_sector) over parts as is_known,
-        bool_or(t.tells) over of_vintage as is_revealing,
-    from told as t
+        and not c.is_total_cut
+        and count(*) filter (where c.is_withheld) over parts = c.sectors_cut
+        and count(*) filter (where c.is_withheld) over parts
+        = count(*) filter (where c.is_withheld and c.is_whole_cut_sector) over parts as is_known,
+        bool_or(c.reveals) over of_vintage as is_vintage_revealing,
+    from checked as c
     window
-        parts as (partition by t.zone, t.period, t.variable, t.vintage, t.level, t.section),
-        by_sector as (partition by t.zone, t.period, t.variable, t.vintage, t.level, t.section order by t.sector),
-        of_vintage as (partition by t.zone, t.period, t.variable, t.vintage)
+        parts as (partition by c.zone, c.period, c.variable, c.vintage, c.level, c.section),
+        by_sector as (partition by c.zone, c.period, c.variable, c.vintage, c.level, c.section order by c.sector),
+        of_vintage as (partition by c.zone, c.period, c.variable, c.vintage)
 )
 
 select
@@ -107,11 +107,11 @@ select
     if(p.of_level = 'section', p.parts_contributors, p.contributors)::bigint as enterprises,
     -- a section in one sector is its part there; of one in several a part that is withheld would follow from the whole
     p.is_primary and not (p.of_level = 'section' and p.parts > 1) as is_primary,
-    p.is_revealing
+    p.is_vintage_revealing
     or if(p.of_level = 'section', p.parts_withheld > 0 and not p.is_known, p.is_withheld) as is_withheld,
     case
         when p.is_withheld and not (p.of_level = 'section' and p.parts > 1) then p.withheld_reason
-        when p.is_revealing then 'a revision that tells of what is withheld'
+        when p.is_vintage_revealing then 'a revision that tells of what is withheld'
         when p.of_level = 'section' and p.parts > 1 and p.parts_withheld > 0 and not p.is_known then 'a part is withheld'
     end as withheld_reason,
     if(p.of_level = 'section', p.parts_have_open_query, p.has_open_query) as has_open_query,

@@ -69,7 +69,7 @@ placed as (
     from celled as c
 ),
 
-told as (
+by_part as (
     select
         p.zone,
         p.period,
@@ -106,23 +106,23 @@ told as (
 
 summed as (
     select
-        t.zone, t.period, t.level, t.industry,
-        t.v.variable as variable, -- noqa: AL09
-        sum(t.v.now) as value,
-        sum(t.v.before) as base,
-        sum(coalesce(t.v.now, 0) - coalesce(t.v.before, 0)) filter (where t.part = 'same') as same,
-        sum(coalesce(t.v.now, 0) - coalesce(t.v.before, 0)) filter (where t.part = 'entered') as entered,
-        sum(coalesce(t.v.now, 0) - coalesce(t.v.before, 0)) filter (where t.part = 'left') as gone,
-        sum(coalesce(t.v.now, 0) - coalesce(t.v.before, 0)) filter (where t.part = 'moved') as moved,
-        sum(coalesce(t.v.now, 0) - coalesce(t.v.before, 0)) filter (where t.part = 'threshold') as threshold,
-        count(*) filter (where t.part = 'same') as enterprises_same,
-        count(*) filter (where t.part = 'entered') as enterprises_entered,
-        count(*) filter (where t.part = 'left') as enterprises_left,
-        count(*) filter (where t.part = 'moved') as enterprises_moved,
-        count(*) filter (where t.part = 'threshold') as enterprises_crossed,
-        bool_or(t.has_open_query) as has_open_query,
-    from told as t
-    group by t.zone, t.period, t.level, t.industry, t.v.variable
+        b.zone, b.period, b.level, b.industry,
+        b.v.variable as variable, -- noqa: AL09
+        sum(b.v.now) as value,
+        sum(b.v.before) as base,
+        sum(coalesce(b.v.now, 0) - coalesce(b.v.before, 0)) filter (where b.part = 'same') as same,
+        sum(coalesce(b.v.now, 0) - coalesce(b.v.before, 0)) filter (where b.part = 'entered') as entered,
+        sum(coalesce(b.v.now, 0) - coalesce(b.v.before, 0)) filter (where b.part = 'left') as gone,
+        sum(coalesce(b.v.now, 0) - coalesce(b.v.before, 0)) filter (where b.part = 'moved') as moved,
+        sum(coalesce(b.v.now, 0) - coalesce(b.v.before, 0)) filter (where b.part = 'threshold') as threshold,
+        count(*) filter (where b.part = 'same') as enterprises_same,
+        count(*) filter (where b.part = 'entered') as enterprises_entered,
+        count(*) filter (where b.part = 'left') as enterprises_left,
+        count(*) filter (where b.part = 'moved') as enterprises_moved,
+        count(*) filter (where b.part = 'threshold') as enterprises_crossed,
+        bool_or(b.has_open_query) as has_open_query,
+    from by_part as b
+    group by b.zone, b.period, b.level, b.industry, b.v.variable
 )
 
 select

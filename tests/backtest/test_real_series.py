@@ -249,3 +249,28 @@ def test_levels_before_the_census_are_linked_to_what_the_office_printed_later(
         select distinct growth_flag from metrics.growth
         where zone = 'CN' and indicator = 'gdp' and period in ('2020Q3', '2020Q4', '2021Q1', '2021Q2')
     """) == [("break since a year earlier",)]
+
+
+def test_growth_of_incomes_after_prices_is_what_the_office_prints(
+    ask: Callable[..., list[Any]],
+) -> None:
+    """扣除价格因素的实际增长 of the statistical communiqués of 2022, 2023 and 2024."""
+    printed = {
+        ("income_residents", "2022Q4"): 2.9,
+        ("income_residents", "2023Q4"): 6.1,
+        ("income_residents", "2024Q4"): 5.1,
+        ("consumption_residents", "2022Q4"): -0.2,
+        ("consumption_residents", "2023Q4"): 9.0,
+        ("consumption_residents", "2024Q4"): 5.1,
+    }
+    for (indicator, period), official in printed.items():
+        [(real, bound)] = ask(
+            """
+            select growth_real_derived_pct, growth_real_bound_pp from metrics.deflated_growth
+            where zone = 'CN' and indicator = ? and period = ?
+            """,
+            indicator,
+            period,
+        )
+        assert 0 < bound < 0.15, "two figures printed to a tenth"
+        assert real == pytest.approx(official, abs=0.05 + bound), (indicator, period)
