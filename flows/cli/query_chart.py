@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.cli.query_answer import Answer
+from flows.publish.chart_scale import choose_ticks
 
 _MOST_PANELS, _MOST_BARS, _MOST_POINTS = 6, 40, 400
 _WIDTH = 720
 _SPAN = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2})-([0-9]{2}))?")
 _MOST = 1e300  # beyond it the ends of an axis have no distance that is a number
-_TICKS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -116,20 +115,6 @@ def _to_float(text: str | None) -> float | None:
     return 0.0 if abs(value) < 1 / _MOST else value
 
 
-def _make_scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
-    """Both ends of an axis and its steps, round numbers all."""
-    low, high = min(values), max(values)
-    if low == high:
-        low, high = min(low, 0.0), max(high, 0.0)
-        high += 1.0 if low == high else 0.0
-    rough = (high - low) / 4
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next((t * power for t in _TICKS if t * power >= rough), 10 * power)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    steps = [number * step for number in range(first, last + 1)]
-    return steps[0], steps[-1], steps
-
-
 def _write(value: float) -> str:
     return f"{value:.10g}" if abs(value) < 1e9 else f"{value:.4g}"
 
@@ -140,7 +125,9 @@ def _draw_line(
     """A line that breaks where a number is missing, or a quarter."""
     left, right, top, bottom = 84.0, _WIDTH - 24.0, 10.0, 180.0
     order = sorted(range(len(places)), key=places.__getitem__)
-    low, high, steps = _make_scale([value for value in values if value is not None])
+    numbers = [value for value in values if value is not None]
+    steps = choose_ticks(numbers, least=0, has_zero=False)
+    low, high = steps[0], steps[-1]
     begin, end = places[order[0]], places[order[-1]]
     is_by_day = "-" in labels[0]
 
@@ -173,7 +160,7 @@ def _draw_bars(title: str, labels: list[str], values: list[float | None]) -> Pan
     """A bar a row, from zero, in the order of the answer."""
     left, right, row = 220.0, _WIDTH - 100.0, 24.0
     numbers = [value for value in values if value is not None]
-    low, high, _ = _make_scale([*numbers, 0.0])
+    low, *_, high = choose_ticks(numbers, least=0)
 
     def x_of(value: float) -> float:
         return left + (right - left) * (value - low) / (high - low)

@@ -15,8 +15,10 @@ from typing import Any
 import duckdb
 import jinja2
 
+from flows.model.jinja_files import open_environment
 from flows.publish.bulletin_numbers import Accessor, TemplateLine, plain, refuse_values
 from flows.publish.bulletin_sql import FIGURE
+from flows.publish.bulletin_words import QUALIFIERS
 from flows.warehouse.database import fetch_rows
 
 _FOLDER = Path(__file__).resolve().parent
@@ -85,19 +87,16 @@ def _sentence(figure: TemplateLine) -> tuple[str, str]:
     return figure.sentence, figure.bulletin_line if figure.statement == "growth only" else ""
 
 
+@functools.cache
 def text_environment() -> jinja2.Environment:
     """Where templates of the bulletin's text are read: they print text alone."""
-    return jinja2.Environment(
-        autoescape=False,  # it is plain text
-        undefined=jinja2.StrictUndefined,
-        finalize=refuse_values,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    environment = open_environment(
+        _FOLDER, autoescape=False, finalize=refuse_values, keep_trailing_newline=True
     )
+    environment.globals["qualifiers"] = QUALIFIERS
+    return environment
 
 
-@functools.cache
 def open_template(name: str) -> jinja2.Template:
     """A template of text in this folder."""
-    return text_environment().from_string((_FOLDER / name).read_text(encoding="utf-8"))
+    return text_environment().get_template(name)

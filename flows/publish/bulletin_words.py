@@ -15,5 +15,6 @@ def _open(table: str) -> dict[str, tuple[str, str]]:
 
 
 AUDIENCE_WORDS = _open("audience")
+QUALIFIERS = _open("qualifier")
 STATUS_WORDS = _open("status")
 WORDS = _open("heading")

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 
 _MOST = 6  # steps from end to end
 
 
-def choose_ticks(values: Sequence[float], least: float = 0.1) -> list[float]:
-    """Even ticks around the values and zero, 1, 2 or 5 times a power of ten apart, and no less
-    than `least`, which is itself one.
+def choose_ticks(
+    values: Sequence[float], least: float = 0.1, *, has_zero: bool = True
+) -> list[float]:
+    """Even ticks around the values, 1, 2 or 5 times a power of ten apart, and no less than
+    `least`. Zero is among them if it is asked for, or the values are all one.
     """
-    low, high = min(*values, 0.0), max(*values, 0.0)
-    step = next(s for s in _steps(least) if high - low <= _MOST * s)
+    low, high = min(values), max(values)
+    if has_zero or low == high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    step = max(_choose_step(high - low), least) if low < high else least or 1.0
+    decimals = 1 - math.floor(math.log10(step))
     first, last = math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1)
-    return [round(number * step, 6) for number in range(first, last + 1)]
+    return [round(number * step, decimals) for number in range(first, last + 1)]
 
 
-def _steps(least: float) -> itertools.chain[float]:
-    return itertools.chain.from_iterable(
-        (least * 10**power, 2 * least * 10**power, 5 * least * 10**power)
-        for power in itertools.count()
-    )
+def _choose_step(distance: float) -> float:
+    """The least by which `_MOST` steps go the distance."""
+    power = 10.0 ** math.floor(math.log10(distance / _MOST))
+    return next((n * power for n in (1, 2, 5) if distance <= _MOST * n * power), 10 * power)

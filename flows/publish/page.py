@@ -12,6 +12,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from flows.model.jinja_files import open_environment
+
 _FOLDER = Path(__file__).resolve().parent
 
 
@@ -23,15 +25,7 @@ def open_page(name: str, folder: Path = _FOLDER) -> jinja2.Template:
     return _environment(folder).get_template(name)
 
 
-@functools.cache
-def _environment(folder: Path) -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+_environment = functools.cache(open_environment)
 
 
 def style_of(*names: str) -> Markup:

@@ -223,25 +223,26 @@ def _number(version: Mapping[str, Any], column: str) -> Cell:
     return Cell("—" if text is None else text.replace("-", "−"))
 
 
-QUALITY_HEADINGS = [
-    ("季度", "Quarter"),
-    ("应报", "Forms due"),
-    ("已入库", "Accepted"),
-    ("完整率 %", "Complete, %"),
-    ("迟报", "Late"),
-    ("扣留行", "Rows held"),
-    ("差错", "Errors"),
-    ("询问", "Queries"),
-    ("已说明 %", "Explained, %"),
-    ("修订数", "Revised"),
-    ("平衡关系", "Identities"),
-    ("不平衡", "Not holding"),
-]
+_QUALITY_COLUMNS = {
+    "period": ("季度", "Quarter"),
+    "forms_due": ("应报", "Forms due"),
+    "forms_accepted": ("已入库", "Accepted"),
+    "completeness_pct": ("完整率 %", "Complete, %"),
+    "forms_late": ("迟报", "Late"),
+    "rows_held": ("扣留行", "Rows held"),
+    "findings_hard": ("差错", "Errors"),
+    "findings_soft": ("询问", "Queries"),
+    "explained_pct": ("已说明 %", "Explained, %"),
+    "figures_revised": ("修订数", "Revised"),
+    "identities": ("平衡关系", "Identities"),
+    "identities_failed": ("不平衡", "Not holding"),
+}
+QUALITY_HEADINGS = list(_QUALITY_COLUMNS.values())
 
 
 def tell_quality(row: Row) -> list[Cell]:
     """A quarter's reporting in the order of QUALITY_HEADINGS."""
-    return [tell(value) for name, value in row.items() if name != "zone"]
+    return [tell(row[name]) for name in _QUALITY_COLUMNS]
 
 
 def _quality(pages: ZonePages, crumbs: list[tuple[str, Pair]]) -> TablePage:

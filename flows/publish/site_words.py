@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.publish.bulletin_words import QUALIFIERS
+
 WORDS: dict[str, Any] = {
     "site": ("季报 · 统计数据", "jibao · Statistics"),
+    # beside a number, which stands in one column for both languages
     "qualifiers": {
-        "about": ("约", "about"),
-        "nearly": ("近", "nearly"),
-        "over": ("以上", "more than"),
-        "under": ("不足", "less than"),
-        "band": ("区间下限", "lower end of a band"),
+        name: tuple(words.replace("{}", "").strip() for words in pair)
+        for name, pair in QUALIFIERS.items()
     },
 }
 PRICES = {

@@ -21,6 +21,7 @@ import jinja2
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.clock import in_beijing
+from flows.model.jinja_files import open_environment
 from flows.reply.wording import EXPLAINED, GRADES, UNCHECKED
 
 LEDGER = "receipts.jsonl"  # beside the replies: every receipt, a line each
@@ -236,7 +237,4 @@ def render_receipt(receipt: Receipt, zone: str) -> str:
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    return open_environment(_TEMPLATE.parent).get_template(_TEMPLATE.name)

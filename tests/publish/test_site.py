@@ -28,6 +28,7 @@ from flows.publish.site import SITE_FOLDER, SITE_INDEX, check_site, write_site
 from flows.publish.site_front import render_front
 from flows.publish.site_pages import render_zone, site_scripts, write_index
 from flows.publish.site_rows import ZonePages, read_zones
+from flows.publish.site_words import WORDS
 from flows.publish.step import PUBLIC_FOLDER
 from flows.warehouse.database import write_to
 from tests.browser import CHROMIUM, Browser, open_browser
@@ -404,6 +405,24 @@ def test_the_search_finds_zones_and_series_by_either_language() -> None:
 )
 def test_an_axis_has_round_ticks_around_zero(values: list[float], expected: list[float]) -> None:
     assert choose_ticks(values) == pytest.approx(expected)
+
+
+def test_an_axis_without_zero_lies_close_around_the_values() -> None:
+    assert choose_ticks([100.2, 101.5], least=0, has_zero=False) == [100, 100.5, 101, 101.5]
+    assert choose_ticks([0.00021, 0.00029], least=0) == pytest.approx(
+        [0, 5e-5, 1e-4, 15e-5, 2e-4, 25e-5, 3e-4]
+    )
+    assert choose_ticks([-1e300, 1e300], least=0) == [-1e300, -5e299, 0, 5e299, 1e300]
+
+
+def test_words_of_a_number_that_is_not_exact_stand_beside_it_alone() -> None:
+    assert WORDS["qualifiers"] == {
+        "about": ("约", "about"),
+        "nearly": ("近", "nearly"),
+        "over": ("以上", "more than"),
+        "under": ("不足", "less than"),
+        "band": ("以上（区间下限）", "at least"),
+    }
 
 
 # --- what a run writes ----------------------------------------------------------------------------
