@@ -35,7 +35,7 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 	$(BIN)/jibao run --raw $(DEMO)/raw --warehouse $(DEMO)/warehouse
 	$(BIN)/jibao status --warehouse $(DEMO)/warehouse
 	$(BIN)/jibao score $(DEMO)/raw --warehouse $(DEMO)/warehouse || true
-	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/bulletin.html"
+	@echo "all of it is made up. Look at: $(DEMO)/raw/errors.csv (the answer key), $(DEMO)/warehouse/replies/ (return workbooks), $(DEMO)/warehouse/published/site/index.html"
 
 test: .venv/developed ## the test suite, in a few minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder

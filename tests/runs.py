@@ -137,7 +137,6 @@ def contents_of(warehouse: Path) -> dict[str, Any]:
         p.relative_to(published).as_posix(): _TIME.sub("a time", p.read_text(encoding="utf-8"))
         for p in sorted(published.rglob("*.csv"))
     }
-    found["bulletin"] = (published / "bulletin.html").exists()
     found["replies"] = sorted(
         p.relative_to(warehouse).as_posix() for p in (warehouse / "replies").rglob("*.xlsx")
     )

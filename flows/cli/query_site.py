@@ -35,7 +35,7 @@ from flows.cli.query_page import (
 )
 from flows.model.errors import WarehouseError
 from flows.publish.exports import BOM
-from flows.publish.step import FRONT_PAGE, SITE_FOLDER
+from flows.publish.step import SITE_FOLDER
 from flows.warehouse.sandbox import Limits
 
 QUERY = "query"  # the address of the page to ask on
@@ -93,9 +93,9 @@ class QuerySite:
             )
 
     def _front(self) -> str:
-        """The site where the run has written one, else the front page of what is published."""
+        """The site where the run has written one, else the page for queries."""
         there = (self._access.root / SITE).is_file()
-        return f"/{SITE}" if there else f"/published/{FRONT_PAGE}"
+        return f"/{SITE}" if there else f"/{QUERY}"
 
     async def _read_form(self, request: Request) -> _Fields:
         """The fields of a form that this site made. Raises RefusedError for any other."""

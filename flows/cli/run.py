@@ -216,7 +216,6 @@ def _print_headline(warehouse: Path) -> None:
     published = published_path(warehouse)
     for what, where in (
         ("数据仓库 warehouse", published),
-        ("公报 bulletin", warehouse / "published" / "bulletin.html"),
         ("站点 site", warehouse / "published" / "site" / "index.html"),
         ("审核文档 Data Docs", warehouse / "data_docs" / "index.html"),
         ("试试 try", "jibao status"),

@@ -59,7 +59,6 @@ def serve(
         if everything:
             for words, path in (
                 ("内部站点", "published/site/index.html"),
-                ("公报 bulletin", "published/bulletin.html"),
                 ("Data Docs", "data_docs/"),
             ):
                 out.print(f"{words:<13} {address_of(base, path, key)}", soft_wrap=True)

@@ -144,7 +144,7 @@ def up(
             for what, where in (
                 ("Prefect UI", url),
                 ("口令 password", f"{password}   (只显示这一次 · shown this once)"),
-                ("公报 bulletin", address_of(files, "published/bulletin.html", token)),
+                ("站点 site", address_of(files, "published/site/index.html", token)),
                 ("Data Docs", address_of(files, "data_docs/index.html", token)),
                 ("日志 logs", str(children.logs)),
                 (

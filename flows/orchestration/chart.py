@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from flows.publish.bulletin import place_pulls, write_number, write_signed
+from flows.publish.chart_scale import place_pulls
+from flows.publish.number_text import write_number, write_signed
 from flows.warehouse.database import fetch_rows
 
 _FILLS = ("#5a9367", "#3f6fa5", "#c58b2b")  # primary, secondary, tertiary

@@ -18,7 +18,7 @@ from flows.model.errors import WarehouseError
 from flows.orchestration.markdown import code, plain, plain_item, tabulate
 from flows.orchestration.questions import tell_questions
 from flows.orchestration.summary import Headline, RunSummary
-from flows.publish.bulletin import write_signed
+from flows.publish.number_text import write_signed
 from flows.warehouse.database import fetch_rows, read_published
 
 FILES_URL = (
@@ -74,7 +74,7 @@ def headline_of(warehouse: Path) -> Headline:
 def tell_run(con: duckdb.DuckDBPyConnection, summary: RunSummary, warehouse: Path) -> str:
     """The run as Markdown."""
     pages = [
-        link("公报 Bulletin", warehouse, warehouse / "published" / "bulletin.html"),
+        link("站点 Site", warehouse, warehouse / "published" / "site" / "index.html"),
         link("Data Docs", warehouse, warehouse / "data_docs" / "index.html"),
     ]
     parts = [

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.publish.bulletin import place_pulls
 from flows.publish.bulletin_numbers import Accessor, TemplateLine
 from flows.publish.bulletin_rows import Row
 from flows.publish.bulletin_sql import CHART, FIGURE
+from flows.publish.chart_scale import place_pulls
 
 _OF_A_WHOLE = ("share.", "stage.")
 _SECTORS = ("primary", "secondary", "tertiary")

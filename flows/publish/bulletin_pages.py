@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import Period, parse_period
-from flows.publish.bulletin import link_pages
 from flows.publish.bulletin_document import Document, arrange_document
 from flows.publish.bulletin_files import can_write_pdf, file_names, write_documents
 from flows.publish.bulletin_numbers import plain
@@ -27,7 +26,7 @@ from flows.publish.bulletin_parts import AUDIENCES, BulletinParts, compose
 from flows.publish.bulletin_rows import Pages, Place, read_pages
 from flows.publish.exports import keep_file
 from flows.publish.signing import key_path, open_key, public_part
-from flows.publish.step import FRONT_PAGE, PUBLIC_FOLDER
+from flows.publish.step import PUBLIC_FOLDER
 from flows.publish.writers import written_by
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
@@ -116,8 +115,6 @@ def write_pages(
         name, folder = "/".join((audience, *place)), place_of(beside, *place, audience)
         if name in after and after[name].sha256:
             after[name] = replace(after[name], files=_digest_files(folder, names[1:]))
-    with spare(f"published/{FRONT_PAGE}"):
-        _link_from_front_page(beside, after)
     index = {
         "made_by": maker,
         "pdf": with_pdf,
@@ -153,18 +150,6 @@ def _write_page(parts: BulletinParts, key: Ed25519PrivateKey | None, folder: Pat
     for lang, text in parts.texts.items():
         (folder / f"bulletin.{lang}.txt").write_text(plain(text), encoding="utf-8")
     return hashlib.sha256(page).hexdigest()
-
-
-def _link_from_front_page(folder: Path, pages: Mapping[str, IndexedPage]) -> None:
-    """Links from `bulletin.html`, where it is there, to the office's pages."""
-    by_zone: dict[str, list[str]] = {}
-    for name, made in pages.items():
-        audience, zone, period = name.split("/")
-        if made.sha256 and audience == "internal":
-            by_zone.setdefault(zone, []).append(period)
-    front = folder / FRONT_PAGE
-    if front.exists():
-        front.write_text(link_pages(front.read_text(encoding="utf-8"), by_zone), encoding="utf-8")
 
 
 def read_index(published: Path) -> dict[str, IndexedPage]:

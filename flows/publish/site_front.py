@@ -141,9 +141,7 @@ def list_files(published: Path, zones: set[str]) -> Iterator[Path]:
             for path in sorted(top.rglob("*")):
                 if path.is_file():
                     yield path.relative_to(published)
-        elif (top.is_file() and top.suffix in (".duckdb", ".html")) or top.name.endswith(
-            ".odcs.json"
-        ):
+        elif top.is_file() and top.name.endswith((".duckdb", ".odcs.json")):
             yield top.relative_to(published)
 
 

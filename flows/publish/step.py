@@ -1,7 +1,7 @@
-"""Exports and the bulletin are written, and the run's file takes the readers' place.
+"""Exports are written, and the run's file takes the readers' place.
 
 `warehouse/jibao.duckdb` is swapped in by an atomic rename. `warehouse/published/` has the exports
-and the bulletin for the office, and `warehouse/published/public/` what may leave it. Does no
+for the office, and `warehouse/published/public/` what may leave it. Does no
 arithmetic.
 """
 
@@ -17,7 +17,6 @@ from pathlib import Path
 import duckdb
 
 from flows.model.access import open_to_all
-from flows.publish.bulletin import render_bulletin
 from flows.publish.data_contract import CONTRACT_FILE, write_contract
 from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
@@ -41,7 +40,6 @@ from flows.warehouse.own_faults import OwnFault, Spare, spare_nothing
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
 # the long table, for programs: many more rows than anybody reads
 PARQUET_EXPORTS = (Export("fact", "metrics.fact", suffix="parquet"),)
-FRONT_PAGE = "bulletin.html"
 UNMADE = "unmade.jsonl"  # what the pipeline failed on; not there where it failed on nothing
 SITE_FOLDER = "site"  # below `published`, and below the public folder
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office
@@ -59,7 +57,7 @@ def list_exports(con: duckdb.DuckDBPyConnection) -> tuple[Export, ...]:
 def write_exports(
     run_file: Path, warehouse: Path, spare: Spare = spare_nothing
 ) -> dict[str, str | int]:
-    """Write exports, the public's copy and the bulletin beside what readers have; what is spared
+    """Write exports and the public's copy beside what readers have; what is spared
     is not there.
 
     Notes the time in the run. Returns the run they are of, and the rows of each export that were
@@ -92,9 +90,7 @@ def write_exports(
         changed = zones.changed, zones.gone
         copy_public(run_file, beside / public, NOT_FOR_THE_PUBLIC, standing, *changed)
     note_finished(run_file)
-    with spare(f"published/{FRONT_PAGE}"), read_run(run_file) as con:  # it prints that time
-        (beside / FRONT_PAGE).write_text(render_bulletin(con), encoding="utf-8")
-    with spare(f"published/{METRICS_FILE}"), read_run(run_file) as con:
+    with spare(f"published/{METRICS_FILE}"), read_run(run_file) as con:  # it tells that time
         (beside / METRICS_FILE).write_text(render_metrics(con), encoding="utf-8")
     return {"run": run, **rows}
 

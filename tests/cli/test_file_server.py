@@ -26,7 +26,7 @@ from flows.publish.site_pages import site_scripts
 TOKEN = "a-token-of-the-test"
 PUBLIC = "/published/public/jibao_public.duckdb"
 INTERNAL = (
-    "/published/bulletin.html",
+    "/published/150571/2022Q3/index.html",
     "/published/headline/150571.csv",
     "/data_docs/",
     "/data_docs/index.html",
@@ -36,7 +36,7 @@ INTERNAL = (
 FILES = {
     "jibao.duckdb": "the warehouse",
     "prefect/prefect.db": "Prefect's",
-    "published/bulletin.html": "<p>bulletin</p>",
+    "published/150571/2022Q3/index.html": "<p>bulletin</p>",
     "published/headline/150571.csv": "a\n1\n",
     "published/public/jibao_public.duckdb": "for the public",
     "published/public/site/index.html": "<p>site</p>",
@@ -152,11 +152,11 @@ def test_a_token_in_the_address_goes_into_a_cookie_and_out_of_the_address(
 def test_a_token_with_signs_in_it_is_taken(served: Callable) -> None:
     token = "a&b=c d+%/密"
     server = served(token=token)
-    address = address_of("", "published/bulletin.html", token)
+    address = address_of("", "published/150571/2022Q3/index.html", token)
     status, headers, _ = ask(server, address)
     assert status == 303
     cookie = headers["Set-Cookie"].partition(";")[0]
-    assert ask(server, "/published/bulletin.html", Cookie=cookie)[0] == 200
+    assert ask(server, "/published/150571/2022Q3/index.html", Cookie=cookie)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def folder(small_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small warehouse with a page of each kind. Whoever adds one takes it away."""
     folder = tmp_path_factory.mktemp("ui") / "warehouse"
-    for name in ("published/bulletin.html", "published/public/150571/2022Q3/index.html"):
+    for name in ("published/150571/2022Q3/index.html", "published/public/150571/2022Q3/index.html"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"<p>{name}</p>", encoding="utf-8")
     shutil.copy(small_build, folder / "jibao.duckdb")
@@ -93,7 +93,7 @@ def test_who_may_look(site: Any, folder: Path) -> None:
     stranger = TestClient(site, base_url=BASE, follow_redirects=False)
     public = "/published/public/150571/2022Q3/"
     assert stranger.get(public).status_code == 200
-    for path in ("/", "/query", "/published/bulletin.html", "/jibao.duckdb", "/nothing"):
+    for path in ("/", "/query", "/published/150571/2022Q3/index.html", "/jibao.duckdb", "/nothing"):
         assert stranger.get(path).status_code == 403, path
         assert stranger.get(f"{path}?token=wrong").status_code == 403, path
     assert stranger.post("/query", data={"sql": "select 1", "do": "run"}).status_code == 403
@@ -102,7 +102,7 @@ def test_who_may_look(site: Any, folder: Path) -> None:
     assert (came.status_code, came.headers["location"]) == (303, "/query?question=x")
     assert "HttpOnly" in came.headers["set-cookie"] and "SameSite=Strict" in came.headers["set-cookie"]  # fmt: skip
     assert stranger.get("/query").status_code == 200, "by the cookie"
-    assert stranger.get("/").headers["location"] == "/published/bulletin.html"
+    assert stranger.get("/").headers["location"] == "/query"
     (folder / "published" / "site").mkdir()
     (folder / "published" / "site" / "index.html").write_text("<p>site</p>")
     assert stranger.get("/").headers["location"] == "/published/site/index.html"
@@ -120,7 +120,7 @@ def test_who_may_look(site: Any, folder: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [b"/%00", b"/%", b"/published/%2e%2e/jibao.duckdb", b"/published/..%2fjibao.duckdb", b"//evil.example/", b"*",
-     b"http://evil.example/query", b"/published//bulletin.html", b"/published/a%0d%0ab", b"/published/..\\jibao.duckdb"],
+     b"http://evil.example/query", b"/published//index.html", b"/published/a%0d%0ab", b"/published/..\\jibao.duckdb"],
 )  # fmt: skip
 def test_a_bad_address_is_400(site: Any, path: bytes) -> None:
     status, body = send(site, path)
@@ -134,7 +134,7 @@ def test_no_other_name_and_no_link(site: Any, folder: Path) -> None:
     assert send(site, b"/published/link.html")[0] == 404
     (folder / "published" / "link.html").unlink()
     assert send(site, b"/query", method="DELETE")[0] == 405
-    assert send(site, b"/published/bulletin.html", method="POST")[0] == 405
+    assert send(site, b"/published/150571/2022Q3/index.html", method="POST")[0] == 405
 
 
 def test_a_strange_page_runs_no_query(browser: TestClient) -> None:

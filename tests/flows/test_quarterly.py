@@ -59,7 +59,7 @@ def test_the_run_leaves_what_it_promises_and_no_more(run_warehouse: Any) -> None
     assert {p.name for p in (folder / "published").iterdir()} >= {
         "headline",
         "sector_growth",
-        "bulletin.html",
+        "metrics.prom",
     }
     assert (folder / "data_docs" / "index.html").is_file()
     assert not list(folder.rglob("*.wal"))

@@ -400,7 +400,6 @@ def test_no_script_runs_in_a_browser(
     internal = [p for p in of_zones if "public" not in p.parts][: len(TAGS)]
     chosen = [
         rendered,
-        office.warehouse / "published" / "bulletin.html",
         *(open_every_proof(p, tmp_path / f"{p.parts[-3]}.html") for p in internal),
         next(p for p in of_zones if "public" in p.parts),
         *(site / "index.html" for site in sites_of(office)),

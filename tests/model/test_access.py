@@ -33,7 +33,7 @@ def test_all_is_private_but_what_is_published(tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse"
     public = warehouse / "published" / "public"
     public.mkdir(parents=True)
-    for path in (warehouse / "jibao.duckdb", warehouse / "published" / "bulletin.html"):
+    for path in (warehouse / "jibao.duckdb", warehouse / "published" / "metrics.prom"):
         path.write_text("x")
         assert mode_of(path) == 0o600
     assert mode_of(warehouse) == 0o700

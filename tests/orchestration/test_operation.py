@@ -216,13 +216,13 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(
         "| `metrics.sector_growth` |",
     ):
         assert words in shown["lineage"]["data"], words
-    link = summary.partition("Bulletin](")[2].partition(")")[0]
+    link = summary.partition("Site](")[2].partition(")")[0]
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    for page in (link, link.replace("published/bulletin", "data_docs/index")):
+    for page in (link, link.replace("published/site/index", "data_docs/index")):
         with browser.open(page, timeout=30) as answer:
             assert answer.status == 200
     with pytest.raises(urllib.error.HTTPError):
-        browser.open(link.replace("published/bulletin.html", "jibao.duckdb"), timeout=30)
+        browser.open(link.replace("published/site/index.html", "jibao.duckdb"), timeout=30)
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(link.partition("?")[0], timeout=30)
 

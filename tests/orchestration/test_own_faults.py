@@ -23,7 +23,7 @@ ZONE, PERIOD = "150571", "2022Q3"
 PAGE = f"published/{ZONE}/{PERIOD}/index.html"
 PUBLIC_PAGE = f"published/public/{ZONE}/{PERIOD}/index.html"
 EXPORT = f"published/reconciliation/{ZONE}.csv"
-FRONT_PAGE = "published/bulletin.html"
+METRICS = "published/metrics.prom"
 COPY = "published/public/jibao_public.duckdb"
 SITE = f"published/site/{ZONE}"
 PUBLIC_SITE = f"published/public/site/{ZONE}"
@@ -63,7 +63,7 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
             "write_csv",
             lambda _, __, target: target.match(f"reconciliation/{ZONE}.csv"),
         )
-        planted(patch, step, "render_bulletin", lambda _: True)
+        planted(patch, step, "render_metrics", lambda _: True)
         planted(patch, step, "copy_public", lambda *_: True)
         planted(patch, bulletin_pages, "compose", lambda _, place, __: place == (ZONE, PERIOD))
         planted(patch, site, "render_zone", lambda pages, *_: pages.zone["zone"] == ZONE)
@@ -71,7 +71,7 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
     assert summary.changed and summary.outcome == "Completed with faults"
     paths = {fault.path for fault in summary.faults}
     replies = {path for path in paths if path.startswith("replies/")}
-    assert paths - replies == {PAGE, PUBLIC_PAGE, EXPORT, FRONT_PAGE, COPY, SITE, PUBLIC_SITE}
+    assert paths - replies == {PAGE, PUBLIC_PAGE, EXPORT, METRICS, COPY, SITE, PUBLIC_SITE}
     assert len([p for p in replies if p.endswith(".receipt.html")]) == 3, "of the second quarter"
     assert len([p for p in replies if p.endswith(".xlsx")]) == 1
     assert all("ZeroDivisionError: a defect of ours" in f.problem for f in summary.faults)
@@ -90,7 +90,7 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
     undisturbed = tmp_path / "undisturbed"
     run_quarter(raw, undisturbed, pages=True)
     due = {path for path in broken if (undisturbed / path).exists()}
-    assert due >= {PAGE, EXPORT, FRONT_PAGE, COPY, SITE}
+    assert due >= {PAGE, EXPORT, METRICS, COPY, SITE}
     assert {path for path in broken if (warehouse / path).exists()} == due
     assert run_quarter(raw, warehouse, pages=True).outcome == "Nothing new"
     found, expected = contents_of(warehouse), contents_of(undisturbed)

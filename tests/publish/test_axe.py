@@ -11,7 +11,6 @@ import pytest
 from tests.browser import CHROMIUM, open_browser
 
 PAGES = (
-    "bulletin.html",
     *(f"site/{name}.html" for name in ("index", "quality", "revisions", "calendar", "downloads")),
     *(f"site/dictionary/{name}.html" for name in ("index", "methodology", "public.indicator")),
     *(f"site/CN/{name}.html" for name in ("index", "quality", "revisions", "series/gdp")),
