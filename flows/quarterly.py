@@ -56,7 +56,13 @@ def quarterly(
     end_with_us()
     selection = replace(choose(zones, periods, forms, raw), still_seconds=still_seconds)
     summary = run_quarter(
-        raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild, again=again or ()
+        raw,
+        warehouse,
+        selection,
+        dry_run=dry_run,
+        rebuild=rebuild,
+        again=again or (),
+        say_taken=artifacts.rename_run,
     )
     artifacts.show_run(summary, warehouse)
     return artifacts.conclude(summary)

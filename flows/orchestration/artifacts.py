@@ -33,13 +33,15 @@ from flows.orchestration.report import (
     tell_counts,
     tell_run,
 )
-from flows.orchestration.run_log import spared
-from flows.orchestration.summary import NOTHING_NEW, RunSummary
+from flows.orchestration.run_log import say_name, spared
+from flows.orchestration.summary import NOTHING_NEW, WITH_FAULTS, WITH_FINDINGS, RunSummary
 from flows.warehouse.database import read_published
 
 
-def name_run() -> str:
-    """The name of a run: what it takes, in the words of its parameters."""
+def name_run(summary: RunSummary | None = None) -> str:
+    """The name of a run: what it takes, in the words of its parameters, and the files or forms once
+    the `summary` knows them.
+    """
     given = runtime.flow_run.parameters
     taken = [", ".join(given[what]) for what in ("zones", "periods", "forms") if given.get(what)]
     kind = (
@@ -50,13 +52,21 @@ def name_run() -> str:
         else runtime.deployment.name or "quarterly"
     )
     everything = "everything" if given.get("rebuild") else "whatever is new"
-    return f"{kind} · {' · '.join(taken) or everything} in {given.get('raw')}"
+    files = [summary.taken or "nothing new"] if summary and not given.get("rebuild") else []
+    return f"{kind} · {' · '.join(taken + files) or everything} in {given.get('raw')}"
+
+
+def rename_run(summary: RunSummary) -> None:
+    """Name the run by what it takes, and by its outcome where that asks for somebody."""
+    ending = f" · {summary.outcome}" if summary.outcome in (WITH_FINDINGS, WITH_FAULTS) else ""
+    say_name(f"{name_run(summary)}{ending}")
 
 
 def conclude(summary: RunSummary) -> RunSummary:
     """The state that a run ends in, named by its outcome; whoever called the flow gets the summary
     itself.
     """
+    rename_run(summary)
     state: State[RunSummary] = Completed(
         name=summary.outcome, message=summary.describe(), data=summary
     )

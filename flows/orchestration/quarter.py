@@ -7,7 +7,7 @@ broken, and then publishes nothing.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.forms.catalogue import load_catalogue
@@ -40,12 +40,13 @@ def run_quarter(
     again: Sequence[str] = (),
     confirm: bool = True,
     pages: bool = True,
+    say_taken: Callable[[RunSummary], None] | None = None,
 ) -> RunSummary:
     """The run; parameters as of the flow `quarterly`.
 
     `confirm`: whether Great Expectations confirms what DuckDB has judged; `pages`: whether pages of
-    the bulletins are written. Raises what the pipeline itself is at fault for; a bad file is a
-    finding.
+    the bulletins are written; `say_taken` is told what the run takes, once it is known. Raises what
+    the pipeline itself is at fault for; a bad file is a finding.
     """
     keep_private()
     with workplace(warehouse, dry_run) as work, contextlib.ExitStack() as beside:
@@ -53,6 +54,8 @@ def run_quarter(
         summary, batches = steps.receive(
             raw, warehouse, selection, work, dry_run, rebuild, list(again)
         )
+        if say_taken:
+            say_taken(summary)
         if batches and expectations:
             beside.enter_context(confirming(expectations))
         _judge(raw, None if rebuild else warehouse, batches, expectations, summary)

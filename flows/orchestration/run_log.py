@@ -50,6 +50,21 @@ def say_working() -> None:
     _set_state("Running", "the warehouse is free")
 
 
+def say_name(name: str) -> None:
+    """Rename the run, for who reads a list of runs."""
+    if not in_flow():
+        return
+    from prefect import get_client
+    from prefect.context import FlowRunContext
+
+    running = FlowRunContext.get()
+    if running is None or running.flow_run is None:
+        return
+    with spared(f"the name {name}"), get_client(sync_client=True) as client:
+        client.update_flow_run(running.flow_run.id, name=show_control(name))
+        running.flow_run.name = name  # by which a failure is remembered
+
+
 def say_lost(flow_run: str) -> None:
     """Mark a run as crashed whose process died while it held the warehouse; one that another server
     knows is left to that.

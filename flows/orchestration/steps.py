@@ -18,7 +18,12 @@ from flows.orchestration import run_log
 from flows.orchestration.judging import compare_batches, judge_batch
 from flows.orchestration.report import headline_of
 from flows.orchestration.selection import find_new
-from flows.orchestration.summary import Batch, RunSummary, describe_batch
+from flows.orchestration.summary import (
+    Batch,
+    RunSummary,
+    describe_batch,
+    describe_taken,
+)
 from flows.orchestration.tasks import HOUR, as_task
 from flows.publish import bulletin_files, bulletin_pages, bulletin_pdf, site
 from flows.publish import step as publishing
@@ -54,6 +59,7 @@ def receive(
             files=len(received.new) + received.unchanged,
             unchanged=received.unchanged,
             missing_files=received.missing,
+            taken=describe_taken(received.new),
             before=headline_of(warehouse),
         )
     folders = receiving.hand_over(received, work / "batches")

@@ -7,12 +7,13 @@ no failure of the pipeline.
 from __future__ import annotations
 
 import collections
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flows.model.arrow_files import open_table
-from flows.model.submission import open_batch, open_submissions
+from flows.model.submission import Submission, open_batch, open_submissions
 from flows.orchestration.effects import Effect
 from flows.warehouse.own_faults import OwnFault
 
@@ -20,6 +21,7 @@ NOTHING_NEW = "Nothing new"
 WITH_FINDINGS = "Completed with findings"
 WITH_FAULTS = "Completed with faults"
 COMPLETED = "Completed"
+_FEW_FILES, _FEW_FORMS = 3, 5  # that the name of a run lists
 
 # by zone, period and indicator: the value as it is printed, and its growth in per cent
 Headline = dict[tuple[str, str, str], tuple[str | None, Any]]
@@ -61,6 +63,7 @@ class RunSummary:
     changed: bool = False
     replies: list[str] = field(default_factory=list)
     missing_files: list[str] = field(default_factory=list)
+    taken: str = ""  # the new files, or their forms, for the run's name
     faults: list[OwnFault] = field(default_factory=list)  # files, pages … on which we failed
     forms: list[str] = field(default_factory=list)  # a line a form, for the log
     effects: list[Effect] = field(default_factory=list)  # decisions that it has followed
@@ -148,3 +151,13 @@ def describe_batch(folder: Path) -> str:
     periods = sorted({s.period for s in submissions})
     span = periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
     return span if len(submissions) == 1 else f"{span} ({len(submissions)} files)"
+
+
+def describe_taken(submissions: Sequence[Submission]) -> str:
+    """What a run takes: its files where they are few, else how many there are of each form."""
+    if len(submissions) <= _FEW_FILES:
+        return ", ".join(submission.path for submission in submissions)
+    counted = collections.Counter(submission.form for submission in submissions)
+    forms = [f"{n} {form}" for form, n in counted.most_common(_FEW_FORMS)]
+    more = len(counted) - len(forms)
+    return ", ".join(forms) + (f" and {more} more forms" if more else "")

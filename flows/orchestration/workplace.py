@@ -31,7 +31,7 @@ def workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
         waited.append(message)
         run_log.say_waiting(message)
 
-    run, name = current_run()
+    run, _ = current_run()
     with exclusive(warehouse, wait, run=run, on_lost=run_log.say_lost):
         if waited:
             run_log.say_working()
@@ -39,7 +39,7 @@ def workplace(warehouse: Path, dry_run: bool) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
         work.mkdir()
         try:
-            with remember_failure(warehouse, name):
+            with remember_failure(warehouse, lambda: current_run()[1]):
                 yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)

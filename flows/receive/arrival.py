@@ -69,7 +69,7 @@ def list_arrivals(raw: Path, selection: Selection, received: Received) -> list[A
     Notes in `received` the lines that the manifest lacks, what stands where, and what is lost.
     """
     manifest = open_manifest(raw)
-    standing = _digest_entries(list_entries(raw), selection, received)
+    standing = _digest_entries(list_entries(raw, received.passed_over), selection, received)
     contents = {sha256: entry.place for entry, sha256, _ in standing.values()}
     received.places = {s: place for s, place in contents.items() if s not in _KIND_OF}
     received.standing_paths |= set(standing)

@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.forms.form import Form
 from flows.model.period import find_period
 from flows.model.submission import HISTORY
-from flows.receive.listing import EntryKind
+from flows.receive.listing import EntryKind, is_clutter
 from flows.receive.placement import (
     Placement,
     Placer,
@@ -21,6 +21,10 @@ from flows.receive.placement import (
 )
 
 Titles = Mapping[str, str]  # of zones, by code
+_PASSED_OVER = (
+    "隐藏文件，或按文件名还没有传完，运行时不会读取；是报送的，请改名",
+    "it is hidden, or not whole by its name: no run reads it; rename what is meant to be sent",
+)
 
 
 def read_folders(
@@ -50,7 +54,10 @@ def find_misplacement(
     if not path.is_relative_to(root):
         return None
     placer = Placer(catalogue, titles)
-    placed = placer.place(path.relative_to(root).as_posix(), EntryKind.FILE, recognise)
+    below = path.relative_to(root)
+    placed = placer.place(below.as_posix(), EntryKind.FILE, recognise)
+    if placed.problem is None and any(map(is_clutter, below.parts)):
+        return replace(placed, problem=_PASSED_OVER)
     return placed if placed.problem else None
 
 

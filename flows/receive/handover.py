@@ -25,6 +25,10 @@ _DELETED = (
     "what was received stands until it is withdrawn"
 )
 _UNREAD = "{0}：这次读不出来，留待下次 · cannot be read, is left to the next run ({1})"
+_PASSED_OVER = (
+    "没有读取：{0}（共 {1} 份），是隐藏文件或按文件名还没有传完；是报送的，请改名 · "
+    "not read: {1} that are hidden, or not whole by their names; rename what is meant to be sent"
+)
 _SENT = "sent"  # in a form's folder: the run's own copies
 
 
@@ -42,6 +46,7 @@ class Received:
     missing: list[str] = field(default_factory=list)  # in the manifest, and nowhere else
     deleted: list[str] = field(default_factory=list)  # gone from raw/; archived, and still standing
     unread: dict[str, str] = field(default_factory=dict)  # could not be read now, and why
+    passed_over: list[str] = field(default_factory=list)  # hidden, or not whole by their names
     present: list[str] = field(default_factory=list)  # every path, whatever is selected
     periods: set[str] = field(default_factory=set)  # every quarter that something came for
     standing_paths: set[str] = field(default_factory=set)  # what stands in raw/ now
@@ -62,7 +67,13 @@ def list_warnings(received: Received) -> list[str]:
         *_few([_LOST.format(path) for path in received.missing]),
         *_few([_DELETED.format(path) for path in received.deleted]),
         *_few([_UNREAD.format(path, why) for path, why in received.unread.items()]),
+        *_say_passed_over(sorted(received.passed_over)),
     ]
+
+
+def _say_passed_over(paths: list[str]) -> list[str]:
+    named = "、".join(paths[:_FEW])
+    return [_PASSED_OVER.format(named, len(paths))] if paths else []
 
 
 _FEW = 5  # of a kind that are named; a folder that was not copied has hundreds

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,14 @@ TABLES = (
     WITHDRAWN,
     "errors.csv",
 )
-_CLUTTER = ("thumbs.db", "desktop.ini")
+# what systems and programs leave beside files, and nobody sends; of other names a run says that it
+# passed over them
+_CLUTTER = re.compile(
+    r"thumbs\.db|desktop\.ini|~\$.*|\.~lock\..*#|\._.*|\.ds_store|\.directory|\.git(keep|ignore)"
+    r"|\.(sync|stfolder|stignore|nfs\w+|fuse_hidden\w+)|\.smbdelete\w+",
+    re.I,
+)
+_OWN_NOTE = re.compile(r"readme([._-][a-z]{2}(-[a-z]{2,4})?)?(\.(md|txt))?", re.I)
 _UNFINISHED = (
     ".part",
     ".partial",
@@ -69,25 +77,31 @@ class FolderEntry:
     kind: EntryKind
 
 
-def list_entries(raw: Path) -> list[FolderEntry]:
+def list_entries(raw: Path, passed_over: list[str] | None = None) -> list[FolderEntry]:
     """What stands below `raw`, in order of path. Hidden files, lock files, halves of downloads and
-    the office's own tables and notes are left out; a file that vanishes meanwhile, too.
+    the office's own tables and notes are left out; a file that vanishes meanwhile, too. Of these
+    `passed_over` gets the hidden ones and the halves, which somebody may have meant to send.
     """
-    return sorted(_walk(raw, raw), key=lambda entry: entry.path)
+    passed: list[str] = [] if passed_over is None else passed_over
+    return sorted(_walk(raw, raw, passed), key=lambda entry: entry.path)
 
 
-def _walk(raw: Path, folder: Path) -> Iterator[FolderEntry]:
+def _walk(raw: Path, folder: Path, passed_over: list[str]) -> Iterator[FolderEntry]:
     try:
         children = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):  # taken away or replaced since it was seen
         return
     for child in children:
         place = Path(child.path)
-        if is_clutter(child.name) or (folder == raw and is_own(child.name)):
+        if folder == raw and is_own(child.name):
+            continue
+        if is_clutter(child.name):
+            if not _CLUTTER.fullmatch(child.name):
+                passed_over.append(readable(place.relative_to(raw).as_posix()))
             continue
         kind = _kind_of(child)
         if kind is EntryKind.FOLDER:
-            yield from _walk(raw, place)
+            yield from _walk(raw, place, passed_over)
             if place.suffix.lower() not in EXTENSIONS:
                 continue
         if kind:
@@ -109,12 +123,12 @@ def _kind_of(child: os.DirEntry[str]) -> EntryKind | None:
 
 def is_own(name: str) -> bool:
     """Whether a name at the top of `raw` is the office's own: decisions, tables, a note to read."""
-    return name in (*NOT_SUBMISSIONS, *TABLES) or name.lower().startswith("readme")
+    return name in (*NOT_SUBMISSIONS, *TABLES) or bool(_OWN_NOTE.fullmatch(name))
 
 
 def is_clutter(name: str) -> bool:
     """Whether a name is left by a system or a program: hidden, a lock, or not whole yet."""
-    return name.startswith((".", "~$")) or name.lower() in _CLUTTER or is_unfinished(name)
+    return name.startswith(".") or is_unfinished(name) or bool(_CLUTTER.fullmatch(name))
 
 
 def is_unfinished(name: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,10 +26,11 @@ class FailedRun:
 
 
 @contextlib.contextmanager
-def remember_failure(warehouse: Path, run: str) -> Iterator[None]:
+def remember_failure(warehouse: Path, name_run: Callable[[], str]) -> Iterator[None]:
     """Note an exception that passes through, and raise it; forget an earlier one where none does.
 
-    `run` is the name by which people find the run; the time stands for it where it is empty.
+    `name_run` gives the name by which people find the run, which changes as it goes on; the time
+    stands for an empty one.
     """
     path = warehouse / _NAME
     try:
@@ -37,7 +38,7 @@ def remember_failure(warehouse: Path, run: str) -> Iterator[None]:
     except Exception as error:
         now = now_in_utc().isoformat(timespec="seconds")
         problem = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        failed = FailedRun(run or now, now, problem)
+        failed = FailedRun(name_run() or now, now, problem)
         with contextlib.suppress(OSError):  # a full disk: the error itself is what counts
             path.write_text(json.dumps(asdict(failed), ensure_ascii=False), encoding="utf-8")
         raise

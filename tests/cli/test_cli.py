@@ -586,7 +586,7 @@ def test_a_zone_that_is_no_longer_asked_is_not_overdue(jibao: Callable, small: P
 
 
 def test_status_names_the_last_run_that_failed(jibao: Callable, small: Path) -> None:
-    with pytest.raises(RuntimeError), remember_failure(small, "watch · gdp [red]2022Q3[/]"):
+    with pytest.raises(RuntimeError), remember_failure(small, lambda: "watch · gdp [red]2022Q3[/]"):
         raise RuntimeError("the disk is full :x:")
     try:
         said = jibao("status", "--warehouse", small).stdout

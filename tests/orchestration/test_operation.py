@@ -194,7 +194,10 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(
         "message"
     ]
     assert state["message"].startswith("3 files, 0 unchanged; 1 accepted; 1 partial; 1 rejected; ")
-    assert up.run(run["id"])["name"] == "quarterly · whatever is new in raw"
+    assert up.run(run["id"])["name"] == (
+        "quarterly · 150571/2022Q3/contract_ledger.csv, 150571/2022Q3/gdp.csv, "
+        "150571/2022Q3/unknown.csv in raw · Completed with findings"
+    )
 
     shown = up.artifacts(run["id"])
     assert {"run-summary", "quarantined-rows", "lineage"} <= set(shown)

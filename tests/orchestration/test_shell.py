@@ -41,6 +41,13 @@ def shown_by(server: str, state: Any) -> dict[str, str]:
     return {artifact["key"]: artifact["data"] for artifact in answer}
 
 
+def name_of(server: str, state: Any) -> str:
+    """What the run is called in the server's lists."""
+    run = str(state.state_details.flow_run_id)
+    [found] = ask(f"{server}/flow_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+    return str(found["name"])
+
+
 def tasks_of(server: str, state: Any, number: int) -> list[dict[str, Any]]:
     """The tasks of a run by their begin, once so many have ended: the server writes them down from events."""
     run = str(state.state_details.flow_run_id)
@@ -101,9 +108,22 @@ def test_a_run_is_tasks_by_name_a_state_and_what_the_operator_sees(
     assert state.message in shown["run-summary"]
     assert "| `core.observation` | raw | 15 |" in shown["lineage"]
 
+    assert name_of(prefect_server, state) == (
+        f"quarterly · 5 gdp, 1 contract_ledger, 1 nonsense in {raw} · Completed with findings"
+    )
+
     again = quarterly(raw=raw, warehouse=warehouse, return_state=True)
     assert (again.type, again.name) == ("COMPLETED", "Nothing new")
     assert shown_by(prefect_server, again) == {}
+    assert name_of(prefect_server, again) == f"quarterly · nothing new in {raw}"
+
+    rejected = "CN/2022Q2/gdp.r2.csv"
+    (raw / rejected).write_text("指标名称,环比增长\n地区生产总值,1.2\n", encoding="utf-8")
+    bad = quarterly(raw=raw, warehouse=warehouse, zones=["CN"], return_state=True)
+    assert bad.message.startswith("3 files, 2 unchanged; 1 rejected; ")
+    assert name_of(prefect_server, bad) == (
+        f"quarterly · CN · {rejected} in {raw} · Completed with findings"
+    )
 
 
 def test_a_drive_that_stumbles_is_tried_again_and_a_full_one_is_not(

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
 from flows.model.submission import open_submissions
+from flows.receive.before_sending import find_misplacement
 from flows.receive.listing import EntryKind, list_entries
 from flows.receive.placement import Placer
-from flows.receive.step import UNPLACED, hand_over, keep, receive
+from flows.receive.step import UNPLACED, hand_over, keep, list_warnings, receive
 
 CATALOGUE = load_catalogue()
 ZONES = {"150571": "通辽经济技术开发区", "CN": "全国"}
@@ -184,14 +185,37 @@ def test_nothing_is_passed_over_without_a_word(tmp_path: Path) -> None:
         "150571/gdp.csv",
         "150571/2022Q3/old/gdp.csv",
         "2022Q3/gdp.csv",
+        "README_GDP.xlsx",
+        "readme.xlsx",
     ):
         put(raw, path, path)
-    for own in ("zone.csv", "README.md", "errors.csv"):
+    for own in ("zone.csv", "README.md", "readme.zh.md", "README.txt", "README", "errors.csv"):
         put(raw, own, "zone,title_zh,title_en\n")
+    for left in (
+        "gdp.xlsx.tmp",
+        "150571/2022Q3/gdp.csv.part",
+        "150571/2022Q3/.gdp.csv",
+        ".old/a.csv",
+    ):
+        put(raw, left, left)
+    for of_a_program in (".DS_Store", "150571/2022Q3/~$gdp.xlsx", "150571/2022Q3/.~lock.gdp.ods#"):
+        put(raw, of_a_program, "")
     received = receive(raw, CATALOGUE, set(ZONES), {})
     assert {f.path: f.code for f in received.findings} == dict.fromkeys(
-        ("gdp.xlsx", "notes.docx", "150571/gdp.csv", "150571/2022Q3/old/gdp.csv", "2022Q3/gdp.csv"),
+        (
+            "gdp.xlsx",
+            "notes.docx",
+            "150571/gdp.csv",
+            "150571/2022Q3/old/gdp.csv",
+            "2022Q3/gdp.csv",
+            "README_GDP.xlsx",
+            "readme.xlsx",
+        ),
         "FILE-PATH",
+    )
+    [words] = list_warnings(received)
+    assert words.startswith(
+        "没有读取：.old、150571/2022Q3/.gdp.csv、150571/2022Q3/gdp.csv.part、gdp.xlsx.tmp（共 4 份）"
     )
 
 
@@ -202,7 +226,7 @@ def test_files_that_vanish_or_change_meanwhile_are_left_to_the_next_run(
     gone, changed, stays = (put(raw, f"150571/2022Q{n}/gdp.csv", str(n)) for n in (1, 2, 3))
     entries = list_entries(raw)
     gone.unlink()  # listed, and gone before it is read
-    monkeypatch.setattr("flows.receive.arrival.list_entries", lambda _: entries)
+    monkeypatch.setattr("flows.receive.arrival.list_entries", lambda *_: entries)
     received = receive(raw, CATALOGUE, set(ZONES), {})
     assert [s.path for s in received.new] == ["150571/2022Q2/gdp.csv", "150571/2022Q3/gdp.csv"]
     changed.write_text("another")  # read, and changed before it is archived
@@ -284,3 +308,12 @@ def test_a_line_of_withdrawals_that_cannot_be_read_is_named(tmp_path: Path) -> N
     put(raw, "withdrawn.csv", head + "a,b,c,soon,d\n")
     with pytest.raises(ValueError, match=r"withdrawn\.csv，第 2 行 line 2: .*“soon” is no moment"):
         receive(raw, CATALOGUE, set(ZONES), {})
+
+
+def test_before_sending_a_name_that_no_run_reads_is_told(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    for name, is_read in (("gdp.csv", True), (".gdp.csv", False), ("gdp.csv.tmp", False)):
+        path = put(raw, f"150571/2022Q3/{name}")
+        placed = find_misplacement(path, raw, CATALOGUE, dict.fromkeys(ZONES, ""), lambda: ("gdp",))
+        assert (placed is None) == is_read, name
+        assert placed is None or "no run reads it" in placed.problem[1]

@@ -13,7 +13,7 @@ def test_a_failure_is_remembered_until_a_run_ends_well(tmp_path: Path) -> None:
     assert last_failure(tmp_path) is None
     with (
         pytest.raises(RuntimeError, match="the disk is full"),
-        remember_failure(tmp_path, "quarterly · whatever is new"),
+        remember_failure(tmp_path, lambda: "quarterly · whatever is new"),
     ):
         raise RuntimeError("the disk is full\nin detail")
     failed = last_failure(tmp_path)
@@ -22,7 +22,7 @@ def test_a_failure_is_remembered_until_a_run_ends_well(tmp_path: Path) -> None:
         "quarterly · whatever is new",
         "RuntimeError: the disk is full",
     )
-    with remember_failure(tmp_path, "again"):
+    with remember_failure(tmp_path, str):
         pass
     assert last_failure(tmp_path) is None
 
