@@ -1,4 +1,4 @@
-# make run · make demo · make test · make torture · make torture-long · make check · make data · make docs · make bench; needs Python 3.11 or newer, pip and make
+# make run · make demo · make test · make torture · make torture-long · make check · make data · make docs · make bench · make bench-peers; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -11,7 +11,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
 DEMO := warehouse/demo
 
-.PHONY: help run demo test torture torture-long check data docs bench lock clean
+.PHONY: help run demo test torture torture-long check data docs bench bench-peers lock clean
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -62,6 +62,9 @@ docs: .venv/developed ## what is generated of docs/: the dictionary, the list of
 
 bench: .venv/developed ## time the pipeline beside a bare DuckDB script
 	$(BIN)/python benchmarks/bench.py
+
+bench-peers: .venv/developed ## time other tools on the same register, each in an environment of its own
+	$(BIN)/python benchmarks/peers/run.py
 
 lock: ## pin every dependency anew (needs uv)
 	$(LOCK) --group pyproject.toml:build pyproject.toml -o requirements.lock

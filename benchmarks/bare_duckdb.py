@@ -21,6 +21,7 @@ from flows.model.errors import NotAQuantityError
 from flows.model.quantity import parse_quantity
 from flows.model.unit import load_units
 
+FORM = "enterprise_quarter"
 AMOUNTS = (
     "output_quarter_cny", "output_ytd_cny", "output_ytd_year_earlier_cny", "revenue_ytd_cny", "revenue_ytd_year_earlier_cny",
     "profit_ytd_cny", "profit_ytd_year_earlier_cny", "tax_ytd_cny", "rnd_ytd_cny",
@@ -32,7 +33,6 @@ NOT_NEGATIVE = (*AMOUNTS[:5], "rnd_ytd_cny", *COUNTS)
 
 def run_register(csv_file: Path, target: Path) -> dict[str, int]:
     """Read, check and load the enterprise register: rows accepted, rows held, rules broken."""
-    form = load_catalogue()["enterprise_quarter"]
     with duckdb.connect(str(target)) as con:
         con.execute((SQL_DIR / "macros" / "uscc_is_valid.sql").read_text(encoding="utf-8"))
         con.execute(
@@ -53,11 +53,8 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
         """)
         for column in AMOUNTS:
             _mend_odd_numbers(con, column)
-        soft = {r.code: r.good for r in form.rules if r.severity == "query"}
-        hard = {
-            r.code: r.good for r in form.rules if r.severity == "quarantine"
-        } | _structural_rules()
-        rules = hard | soft
+        hard = hard_rules("typed", "select code from industry")
+        rules = hard | soft_rules()
         outcomes = ", ".join(f'({sql}) as "{name}"' for name, sql in rules.items())
         con.execute(f"create temp table outcome as select source_row, {outcomes} from typed")
         listed = ", ".join(f"case when not \"{name}\" then '{name}' end" for name in rules)
@@ -81,15 +78,22 @@ def run_register(csv_file: Path, target: Path) -> dict[str, int]:
     return dict(zip(("accepted", "held", "broken"), map(int, counts or ()), strict=True))
 
 
-def _structural_rules() -> dict[str, str]:
-    rules = {f"NUMBER-{c}": f"{c}_sent is null or {c} is not null" for c in (*AMOUNTS, *COUNTS)}
+def soft_rules() -> dict[str, str]:
+    """Conditions of which a row that breaks one is loaded, and asked about."""
+    return {r.code: r.good for r in load_catalogue()[FORM].rules if r.severity == "query"}
+
+
+def hard_rules(typed: str, industries: str) -> dict[str, str]:
+    """Conditions of which a row that breaks one is held: those of the form, and those of its columns."""
+    rules = {r.code: r.good for r in load_catalogue()[FORM].rules if r.severity == "quarantine"}
+    rules |= {f"NUMBER-{c}": f"{c}_sent is null or {c} is not null" for c in (*AMOUNTS, *COUNTS)}
     rules |= {f"RANGE-{c}": f"coalesce({c} >= 0, true)" for c in NOT_NEGATIVE}
     rules |= {f"REQUIRED-{c}": f"{c}_sent is not null" for c in TEXTS}
     rules["USCC"] = "uscc_sent is null or uscc is not null"
     rules["FLAG"] = "above_threshold_sent is null or above_threshold is not null"
-    rules["INDUSTRY"] = "industry is null or industry in (select code from industry)"
+    rules["INDUSTRY"] = f"industry is null or industry in ({industries})"
     rules["KEY"] = (
-        "uscc is null or uscc not in (select uscc from typed where uscc is not null group by uscc having count(*) > 1)"
+        f"uscc is null or uscc not in (select uscc from {typed} where uscc is not null group by uscc having count(*) > 1)"
     )
     return rules
 
