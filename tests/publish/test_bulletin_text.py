@@ -59,6 +59,26 @@ def test_all_quarters_of_china_are_as_they_were_read(
     assert whole == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.torture
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_quarter_of_china_in_a_fresh_clone_is_as_it_was_read(
+    whole_warehouse: Any, pytestconfig: pytest.Config, lang: str
+) -> None:
+    """With back series, vintages and years to compare with; without the notes, which are the same below each."""
+    texts = sorted((whole_warehouse.folder / "published" / "CN").glob(f"*/bulletin.{lang}.txt"))
+    assert len(texts) == 46
+    whole = "\n".join(
+        "\n".join(line for line in text.read_text(encoding="utf-8").split("\n\n注：")[0].split("\n\nNote: ")[0].splitlines() if line)
+        + "\n"
+        for text in texts
+    )  # fmt: skip
+    assert not re.search(r"None|nan\b|[{}\[\]]|，，|。。|；。|\.\.| ,|;\.", whole)
+    path = GOLDEN / f"CN_whole.{lang}.txt"
+    if pytestconfig.getoption("--update"):
+        path.write_text(whole, encoding="utf-8")
+    assert whole == path.read_text(encoding="utf-8")
+
+
 def numbers(text: str) -> Counter[Decimal]:
     """How often each number stands in a text."""
     return Counter(Decimal(found.replace(",", "")) for found in NUMBER.findall(text))

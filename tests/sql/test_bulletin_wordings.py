@@ -24,6 +24,9 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "budget_revenue": (4, -2.0, -2.0, None, {}),
     "income_urban": (30000, 6.0, 6.0, None, {"decimals": 0}),
     "income_rural": (None, None, None, None, {}),
+    "income_residents": (3000, 5.0, None, None, {"decimals": 0}),
+    "income_wages": (1500, 6.0, None, None, {"decimals": 0}),
+    "income_transfers": (900, -1.0, None, None, {"decimals": 0}),
     "insurance_coverage": (98.8, None, None, 98.3, {"decimals": 1}),
     "documents_cut": (30.0, None, None, 33.5, {"decimals": 1}),
     "steps_cut": (20.9, None, None, 20.9, {"decimals": 1}),
@@ -110,9 +113,14 @@ SAID = {
         "城镇常住居民人均可支配收入30000元，同比增长6.0%，增速与一季度持平。",
         "The per capita disposable income of urban residents was 30,000 yuan, up 6.0% year on year, the same pace as in the first quarter.",
     ),
+    "by source": (
+        "居民人均可支配收入3000元，同比增长5.0%。按来源分，人均工资性收入1500元，同比增长6.0%；人均转移净收入900元，同比下降1.0%。",
+        "The per capita disposable income of all residents was 3,000 yuan, up 5.0% year on year. By source, wages and salaries were "
+        "1,500 yuan per capita, up 6.0% year on year; net transfer income 900 yuan, down 1.0% year on year.",
+    ),
     "missing": (
         "农村常住居民人均可支配收入未报送。",
-        "Not reported: Per capita disposable income of rural residents.",
+        "Not reported: per capita disposable income of rural residents.",
     ),
     "a rate that rose": (
         "参保率98.8%，比上年同期提高0.5个百分点。",
@@ -197,8 +205,8 @@ SAID = {
     ),
     "thousands": ("参保人数1234567人", "Insured persons numbered 1,234,567"),
     "a plan of growth alone": (
-        "地区生产总值目标按可比价格计算，比上年增长约5.5%。",
-        "GDP target is to grow by about 5.5% on the year before at constant prices.",
+        "地区生产总值目标：按可比价格计算，比上年增长约5.5%。",
+        "GDP target: growth of about 5.5% on the year before at constant prices.",
     ),
     "a plan to be unchanged": (
         "社会消费品零售总额目标42亿元，与上年持平。",
@@ -248,7 +256,7 @@ OTHER_SAID = {
     ),
     "several missing": (
         "第二产业增加值、第三产业增加值未报送。缺一个产业或其增速，不计算各产业的拉动。",
-        "Not reported: Secondary sector value added; Tertiary sector value added. A sector or its growth is missing, "
+        "Not reported: secondary sector value added; tertiary sector value added. A sector or its growth is missing, "
         "so that contributions to growth are not computed.",
     ),
     "growth without a level, turned, asked about": (
@@ -271,11 +279,15 @@ OTHER_SAID = {
     ),
     "a sentence of which nothing was sent": (
         "城镇常住居民人均可支配收入、农村常住居民人均可支配收入未报送。",
-        "Not reported: Per capita disposable income of urban residents; Per capita disposable income of rural residents.",
+        "Not reported: per capita disposable income of urban residents; per capita disposable income of rural residents.",
     ),
     "about, with no digit that was not printed": (
         "金融机构各项存款余额约2585000亿元，",
         "Deposits outstanding were about 258,500 billion yuan, ",
+    ),
+    "an amount's rise by the levels": (
+        "，按两期现价数推算，同比增长7.7%；",
+        ", up 7.7% year on year, computed from the two levels at current prices; ",
     ),
     "new since a year earlier": (
         "；各项贷款余额5.00亿元，上年同期未报送。",
@@ -315,8 +327,8 @@ OTHER_SAID = {
         "The zone fostered nearly 100 cooperatives of farmers and herders.",
     ),
     "a plan with a band": (
-        "地区生产总值目标按可比价格计算，比上年增长6%以上（区间下限）。",
-        "GDP target is to grow by at least 6% on the year before at constant prices.",
+        "地区生产总值目标：按可比价格计算，比上年增长6%以上（区间下限）。",
+        "GDP target: growth of at least 6% on the year before at constant prices.",
     ),
     "a plan that falls": (
         "42亿元，比上年下降2.0%。",
@@ -327,12 +339,12 @@ OTHER_SAID = {
         "is 500 million yuan, up 6.0% on the year before.",
     ),
     "a plan of a fall alone": (
-        "比上年下降1.0%。",
-        "is to fall by 1.0% on the year before.",
+        "：比上年下降1.0%。",
+        ": a fall of 1.0% on the year before.",
     ),
     "a plan of no change alone": (
-        "固定资产投资目标与上年持平。",
-        "Target for fixed asset investment is to be unchanged from the year before.",
+        "固定资产投资目标：与上年持平。",
+        "Target for fixed asset investment: no change from the year before.",
     ),
 }
 
