@@ -17,17 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.forms.form import Column, Form
 from flows.model.period import Period
 from flows.reply.blank_form_notes import write_codes, write_notes
-from flows.reply.cells import (
-    FONT,
-    INK,
-    QUIET,
-    cell_at,
-    frame_with,
-    measure_width,
-    put_comment,
-    put_text,
-    set_page,
-)
+from flows.reply.cells import cell_at, frame_with, put_comment, put_text, set_page
 from flows.reply.form_words import (
     Choices,
     Tables,
@@ -36,6 +26,7 @@ from flows.reply.form_words import (
     describe_line,
     heading_of,
 )
+from flows.reply.printed_text import FONT, INK, QUIET, measure_width
 
 ROWS = 1_000  # of a register, with drop-downs and formats ready
 FIRST_ROW = 7  # of data

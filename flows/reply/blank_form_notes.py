@@ -10,8 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.forms.form import Form
 from flows.read.sheet_marks import ASIDE
-from flows.reply.cells import QUIET, cell_at, fit_row, measure_width, put_plain, put_text, set_page
+from flows.reply.cells import cell_at, fit_row, put_plain, put_text, set_page
 from flows.reply.form_words import Choices, describe_column
+from flows.reply.printed_text import QUIET, measure_width
 from flows.validate.checks import Check, checks_of
 
 _NOTES_SHEET, _CODES_SHEET = "填报说明 Notes", "代码 Codes"

@@ -1,30 +1,29 @@
-"""Cells of the workbooks that we write: text that stays text, comments, sizes, pages."""
+"""Cells of the workbooks that openpyxl writes: text that stays text, comments, sizes, pages."""
 
 from __future__ import annotations
 
 import functools
-import math
-import unicodedata
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
-from openpyxl.styles.colors import Color
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-Line = Literal["thin", "medium", "dashed", "dotted"]
-FONT, INK, QUIET = "Microsoft YaHei", "1F2933", "66727E"
+from flows.reply.printed_text import (
+    FONT,
+    FORMULA_SIGNS,
+    INK,
+    clean_text,
+    fit_height,
+    measure_height,
+    size_comment,
+)
 
-_TEXT = 32_000  # characters a cell can hold, less a little
-
-FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet program takes what begins so for a formula
-
+Line = Literal["thin", "medium", "dashed", "dotted", "hair"]
 
 # made once for all workbooks, for `dress`
 text_font = functools.cache(Font)
@@ -74,14 +73,6 @@ def frame_with(style: Line, color: str) -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-_UNFIT = dict.fromkeys(n for n in range(ord(" ")) if chr(n) not in "\n\t")
-
-
-def clean_text(text: str) -> str:
-    """Text without the characters that a workbook cannot hold."""
-    return text[:_TEXT].translate(_UNFIT)
-
-
 def put_text(cell: Cell, text: str) -> None:
     """Write text that stays text, whatever it begins with: no formula, and no number either."""
     cell.value = clean_text(text)
@@ -90,66 +81,21 @@ def put_text(cell: Cell, text: str) -> None:
     cell.quotePrefix = text.startswith(FORMULA_SIGNS)
 
 
-@functools.cache
-def _inline_font(color: str, size: float, bold: bool | None = None) -> InlineFont:
-    return InlineFont(rFont=FONT, sz=size, b=bold, color=Color(color))
-
-
-def put_both(cell: Cell, zh: str, en: str, *, size: float = 10, bold: bool = False) -> None:
-    """Chinese over English in one cell, the English smaller and quieter."""
-    cell.value = CellRichText(
-        TextBlock(_inline_font(INK, size, bold), clean_text(zh) + "\n"),
-        TextBlock(_inline_font(QUIET, size - 1.5), clean_text(en)),
-    )
-    dress(cell, font=text_font(name=FONT, size=size, color=INK))
-    cell.quotePrefix = zh.startswith(FORMULA_SIGNS)
-
-
 def fit_row(sheet: Worksheet, row: int, widths: Iterable[float]) -> None:
     """Make a row high enough for all the text in it, wrapped in columns so wide."""
-    heights = [0.0]
-    for index, width in enumerate(widths, start=1):
-        value = cell_at(sheet, row, index).value
-        blocks = (
-            [(b.text, b.font.sz or 10) for b in value if isinstance(b, TextBlock)]
-            if isinstance(value, CellRichText)
-            else [(str(value or ""), 10)]
-        )
-        heights.append(
-            sum(
-                1.55 * size * _count_lines(text.removesuffix("\n"), width * 10 / size)
-                for text, size in blocks
-            )
-        )
-    sheet.row_dimensions[row].height = min(max(heights) + 8, 405)
-
-
-def measure_width(text: str) -> int:
-    """How wide text is printed, in columns: a Chinese character takes two."""
-    return len(text) if text.isascii() else sum(map(_width_of, text))
-
-
-@functools.cache
-def _width_of(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
-
-
-def _count_lines(text: str, width: float) -> int:
-    """Lines that text takes in a column so wide; where words are kept whole, lines are not quite
-    full.
-    """
-    return sum(
-        max(1, math.ceil(measure_width(line) * 1.04 / max(width - 2, 1)))
-        for line in text.split("\n")
+    sheet.row_dimensions[row].height = fit_height(
+        [
+            measure_height([(str(cell_at(sheet, row, index).value or ""), 10)], width)
+            for index, width in enumerate(widths, start=1)
+        ]
     )
 
 
 def put_comment(cell: Cell, text: str) -> None:
     """Write a comment, after the sender's own where there is one, large enough to be read whole."""
     comment = clean_text(f"{cell.comment.text}\n\n{text}" if cell.comment else text)
-    cell.comment = Comment(
-        comment, "jibao", width=400, height=min(17 * _count_lines(comment, 60) + 24, 640)
-    )
+    width, height = size_comment(comment)
+    cell.comment = Comment(comment, "jibao", width=width, height=height)
 
 
 def put_plain(

@@ -7,14 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Side
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.worksheet import Worksheet
-
 from flows.forms.catalogue import load_catalogue
 from flows.model.clock import in_beijing
 from flows.model.finding import Finding, Influence, Severity, Status
@@ -22,26 +14,12 @@ from flows.model.period import parse_period
 from flows.model.submission import Submission
 from flows.read.explanations import NAME_LABEL, Key
 from flows.read.sheet_marks import FINDINGS
-from flows.reply.cells import (
-    FONT,
-    INK,
-    QUIET,
-    cell_at,
-    dress,
-    fit_row,
-    frame_with,
-    put_both,
-    put_text,
-    set_page,
-    solid_fill,
-    text_font,
-    text_place,
-)
+from flows.reply.looks import font_of, frame_with, painted, put_both, put_text
 from flows.reply.places import list_few, list_places
+from flows.reply.printed_text import INK, QUIET, fit_height, measure_height
 from flows.reply.sender_sheets import Copy
 from flows.reply.wording import (
     GRADES,
-    Grade,
     Group,
     Verdict,
     grade_of,
@@ -50,6 +28,9 @@ from flows.reply.wording import (
     say_influence,
     say_verdict,
 )
+from flows.workbook.file import quote_sheet
+from flows.workbook.looks import Border, Place, Side, Style
+from flows.workbook.sheet import Link, Page, Prompt, Sheet, address_of
 
 LISTING = "审核意见 Findings"
 _COLUMNS = (
@@ -71,36 +52,48 @@ _KEY = len(_COLUMNS) + 1  # hidden: the keys of the findings of a line
 _HOW_ROW, _NAME_ROW, _HEADING_ROW = 9, 10, 11
 _VERDICT_FILLS = {Status.REJECTED: "FBE3E0", Status.PARTIAL: "FDEBD3", Status.ACCEPTED: "E4F1E4"}
 _FRAME = frame_with("medium", "D4A900")
-_HEADED = Border(top=Side("thin", color=INK), bottom=Side("thin", color=INK))
-_HEAD_FILL = solid_fill(fgColor="E3E8EC")
-_WRAPPED = text_place(horizontal="left", vertical="center", wrap_text=True, indent=1)
-_RULED = Border(bottom=Side("hair", color="9AA5B1"))
+_RULED = Border(bottom=Side("hair", "9AA5B1"))
+_BESIDE = Place("left", "center", indent=1)
+_SPREAD = Style(place=Place("left", "center", is_wrapped=True, indent=1))
+_VERDICT, _ANSWER = (_SPREAD._replace(font=font_of(size)) for size in (12, 9.5))
+_NAME = Style(border=_FRAME, number_format="@")
+_HEADED = Style(
+    font_of(), "E3E8EC", Border(top=Side("thin", INK), bottom=Side("thin", INK)), Place()
+)
+_ENTRY_FONT, _LINK_FONT = font_of(bold=True), font_of(color="1F5FA8", underlined=True)
+_SHUT_FONT, _SHUT_FILL = font_of(color="B0B8C0"), "F4F5F6"
+_KEYS = Style(number_format="@")
+_MARGIN = 0.45  # inches
 
 
-def fill_listing(
-    sheet: Worksheet,
+def draw_listing(
     submission: Submission,
     verdict: Verdict,
     findings: list[Finding],
     copies: dict[str | None, Copy],
     zone: str,
     influence: Influence,
-) -> None:
-    """Write the whole sheet: title, verdict, facts and the legend of colours, above the list.
+) -> Sheet:
+    """The whole sheet: title, verdict, facts and the legend of colours, above the list.
 
     `zone`: its name and code, as a person reads them; `influence`: how far a question could move a
     published number.
     """
+    sheet = Sheet(LISTING, frozen=_HEADING_ROW)
+    sheet.page = Page(_MARGIN, "&P / &N", f"{_HEADING_ROW}:{_HEADING_ROW}")
     form = load_catalogue().get(submission.form)
     title = f"{form.title.zh} · {form.title.en}" if form else submission.form
     heading = f"审核意见 · Findings　　{title}　　{submission.period}"
     _put(sheet, 1, _ENTRY, heading, size=14, bold=True)
-    sheet.row_dimensions[1].height = 27
-    sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=len(_COLUMNS))
-    cell = cell_at(sheet, 2, 1)
-    put_both(cell, *say_verdict(submission, verdict, findings), size=12, bold=True)
-    dress(cell, fill=solid_fill(fgColor=_VERDICT_FILLS[verdict.status]), alignment=_WRAPPED)
-    sheet.row_dimensions[2].height = 44
+    sheet.heights[1] = 27
+    _spread(
+        sheet,
+        2,
+        say_verdict(submission, verdict, findings),
+        _VERDICT._replace(fill=_VERDICT_FILLS[verdict.status]),
+        bold=True,
+    )
+    sheet.heights[2] = 44
     extract = any(copy.rows is not None for copy in copies.values())
     came = f"{when_came(submission):%Y-%m-%d %H:%M}（北京时间 UTC+8）"
     facts = (
@@ -121,12 +114,14 @@ def fill_listing(
     for row, (label, fact) in enumerate(facts, start=3):
         _put(sheet, row, _ENTRY, label, size=9, color=QUIET)
         _put(sheet, row, _PERIOD, fact or "—", size=8 if fact == submission.sha256 else 10)
-        sheet.row_dimensions[row].height = 17
+        sheet.heights[row] = 17
     for row, grade in enumerate(GRADES.values(), start=3):
-        paint(_put(sheet, row, _MEND, grade.words, size=9), grade)
+        _put(sheet, row, _MEND, grade.words, size=9)
+        sheet.restyle(row, _MEND, painted(sheet.style_of(row, _MEND), grade))
         _put(sheet, row, _CELL, grade.meaning, size=9, color=QUIET)
     _say_how_to_answer(sheet, submission, extract, is_weighed=bool(influence))
     _list_findings(sheet, findings, copies, influence)
+    return sheet
 
 
 def when_came(submission: Submission) -> dt.datetime:
@@ -134,26 +129,26 @@ def when_came(submission: Submission) -> dt.datetime:
     return in_beijing(submission.received_at or "2000-01-01T00:00:00+00:00")
 
 
+def _spread(
+    sheet: Sheet, row: int, words: tuple[str, str], style: Style, *, bold: bool = False
+) -> None:
+    """A sentence in both languages over the whole width."""
+    put_both(sheet, row, 1, *words, style, bold=bold)
+    sheet.merged.append(f"A{row}:{address_of(row, len(_COLUMNS))}")
+
+
 def _say_how_to_answer(
-    sheet: Worksheet, submission: Submission, extract: bool, *, is_weighed: bool
+    sheet: Sheet, submission: Submission, extract: bool, *, is_weighed: bool
 ) -> None:
     """How this workbook is sent back, and the place for a name."""
-    zh, en = say_how_to_answer(submission, extract, is_weighed=is_weighed)
-    sheet.merge_cells(
-        start_row=_HOW_ROW, start_column=1, end_row=_HOW_ROW, end_column=len(_COLUMNS)
-    )
-    cell = cell_at(sheet, _HOW_ROW, 1)
-    put_both(cell, zh, en, size=9.5)
-    dress(cell, alignment=_WRAPPED)
-    sheet.row_dimensions[_HOW_ROW].height = 58
+    words = say_how_to_answer(submission, extract, is_weighed=is_weighed)
+    _spread(sheet, _HOW_ROW, words, _ANSWER)
+    sheet.heights[_HOW_ROW] = 58
     _put(sheet, _NAME_ROW, _ENTRY, f"{NAME_LABEL}姓名 Explained by", size=9, color=QUIET)
-    for column in (_PERIOD, _WRONG):
-        dress(cell_at(sheet, _NAME_ROW, column), border=_FRAME)
-    sheet.merge_cells(
-        start_row=_NAME_ROW, start_column=_PERIOD, end_row=_NAME_ROW, end_column=_WRONG
-    )
-    cell_at(sheet, _NAME_ROW, _PERIOD).number_format = "@"
-    sheet.row_dimensions[_NAME_ROW].height = 20
+    sheet.put(_NAME_ROW, _PERIOD, None, _NAME)
+    sheet.put(_NAME_ROW, _WRONG, None, _NAME)
+    sheet.merged.append(f"{address_of(_NAME_ROW, _PERIOD)}:{address_of(_NAME_ROW, _WRONG)}")
+    sheet.heights[_NAME_ROW] = 20
 
 
 def _period_title(period: str) -> str:
@@ -164,120 +159,110 @@ def _period_title(period: str) -> str:
 
 
 def _list_findings(
-    sheet: Worksheet,
+    sheet: Sheet,
     findings: list[Finding],
     copies: dict[str | None, Copy],
     influence: Influence,
 ) -> None:
     """One line for a finding and its like: what the sender reads first."""
     for index, (zh, en, width) in enumerate(_COLUMNS, start=1):
-        cell = cell_at(sheet, _HEADING_ROW, index)
-        put_both(cell, zh, en, bold=True)
-        dress(cell, fill=_HEAD_FILL, alignment=_align(index, "center"), border=_HEADED)
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.row_dimensions[_HEADING_ROW].height = 34
+        style = _HEADED._replace(place=_place(index, "center"))
+        put_both(sheet, _HEADING_ROW, index, zh, en, style, bold=True)
+        sheet.widths[index] = width
+    sheet.heights[_HEADING_ROW] = 34
     _put(sheet, _HEADING_ROW, _KEY, FINDINGS, size=8)
-    asks = DataValidation(
-        showInputMessage=True, promptTitle="您的说明", prompt="请说明情况 · please explain"
-    )
+    sheet.prompt = Prompt("您的说明", "请说明情况 · please explain", [])
     groups = group_findings(findings, influence=influence)
     for row, group in enumerate(groups, start=_HEADING_ROW + 1):
         points = max((influence[f] for f in group.findings if f in influence), default=None)
-        _list_group(sheet, row, group, copies, asks, points)
-    if asks.sqref.ranges:
-        sheet.add_data_validation(asks)
-    for index in range(_KEY, sheet.max_column + 1):
-        sheet.column_dimensions[get_column_letter(index)].hidden = True
-    sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
-    set_page(sheet, margin=0.45)
-    sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
-    footer = HeaderFooterItem()
-    footer.center.text = "&P / &N"
-    sheet.oddFooter = footer
+        _list_group(sheet, row, group, copies, points)
+    last = max(column for cells in sheet.cells.values() for column in cells)
+    sheet.hidden.update(range(_KEY, last + 1))
 
 
 def _list_group(
-    sheet: Worksheet,
+    sheet: Sheet,
     row: int,
     group: Group,
     copies: dict[str | None, Copy],
-    asks: DataValidation,
     points: float | None,
 ) -> None:
     """One line. `points`: how far a published number could move with what it asks about."""
     alike = group.findings
     first, grade = alike[0], grade_of(alike[0])
-    _put(sheet, row, _ENTRY, list_few(f.row_key for f in alike) or "—", bold=True)
-    _put(sheet, row, _PERIOD, first.period or "—")
-    put_both(cell_at(sheet, row, _WRONG), *group.message)
-    put_both(cell_at(sheet, row, _MEND), *group.mend)
-    _put(sheet, row, _CELL, list_places(alike) or "—")
-    heading, sent = list_few(f.heading for f in alike), list_few(f.value for f in alike)
-    if heading:
-        put_both(cell_at(sheet, row, _SENT), sent or "（空 empty）", heading)
-    else:
-        _put(sheet, row, _SENT, sent or "—")
     moves_zh, moves_en = ("", "") if points is None else say_influence(points)
-    put_both(cell_at(sheet, row, _GRADE), grade.zh + moves_zh, grade.en + moves_en, bold=True)
-    cell_at(sheet, row, _COUNT).value = len(alike)
-    put_both(cell_at(sheet, row, _RULE), first.rule_zh, f"{first.rule_en}\n{first.code}")
-    for index in range(1, len(_COLUMNS) + 1):
-        dress(cell_at(sheet, row, index), alignment=_align(index, "top"), border=_RULED)
-    dress(cell_at(sheet, row, _COUNT), font=text_font(name=FONT, size=10, color=INK))
-    dress(cell_at(sheet, row, _GRADE), fill=solid_fill(fgColor=grade.fill))
-    _ask(cell_at(sheet, row, _EXPLANATION), first, asks)
+    heading, sent = list_few(f.heading for f in alike), list_few(f.value for f in alike)
+    words: dict[int, str | tuple[str, str]] = {
+        _ENTRY: list_few(f.row_key for f in alike) or "—",
+        _PERIOD: first.period or "—",
+        _WRONG: group.message,
+        _MEND: group.mend,
+        _CELL: list_places(alike) or "—",
+        _SENT: (sent or "（空 empty）", heading) if heading else sent or "—",
+        _GRADE: (grade.zh + moves_zh, grade.en + moves_en),
+        _RULE: (first.rule_zh, f"{first.rule_en}\n{first.code}"),
+    }
+    heights = []
+    for index, said in words.items():
+        style = _LINES[index]
+        if index == _GRADE:
+            style = style._replace(fill=grade.fill)
+        if isinstance(said, str):
+            put_text(sheet, row, index, said, style)
+            texts = [(said, 10.0)]
+        else:
+            put_both(sheet, row, index, *said, style, bold=index == _GRADE)
+            texts = [(said[0], 10.0), (said[1], 8.5)]
+        heights.append(measure_height(texts, _COLUMNS[index - 1][2]))
+    sheet.put(row, _COUNT, len(alike), _LINES[_COUNT])
+    asked = _ask(sheet, row, first)
+    heights.append(measure_height([(asked, 10)], _COLUMNS[_EXPLANATION - 1][2]))
     for index, text in enumerate(Key.of(alike).write(), start=_KEY):
-        put_text(cell_at(sheet, row, index), text)
-    _link(cell_at(sheet, row, _CELL), first, copies)
-    fit_row(sheet, row, (width for _, _, width in _COLUMNS))
+        put_text(sheet, row, index, text, _KEYS)
+    _link(sheet, row, first, copies)
+    sheet.heights[row] = fit_height(heights)
 
 
-def _align(column: int, vertical: str) -> Alignment:
+def _place(column: int, vertical: str) -> Place:
     """Wrapped, with a little room at the left."""
-    return text_place(
-        wrap_text=True,
-        vertical=vertical,
-        horizontal="center" if column == _COUNT else "left",
-        indent=column != _COUNT,
-    )
+    if column == _COUNT:
+        return Place("center", vertical, is_wrapped=True)
+    return Place("left", vertical, is_wrapped=True, indent=1)
 
 
-def _ask(cell: Cell, finding: Finding, asks: DataValidation) -> None:
+_LINES = {
+    column: Style(_ENTRY_FONT if column == _ENTRY else font_of(), "", _RULED, _place(column, "top"))
+    for column in range(1, len(_COLUMNS) + 1)
+}
+
+
+def _ask(sheet: Sheet, row: int, finding: Finding) -> str:
     """The place for the sender's explanation: framed where one is asked for, with what was said
-    before; shut elsewhere.
+    before; shut elsewhere. Returns what stands in it.
     """
-    if finding.severity == Severity.QUERY and finding.outcome == "broken":
-        put_text(cell, finding.explanation or "")
-        cell.value = finding.explanation or None
-        dress(cell, font=text_font(name=FONT, size=10, color=INK), border=_FRAME)
-        asks.add(cell)
-    else:
-        put_text(cell, "—")
-        dress(
-            cell,
-            font=text_font(name=FONT, size=10, color="B0B8C0"),
-            fill=solid_fill(fgColor="F4F5F6"),
-        )
+    style = _LINES[_EXPLANATION]
+    if finding.severity != Severity.QUERY or finding.outcome != "broken":
+        style = style._replace(font=_SHUT_FONT, fill=_SHUT_FILL)
+        put_text(sheet, row, _EXPLANATION, "—", style)
+        return "—"
+    said = finding.explanation or ""
+    put_text(sheet, row, _EXPLANATION, said, style._replace(border=_FRAME))
+    if sheet.prompt:
+        sheet.prompt.cells.append(address_of(row, _EXPLANATION))
+    return said
 
 
-def _link(cell: Cell, finding: Finding, copies: dict[str | None, Copy]) -> None:
+def _link(sheet: Sheet, row: int, finding: Finding, copies: dict[str | None, Copy]) -> None:
     """Make the place a link to the sender's cell, where that was copied."""
     copy = copies.get(finding.sheet)
     if copy is not None and copy.holds(finding.row):
-        place = f"{quote_sheetname(copy.sheet.title)}!{finding.cell or f'A{finding.row}'}"
-        cell.hyperlink = Hyperlink(
-            ref=cell.coordinate, location=place, tooltip="到报送的单元格 · go to the cell"
-        )
-        dress(cell, font=text_font(name=FONT, size=10, underline="single", color="1F5FA8"))
-
-
-def paint(cell: Cell, grade: Grade) -> None:
-    """Fill and frame; the sender's font, width and number format stay."""
-    dress(cell, fill=solid_fill(fgColor=grade.fill), border=frame_with(grade.frame, grade.ink))
+        place = f"{quote_sheet(copy.title)}!{finding.cell or f'A{finding.row}'}"
+        sheet.links[address_of(row, _CELL)] = Link(place, "到报送的单元格 · go to the cell")
+        sheet.restyle(row, _CELL, sheet.style_of(row, _CELL)._replace(font=_LINK_FONT))
 
 
 def _put(
-    sheet: Worksheet,
+    sheet: Sheet,
     row: int,
     column: int,
     text: str,
@@ -285,13 +270,7 @@ def _put(
     size: float = 10,
     color: str = INK,
     bold: bool = False,
-) -> Cell:
+) -> None:
     """Plain text in one of our own cells."""
-    cell = cell_at(sheet, row, column)
-    put_text(cell, text)
-    dress(
-        cell,
-        font=text_font(name=FONT, size=size, color=color, bold=bold),
-        alignment=text_place(horizontal="left", vertical="center", indent=1),
-    )
-    return cell
+    style = Style(font_of(size, bold=bold, color=color), place=_BESIDE)
+    put_text(sheet, row, column, text, style)

@@ -18,38 +18,36 @@ import collections
 import contextlib
 import datetime as dt
 import os
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Border, PatternFill
-from openpyxl.utils.cell import coordinate_to_tuple
-from openpyxl.workbook import Workbook
+from typing import TYPE_CHECKING
 
 from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, Influence, Status
 from flows.model.submission import Block, Reading, Submission, open_batch
 from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
-from flows.read.cell_facts import COMMENT_MARK
-from flows.read.grid import UnreadableError, open_grids
+from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.read.isolation import Fault, call_in_workers
 from flows.read.sheet_marks import find_mark
-from flows.reply.cells import put_comment
-from flows.reply.findings_sheet import LISTING, fill_listing, paint, when_came
+from flows.reply.findings_sheet import LISTING, draw_listing, when_came
 from flows.reply.influence import open_influence
 from flows.reply.places import cells_of
 from flows.reply.receipt import LEDGER, Facts, chain_receipts, line_of, render_receipt
-from flows.reply.sender_sheets import Copy, anchor_of, copy_sheets, extract_sheets, is_long
-from flows.reply.wording import GRADES, Verdict, grade_of, mend_of, rank_finding
-from flows.reply.workbook_file import save_workbook
+from flows.reply.sender_sheets import Copy, DrawnCopy, draw_copies, draw_extracts, is_long
+from flows.reply.wording import Verdict, grade_of, mend_of, rank_finding
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import Spare, spare_nothing
+from flows.workbook.sheet_xml import write_workbook
+
+if TYPE_CHECKING:
+    from flows.reply.kept_sheets import KeptWorkbook
 
 _MANY = 8  # workbooks from which on it is worth while to hand them to workers
 _MAX_NAME = 200  # bytes of a file's name that is no form; a file system takes 255 in all
+_LETTERS = string.ascii_uppercase
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 
 
@@ -154,49 +152,60 @@ def _reply_path(replies: Path, sent: Submission | Facts, ending: str) -> Path:
     return replies / sent.zone / sent.period / f"{name}.{sent.submission}.{ending}"
 
 
-def _take_sheets(
-    sent: Path, blocks: list[Block], folder: Path, findings: list[Finding], from_text: bool
-) -> tuple[Workbook, dict[str | None, Copy]]:
-    """The sender's sheets: as they were, or, of a long file and `from_text`, the rows with findings
-    from the text that was read.
+def _open_grids(sent: Path) -> list[Grid]:
+    with contextlib.suppress(UnreadableError, OSError):
+        return open_grids(sent)
+    return []
+
+
+def _keep(sent: Path, grids: list[Grid]) -> KeptWorkbook | None:
+    """The sender's own workbook, where it is one that can be kept. Of a return workbook that came
+    back, the sender's sheets alone go on.
     """
-    if blocks and (from_text or is_long(blocks)):
+    ours = {str(grid.sheet) for grid in grids if find_mark(grid)}
+    theirs = [grid.sheet for grid in grids if grid.sheet and grid.sheet not in ours]
+    if not theirs or not all(grid.sheet for grid in grids):
+        return None
+    # a library of a quarter of a second, which a text file does not need
+    from flows.reply.kept_sheets import keep_workbook
+
+    return keep_workbook(sent, theirs, ours)
+
+
+def _draw(order: _Order, grids: list[Grid], is_extract: bool) -> dict[str | None, DrawnCopy]:
+    """The sender's sheets drawn anew; of a long file the rows with findings, from the text that was
+    read.
+    """
+    if is_extract:
         wanted: dict[str | None, set[int]] = collections.defaultdict(set)
-        for finding in findings:
+        for finding in order.findings:
             if finding.row:
                 wanted[finding.sheet].add(finding.row)
-        return extract_sheets(blocks, open_table(folder / "text.arrow"), wanted)
-    grids = []
-    with contextlib.suppress(UnreadableError, OSError):
-        grids = [] if from_text else open_grids(sent)
+        text = open_table(order.folder / "text.arrow")
+        return draw_extracts(order.blocks, text, wanted, LISTING)
     headers: dict[str | None, int] = {}
-    for block in blocks:
+    for block in order.blocks:
         headers.setdefault(block.sheet, block.header_row)
-    ours = {grid.sheet for grid in grids if find_mark(grid)}
-    workbook, copies = copy_sheets(
-        sent, [grid for grid in grids if grid.sheet not in ours], headers
-    )
-    for name in ours & set(
-        workbook.sheetnames
-    ):  # of a return workbook that came back, the sender's sheets alone go on
-        workbook.remove(workbook[str(name)])
-    if ours:
-        for copy in copies.values():
-            _wipe_marks(copy)
-    return workbook, copies
+    return draw_copies([grid for grid in grids if not find_mark(grid)], headers, LISTING)
 
 
 def _write_reply(order: _Order, from_text: bool = False) -> None:
-    findings = order.findings
-    workbook, copies = _take_sheets(order.sent, order.blocks, order.folder, findings, from_text)
-    listing = workbook.create_sheet(LISTING, 0)
-    fill_listing(
-        listing, order.submission, order.verdict, findings, copies, order.zone, order.influence
+    """`from_text`: the file is not opened again."""
+    is_extract = bool(order.blocks) and (from_text or is_long(order.blocks))
+    grids = [] if is_extract or from_text else _open_grids(order.sent)
+    kept = _keep(order.sent, grids)
+    drawn = {} if kept else _draw(order, grids, is_extract)
+    copies: dict[str | None, Copy] = kept.copies if kept else {**drawn}
+    listing = draw_listing(
+        order.submission, order.verdict, order.findings, copies, order.zone, order.influence
     )
     for name, copy in copies.items():
-        _mark_cells(copy, name, findings)
-    workbook.active = 0
-    save_workbook(workbook, order.target, when_came(order.submission).astimezone(dt.UTC))
+        _mark_cells(copy, name, order.findings)
+    when = when_came(order.submission).astimezone(dt.UTC)
+    if kept:
+        kept.save(listing, order.target, when)
+    else:
+        write_workbook(order.target, [listing, *(copy.sheet for copy in drawn.values())], when)
 
 
 # --- the sender's sheets ------------------------------------------------------------------------
@@ -207,28 +216,11 @@ def _mark_cells(copy: Copy, sheet: str | None, findings: list[Finding]) -> None:
     by_cell: dict[str, list[Finding]] = collections.defaultdict(list)
     for finding in sorted(findings, key=rank_finding):
         for name, address in cells_of(finding):
-            if name == sheet and copy.holds(coordinate_to_tuple(address)[0]):
+            if name == sheet and copy.holds(int(address.lstrip(_LETTERS))):
                 by_cell[address].append(finding)
     for number, (address, here) in enumerate(by_cell.items()):
-        cell = anchor_of(copy.sheet, address)
-        paint(cell, grade_of(here[0]))
-        if number < _MAX_COMMENTS:
-            put_comment(cell, "\n\n".join(map(_comment_on, here)))
-
-
-def _wipe_marks(copy: Copy) -> None:
-    """Take off the colours and comments of an earlier reply, so that only what is wrong now is
-    marked.
-    """
-    fills = {grade.fill for grade in GRADES.values()}
-    for cell in copy.sheet._cells.values():
-        if isinstance(cell, MergedCell):
-            continue
-        if cell.comment and (match := COMMENT_MARK.search(cell.comment.text)):
-            own = cell.comment.text[: match.start()].strip()
-            cell.comment = Comment(own, cell.comment.author) if own else None
-        if cell.fill.fill_type == "solid" and str(cell.fill.fgColor.rgb)[2:] in fills:
-            cell.fill, cell.border = PatternFill(), Border()
+        comment = "\n\n".join(map(_comment_on, here)) if number < _MAX_COMMENTS else None
+        copy.mark(address, grade_of(here[0]), comment)
 
 
 def _comment_on(finding: Finding) -> str:

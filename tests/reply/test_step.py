@@ -24,9 +24,10 @@ from flows.model.arrow_files import save_table
 from flows.model.finding import Finding, Status, findings_table
 from flows.model.submission import Submission, save_submissions
 from flows.read.isolation import Fault
-from flows.reply.cells import cell_at, measure_width, put_text
+from flows.reply.cells import cell_at, put_text
 from flows.reply.findings_sheet import LISTING
 from flows.reply.places import list_cells
+from flows.reply.printed_text import measure_width
 from flows.reply.step import write_replies
 from flows.reply.wording import GRADES, MAX_SAME, Verdict, group_findings, say_verdict
 
@@ -469,11 +470,11 @@ def test_an_xlsx_that_openpyxl_cannot_load_is_written_from_its_cells(reply, monk
     def fail(*_: object, **__: object) -> None:
         raise ValueError("stylesheet")
 
-    monkeypatch.setattr("flows.reply.sender_sheets.openpyxl.load_workbook", fail)
+    monkeypatch.setattr("flows.reply.kept_sheets.openpyxl.load_workbook", fail)
     content = sheet_bytes(send_formatted)
     monkeypatch.undo()
     judged = reply("project_ledger", content, name="project_ledger.xlsx")
-    monkeypatch.setattr("flows.reply.sender_sheets._open_sent", lambda _: None)
+    monkeypatch.setattr("flows.reply.kept_sheets._open_sent", lambda _: None)
     workbook = reply("project_ledger", content, name="project_ledger.xlsx")
     assert marked(workbook["台账"]) == marked(judged["台账"])
     assert workbook["台账"]["D3"].value == "1234.5" and workbook["台账"]["D3"].data_type == "s"
@@ -539,7 +540,7 @@ def test_a_long_submission_is_answered_at_a_bounded_length(reply):
 
 
 def test_of_a_sheet_too_long_to_copy_the_rows_with_findings_keep_their_numbers(reply, monkeypatch):
-    monkeypatch.setattr("flows.reply.sender_sheets._MAX_CELLS", 100)
+    monkeypatch.setattr("flows.reply.sender_sheets.MAX_CELLS", 100)
     text = "项目名称,项目领域,建设阶段\n" + "".join(
         f"项目{n},{'第四产业' if n == 70 else '工业'},开工\n" for n in range(2, 100)
     )

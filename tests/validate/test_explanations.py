@@ -192,7 +192,7 @@ def test_the_list_alone_is_no_submission(judge_file, answer, again):
 
 
 def test_an_extract_does_not_pass_for_the_whole(judge_file, answer, again, monkeypatch):
-    monkeypatch.setattr("flows.reply.sender_sheets._MAX_CELLS", 100)
+    monkeypatch.setattr("flows.reply.sender_sheets.MAX_CELLS", 100)
     text = "项目名称,项目领域,建设阶段\n" + "".join(
         f"项目{n},{'第四产业' if n == 70 else '工业'},开工\n" for n in range(2, 100)
     )
