@@ -31,6 +31,7 @@ LAYERS = (
     "receive",
     "forms",
     "warehouse",
+    "workbook",
     "model",
     "synthetic",
 )

@@ -203,22 +203,22 @@ def _list_group(
         _RULE: (first.rule_zh, f"{first.rule_en}\n{first.code}"),
     }
     heights = []
-    for index, said in words.items():
+    for index, text in words.items():
         style = _LINES[index]
         if index == _GRADE:
             style = style._replace(fill=grade.fill)
-        if isinstance(said, str):
-            put_text(sheet, row, index, said, style)
-            texts = [(said, 10.0)]
+        if isinstance(text, str):
+            put_text(sheet, row, index, text, style)
+            texts = [(text, 10.0)]
         else:
-            put_both(sheet, row, index, *said, style, bold=index == _GRADE)
-            texts = [(said[0], 10.0), (said[1], 8.5)]
+            put_both(sheet, row, index, *text, style, bold=index == _GRADE)
+            texts = [(text[0], 10.0), (text[1], 8.5)]
         heights.append(measure_height(texts, _COLUMNS[index - 1][2]))
     sheet.put(row, _COUNT, len(alike), _LINES[_COUNT])
     asked = _ask(sheet, row, first)
     heights.append(measure_height([(asked, 10)], _COLUMNS[_EXPLANATION - 1][2]))
-    for index, text in enumerate(Key.of(alike).write(), start=_KEY):
-        put_text(sheet, row, index, text, _KEYS)
+    for index, key in enumerate(Key.of(alike).write(), start=_KEY):
+        put_text(sheet, row, index, key, _KEYS)
     _link(sheet, row, first, copies)
     sheet.heights[row] = fit_height(heights)
 
@@ -245,11 +245,11 @@ def _ask(sheet: Sheet, row: int, finding: Finding) -> str:
         style = style._replace(font=_SHUT_FONT, fill=_SHUT_FILL)
         put_text(sheet, row, _EXPLANATION, "—", style)
         return "—"
-    said = finding.explanation or ""
-    put_text(sheet, row, _EXPLANATION, said, style._replace(border=_FRAME))
+    answer = finding.explanation or ""
+    put_text(sheet, row, _EXPLANATION, answer, style._replace(border=_FRAME))
     if sheet.prompt:
         sheet.prompt.cells.append(address_of(row, _EXPLANATION))
-    return said
+    return answer
 
 
 def _link(sheet: Sheet, row: int, finding: Finding, copies: dict[str | None, Copy]) -> None:

@@ -148,7 +148,7 @@ def _write_place(place: Place) -> str:
     """The end of a cell's style."""
     if place == PLAIN.place:
         return "/>"
-    said = "".join(
+    attributes = "".join(
         f' {name}="{value}"'
         for name, value in (
             ("horizontal", place.horizontal),
@@ -158,4 +158,4 @@ def _write_place(place: Place) -> str:
         )
         if value
     )
-    return f' applyAlignment="1"><alignment{said}/></xf>'
+    return f' applyAlignment="1"><alignment{attributes}/></xf>'
