@@ -109,7 +109,7 @@ def _check_file(
     With a language, what each table was understood as is said first.
     """
     from flows.model.arrow_files import open_table, save_table
-    from flows.model.finding import findings_table
+    from flows.model.finding import findings_table, list_findings
     from flows.model.submission import save_submissions
     from flows.orchestration.judging import judge_batch
     from flows.read.recognise import recognise_form
@@ -159,7 +159,7 @@ def _check_file(
         for line in list_understood(work, lang):
             typer.echo(line, err=True)
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)
-        return [Finding(**row) for row in open_table(work / "finding.arrow").to_pylist()]
+        return list_findings(open_table(work / "finding.arrow"))
 
 
 def _say_name(submission: Submission, read: Placement) -> list[Finding]:

@@ -110,6 +110,11 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             semi join fresh as f
                 on coalesce(s.part_of, s.submission) = coalesce(f.part_of, f.submission)
         """)
+        con.execute("""
+            create temp table kept as
+            select a.submission from arrived as a
+            anti join fresh as f on a.submission = f.submission
+        """)
         is_any_replaced = con.execute("from replaced limit 1").fetchone()
         for table in targets if is_any_replaced else ():  # each reads the whole table
             con.execute(
@@ -126,6 +131,7 @@ def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict
             _insert_explanations(con, reading)
         counts = con.execute("select status, count(*) from fresh group by all").fetchall()
         con.execute("drop table fresh")
+        con.execute("drop table kept")
         con.execute("drop table replaced")
     return dict(counts)
 
@@ -177,9 +183,10 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
 
 
 def _insert_incoming(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    # a semi join with `fresh` would filter the Arrow table by pyarrow, which copies it
     con.execute(
         f"insert into {table} by name select i.* from incoming as i "
-        "where i.submission in (select f.submission from fresh as f)"
+        "anti join kept as k on i.submission = k.submission"
     )
 
 

@@ -42,7 +42,7 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One broken (or unchecked) rule at one place of one submission. Words come in zh and en."""
 
@@ -71,6 +71,10 @@ class Finding:
     mend_en: str = ""
     explanation: str | None = None  # what the sender answered, where the finding asks for it
 
+    def __hash__(self) -> int:
+        """By what tells findings apart nearly always: of a register there are ten thousands."""
+        return hash((self.submission, self.code, self.row, self.cell))
+
 
 Influence = Mapping[Finding, float]  # in percentage points, of those findings that have one
 
@@ -86,6 +90,12 @@ def findings_table(findings: Iterable[Finding]) -> pa.Table:
         {name: [getattr(row, name) for row in rows] for name in FINDING_SCHEMA.names},
         schema=FINDING_SCHEMA,
     )
+
+
+def list_findings(table: pa.Table) -> list[Finding]:
+    """The findings of such a table."""
+    columns = table.select(FINDING_SCHEMA.names).columns
+    return list(map(Finding, *(column.to_pylist() for column in columns)))
 
 
 def status_of(severities: Iterable[str], rows_accepted: int) -> Status:

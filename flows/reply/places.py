@@ -42,7 +42,9 @@ def list_places(findings: Sequence[Finding], lang: str = "both") -> str:
 def cells_of(finding: Finding) -> list[tuple[str | None, str]]:
     """Every cell that a finding is about, with its sheet; the one that it points at first."""
     first = [(finding.sheet, finding.cell)] if finding.cell else []
-    further = _FURTHER.findall(finding.further_cells or "")
+    if not finding.further_cells:
+        return first
+    further = _FURTHER.findall(finding.further_cells)
     return first + [(name.replace("''", "'") or finding.sheet, cell) for name, cell in further]
 
 
@@ -55,6 +57,8 @@ def list_cells(addresses: Iterable[str], at_most: int, comma: str = "、") -> st
     ):
         if spans and spans[-1][1] == f"{letter}{row - 1}":
             spans[-1][1] = f"{letter}{row}"
+        elif len(spans) > at_most:  # the others are not told
+            break
         else:
             spans.append([f"{letter}{row}", f"{letter}{row}"])
     ranges = [first if first == last else f"{first}–{last}" for first, last in spans]

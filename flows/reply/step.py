@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.model.arrow_files import open_table
-from flows.model.finding import Finding, Influence, Status
+from flows.model.finding import Finding, Influence, Status, list_findings
 from flows.model.submission import Block, Reading, Submission, open_batch
 from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
@@ -58,8 +58,8 @@ def write_replies(
     were spared.
     """
     findings: dict[str, list[Finding]] = collections.defaultdict(list)
-    for row in open_table(folder / "finding.arrow").to_pylist():
-        findings[row["submission"]].append(Finding(**row))
+    for finding in list_findings(open_table(folder / "finding.arrow")):
+        findings[finding.submission].append(finding)
     verdicts = {
         row["submission"]: Verdict(
             Status(row["status"]), row["rows_read"], row["rows_accepted"], row["rows_held"]

@@ -91,7 +91,7 @@ def _cast_columns(
                 {", ".join(casts)},
                 {", ".join(f"t.{name} as {name}_sent" for name in names)}
             from sent as t
-            inner join place as p on t._block = p._block
+            left join place as p on t._block = p._block
             {unit_joins}
         )
         select

@@ -30,6 +30,7 @@ from flows.validate.history import (
     observed_once,
 )
 from flows.validate.history_rule import HistoryRule
+from flows.warehouse.database import bring_in
 
 _RESULT_TYPES: dict[str, pa.DataType] = {
     "submission": pa.string(),
@@ -41,6 +42,7 @@ _RESULT_TYPES: dict[str, pa.DataType] = {
 }
 RESULT_SCHEMA = pa.schema(_RESULT_TYPES)
 _PADDING = 3  # fills a column of outcomes up to the length of the longest
+_IN_FOCUS = "from {} where submission in (select f.submission from known.focus as f)"
 
 
 def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[HistoryRule]) -> None:
@@ -60,8 +62,8 @@ def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Histo
             focus_on(con, submissions)
             observe(con)
             for rule in holding:
-                _evaluate(con, rule)
-                if _drop_broken(con, rule):
+                if _evaluate(con, rule):
+                    _drop_broken(con, rule)
                     observe(con)
     new = con.execute("select distinct seen_by from known.standing").fetchall()
     focus_on(con, [submission for (submission,) in new])
@@ -89,14 +91,14 @@ def _rounds(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
     return [submissions for (submissions,) in rows]
 
 
-def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
-    """Make `answer`, what a rule says of every subject in focus; add it to the rule's outcomes, and
-    keep the rows that break it with what its words need.
+def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
+    """Add what a rule says of every subject in focus to its outcomes, and keep the rows that break
+    it with what its words need. Returns whether there was any.
     """
     outcome, broken = f"outcome_{rule.number}", f"broken_{rule.number}"
     names = ", ".join(f"'{name}'" for name in rule.forms)
     rows = f"""
-        ({rule.sql}) as r
+        from ({rule.sql}) as r
         inner join known.focus as f on r.submission = f.submission
         semi join (
             select a.submission
@@ -105,34 +107,34 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
         ) as k on r.submission = k.submission
     """
     try:
-        answers = con.execute(f"create or replace temp table answer as select r.* from {rows}")
-        if not (answers.fetchone() or (0,))[0]:
-            return
+        # words are made of broken rows alone: a register has a million that are not
         con.execute(f"""
             insert into {outcome}
-            select a.submission, coalesce(a.holds::tinyint, {UNCHECKED}) from answer as a
+            select r.submission, coalesce(r.holds::tinyint, {UNCHECKED}) {rows}
         """)
-        con.execute(f"create temp table if not exists {broken} as from answer where false")
-        con.execute(f"insert into {broken} from answer as a where not a.holds")
+        if not con.execute(
+            f"select 1 {_IN_FOCUS.format(outcome)} and outcome = {BROKEN} limit 1"
+        ).fetchone():
+            return False
+        told = f"select r.* {rows} where not r.holds"
+        con.execute(f"create temp table if not exists {broken} as {told} limit 0")
+        con.execute(f"insert into {broken} {told}")
     except duckdb.Error as error:
         raise CatalogueError(
             f"rule {rule.check.code} cannot be evaluated, mend sql/rules/: {error}"
         ) from error
+    return True
 
 
-def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
-    """Drop from `known` what a rule holds back, as its `answer` says: submissions or rows. Returns
-    whether there was any.
-    """
-    if not con.execute("select 1 from answer where not holds limit 1").fetchone():
-        return False
+def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
+    """Drop from `known` what a rule holds back of what is in focus: submissions or rows."""
+    here = _IN_FOCUS.format(f"broken_{rule.number}")
     if rule.check.severity == Severity.REJECT:
-        rejected = con.execute("select distinct submission from answer where not holds").fetchall()
+        rejected = con.execute(f"select distinct submission {here}").fetchall()
         drop_submissions(con, [submission for (submission,) in rejected])
-        return True
-    con.execute("""
-        create or replace temp table held_here as
-        select submission, sheet, source_row from answer where not holds
+        return
+    con.execute(f"""
+        create or replace temp table held_here as select submission, sheet, source_row {here}
     """)
     tables = con.execute("""
         select distinct if(a.kind = 'register', '_' || a.form, 'figure')
@@ -142,7 +144,6 @@ def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
         drop_held_rows(con, f"known.{table}")
         if emptied := find_emptied(con, f"known.{table}"):
             drop_submissions(con, emptied)
-    return True
 
 
 def outcomes_of(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> tuple[int, int, int]:
@@ -216,7 +217,7 @@ def _gather_failing(
 ) -> None:
     """Make `located`, the places of the rows that break rules, and `sent_failing`, their text."""
     sent = open_table(batch.folder / "text.arrow")
-    con.register("sent_place", sent.select(["_rid", "_block", "_row"]))
+    bring_in(con, "sent_place", sent.select(["_rid", "_block", "_row"]))
     rows = " union ".join(
         f"select submission, sheet, source_row from broken_{rule.number}" for rule in rules
     )

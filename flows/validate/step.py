@@ -18,7 +18,7 @@ import pyarrow as pa
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.arrow_files import open_table, save_table
-from flows.model.finding import FINDING_SCHEMA, Finding, findings_table
+from flows.model.finding import FINDING_SCHEMA, findings_table, list_findings
 from flows.model.submission import Reading, Submission, restamp_all, with_parts
 from flows.validate.batch import FormBatch
 from flows.validate.cast import load_columns, type_rows
@@ -78,9 +78,9 @@ def validate_form(
         con.register("earlier_finding", earlier)
         con.execute("create temp table finding as select * from earlier_finding")
         con.execute("""
-            create temp view sent_place as
+            create temp table sent_place as
             select t._rid, p.submission, p.sheet, t._row as row
-            from sent as t inner join place as p on t._block = p._block
+            from sent as t left join place as p on t._block = p._block
         """)
         evaluate(con, by_row, "typed", "_rid", "row_outcome")
         count_outcomes(con, "row_outcome", by_row)
@@ -126,8 +126,7 @@ def _place_findings(arrival: pa.Table, submissions: list[Submission]) -> pa.Tabl
     """The findings of receipt, on what the files were read as."""
     if not any(submission.part_of for submission in submissions):
         return arrival
-    findings = [Finding(**row) for row in arrival.to_pylist()]
-    return findings_table(restamp_all(findings, submissions))
+    return findings_table(restamp_all(list_findings(arrival), submissions))
 
 
 def compare_forms(

@@ -143,7 +143,7 @@ def _hold_rows(con: duckdb.DuckDBPyConnection, batch: FormBatch) -> pa.Table:
     could not be read stand as they were sent.
     """
     sent = open_table(batch.folder / "text.arrow")
-    con.register("sent_place", sent.select(["_rid", "_block", "_row"]))
+    bring_in(con, "sent_place", sent.select(["_rid", "_block", "_row"]))
     # three narrow columns say which rows are held: most submissions hold none
     con.execute("""
         create temp table held_place as

@@ -72,28 +72,49 @@ of_indicator as (
     where q.query_scope = 'submission' or list_contains(q.rows_asked, o.source_row)
 ),
 
+register as (
+    select
+        e.zone,
+        e.period,
+        sum(e.output_ytd_cny) as output_total,
+        sum(e.output_ytd_year_earlier_cny) as output_base,
+        sum(e.revenue_ytd_cny) as revenue_total,
+        sum(e.revenue_ytd_year_earlier_cny) as revenue_base,
+    from staging.enterprise_quarter as e
+    group by e.zone, e.period
+),
+
+-- only of those that are asked about: a register has a million others
 enterprise as (
     select
-        e.zone, e.period, e.submission, e.enterprise, e.source_row,
+        q.zone, q.period, q.submission, q.question, e.enterprise,
         unnest([
-            struct_pack(value := e.output_ytd_cny, base := e.output_ytd_year_earlier_cny, variable := 'output'),
-            struct_pack(value := e.revenue_ytd_cny, base := e.revenue_ytd_year_earlier_cny, variable := 'revenue')
+            struct_pack(
+                value := e.output_ytd_cny, base := e.output_ytd_year_earlier_cny, variable := 'output',
+                total := r.output_total, total_base := r.output_base
+            ),
+            struct_pack(
+                value := e.revenue_ytd_cny, base := e.revenue_ytd_year_earlier_cny, variable := 'revenue',
+                total := r.revenue_total, total_base := r.revenue_base
+            )
         ]) as v,
-    from staging.enterprise_quarter as e
+    from staging.open_question as q
+    inner join staging.enterprise_quarter as e
+        on q.submission = e.submission and q.zone = e.zone and q.period = e.period and q.row = e.source_row
+    inner join register as r on e.zone = r.zone and e.period = r.period
 ),
 
 in_register as (
     select
         e.*,
-        (sum(e.v.value) over register)::double - e.v.value::double as rest,
-        (sum(e.v.base) over register)::double - e.v.base::double as rest_base,
+        e.v.total::double - e.v.value::double as rest,
+        e.v.total_base::double - e.v.base::double as rest_base,
     from enterprise as e
-    window register as (partition by e.zone, e.period, e.v.variable)
 ),
 
 of_enterprise as (
     select
-        q.zone, q.period, q.submission, q.question,
+        r.zone, r.period, r.submission, r.question,
         r.enterprise as item_zh,
         r.enterprise as item_en,
         r.v.variable,
@@ -108,9 +129,7 @@ of_enterprise as (
         r.v.base::double as base_expected,
         r.rest,
         r.rest_base,
-    from staging.open_question as q
-    inner join in_register as r
-        on q.submission = r.submission and q.zone = r.zone and q.period = r.period and q.row = r.source_row
+    from in_register as r
 ),
 
 asked as (
