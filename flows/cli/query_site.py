@@ -35,11 +35,14 @@ from flows.cli.query_page import (
 )
 from flows.model.errors import WarehouseError
 from flows.publish.exports import BOM
+from flows.publish.site_words import MORE
 from flows.publish.step import SITE_FOLDER
 from flows.warehouse.sandbox import Limits
 
 QUERY = "query"  # the address of the page to ask on
 SITE = f"published/{SITE_FOLDER}/index.html"
+_SITE_PARTS = ["published", SITE_FOLDER]
+_QUERIES = '<span lang="zh-CN">查询</span><span lang="en">Query</span>'
 _MOST_BYTES = 1 << 20  # of a query that somebody types
 _MOST_QUERIES = 2  # at once: each may take all the memory that it is allowed
 _PIECE = 1 << 18
@@ -83,7 +86,10 @@ class QuerySite:
         self._require(request.method in ("GET", "HEAD"))
         if parts == ["index.html"]:
             return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": self._front()})
-        return _give(self._access.open(parts), parts[-1])
+        content = self._access.open(parts)
+        if parts[:2] == _SITE_PARTS and parts[-1].endswith(".html"):
+            return _link_queries(content)
+        return _give(content, parts[-1])
 
     def _require(self, is_allowed: bool) -> None:
         if not is_allowed:
@@ -186,6 +192,16 @@ def _first(fields: _Fields, name: str) -> str | None:
 def _language(fields: _Fields) -> str:
     lang = _first(fields, "lang") or LANGUAGES[0]
     return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def _link_queries(content: BinaryIO) -> Response:
+    """A page of the office's site with the way to the page for queries, which only this site has.
+    Bulletins are given as they are: they are sealed.
+    """
+    with content:
+        page = content.read()
+    way = f'<li><a href="/{QUERY}">{_QUERIES}</a></li>'
+    return HTMLResponse(page.replace(MORE.encode(), f"{way}{MORE}".encode(), 1))
 
 
 def _give(content: BinaryIO, name: str) -> Response:

@@ -20,7 +20,7 @@ from flows.publish.site_pages import (
 )
 from flows.publish.site_rows import Row
 from flows.publish.site_tables import Cell, Pair, Section, Table, TablePage, tell
-from flows.publish.site_words import CALENDAR, DOWNLOADS, FRONT, QUALITY, REVISIONS, WAYS
+from flows.publish.site_words import CALENDAR, DOWNLOADS, FOLDERS, FRONT, QUALITY, REVISIONS, WAYS
 from flows.publish.step import PUBLIC_FOLDER, SITE_FOLDER
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
@@ -161,7 +161,7 @@ def _downloads(
     sections = [
         Section(
             None if folder == "." else (folder, folder),
-            told.get(f"metrics.{folder}"),
+            told.get(f"metrics.{folder}", FOLDERS.get(folder)),
             links=[_file(path, zones) for path in paths],
         )
         for folder, paths in by_folder.items()

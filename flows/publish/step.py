@@ -38,8 +38,12 @@ from flows.warehouse.own_faults import OwnFault, Spare, spare_nothing
 
 # views that say of a zone what was sent of that zone, and nothing of others
 EXPORTS = ("headline", "sector_growth", "indicator_growth", "reconciliation")
-# the long table, for programs: many more rows than anybody reads
-PARQUET_EXPORTS = (Export("fact", "metrics.fact", suffix="parquet"),)
+# for programs, many more rows than anybody reads: the long table, and the figures that stand as
+# they were sent, each with file, sheet and row
+PARQUET_EXPORTS = (
+    Export("fact", "metrics.fact", suffix="parquet"),
+    Export("observation", "staging.observation", suffix="parquet"),
+)
 UNMADE = "unmade.jsonl"  # what the pipeline failed on; not there where it failed on nothing
 SITE_FOLDER = "site"  # below `published`, and below the public folder
 PUBLIC_FOLDER = "public"  # below `published`: the only folder whose files may leave the office

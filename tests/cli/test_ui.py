@@ -107,6 +107,16 @@ def test_who_may_look(site: Any, folder: Path) -> None:
     (folder / "published" / "site" / "index.html").write_text("<p>site</p>")
     assert stranger.get("/").headers["location"] == "/published/site/index.html"
     assert stranger.get("/published/site/").text == "<p>site</p>"
+    page = '<nav><ul><li><a href="index.html">首页</a></li></ul><!-- more --></nav>'
+    for name in ("site/index.html", "public/site/index.html"):
+        (folder / "published" / name).parent.mkdir(exist_ok=True)
+        (folder / "published" / name).write_text(page, encoding="utf-8")
+    served = stranger.get("/published/site/").text
+    assert '<li><a href="/query"><span lang="zh-CN">查询</span>' in served, (
+        "only where there is such a page"
+    )
+    assert stranger.get("/published/public/site/").text == page
+    shutil.rmtree(folder / "published" / "public" / "site")
     shutil.rmtree(folder / "published" / "site")
     for path in ("/jibao.duckdb", "/published/", "/nothing"):
         assert stranger.get(path).status_code == 404, path

@@ -29,7 +29,8 @@ def stand(warehouse: Path, zone: str) -> dict[str, int]:
     """The files of a zone by export, as the file system knows them."""
     folder = warehouse / "published"
     files = {name: f"{name}/{zone}.csv" for name in EXPORTS}
-    files |= {"fact": f"fact/{zone}.parquet", "workbook": f"workbook/{zone}.xlsx", "sdmx": f"sdmx/{zone}.csv"}  # fmt: skip
+    files |= {name: f"{name}/{zone}.parquet" for name in ("fact", "observation")}
+    files |= {"workbook": f"workbook/{zone}.xlsx", "sdmx": f"sdmx/{zone}.csv"}  # fmt: skip
     return {name: (folder / file).stat().st_ino for name, file in files.items()}
 
 
@@ -64,13 +65,20 @@ def read_by_others(warehouse: Path) -> None:
     """Each file by libraries that did not write it: equal, and no name begins with the mark before it."""
     folder = warehouse / "published"
     with duckdb.connect(str(warehouse / "jibao.duckdb"), read_only=True) as con:
-        expected = con.execute(
-            "from metrics.fact where zone = '150571' order by all"
-        ).to_arrow_table()
+        of_zone = "where zone = '150571' order by all"
+        for view in ("metrics.fact", "staging.observation"):
+            expected = con.execute(f"from {view} {of_zone}").to_arrow_table()
+            file = folder / view.partition(".")[2] / "150571.parquet"
+            assert pq.read_table(file).to_pylist() == expected.to_pylist() != []
+        exact = con.execute(
+            "select period, value from staging.observation where zone = '150571'"
+        ).fetchall()
+        read = pd.read_parquet(folder / "observation", dtype_backend="pyarrow")
+        ours = read[read["zone"] == "150571"][["period", "value"]]
+        assert sorted(ours.itertuples(index=False, name=None)) == sorted(exact) != []
         names = [d[0] for d in con.execute("from metrics.headline limit 0").description]
         rows = con.execute("from read_csv($1)", [str(folder / "headline/*.csv")])
         assert [d[0] for d in rows.description] == names
-    assert pq.read_table(folder / "fact/150571.parquet").to_pylist() == expected.to_pylist()
     csv = folder / "headline/150571.csv"
     assert csv.read_bytes().startswith(b"\xef\xbb\xbfzone,")
     assert list(pd.read_csv(csv).columns) == names
