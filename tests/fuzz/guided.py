@@ -10,8 +10,8 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["flows.model", "flows.read", "flows.receive"]):
-    from tests.fuzz.mutating import WORDS, read_all_ways
+with atheris.instrument_imports(include=["flows.model", "flows.forms", "flows.read", "flows.receive"]):
+    from tests.fuzz.mutating import SAID, read_all_ways
 
 MOST_PIECES = 12
 
@@ -21,8 +21,8 @@ def text_of(data: bytes) -> str:
     source = atheris.FuzzedDataProvider(data)
     pieces = []
     while source.remaining_bytes() and len(pieces) < MOST_PIECES:
-        number = source.ConsumeIntInRange(0, 2 * len(WORDS))
-        pieces.append(WORDS[number] if number < len(WORDS) else source.ConsumeUnicode(8))
+        number = source.ConsumeIntInRange(0, 2 * len(SAID))
+        pieces.append(SAID[number] if number < len(SAID) else source.ConsumeUnicode(8))
     return "".join(pieces)
 
 

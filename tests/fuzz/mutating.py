@@ -18,15 +18,22 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from flows.forms.catalogue import load_catalogue
+from flows.forms.note_clauses import find_meaning
+from flows.forms.outside_brackets import find_anywhere
+from flows.forms.vocabulary import Context, load_vocabulary, read_remarks
 from flows.model.errors import NotAQuantityError, UnreadableError
 from flows.model.period import find_heading_period, find_period, parse_period, spell_years
 from flows.model.quantity import parse_quantity
 from flows.model.submission import Submission
 from flows.model.unit import find_unit
 from flows.model.zone import load_zones
+from flows.read.labels import read_label
 from flows.read.number_format import parse_format
+from flows.read.place_names import find_unknown_place
 from flows.read.step import read_submission
 from flows.read.text_file import decode
+from flows.read.unit_statements import list_stated_units
+from flows.read.xlsx_conditions import read_range
 from flows.receive.file_name import NameReader
 from tests.kept import REPOSITORY
 
@@ -42,10 +49,15 @@ _WORDS = (
     "\u3000 \u200b \ufeff \u202e \x00 \x0c 𠀀 é ٣ ३ ೩ ﷽"
 )
 WORDS = _WORDS.split(" ")
-TEXT = st.lists(st.sampled_from(WORDS) | st.characters(codec="utf-8"), max_size=12).map("".join)
+# the vocabulary grows: files are made of WORDS alone, so that a number gives the same file for long
+SAID = (*WORDS, *dict.fromkeys(w for e in load_vocabulary() for w in (*e.words, *e.asked)))
+TEXT = st.lists(st.sampled_from(SAID) | st.characters(codec="utf-8"), max_size=12).map("".join)
 GRID = st.lists(st.lists(TEXT, min_size=1, max_size=6), min_size=1, max_size=8)
 
-NAMES = NameReader(load_catalogue(), {z["zone"]: z["title_zh"] for z in load_zones()})
+GDP = load_catalogue()["gdp"]
+ASKED = parse_period("2022Q3")
+ZONE_TITLES = {z["zone"]: z["title_zh"] for z in load_zones()}
+NAMES = NameReader(load_catalogue(), ZONE_TITLES)
 TARGETS: dict[str, tuple[Callable[[str], object], tuple[type[Exception], ...]]] = {
     "number": (parse_quantity, (NotAQuantityError,)),
     "title": (find_period, ()),
@@ -59,6 +71,13 @@ TARGETS: dict[str, tuple[Callable[[str], object], tuple[type[Exception], ...]]] 
         lambda text: decode(text.encode("utf-16-le", "surrogatepass")),
         (UnreadableError,),
     ),
+    "note": (lambda text: find_meaning(text, Context(GDP, ASKED, "line")), ()),
+    "brackets": (lambda text: read_remarks(f"{text}({text})", Context(GDP, ASKED, "heading")), ()),
+    "words of a title": (lambda text: find_anywhere(text, Context(GDP, ASKED, "title")), ()),
+    "place": (lambda text: find_unknown_place(text, GDP, ZONE_TITLES["150571"]), ()),
+    "label": (read_label, ()),
+    "stated units": (lambda text: list_stated_units(text, is_title=True), ()),
+    "range": (read_range, ()),
 }
 
 

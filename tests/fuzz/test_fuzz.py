@@ -30,7 +30,7 @@ from tests.fuzz.mutating import (
 )
 from tests.kept import REPOSITORY
 
-TEXTS = 5_300 * FACTOR  # each is read by every target
+TEXTS = 3_000 * FACTOR  # each is read by every target
 GRIDS = 800 * FACTOR
 FILES = 1_500 * FACTOR
 GUIDED = 5_000 * FACTOR  # texts besides, of atheris where it is installed
