@@ -44,7 +44,7 @@ torture: .venv/developed ## what takes longer: servers, workers, killed runs, wh
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m torture
 
 torture-long: .venv/developed ## 200 kills, ten sizes of a disk, a million mutated inputs: hours
-	JIBAO_FAULTS_LONG=1 JIBAO_FUZZ_LONG=1 JIBAO_DISCLOSURE_LONG=1 JIBAO_ANSWERS_LONG=1 $(BIN)/python -m pytest -s -m torture tests/faults tests/fuzz tests/hostile tests/sql/test_disclosure_over_time.py tests/sql/test_same_answer.py tests/orchestration/test_operation.py
+	JIBAO_FAULTS_LONG=1 JIBAO_FUZZ_LONG=1 JIBAO_DISCLOSURE_LONG=1 JIBAO_ANSWERS_LONG=1 $(BIN)/python -m pytest -s -m torture tests/faults tests/fuzz tests/hostile tests/sql/test_disclosure_over_time.py tests/sql/test_disclosure_over_vintages.py tests/sql/test_same_answer.py tests/orchestration/test_operation.py
 
 check: .venv/developed ## lint, format, types, SQL style, who imports whom
 	$(BIN)/ruff check .

@@ -262,3 +262,52 @@ def test_each_promise_and_each_attack_has_a_test_named_after_it() -> None:
     assert len(rows) > 40
     unnamed = [row for row in rows if "tests/" not in row and not row.endswith("| the same |")]
     assert unnamed == []
+
+
+def test_what_has_a_long_form_is_in_torture_long_and_in_reliability() -> None:
+    """A module whose tests take more cases where `JIBAO_…_LONG` is set, itself or by what it imports."""
+    recipe = text_of(REPOSITORY / "Makefile").partition("\ntorture-long:")[2].partition("\n\n")[0]
+    switches = set(re.findall(r"JIBAO_\w+_LONG", recipe))
+    named = re.findall(r"tests/[\w/]+(?:\.py)?", recipe)
+    switched, longer = set(), []
+    for path in sorted({*(REPOSITORY / "tests").rglob("*.py")} - {Path(__file__)}):
+        found = set(re.findall(r"environ[^\n]*(JIBAO_\w+_LONG)", text_of(path)))
+        switched |= found
+        if path.name.startswith("test_") and (found or "few_or_many(" in text_of(path)):
+            longer.append(path.relative_to(REPOSITORY).as_posix())
+    assert switched == switches
+    assert [p for p in longer if not p.startswith(tuple(named))] == []
+    text = text_of(DOCS / "reliability.md")
+    assert [p for p in longer if p not in text and f"{p.rpartition('/')[0]}/`" not in text] == []
+
+
+def test_every_promise_of_the_readme_stands_among_those_of_reliability() -> None:
+    """What the README says of behaviour, by the words that the table has of it."""
+    promises = text_of(DOCS / "reliability.md").partition('<a id="attacks"></a>')[0]
+    readme = " ".join(text_of(REPOSITORY / "README.md").split())
+    for said, promised in README_PROMISES.items():
+        assert said in readme, f"the README no longer says {said!r}: take it from here"
+        assert promised in promises, said
+
+
+README_PROMISES = {
+    "Every figure leads back to its file, sheet and row": "Every figure leads back to its file, sheet and row",
+    "Great Expectations confirms each verdict of a run": "Great Expectations confirms each verdict of a run",
+    "No server has to run": "No server has to run",
+    "A second run takes seconds and changes nothing": "A second run changes nothing",
+    "The contributions are approximate and say so": "contributions are approximate and say so",
+    "growth is at constant prices, as reported": "Levels are at current prices, growth at constant",
+    "which cell is wrong, and how to mend it": "`validate` says which cell is wrong and how to mend it",
+    "headings, units, drop-downs, notes": "What `template` gives, filled in, is accepted",
+    "was it received, when, what became of it": "A receipt tells whether a file was received, when, and what became of it",
+    "is kept from the public until it is explained": "kept from the public until it is explained",
+    "sees what came and what is missing": "`status` tells what came, what is missing",
+    "keeps what is published as an edition": "`freeze` keeps what is published",
+    "lets a revision of published figures stand": "a revision of it waits until `accept`",
+    "may be repeated at any time; known files are left alone": "A second run changes nothing",
+    "the warehouse again, from raw/ alone": "A rebuild gives the same",
+    "A bad file is a finding, never a failed run, and never stops the others": "A bad file is a finding, never a failed run, and never stops the others",
+    "All figures in `raw/` are real": "Every file in `raw/` of the repository loads whole and names its source",
+    "Transposed tables, and tables side by side on one sheet, are refused with a finding": "Transposed tables and tables side by side are refused with a finding",
+    "Seasonal adjustment needs five calendar years": "Seasonal adjustment needs five calendar years",
+}

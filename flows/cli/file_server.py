@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import io
 import os
-import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from flows.cli.document_access import HEADERS, DocumentAccess, RefusedError, read_target, type_of
 
-_IDLE_S = 30  # a client that says nothing for so long is let go
+MOST_CONNECTIONS = 64  # each has a thread
+REQUEST_S = 30.0  # for all of a request: who says a byte now and then is let go as well
+SLOWEST_BYTES_S = 8192  # a client that takes less is let go
+_PIECE = 1 << 16
 
 
 class DocumentServer(http.server.ThreadingHTTPServer):
@@ -28,7 +34,44 @@ class DocumentServer(http.server.ThreadingHTTPServer):
         self, address: tuple[str, int], warehouse: Path, token: str | None, names: Iterable[str]
     ) -> None:
         super().__init__(address, Documents)
+        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self.access = DocumentAccess(warehouse, token, names, self.server_address[1])
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give the connection a thread, or say that there are too many."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+            return
+        with contextlib.suppress(OSError):
+            request.settimeout(1)
+            request.sendall(_TOO_MANY)
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, and make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+
+class _InTime(io.RawIOBase):
+    """What comes from a client until its time is up. Reading then raises TimeoutError."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._until = connection, time.monotonic() + REQUEST_S
+
+    def readable(self) -> bool:
+        """It is for nothing else."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Take what has come."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
 
 
 class Documents(http.server.BaseHTTPRequestHandler):
@@ -36,7 +79,11 @@ class Documents(http.server.BaseHTTPRequestHandler):
 
     server: DocumentServer
     server_version, sys_version = "jibao", ""
-    timeout = _IDLE_S
+
+    def setup(self) -> None:
+        """Read from a client that has not for ever."""
+        super().setup()
+        self.rfile = io.BufferedReader(_InTime(self.connection))
 
     def do_GET(self) -> None:
         """Answer with the file."""
@@ -69,7 +116,15 @@ class Documents(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(os.fstat(content.fileno()).st_size))
             self.end_headers()
             if with_body:
-                shutil.copyfileobj(content, self.wfile)
+                self._send(content)
+
+    def _send(self, content: BinaryIO) -> None:
+        """Send a file to a client that takes it."""
+        until = time.monotonic() + REQUEST_S
+        while piece := content.read(_PIECE):
+            self.connection.settimeout(max(until - time.monotonic(), 0.001))
+            self.wfile.write(piece)
+            until += len(piece) / SLOWEST_BYTES_S
 
     def end_headers(self) -> None:
         """Every answer has the headers of safety; none is kept by anybody on the way."""
@@ -79,6 +134,13 @@ class Documents(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing about every page that is read: addresses may hold the token."""
+
+
+_SAFELY = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+_TOO_MANY = (
+    f"HTTP/1.0 503 Service Unavailable\r\n{_SAFELY}Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    "同时打开的连接太多，请稍后再试 · too many connections at once; try again later\n"
+).encode()
 
 
 def make_server(

@@ -46,6 +46,7 @@ _QUERIES = '<span lang="zh-CN">查询</span><span lang="en">Query</span>'
 _MOST_BYTES = 1 << 20  # of a query that somebody types
 _MOST_QUERIES = 2  # at once: each may take all the memory that it is allowed
 _PIECE = 1 << 18
+_FAILED = "程序出错，见终端 · the program failed; see the terminal"
 _WORDED = (duckdb.Error, ValueError, WarehouseError)
 _Fields = dict[str, list[str]]
 
@@ -175,12 +176,22 @@ def make_site(access: DocumentAccess, limits: Limits) -> ASGIApp:
     ]
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_begun = False
+
         async def send_with(message: Message) -> None:
+            nonlocal is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 message["headers"] = [*message.get("headers", []), *headers]
             await send(message)
 
-        await site(scope, receive, send_with)
+        try:
+            await site(scope, receive, send_with)
+        except Exception:  # ours: it goes to the server's log
+            if not is_begun:
+                failed = PlainTextResponse(f"{_FAILED}\n", HTTPStatus.INTERNAL_SERVER_ERROR)
+                await failed(scope, receive, send_with)
+            raise
 
     return answer
 

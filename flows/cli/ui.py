@@ -29,10 +29,9 @@ def ui(
     seconds: Annotated[float, typer.Option(help="The most seconds a query may take.")] = 30,
 ) -> None:
     """Look at what is published and ask in SQL, in the browser of this machine, until Ctrl-C."""
-    from uvicorn import Config, Server
-
     from flows.cli.document_access import DocumentAccess, address_of
     from flows.cli.query_site import QUERY, make_site
+    from flows.cli.site_server import make_server
     from flows.warehouse.damage import no_warehouse
     from flows.warehouse.database import published_path
 
@@ -52,16 +51,6 @@ def ui(
         out.print("Ctrl-C 结束 ends this")
         if opening:
             threading.Timer(0.5, webbrowser.open, [query]).start()
-        settings = Config(
-            make_site(access, limits),
-            http="h11",
-            ws="none",
-            lifespan="off",
-            access_log=False,  # addresses may hold the token
-            log_level="error",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
         with contextlib.suppress(KeyboardInterrupt):
-            Server(settings).run(sockets=[listener])
+            make_server(make_site(access, limits)).run(sockets=[listener])
     out.print("已结束 · ended")

@@ -31,6 +31,17 @@ _OF_REGISTER = {
         "source_row",
     ),
 }
+# the run that loaded an edition or acceptance is another in each warehouse; who froze or accepted
+# it, and with which program, concerns the office
+_OF_THE_OFFICE = (
+    "run",
+    "published_run",
+    "fingerprint",
+    "commit_id",
+    "frozen_by",
+    "note",
+    "accepted_by",
+)
 # the rows of a reference table that a page needs: its column, and what of the page is in it
 _OF_REFERENCE = {
     "ref.indicator": "indicator",
@@ -66,7 +77,8 @@ def take_rows(
         keep = [c for c in columns if not _WORDS_OF_FINDING.fullmatch(c)]
     elif table in (*_OF_ACCEPTANCE, "ledger.edition", "ledger.edition_figure"):
         rows = _of_edition(pages, table, accessor)
-        keep = [c for c in columns if c != "run"]  # that loaded it: another in each warehouse
+        left_out = _OF_THE_OFFICE if audience == "public" else ("run",)
+        keep = [c for c in columns if c not in left_out]
     elif table in _OF_REFERENCE:
         rows = _referred(pages, table, spots, accessor)
     else:

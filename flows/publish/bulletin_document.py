@@ -171,9 +171,12 @@ def _changes(parts: BulletinParts, writer: _RunWriter) -> DocumentTable:
 
 
 def _sources(parts: BulletinParts, writer: _RunWriter) -> DocumentTable:
-    columns = [writer.word("file"), writer.word("received"), "SHA-256"]
+    is_office = parts.audience == "internal"
+    last = "SHA-256" if is_office else writer.word("revision")
+    columns = [writer.word("file"), writer.word("received"), last]
     files: Sequence[dict[str, Any]] = list(parts.proof["files"].values())
-    rows = [[file["path"], file["received_at"][:10], file["sha256"]] for file in files]
+    column = "sha256" if is_office else "revision"
+    rows = [[file["path"], file["received_at"][:10], file[column]] for file in files]
     return DocumentTable(
         writer.word("sources"),
         columns,

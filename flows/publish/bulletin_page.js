@@ -56,7 +56,7 @@
       if (cells.stage != null) words.push(`${say("建设阶段", "stage")} ${cells.stage}`);
       node.append(quiet([cells.period, words.join(say("，", ", "))].filter(Boolean).join(say("：", ": "))));
     }
-    node.append(quiet(`sha256 ${file.sha256}`));
+    if (file.sha256) node.append(quiet(`sha256 ${file.sha256}`));
     node.append(quiet(say(`收到 ${file.received_at}，第 ${file.revision} 次报送`, `received ${file.received_at}, submission no. ${file.revision}`)));
     for (const finding of file.findings.filter((f) => f.row === row.row)) node.append(make("p", `${finding.code}: ${say(finding.message_zh, finding.message_en)}${finding.explanation ? ` — ${finding.explanation}` : ""}`));
     return node;
@@ -89,12 +89,12 @@
         [say("限定", "Qualifier"), qualifiers[number.qualifier] && say(...qualifiers[number.qualifier])],
         [say("状态", "Status"), number.status && pair(statuses, number.status)],
         [say("截至", "Known since"), received],
-        [say("发布版", "Edition"), edition ? `${edition.edition} (${edition.frozen_at}, sha256 ${edition.sha256})` : say("未封存", "not frozen")],
+        [say("发布版", "Edition"), edition ? `${edition.edition} (${[edition.frozen_at, edition.sha256 && `sha256 ${edition.sha256}`].filter(Boolean).join(", ")})` : say("未封存", "not frozen")],
         [say("视图", "View"), `${number.view} · ${number.column}`],
         [say("所在行", "Row"), Object.values(number.key).filter(Boolean).join(" · ")],
       ]),
       make("h4", say("出处", "Comes from")),
-      ...(number.edition ? [make("p", `raw/editions/${number.edition}.csv`), quiet(`sha256 ${edition.sha256}`)] : []),
+      ...(number.edition ? [make("p", `raw/editions/${number.edition}.csv`), ...(edition.sha256 ? [quiet(`sha256 ${edition.sha256}`)] : [])] : []),
       ...number.rows.map((r) => showRow(r, number.fields)),
       make("h4", say("审核规则与结果", "Rules asked, and their outcome")), ...files.map(rulesOf),
       make("h4", say("算式", "How it is computed")), ...chain(number.view).map((relation) => sqlOf(relation, false)),

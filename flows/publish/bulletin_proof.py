@@ -14,6 +14,7 @@ from typing import Any
 from flows.publish.bulletin_cells import take_rows
 from flows.publish.bulletin_numbers import Accessor, Printed
 from flows.publish.bulletin_rows import Pages, Place, Row, Spot, letter_of, table_of
+from flows.publish.bulletin_shown_files import without_digests
 from flows.publish.bulletin_sql import CHART, FIGURE, REVISION, relations_of
 from flows.warehouse.sql_file import Relation
 
@@ -37,7 +38,7 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     tables = dict.fromkeys(name for _, _, names in parts for name in names)
     edition = pages.editions.get(place)
     spots = list(sources.spots)
-    return {
+    proof = {
         "format": FORMAT,
         "zone": place[0],
         "period": place[1],
@@ -51,6 +52,7 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
         "macros": _listing(relation for macros, _, _ in parts for relation in macros),
         "views": _listing(relation for _, views, _ in parts for relation in views),
     }
+    return without_digests(proof) if audience == "public" else proof
 
 
 def _listing(relations: Iterable[Relation]) -> list[Row]:
@@ -268,9 +270,10 @@ def _describe_files(pages: Pages, spots: list[Spot], audience: str) -> Row:
 
 def _describe_rules(pages: Pages, spots: list[Spot]) -> Row:
     submissions = {submission for _, submission, *_ in spots}
-    return {
+    titles = {
         rule["check_name"]: [rule["title_zh"], rule["title_en"]]
-        for submission in sorted(submissions)
+        for submission in submissions
         for rule in pages.submissions[submission]["rules"]
         if rule["title_zh"]
     }
+    return dict(sorted(titles.items()))

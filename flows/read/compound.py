@@ -1,8 +1,8 @@
 """The chains of sectors in a compound file (OLE2: an XLS, a WPS .et), each followed to its end.
 
 The library that reads the workbook follows a chain that bites its own tail until no memory is left.
-In: the bytes of a file. Out: `UnreadableError` where a chain has no end. Whatever else is damaged
-is left to the library, which finds it.
+In: the bytes of a file. Out: the records of the workbook in it, or `UnreadableError` where a chain
+has no end. Whatever else is damaged is left to the library, which finds it.
 """
 
 from __future__ import annotations
@@ -18,26 +18,44 @@ _LAST = 0xFFFFFFFA  # from here on a number names no sector: an end, a free one,
 _LISTED_IN_HEADER = 109  # sectors of the table, at byte 76
 _ENTRY = 128  # bytes of the directory about a stream
 _STREAM, _ROOT = 2, 5
+_SMALL = 64  # bytes of a piece of a small stream
 
 
-def check_chains(content: bytes) -> None:
-    """Raises UnreadableError where a chain of sectors has no end."""
+def read_records(content: bytes) -> bytes:
+    """The records of the workbook, as far as they are there. Raises UnreadableError where a chain
+    of sectors has no end.
+    """
     if len(content) < _HEADER or not content.startswith(COMPOUND):
-        return
+        return b""
     (shift,) = struct.unpack_from("<H", content, 30)
     if shift not in (9, 12):
-        return
+        return b""
     sectors = _Sectors(content, 1 << shift)
     directory, _, cutoff, small, _, listing = struct.unpack_from("<6I", content, 48)
     table = _numbers(map(sectors.read, _list_table(content, sectors, listing)))
     small_table = _numbers(map(sectors.read, _follow(table, small)))
     entries = b"".join(map(sectors.read, _follow(table, directory)))
+    streams: dict[str, list[int]] = {}
+    of_small: list[int] = []  # the sectors that small streams stand in
+    small_streams: dict[str, list[int]] = {}
     for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
         kind, start, size = entries[at + 66], *struct.unpack_from("<2I", entries, at + 116)
-        if kind in (_STREAM, _ROOT):
-            is_small = kind == _STREAM and size < cutoff
-            for _ in _follow(small_table if is_small else table, start):
-                pass
+        if kind not in (_STREAM, _ROOT):
+            continue
+        is_small = kind == _STREAM and size < cutoff
+        chain = list(_follow(small_table if is_small else table, start))
+        if kind == _ROOT:
+            of_small = of_small or chain
+        else:
+            name = entries[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
+            (small_streams if is_small else streams).setdefault(name, chain)
+    for name in ("Workbook", "Book"):
+        if name in streams:
+            return b"".join(map(sectors.read, streams[name]))
+        if name in small_streams:
+            pieces = _Sectors(b"\0" * _SMALL + b"".join(map(sectors.read, of_small)), _SMALL)
+            return b"".join(map(pieces.read, small_streams[name]))
+    return b""
 
 
 class _Sectors:

@@ -29,10 +29,11 @@ from flows.read.cell_facts import (
     place_of,
     text_of,
 )
-from flows.read.compound import check_chains
+from flows.read.compound import read_records
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
 from flows.read.ods_cells import read_ods_facts
+from flows.read.xls_places import check_places
 from flows.read.xlsx_cells import read_xlsx_facts
 
 Rows = list[list[str | None]]
@@ -88,7 +89,7 @@ def _read_facts(content: bytes) -> dict[str, SheetFacts]:
             limits.check_archive(parts)
             is_open_document = "content.xml" in parts.namelist()
             return read_ods_facts(parts) if is_open_document else read_xlsx_facts(parts)
-    check_chains(content)
+    check_places(read_records(content))
     try:
         from flows.read.xls_cells import read_xls_facts  # xlrd with it, for XLS alone
 

@@ -10,7 +10,9 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["flows.model", "flows.forms", "flows.read", "flows.receive"]):
+with atheris.instrument_imports(
+    include=["flows.model", "flows.forms", "flows.read", "flows.receive"]
+):
     from tests.fuzz.mutating import SAID, read_all_ways
 
 MOST_PIECES = 12
