@@ -18,6 +18,7 @@ from flows.publish.site_pages import (
     tell_quality,
     write_index,
 )
+from flows.publish.site_ranking import rank_zones
 from flows.publish.site_rows import Row
 from flows.publish.site_tables import Cell, Pair, Section, Table, TablePage, tell
 from flows.publish.site_words import CALENDAR, DOWNLOADS, FOLDERS, FRONT, QUALITY, REVISIONS, WAYS
@@ -48,7 +49,8 @@ def render_front(
     """
     pages = [_calendar(con, cards), _downloads(files, cards, views, audience, has_data_docs)]
     if audience == "internal":
-        pages += [_revisions(cards), _quality(cards)]
+        zones = {card["zone"] for card in cards}
+        pages += [rank_zones(con, zones), _revisions(cards), _quality(cards)]
     return {
         FRONT[0]: _front(cards, views, audience),
         **{page.path: render_tables(page, audience) for page in pages},

@@ -15,6 +15,8 @@ class Cell:
     en: str | None = None
     href: str | None = None
     is_code: bool = False
+    is_asked: bool = False
+    bar: tuple[float, float, float] | None = None  # its place, its width and zero, in per cent
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ FOLDERS = {
 }
 FRONT = ("index.html", ("首页", "Home"))
 REVISIONS = ("revisions.html", ("修订", "Revisions"))
+RANKING = ("ranking.html", ("位次", "Ranking"))
 QUALITY = ("quality.html", ("报送质量", "Quality"))
 CALENDAR = ("calendar.html", ("报送日历", "Calendar"))
 DICTIONARY = ("dictionary/index.html", ("数据字典", "Dictionary"))
@@ -44,8 +45,8 @@ METHODOLOGY = ("dictionary/methodology.html", ("方法", "Methodology"))
 DOWNLOADS = ("downloads.html", ("下载", "Downloads"))
 # where a server puts ways to what only it has
 MORE = "</ul><!-- more -->"
-# who reported when, and how well, is the office's affair
+# who reported when, and how well, is the office's affair; so are places among zones
 WAYS = {
-    "internal": (FRONT, REVISIONS, QUALITY, CALENDAR, DICTIONARY, METHODOLOGY, DOWNLOADS),
+    "internal": (FRONT, RANKING, REVISIONS, QUALITY, CALENDAR, DICTIONARY, METHODOLOGY, DOWNLOADS),
     "public": (FRONT, CALENDAR, DICTIONARY, METHODOLOGY, DOWNLOADS),
 }

@@ -85,7 +85,7 @@ class XlsxWriter:
                 )
                 part.write(f'<row r="{count}">{cells}</row>'.encode())
             filtered = f'<autoFilter ref="A{len(sheet.headings)}:{letters[-1]}{count}"/>'
-            part.write(f"</sheetData>{filtered}</worksheet>".encode())
+            part.write(f"</sheetData>{filtered}{_PAPER}</worksheet>".encode())
         return count - len(sheet.headings)
 
     @staticmethod
@@ -114,6 +114,14 @@ def _write_number(value: float | Decimal) -> str:
     return repr(value)
 
 
+# on paper all columns stand on one page, across
+_ONE_WIDE = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+_PAPER = (
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+)
+
+
 def _open_sheet(sheet: Sheet) -> str:
     fixed = len(sheet.headings)
     columns = "".join(
@@ -123,4 +131,4 @@ def _open_sheet(sheet: Sheet) -> str:
     below = f'topLeftCell="A{fixed + 1}" activePane="bottomLeft"'
     pane = f'<pane ySplit="{fixed}" {below} state="frozen"/>'
     views = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-    return f"{HEAD}<worksheet {MAIN}>{views}<cols>{columns}</cols><sheetData>"
+    return f"{HEAD}<worksheet {MAIN}>{_ONE_WIDE}{views}<cols>{columns}</cols><sheetData>"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -26,7 +27,8 @@ from flows.publish.chart_scale import choose_ticks
 from flows.publish.page import hash_of, style_of, write_data
 from flows.publish.site import SITE_FOLDER, SITE_INDEX, check_site, write_site
 from flows.publish.site_front import render_front
-from flows.publish.site_pages import render_zone, site_scripts, write_index
+from flows.publish.site_pages import render_tables, render_zone, site_scripts, write_index
+from flows.publish.site_ranking import rank_zones
 from flows.publish.site_rows import ZonePages, read_zones
 from flows.publish.site_words import WORDS
 from flows.publish.step import PUBLIC_FOLDER
@@ -582,3 +584,30 @@ def test_fifty_zones_of_forty_quarters_show_in_a_second(
     assert tab.ask("document.getElementById('found').children.length") == 1
     find = "(() => { const s = performance.now(); document.getElementById('search').dispatchEvent(new Event('input')); return performance.now() - s; })()"
     assert tab.ask(find) < 200, "ms for 3,500 series"
+
+
+def test_zones_are_ranked_by_growth_and_what_is_printed_alike_shares_its_places(given: Any) -> None:
+    growth = {"A1": 5.0, "B1": -1.2, "C1": 5.0, "D1": 3.45}
+    for zone, said in growth.items():
+        given.row("ref.zone", zone=zone, title_zh=f"{zone}区", title_en=f"Zone {zone}")
+        given.gdp("2023Q1", {"total": (100, said)}, zone=zone)
+        if zone < "C":  # of two zones nothing is ranked
+            given.gdp("2023Q2", {"total": (100, said)}, zone=zone)
+    page = rank_zones(given.con, {"A1"})
+    [section] = page.sections
+    assert section.title == ("地区生产总值，2023Q1", "Gross regional product (GDP), 2023Q1")
+    assert section.table is not None
+    told = [(place.zh, zone.zh, zone.href, said.zh) for place, zone, said, _ in section.table.rows]
+    assert told == [
+        ("1–2", "A1区", "A1/series/gdp.html", "+5.0"),
+        ("1–2", "C1区", None, "+5.0"),
+        ("3", "D1区", None, "+3.45"),
+        ("4", "B1区", None, "−1.2"),
+    ]
+    bars = [bar for *_, one in section.table.rows if (bar := one.bar)]
+    assert [x + width for x, width, _ in bars[:2]] == pytest.approx([100, 100], abs=0.01)
+    assert bars[3][0] == 0 and bars[3][0] + bars[3][1] == pytest.approx(bars[3][2], abs=0.02)
+    html = render_tables(page, "internal").decode()
+    assert html.count('<svg class="stick" aria-hidden="true"') == 4, "the table is read aloud"
+    given.con.execute("delete from core.observation where zone in ('A1', 'B1')")
+    assert rank_zones(given.con, set()).sections == []
