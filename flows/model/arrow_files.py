@@ -10,13 +10,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
-_CHUNK = 122_880  # DuckDB's row group, so that its threads share the work
+CHUNK = 122_880  # DuckDB's row group, so that its threads share the work
 
 
 def save_table(table: pa.Table, path: Path) -> None:
     """Write a table for the next step."""
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table, max_chunksize=_CHUNK)
+    save_batches(pa.RecordBatchReader.from_batches(table.schema, table.to_batches(CHUNK)), path)
+
+
+def save_batches(batches: pa.RecordBatchReader, path: Path) -> None:
+    """The same of a table that is never whole in memory."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batches.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
 
 
 def open_table(path: Path) -> pa.Table:

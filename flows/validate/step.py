@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
-from flows.model.arrow_files import open_table, save_table
+from flows.model.arrow_files import CHUNK, open_table, save_batches
 from flows.model.finding import FINDING_SCHEMA, findings_table, list_findings
 from flows.model.submission import Reading, Submission, restamp_all, with_parts
 from flows.validate.batch import FormBatch
@@ -150,8 +150,10 @@ def compare_forms(
         evaluate_history_rules(con, rules)
         if store is not None:
             _judge_history(con, rules, store)
-        for batch in batches:
-            reach_verdict(batch, *state_history(con, batch, rules))
+        stated = [state_history(con, batch, rules) for batch in batches]
+    # without what stood beside: a register of a million rows takes its memory twice
+    for batch, across in zip(batches, stated, strict=True):
+        reach_verdict(batch, *across)
 
 
 def _judge_history(
@@ -190,4 +192,4 @@ def _save(con: duckdb.DuckDBPyConnection, form: Form, folder: Path) -> None:
                 or p.submission in (select r.submission from rejected as r)
         """
     for name, query in queries.items():
-        save_table(con.execute(query).to_arrow_table(), folder / f"{name}.arrow")
+        save_batches(con.execute(query).to_arrow_reader(CHUNK), folder / f"{name}.arrow")

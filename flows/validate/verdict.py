@@ -23,6 +23,7 @@ from flows.validate.batch import FormBatch
 from flows.validate.cast import register_places
 from flows.validate.history_rules import RESULT_SCHEMA
 from flows.validate.holding import gather_held
+from flows.warehouse.copies import link_or_copy
 from flows.warehouse.database import bring_in, shared_scratch, suit_threads
 
 _JUDGED_SCHEMA = pa.schema(
@@ -62,7 +63,10 @@ def reach_verdict(
     save_table(
         pa.concat_tables([table.cast(RESULT_SCHEMA) for table in results]), folder / "result.arrow"
     )
-    save_table(accepted, folder / "accepted.arrow")
+    if accepted is candidate:  # nearly always: a register of a million rows is not written twice
+        link_or_copy(folder / "candidate.arrow", folder / "accepted.arrow")
+    else:
+        save_table(accepted, folder / "accepted.arrow")
     save_table(held, folder / "held.arrow")
     save_table(judged, folder / "judged.arrow")
 

@@ -22,36 +22,35 @@ with candidate as (
     where p.tier in ('threshold_pool', 'above_threshold_plan') and p.status <> 'exited'
 ),
 
--- a candidate is known by its code or, where the list has none, by its name
-pooled as (
+-- a candidate is known by its code or, where the list has none, by its name; looked for and not joined: of candidates there are few
+told as (
     select
-        e.submission,
-        e.uscc,
+        e.*,
+        row(e.submission, e.uscc) in (
+            select row(c.seen_by, c.uscc), from candidate as c
+            where c.uscc is not null
+        )
+        or row(e.submission, e.enterprise) in (
+            select row(c.seen_by, c.enterprise), from candidate as c
+            where c.enterprise is not null
+        ) as is_candidate,
     from known.enterprise_threshold as e
-    inner join candidate as c on e.submission = c.seen_by and e.uscc = c.uscc
-    union
-    select
-        e.submission,
-        e.uscc,
-    from known.enterprise_threshold as e
-    inner join candidate as c on e.submission = c.seen_by and e.enterprise = c.enterprise
+    where not e.above_threshold
 )
 
 select
-    e.submission, e.sheet, e.source_row,
+    t.submission, t.sheet, t.source_row,
     'revenue_ytd_cny' as field,
-    e.uscc as row_key,
-    e.revenue_ytd_cny < e.threshold_cny as holds,
+    t.uscc as row_key,
+    t.revenue_ytd_cny < t.threshold_cny as holds,
     [
-        struct_pack(source_row := e.source_row, field := 'industry'),
-        struct_pack(source_row := e.source_row, field := 'above_threshold')
+        struct_pack(source_row := t.source_row, field := 'industry'),
+        struct_pack(source_row := t.source_row, field := 'above_threshold')
     ] as further,
-    e.enterprise,
-    if(p.uscc is null, '', '（培育库企业）') as in_pool_zh,
-    if(p.uscc is null, '', ' (under cultivation)') as in_pool_en,
-    e.revenue_ytd_cny as revenue,
-    e.title_zh,
-    e.title_en,
-from known.enterprise_threshold as e
-left join pooled as p on e.submission = p.submission and e.uscc = p.uscc
-where not e.above_threshold;
+    t.enterprise,
+    if(t.is_candidate, '（培育库企业）', '') as in_pool_zh,
+    if(t.is_candidate, ' (under cultivation)', '') as in_pool_en,
+    t.revenue_ytd_cny as revenue,
+    t.title_zh,
+    t.title_en,
+from told as t;
