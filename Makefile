@@ -1,4 +1,4 @@
-# make run · make demo · make test · make torture · make torture-long · make check · make data · make docs · make bench · make bench-peers; needs Python 3.11 or newer, pip and make
+# make run · make demo · make lake · make test · make torture · make torture-long · make check · make data · make docs · make bench · make bench-peers; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -11,7 +11,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
 DEMO := warehouse/demo
 
-.PHONY: help run demo test torture torture-long check data docs bench bench-peers lock clean
+.PHONY: help run demo lake test torture torture-long check data docs bench bench-peers lock clean
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -40,7 +40,13 @@ demo: .venv/installed ## the same on made-up submissions with planted errors, in
 test: .venv/developed ## the test suite, in a few minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-torture: .venv/developed ## what takes longer: servers, workers, killed runs, whole sets
+.venv/laked: .venv/installed requirements-lake.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-lake.lock
+	touch .venv/laked
+
+lake: .venv/laked ## what the warehouse on DuckLake needs besides: the extra jibao[lake]
+
+torture: .venv/developed .venv/laked ## what takes longer: servers, workers, killed runs, whole sets
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m torture
 
 torture-long: .venv/developed ## 200 kills, ten sizes of a disk, a million mutated inputs: hours
@@ -69,6 +75,7 @@ bench-peers: .venv/developed ## time other tools on the same register, each in a
 lock: ## pin every dependency anew (needs uv)
 	$(LOCK) --group pyproject.toml:build pyproject.toml -o requirements.lock
 	$(LOCK) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra lake pyproject.toml -c requirements.lock -o requirements-lake.lock
 
 clean: ## remove what is derived
 	rm -rf warehouse/* .venv

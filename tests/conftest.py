@@ -75,6 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _LONG = [
     "orchestration/test_operation",
     "sql/test_same_answer",
+    "warehouse/test_lake",
     "faults/test_kills",
     "read/test_any_word",
     "publish/test_bulletin_page",

@@ -67,7 +67,9 @@ def test_only_the_warehouse_opens_duckdb() -> None:
         and node.value.id == "duckdb"
         and node.attr in names
     }
-    assert opened == {(f"flows.warehouse.{name}", "connect") for name in ("database", "sandbox")}
+    assert opened == {
+        (f"flows.warehouse.{name}", "connect") for name in ("database", "lake", "sandbox")
+    }
     imported = {
         (module, alias.name)
         for module, path in modules().items()
@@ -469,8 +471,11 @@ def test_no_file_points_out_of_the_repository(what: str) -> None:
     assert found == [], f"{what} is named"
 
 
-def test_the_lock_names_versions_and_no_place() -> None:
-    lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-lake.lock"]
+)
+def test_the_lock_names_versions_and_no_place(name: str) -> None:
+    lock = (REPOSITORY / name).read_text(encoding="utf-8")
     lines = [
         line for line in lock.splitlines() if line.strip() and not line.lstrip().startswith("#")
     ]

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import functools
 import graphlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from flows import SQL_DIR
-from flows.build.as_of import AS_OF, BEFORE, derive_macros
+from flows.build.as_of import AS_OF, BEFORE, Macro, derive_macros
 from flows.build.benchmark import benchmark
 from flows.build.catalogue_tables import (
     load_catalogue_tables,
@@ -48,7 +48,7 @@ LAYERS = ("staging", "metrics", "public")
 
 def order_relations() -> list[Relation]:
     """The views of every layer, each after what it reads. Raises BuildError on a circle."""
-    relations = {r.name: r for layer in LAYERS for r in _open_all(layer)}
+    relations = {r.name: r for layer in LAYERS for r in open_all(layer)}
     needs = {
         name: [r for r in relation.reads if r in relations] for name, relation in relations.items()
     }
@@ -112,6 +112,24 @@ def _make_views(
     """All of them together, for a view over a table that was altered would be broken; and their
     words.
     """
+    scalars, tables = make_relations(con, relations, catalogue, raw)
+    comment_relations(con, relations, open_all("tables"))
+    comment_macros(con, scalars, tables)
+
+
+def make_relations(
+    con: duckdb.DuckDBPyConnection,
+    relations: list[Relation],
+    catalogue: Mapping[str, Form],
+    raw: Path | None,
+    is_carried: Callable[[Relation], bool] | None = None,
+) -> tuple[list[Relation], list[Relation | Macro]]:
+    """Reference tables, macros and views, made anew in whatever `con` uses. Returns the macros that
+    give a value, and those that give a table.
+
+    `is_carried`: which macros a lake carries; there what views read is not compared with their
+    headers, for DuckDB would look through the views that stand for its tables.
+    """
     for layer in reversed(LAYERS):
         con.execute(f"drop schema if exists {layer} cascade")
     for layer in LAYERS:
@@ -128,12 +146,15 @@ def _make_views(
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for scalar in scalars:
         _run(con, scalar.name, scalar.sql)
-    for view in relations:  # before any is there, for DuckDB looks through views as well
+    for view in (
+        relations if is_carried is None else ()
+    ):  # before any is there, for DuckDB looks through views as well
         _check_reads(con, view)
-    tables = _open_all("tables")
     written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
+    if is_carried:
+        written = [macro for macro in written if is_carried(macro)]
     asked = {name for macro in written for name in macro.reads}
-    dated = {table.name: table.known for table in tables if table.known}
+    dated = {table.name: table.known for table in open_all("tables") if table.known}
     derived = derive_macros(con, relations, dated, asked)
     by_views = {name for view in relations for name in view.reads}
     by_macros = {f"{name}_{family.suffix}" for name in by_views for family in (AS_OF, BEFORE)}
@@ -143,11 +164,11 @@ def _make_views(
         by_views | by_macros | asked,
         functools.partial(_run, con),
     )
-    comment_relations(con, relations, tables)
-    comment_macros(con, scalars, [*derived, *written])
+    return scalars, [*derived, *written]
 
 
-def _open_all(folder: str) -> list[Relation]:
+def open_all(folder: str) -> list[Relation]:
+    """The relations of a folder of `sql/`, by name."""
     return [open_relation(path) for path in sorted((SQL_DIR / folder).glob("*.sql"))]
 
 
@@ -176,7 +197,7 @@ def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str] = EVERY_ZONE) ->
 
     One that reads figures names the zone of each failure, and is put to the zones `asked`.
     """
-    for check in _open_all("checks"):
+    for check in open_all("checks"):
         of_figures = any(name.startswith(_FIGURES) for name in check.reads)
         try:
             failures = [

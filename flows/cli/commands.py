@@ -41,6 +41,7 @@ ROLES: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "verify": ("核对档案、登记簿和发布文件", "hold archive, ledger and exports together"),
         "backup": ("全部备份为一个文件", "write everything into one file"),
         "restore": ("从备份恢复", "put a backup back in its place"),
+        "lake": ("在 DuckLake 上的数据仓库", "the warehouse on DuckLake"),
         "synthesize": ("生成虚构的报送文件供试用", "make up submissions to try it on"),
         "score": ("对照答案检查找出了多少错误", "compare what was found with the key"),
     },

@@ -12,14 +12,15 @@ from typing import Annotated, TextIO
 import typer
 
 from flows.cli.terminal import (
-    WarehouseOption,
     check_output,
     in_words,
     out,
     print_relation,
 )
 from flows.model.whole_file import whole_file
-from flows.warehouse.sandbox import Limits, Sandbox, ask_in_child, open_sandbox
+from flows.warehouse.lake import parse_address
+from flows.warehouse.lake_sandbox import open_place
+from flows.warehouse.sandbox import Limits, Sandbox, ask_in_child
 
 
 class OutputFormat(StrEnum):
@@ -34,7 +35,9 @@ class OutputFormat(StrEnum):
 @in_words
 def sql(
     query: Annotated[str, typer.Argument(help='A query, e.g. "from metrics.headline".')],
-    warehouse: WarehouseOption = Path("warehouse"),
+    warehouse: Annotated[
+        str, typer.Option(help="Folder of everything derived, or ducklake:postgres:…")
+    ] = "warehouse",
     output_format: Annotated[
         OutputFormat, typer.Option("--format", help="A table to read, or a file format.")
     ] = OutputFormat.table,
@@ -57,13 +60,14 @@ def sql(
             "用 --output 时请指定 --format csv、json 或 parquet · "
             "--output needs a file format: say --format csv, json or parquet"
         )
-    if output is not None:
-        check_output(output, warehouse)
+    place = parse_address(warehouse)
+    if output is not None and isinstance(place, Path):
+        check_output(output, place)
     limits = Limits(memory, seconds)
     with contextlib.nullcontext() if output is None else whole_file(output) as target:
 
         def work(send: Callable[[str], None]) -> None:
-            with open_sandbox(warehouse, limits) as sandbox:
+            with open_place(place, limits) as sandbox:
                 _answer(sandbox, query, output_format, target, send)
 
         for text in ask_in_child(work, limits):

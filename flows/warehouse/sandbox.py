@@ -10,6 +10,7 @@ more than to read, within limits of memory and time: DuckDB's own, and those of 
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ _PERHAPS_ACTING = re.compile(r"checkpoint|logg|profil|truncate|serialized|query|
 _CALLED = re.compile(r'"(?:name|Function)": "(\w+)')
 _UNITS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
-_SHUT: dict[str, str | bool | int | float | list[str]] = {
+SHUT: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",  # no file but the warehouse, no network, no attaching
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -106,10 +107,16 @@ class Limits:
 
 
 class Sandbox:
-    """A locked connection to the readers' copy. Made by `open_sandbox`."""
+    """A locked connection to a warehouse. Made by `open_sandbox`, to the readers' copy."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> None:
-        self._connection, self._path, self._limits = connection, path, limits
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        trouble_in_words: Callable[[], contextlib.AbstractContextManager[None]],
+        limits: Limits,
+    ) -> None:
+        self._connection, self._limits = connection, limits
+        self._trouble_in_words = trouble_in_words
 
     @contextlib.contextmanager
     def answer(self, query: str) -> Iterator[duckdb.DuckDBPyRelation]:
@@ -121,7 +128,7 @@ class Sandbox:
         *preparing, select = self._take_select(query)
         limits = self._limits
         with (
-            damage_in_words(self._path),
+            self._trouble_in_words(),
             limits.in_words(),
             deadline(self._connection, limits.seconds),
         ):
@@ -188,12 +195,12 @@ def open_sandbox(warehouse: Path, limits: Limits | None = None) -> Iterator[Sand
         raise WarehouseError(no_warehouse(path))
     with damage_in_words(path):
         connection = duckdb.connect(
-            str(path), read_only=True, config=_SHUT | {"memory_limit": limits.memory}
+            str(path), read_only=True, config=SHUT | {"memory_limit": limits.memory}
         )
     with contextlib.closing(connection), interruptible(connection):
         refuse_newer(connection, path)
         connection.execute("set lock_configuration = true")
-        yield Sandbox(connection, path, limits)
+        yield Sandbox(connection, functools.partial(damage_in_words, path), limits)
 
 
 @contextlib.contextmanager
@@ -202,7 +209,7 @@ def open_empty_sandbox(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises WarehouseError where what is done in it overruns a limit.
     """
-    connection = duckdb.connect(config=_SHUT | {"memory_limit": limits.memory, "threads": 1})
+    connection = duckdb.connect(config=SHUT | {"memory_limit": limits.memory, "threads": 1})
     with contextlib.closing(connection), interruptible(connection):
         connection.execute("set lock_configuration = true")
         try:

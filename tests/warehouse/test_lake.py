@@ -1,0 +1,393 @@
+"""The warehouse on DuckLake says what the file says, whoever commits to it, however often, and whoever dies.
+
+PostgreSQL and S3 are real servers that the tests start. Addresses and what is refused are tried without them.
+"""
+
+from __future__ import annotations
+
+import collections
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.build.lake_views import is_carried
+from flows.model.errors import WarehouseError
+from flows.warehouse.database import attach_published
+from flows.warehouse.lake import (
+    LakeAddress,
+    attach_lake,
+    hide_secrets,
+    lake_connection,
+    open_lake,
+    parse_address,
+)
+from flows.warehouse.lake_commit import commit, commit_published, find_discrepancies
+from flows.warehouse.lake_parcels import REGISTER, list_missing, stage
+from flows.warehouse.lake_sandbox import open_place
+from flows.warehouse.sandbox import Limits
+from flows.warehouse.sql_file import open_relation
+from tests.lakes import postgres, s3_server
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HELD = ("core", "ledger", "quarantine", "derived", "ref")
+
+# --- addresses -------------------------------------------------------------------------------------
+
+
+def test_an_address_is_a_folder_or_a_lake(tmp_path: Path) -> None:
+    assert parse_address("warehouse") == Path("warehouse")
+    lake = parse_address("ducklake:postgres:dbname=jibao host=db ?data=s3://bucket/jibao/")
+    assert lake == LakeAddress("dbname=jibao host=db", "s3://bucket/jibao", "jibao")
+    assert isinstance(lake, LakeAddress)
+    assert (lake.tables, lake.is_local) == ("s3://bucket/jibao/tables/", False)
+    named = parse_address(f"ducklake:postgres:postgresql://u@db/jibao?data={tmp_path}&schema=north")
+    assert named == LakeAddress("postgresql://u@db/jibao", str(tmp_path), "north")
+
+
+@pytest.mark.parametrize(
+    ("address", "zh", "en"),
+    [
+        ("ducklake:postgres:dbname=jibao", "缺 ?data=", "?data=FOLDER or s3://… is missing"),
+        (
+            "ducklake:sqlite:a.db?data=x",
+            "目录只能在 PostgreSQL 中",
+            "the catalogue stands in PostgreSQL",
+        ),
+        (
+            "ducklake:postgres:?data=x",
+            "目录只能在 PostgreSQL 中",
+            "the catalogue stands in PostgreSQL",
+        ),
+        (
+            "ducklake:postgres:dbname=a ?data=gs://b",
+            "data 只能是文件夹或 s3",
+            "data is a folder or s3",
+        ),
+        ("ducklake:postgres:dbname=a ?data=b&sheme=c", "不认得的选项：sheme", "unknown: sheme"),
+        (
+            "ducklake:postgres:dbname=a ?data=b&schema=C-1",
+            "schema 只用小写字母",
+            "schema: a-z, 0-9 and _",
+        ),
+        ("postgres:dbname=a", "只认文件夹和 ducklake:postgres:", "neither is known"),
+        ("s3://bucket/warehouse", "只认文件夹和 ducklake:postgres:", "neither is known"),
+    ],
+)
+def test_what_is_no_address_is_told_in_words(address: str, zh: str, en: str) -> None:
+    with pytest.raises(WarehouseError) as told:
+        parse_address(address)
+    assert zh in str(told.value)
+    assert en in str(told.value)
+    assert "ducklake:postgres:dbname=jibao host=db.example ?data=s3://bucket/jibao" in str(
+        told.value
+    )
+
+
+def test_a_password_is_never_shown() -> None:
+    for text in (
+        "dbname=a password=geheim host=b",
+        r"dbname=a password='ge\'heim geheim' host=b",
+        "postgresql://u:geheim@b/a",
+    ):
+        assert "heim" not in hide_secrets(text)
+        assert "heim" not in str(LakeAddress(text, "/x"))
+        with pytest.raises(WarehouseError) as told:
+            parse_address(f"ducklake:postgres:{text}")
+        assert "heim" not in str(told.value)
+
+
+def test_what_a_lake_does_not_carry_is_one_macro() -> None:
+    macros = [open_relation(path) for path in sorted((REPOSITORY / "sql/macros").glob("*.sql"))]
+    assert [macro.name for macro in macros if not is_carried(macro)] == ["metrics.moved_between"]
+
+
+# --- a lake ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Iterator[str]:
+    pytest.importorskip(
+        "duckdb_extension_ducklake", reason="no extension of DuckLake here: make lake"
+    )
+    with postgres() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[dict[str, str]]:
+    with s3_server() as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield environment
+
+
+@pytest.fixture
+def warehouse(run_warehouse: Any) -> Path:
+    """The published file of the run over raw/."""
+    return run_warehouse.path
+
+
+@pytest.fixture
+def make_lake(catalogue: str, run_warehouse: Any) -> Callable[..., LakeAddress]:
+    def make(name: str, data: str) -> LakeAddress:
+        address = LakeAddress(catalogue, data, name)
+        done = jibao("init", address, "--raw", run_warehouse.raw)
+        assert done.wait(120) == 0
+        return address
+
+    return make
+
+
+def jibao(action: str, address: LakeAddress, *words: object) -> subprocess.Popen[bytes]:
+    """The command as it is typed, in a process of its own."""
+    text = f"ducklake:postgres:{address.catalogue} ?data={address.place}&schema={address.schema}"
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "lake", action, text, *map(str, words)],
+        cwd=REPOSITORY,
+    )
+
+
+def standing(address: LakeAddress) -> int:
+    with open_lake(address) as con:
+        return int(con.execute(f"select count(*) from {REGISTER}").fetchall()[0][0])
+
+
+def differences(address: LakeAddress, file: Path, schemas: tuple[str, ...]) -> list[str]:
+    """The tables and views of a file that are not the same, row for row, in a lake."""
+    with open_lake(address) as con:
+        con.execute(f"attach '{file}' as file (read_only)")
+        names = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'file' "
+            f"and schema_name in {schemas} union all select schema_name || '.' || view_name "
+            f"from duckdb_views() where database_name = 'file' and schema_name in {schemas} order by 1"
+        ).fetchall()
+        assert len(names) > 5
+        return [name for (name,) in names if rows(con, f"lake.{name}") != rows(con, f"file.{name}")]
+
+
+def rows(con: duckdb.DuckDBPyConnection, relation: str) -> collections.Counter[str]:
+    return collections.Counter(map(repr, con.execute(f"from {relation}").fetchall()))
+
+
+def verified(address: LakeAddress) -> bool:
+    with open_lake(address) as con:
+        return find_discrepancies(con) == []
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("place", ["folder", "s3"])
+def test_four_committers_one_killed(
+    place: str,
+    make_lake: Callable[..., LakeAddress],
+    warehouse: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    """All four commit all of it, a few parcels at a time: nothing is lost, nothing doubled."""
+    if place == "s3":
+        request.getfixturevalue("s3")
+    data = {"folder": str(tmp_path / "data"), "s3": "s3://lake/four"}[place]
+    address = make_lake(f"four_{place}", data)
+    words = ("--warehouse", warehouse.parent, "--parcels", 10)
+    committers = [jibao("commit", address, *words) for _ in range(4)]
+    until = time.monotonic() + 120
+    while not standing(address):
+        assert time.monotonic() < until
+        assert {c.poll() for c in committers} == {None}
+        time.sleep(0.05)
+    committers[0].send_signal(signal.SIGKILL)
+    assert [c.wait(300) for c in committers] == [-signal.SIGKILL, 0, 0, 0]
+
+    assert differences(address, warehouse, HELD) == []
+    assert verified(address)
+    before = standing(address)
+    assert before == len(set(parcels_of(address)))
+    assert commit_published(address, warehouse.parent, "office") == (0, 0)  # again: nothing
+    assert standing(address) == before
+    if place == "folder":
+        assert differences(address, warehouse, ("staging", "metrics", "public")) == []
+        [left] = (
+            tmp_path / "data" / "staging"
+        ).iterdir()  # what the killed one was about to commit
+        assert len(list(left.iterdir())) >= 1
+
+
+def parcels_of(address: LakeAddress) -> list[str]:
+    with open_lake(address) as con:
+        return [p for (p,) in con.execute(f"select parcel from {REGISTER}").fetchall()]
+
+
+@pytest.mark.torture
+def test_the_snapshot_guards_without_the_lock(
+    make_lake: Callable[..., LakeAddress], warehouse: Path, tmp_path: Path
+) -> None:
+    """Three committers who take no lock, each with the same parcels and begun before the others' commit."""
+    address = make_lake("unlocked", str(tmp_path / "data"))
+    ready, taken = threading.Barrier(3), []
+
+    def commit_some() -> None:
+        with lake_connection(address) as con:
+            attach_published(con, warehouse.parent)
+            attach_lake(con, address, access="write")
+            missing = list_missing(con, "office")
+            batches = [stage(con, address, missing[n : n + 30]) for n in range(0, len(missing), 30)]
+            ready.wait(60)
+            taken.extend(commit(con, batch, "office") for batch in batches)
+
+    threads = [threading.Thread(target=commit_some) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(240)
+    assert sum(taken) == standing(address) == len(set(parcels_of(address)))
+    assert differences(address, warehouse, HELD) == []
+    assert verified(address)
+
+
+@pytest.mark.torture
+def test_a_lake_follows_its_offices(
+    make_lake: Callable[..., LakeAddress], warehouse: Path, tmp_path: Path
+) -> None:
+    """Two offices fill it; one judges a file again, loses one, and an old copy of its warehouse changes nothing."""
+    address = make_lake("offices", str(tmp_path / "data"))
+    offices = {"north": "zone = 'CN'", "south": "zone <> 'CN'"}
+    for office, mine in offices.items():
+        part_of(warehouse, tmp_path / office, mine, is_first=office == "north")
+    committers = [
+        jibao("commit", address, "--warehouse", tmp_path / o, "--office", o) for o in offices
+    ]
+    assert [c.wait(120) for c in committers] == [0, 0]
+    assert differences(address, warehouse, ("core", "quarantine", "derived")) == []
+    submissions = "select submission, status, zone from {}.ledger.submission order by all"
+    with open_lake(address) as con:
+        con.execute(f"attach '{warehouse}' as file (read_only)")
+        assert rows(con, f"({submissions.format('lake')})") == rows(
+            con, f"({submissions.format('file')})"
+        )
+
+    south = tmp_path / "south" / "jibao.duckdb"
+    shutil.copytree(tmp_path / "south", tmp_path / "old")
+    with duckdb.connect(str(south)) as con:
+        [(again,), (gone,)] = con.execute(
+            "select submission from ledger.submission where part_of is null order by rows_read desc, 1 limit 2"
+        ).fetchall()
+        con.execute("insert into ledger.run (run) values ('29991231T000000Z-000000')")
+        con.execute(
+            "update ledger.submission set form_fingerprint = 'new', run = '29991231T000000Z-000000' "
+            "where submission = ?",
+            [again],
+        )
+        con.execute("update core.observation set value = value + 1 where submission = ?", [again])
+        for table in (
+            "ledger.submission",
+            "ledger.finding",
+            "ledger.result",
+            "ledger.block",
+            "core.observation",
+        ):
+            con.execute(f"delete from {table} where submission = ?", [gone])
+    assert commit_published(address, tmp_path / "south", "south")[1] == 1
+    changed = (
+        f"from {{}}.core.observation where zone <> 'CN' and submission in ('{again}', '{gone}')"
+    )
+    with open_lake(address) as con:
+        con.execute(f"attach '{south}' as file (read_only)")
+        assert rows(con, f"({changed.format('lake')})") == rows(con, f"({changed.format('file')})")
+        assert rows(con, "lake.ledger.result") != rows(
+            con, "file.ledger.result"
+        )  # the north's are there too
+    assert verified(address)
+    assert commit_published(address, tmp_path / "old", "south") == (0, 0)
+
+    with open_lake(address, access="write") as con:  # what maintenance could do wrong is found
+        con.execute("insert into parcel.core_observation from parcel.core_observation limit 1")
+    with open_lake(address) as con:
+        [told] = find_discrepancies(con)
+    assert told.startswith("core.observation: parcel ")
+
+
+def part_of(warehouse: Path, folder: Path, mine: str, *, is_first: bool) -> None:
+    """A warehouse of some of the zones; the decisions are the first office's."""
+    folder.mkdir()
+    shutil.copy(warehouse, folder)
+    with duckdb.connect(str(folder / warehouse.name)) as con:
+        tables = con.execute(
+            "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() "
+            "where not internal and schema_name in ('core', 'ledger', 'quarantine', 'derived') "
+            "and table_name in (select t.table_name from duckdb_tables() as t) group by all"
+        ).fetchall()
+        con.execute(
+            f"create temp table mine as select submission from ledger.submission where {mine}"
+        )
+        decided = ("ledger.edition", "ledger.edition_figure", "ledger.accepted_revision")
+        for table, columns in tables:
+            if table in decided:
+                if not is_first:
+                    con.execute(f"delete from {table}")
+            elif "submission" in columns:
+                con.execute(f"delete from {table} where submission not in (from mine)")
+            elif "zone" in columns:
+                con.execute(f"delete from {table} where not ({mine})")
+
+
+@pytest.mark.torture
+def test_a_query_of_a_lake_reads_and_does_nothing_else(
+    make_lake: Callable[..., LakeAddress], warehouse: Path, tmp_path: Path
+) -> None:
+    address = make_lake("asked", str(tmp_path / "data"))
+    commit_published(address, warehouse.parent, "office")
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with open_place(address, Limits()) as sandbox:
+        with sandbox.answer("select count(*) from metrics.headline_as_of('2099-01-01')") as answer:
+            assert answer.fetchall()[0][0] > 50
+        for query, words in {
+            f"from read_csv('{tmp_path}/secret.csv')": "Permission Error",
+            f"from glob('{tmp_path}/*')": "Permission Error",
+            f"from postgres_scan('{address.catalogue}', 'asked', 'ducklake_snapshot')": "postgres is refused",
+            "from postgres_query('__ducklake_metadata_lake', 'select 1')": "postgres is refused",
+            "from query('select 1')": "query is refused",
+            "from __ducklake_metadata_lake.asked.ducklake_snapshot": "__ducklake_metadata_lake is refused",
+            "select * from ducklake_snapshots('lake')": "ducklake_snapshots is refused",
+            "delete from parcel.core_observation": "DELETE is refused",
+            "create table t(i int)": "CREATE is refused",
+            "set enable_external_access = true": "SET is refused",
+            f"copy core.observation to '{tmp_path}/x.csv'": "COPY is refused",
+        }.items():
+            with (
+                pytest.raises((ValueError, duckdb.Error), match=words),
+                sandbox.answer(query) as answer,
+            ):
+                answer.fetchall()
+    with lake_connection(
+        address
+    ) as con:  # past the sandbox PostgreSQL itself refuses a reader's writes
+        attach_lake(con, address)
+        with pytest.raises(duckdb.Error, match="read-only"):
+            con.execute(
+                "call postgres_execute('__ducklake_metadata_lake', 'create table asked.t (i int)')"
+            )
+
+
+@pytest.mark.torture
+def test_what_keeps_a_lake_from_being_used_is_told(
+    catalogue: str, warehouse: Path, tmp_path: Path
+) -> None:
+    none_yet = LakeAddress(catalogue, str(tmp_path), "never")
+    with pytest.raises(WarehouseError, match="jibao lake init") as told:
+        commit_published(none_yet, warehouse.parent, "office")
+    assert "还没有建立" in str(told.value)
+    nobody = LakeAddress("host=/nowhere user=u password=geheim dbname=x", str(tmp_path))
+    with pytest.raises(WarehouseError, match="check host, user and password") as told:
+        commit_published(nobody, warehouse.parent, "office")
+    assert "geheim" not in str(told.value)
+    with pytest.raises(WarehouseError, match="run `jibao run` first"):
+        commit_published(none_yet, tmp_path / "empty", "office")
