@@ -109,7 +109,9 @@ def observed_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def observe(con: duckdb.DuckDBPyConnection) -> None:
-    """What the submissions in focus see now, for `observed_once`."""
+    """What the submissions in focus see now, for `observed_once`. What is dropped later is dropped
+    from it as well.
+    """
     con.execute("create or replace table known.observation as from known.observation_view")
 
 
@@ -125,9 +127,28 @@ def drop_held_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 def drop_submissions(con: duckdb.DuckDBPyConnection, submissions: Sequence[str]) -> None:
     """Drop submissions that turned out to be rejected; what they replaced stands again."""
+    gone = [list(submissions)]
+    is_alone = not con.execute(
+        """
+        select 1
+        from known.submission as d
+        inner join known.submission as s
+            on d.form = s.form and d.zone = s.zone and d.period = s.period
+        where list_contains(?, d.submission) and d.submission <> s.submission
+        limit 1
+        """,
+        gone,
+    ).fetchone()
     for table in ("known.submission", "known.arrival"):
-        con.execute(f"delete from {table} where list_contains(?, submission)", [submissions])
-    _make_standing(con)
+        con.execute(f"delete from {table} where list_contains(?, submission)", gone)
+    if not is_alone:
+        _make_standing(con)
+        observe(con)
+        return
+    # nothing stands in their place, and nothing else changes
+    is_gone = "list_contains($1, submission) or list_contains($1, seen_by)"
+    for table in ("known.standing", "known.observation"):
+        con.execute(f"delete from {table} where {is_gone}", gone)
 
 
 def find_emptied(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:

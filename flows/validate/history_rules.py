@@ -64,12 +64,14 @@ def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Histo
             for rule in holding:
                 if _evaluate(con, rule):
                     _drop_broken(con, rule)
-                    observe(con)
     new = con.execute("select distinct seen_by from known.standing").fetchall()
     focus_on(con, [submission for (submission,) in new])
     for rule in rules:
         if rule not in holding:
             _evaluate(con, rule)
+    counted = results_sql(rules) if rules else "from no_result"
+    con.register("no_result", RESULT_SCHEMA.empty_table())
+    con.execute(f"create temp table history_result as {counted}")
 
 
 def _rounds(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
@@ -142,6 +144,8 @@ def _drop_broken(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> None:
     """).fetchall()
     for (table,) in tables:
         drop_held_rows(con, f"known.{table}")
+        if table == "figure":
+            drop_held_rows(con, "known.observation")
         if emptied := find_emptied(con, f"known.{table}"):
             drop_submissions(con, emptied)
 
@@ -198,8 +202,8 @@ def state_history(
     if not rules:
         return findings_table([]), RESULT_SCHEMA.empty_table()
     register_places(con, Reading.open(batch.folder).blocks, batch.submissions)
-    results = con.execute(f"""
-        select r.* from ({results_sql(rules)}) as r
+    results = con.execute("""
+        select r.* from history_result as r
         semi join submitted as s on r.submission = s.submission
         order by r.submission, r.code
     """).to_arrow_table()
