@@ -11,7 +11,10 @@ import pytest
 from tests.browser import CHROMIUM, open_browser
 
 PAGES = (
-    *(f"site/{name}.html" for name in ("index", "quality", "revisions", "calendar", "downloads")),
+    *(
+        f"site/{name}.html"
+        for name in ("index", "ranking", "quality", "revisions", "calendar", "downloads")
+    ),
     *(f"site/dictionary/{name}.html" for name in ("index", "methodology", "public.indicator")),
     *(f"site/CN/{name}.html" for name in ("index", "quality", "revisions", "series/gdp")),
     "150571/2022Q3/index.html",

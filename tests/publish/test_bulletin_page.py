@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import io
 import json
 import random
 import re
 import shutil
 import stat
-import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pypdf
 import pytest
 from typer.testing import CliRunner
 
@@ -39,6 +41,7 @@ from flows.publish.signing import make_key, open_key, public_part, sign
 from flows.publish.site import SITE_FOLDER
 from flows.warehouse.database import write_to
 from flows.warehouse.sandbox import Limits
+from tests.browser import CHROMIUM, open_browser
 from tests.pages import render_page
 
 ZONE, NATION = ("150571", "2022Q3"), ("CN", "2022Q2")
@@ -471,43 +474,44 @@ def test_sql_of_a_strangers_page_takes_no_more_than_its_limits(
 
 # --- in a browser ---------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium")
-
 
 @pytest.mark.torture
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_number_shows_its_proof_in_a_browser(warehouse: Path, tmp_path: Path, width: int) -> None:
-    """Without a network: the page alone, its script let run by nobody but itself."""
+    """Without a network: the page alone. A number is clicked, the language is switched, the page is printed."""
     page = place_of(warehouse.parent / "published", *ZONE, "internal") / PAGE
     place = next(
         n for n, text in BUTTON.findall(page.read_text(encoding="utf-8")) if text == "107.92"
     )
-
-    def dump(anchor: str) -> str:
-        return subprocess.run(
-            [
-                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
-                "--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={width},900",
-                "--virtual-time-budget=2000", "--dump-dom", f"{page.as_uri()}#{anchor}",
-            ],
-            capture_output=True, text=True, timeout=60, check=True,
-        ).stdout  # fmt: skip
-
-    shown = dump(f"n{place}")
-    panel = shown[shown.index("<dialog") : shown.index("</dialog>")]
-    assert 'open=""' in panel
-    for said in (
-        "107.92",
-        "10792000000",
-        "150571/2022Q3/gdp.xlsx › 地区生产总值 › B4",
-        "sha256",
-        "GDP-",
-    ):
-        assert said in panel, said
-    assert "create or replace view metrics.bulletin_figure" in panel
-    assert '<html lang="zh-CN">' in shown and '<html lang="en">' in dump("en")
+    with open_browser(tmp_path / "profile") as tab:
+        tab.resize(width)
+        tab.open(page.as_uri())
+        assert tab.ask("document.documentElement.scrollWidth") <= width
+        tab.click(f'button[data-n="{place}"]')
+        tab.await_true("document.getElementById('panel').open")
+        panel = tab.ask("document.getElementById('panel').textContent")
+        for said in (
+            "107.92",
+            "10792000000",
+            "150571/2022Q3/gdp.xlsx › 地区生产总值 › B4",
+            "sha256",
+            "GDP-",
+            "create or replace view metrics.bulletin_figure",
+        ):
+            assert said in panel, said
+        tab.click("#panel button")
+        tab.await_true("!document.getElementById('panel').open")
+        seen = "[...new Set([...document.querySelectorAll('main [lang]')].filter(e => e.checkVisibility()).map(e => e.lang))]"
+        assert tab.ask(seen) == ["zh-CN"]
+        tab.ask("document.getElementById('say-en').click()")
+        assert tab.ask(seen) == ["en"] and tab.ask("document.documentElement.lang") == "en"
+        assert tab.ask("document.documentElement.scrollWidth") <= width
+        printed = base64.b64decode(tab.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+        reader = pypdf.PdfReader(io.BytesIO(printed))
+        shown = " ".join("".join(sheet.extract_text() for sheet in reader.pages).split())
+        assert "10.792 billion yuan, up 3.4% year on year" in shown and "按可比价格" not in shown
+        assert tab.refused == [] and tab.errors == []
 
 
 # --- the commands ---------------------------------------------------------------------------------

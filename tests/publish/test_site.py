@@ -510,7 +510,13 @@ def test_the_site_in_a_browser(tab: Browser, site: Path, width: int) -> None:
               "dictionary/index.html", "dictionary/methodology.html", "dictionary/public.indicator.html", "downloads.html",
               "calendar.html"]  # fmt: skip
     if "public" not in site.parts:
-        chosen += ["revisions.html", "quality.html", "CN/revisions.html", "CN/quality.html"]
+        chosen += [
+            "ranking.html",
+            "revisions.html",
+            "quality.html",
+            "CN/revisions.html",
+            "CN/quality.html",
+        ]
     tab.resize(width)
     for name in chosen:
         tab.open((site / name).as_uri())
