@@ -24,6 +24,7 @@ from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_parts import LANGUAGES, BulletinParts, arrange, compose
 from flows.publish.bulletin_pdf import NoChineseFontError, write_pdf
 from flows.publish.bulletin_rows import Pages, read_pages
+from tests.office import HAS_WRITER, convert
 
 ZONE = ("150571", "2022Q3")
 KEY = "ab" * 32
@@ -88,6 +89,20 @@ def test_a_docx_says_what_the_text_says_in_headings_paragraphs_and_tables(
     assert [row[1] for row in stages[1:]] == ["7", "4", "2", "2", "1", "1", "4", "1"]
     assert len(sources) >= 19 and all(len(row[2]) == 64 for row in sources[1:])
     assert KEY in told[-1]
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not HAS_WRITER, reason="LibreOffice Writer is not installed here")
+def test_an_office_program_opens_a_docx_and_shows_every_sentence(
+    parts: BulletinParts, tmp_path: Path
+) -> None:
+    for lang in LANGUAGES:
+        docx = tmp_path / f"{lang}.docx"
+        docx.write_bytes(write_docx(arrange_document(parts, lang, KEY)))
+        shown = pdf_text(convert(docx, "pdf", tmp_path).read_bytes())
+        sentences = ["".join(sentence.split()) for sentence in sentences_of(parts, lang)]
+        assert len(sentences) > 16 and not [s for s in sentences if s not in shown]
+        assert ("107.92亿元" if lang == "zh" else "10.792billionyuan") in shown
 
 
 def test_a_docx_is_set_in_chinese_fonts_and_repeats_headings(parts: BulletinParts) -> None:

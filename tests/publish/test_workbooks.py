@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+import pypdf
 import pytest
 
 from flows.publish.exports import ReadViews, Zones
@@ -24,6 +25,7 @@ from flows.publish.workbooks import (
     write_workbooks,
 )
 from flows.publish.xlsx_file import Sheet, XlsxWriter
+from tests.office import HAS_CALC, convert
 
 ZONE = "150571"
 
@@ -70,6 +72,28 @@ def test_every_sheet_is_its_view_to_the_last_digit(
                     assert cell in (None, "")
                 else:
                     assert cell == value
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not HAS_CALC, reason="LibreOffice Calc is not installed here")
+def test_an_office_program_opens_it_keeps_every_number_and_prints_whole_rows(
+    published: Path, tmp_path: Path
+) -> None:
+    path = workbook_path(published, ZONE)
+    ours, theirs = (openpyxl.load_workbook(p) for p in (path, convert(path, "xlsx", tmp_path)))
+    assert theirs.sheetnames == ours.sheetnames
+    numbers = 0
+    for sheet in ours.worksheets:
+        for row, read in zip(sheet.iter_rows(), theirs[sheet.title].iter_rows(), strict=False):
+            for cell, saved in zip(row, read, strict=False):
+                if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                    assert saved.value == pytest.approx(cell.value, rel=1e-14), cell.coordinate
+                    numbers += 1
+    assert numbers > 100
+    printed = pypdf.PdfReader(convert(path, "pdf", tmp_path))
+    most = sum(-(-sheet.max_row // 20) for sheet in ours.worksheets)
+    assert len(ours.worksheets) <= len(printed.pages) <= most, "no page for columns alone"
+    assert all(page.mediabox.width > page.mediabox.height for page in printed.pages), "across"
 
 
 def test_a_person_finds_what_stands_where(con: duckdb.DuckDBPyConnection, published: Path) -> None:
