@@ -7,6 +7,7 @@ the warehouse has, and keeps as many as a double holds: openpyxl and XlsxWriter 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class XlsxWriter:
                 )
                 part.write(f'<row r="{count}">{cells}</row>'.encode())
             filtered = f'<autoFilter ref="A{len(sheet.headings)}:{letters[-1]}{count}"/>'
-            part.write(f"</sheetData>{filtered}{_PAPER}</worksheet>".encode())
+            part.write(f"</sheetData>{filtered}{_lay_on_paper(sheet)}</worksheet>".encode())
         return count - len(sheet.headings)
 
     @staticmethod
@@ -114,12 +115,18 @@ def _write_number(value: float | Decimal) -> str:
     return repr(value)
 
 
-# on paper all columns stand on one page, across
+# on paper, across: columns are made smaller until so many pages are wide enough
 _ONE_WIDE = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-_PAPER = (
-    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
-    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-)
+_READABLE = 210  # of an A4 page across, in widths of a digit; more would be too small to read
+
+
+def _lay_on_paper(sheet: Sheet) -> str:
+    wide = math.ceil(sum(sheet.widths) / _READABLE)
+    return (
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" pageOrder="overThenDown" '
+        f'fitToWidth="{wide}" fitToHeight="0"/>'
+    )
 
 
 def _open_sheet(sheet: Sheet) -> str:
