@@ -24,7 +24,7 @@ from flows.read.cell_facts import (
 from flows.read.colours import BLACK, WHITE, are_alike
 from flows.read.number_format import BUILT_IN
 from flows.read.xls_conditions import list_conditions, without_rules
-from flows.read.xls_pages import list_printed
+from flows.read.xls_pages import list_boxes, list_printed
 
 _FILLED = (
     xlrd.XL_CELL_TEXT,
@@ -74,9 +74,11 @@ def _take_conditions(book: Book) -> dict[str, list[tuple[Range, str]]]:
 
 
 def _list_pages(book: Book) -> dict[str, tuple[str, ...]]:
-    """What is printed over and under the pages of every sheet."""
+    """What is printed over and under the pages of every sheet, and stands in boxes over it."""
     stream, starts = _open_stream(book)
-    return {name: list_printed(stream, at) for name, at in starts.items()}
+    return {
+        name: list_printed(stream, at) + list_boxes(stream, at) for name, at in starts.items()
+    }
 
 
 def _open_stream(book: Book) -> tuple[bytes, dict[str, int]]:

@@ -53,7 +53,7 @@ class Sheet:
     dimension: str = ""
     heights: dict[int, float] = field(default_factory=dict)  # of rows, in points
     footer: str = ""  # printed under its pages
-    box: str = ""  # of text over the sheet, in an XLSX or ODS
+    box: str = ""  # of text over the sheet
     drawn: tuple[str, str] | None = None  # area, and `dataBar` or `iconSet` without the number
 
     def cells(self) -> list[list[Cell]]:
@@ -296,7 +296,20 @@ def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
         body += _biff_condition(*sheet.conditional, sheet.rule_record)
     if sheet.drawn:
         body += _biff_drawn(*sheet.drawn)
+    if sheet.box:
+        body += _biff_object(6, sheet.box) + _biff_object(0x19, "2021年1-9月")
     return body + _record(0x000A)
+
+
+def _biff_object(kind: int, text: str) -> bytes:
+    """An object of a kind (a box, or a comment that belongs to no cell) with its text in two pieces."""
+    pieces = (text[:1], text[1:])
+    return (
+        _record(0x005D, struct.pack("<HHHHH12s", 0x15, 18, kind, 1, 0x6011, b""), bytes(4))
+        + _record(0x01B6, struct.pack("<HH6sHHI", 0x0212, 0, b"", len(text), 16, 0))
+        + b"".join(_record(0x003C, b"\1", piece.encode("utf-16-le")) for piece in pieces)
+        + _record(0x003C, struct.pack("<HHIHHI", 0, 0, 0, len(text), 0, 0))
+    )
 
 
 def _biff_condition(area: str, code: str, record: str) -> bytes:
