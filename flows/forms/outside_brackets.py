@@ -28,7 +28,7 @@ _CLAUSES = re.compile(r"[,;。!，；！\n]")
 _OF_UNITS = re.compile("(?:单位|企业|法人|合计|小计|部分|口径|数据)+$")
 _PRICES = re.compile("(?:剔除|扣除)价格(?:变动)?(?:的?因素|影响)?")
 _GROWTH = re.compile("增|速|涨|指数|幅")
-_DEFINES = re.compile("是?指(?!数|标)|标准|口径调整|之和|原因|因为|由于")
+_DEFINES = re.compile("是?指(?!数|标)|标准|口径调整|(?<!个月)之和|原因|因为|由于")
 
 
 def find_anywhere(text: str, context: Context) -> Remark | None:

@@ -159,10 +159,15 @@ def read_note(text: str, context: Context) -> Remark | None:
         spans, rest = find_spans(wording)
         left = rest.replace("\0", "").strip("()[]:-,")
         wrong = next((s for s in spans if s.kind != "day" and not s.fits(context.asked)), None)
-        if wrong is not None and left in JUST_A_FIGURE:
+        if wrong is not None and (left in JUST_A_FIGURE or _is_earlier(left)):
             zh, en = wrong.title
             return Remark(text, "another", Text(zh=zh, en=en), wrong)
     return None
+
+
+def _is_earlier(word: str) -> bool:
+    """`同期`, as in 2021年同期."""
+    return any(entry.is_earlier for entry in _by_word().get(word, ()))
 
 
 def _without_figure(wording: str) -> tuple[str, ...]:

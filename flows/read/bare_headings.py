@@ -26,6 +26,7 @@ _MONTH_ALONE = Text(
 )
 
 _NUMBER = re.compile("0?[1-9]|1[0-2]")
+_LEVELS = ("", "总量", "绝对额", "绝对值", "绝对数", "绝对量")
 _PERHAPS_MONTH = Text(zh="可能是月份", en="perhaps a month")
 
 
@@ -62,7 +63,8 @@ def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:
 def _ask_quarter(head: Head, asked: Period) -> Head:
     """`三季度` over figures, with no year to name it in full: perhaps that quarter alone."""
     spans, rest = find_spans(head.text or "")
-    is_bare = [span.kind for span in spans] == ["quarter"] and not rest.strip("\0()")
+    left = rest.replace("\0", "").strip("() ")
+    is_bare = [span.kind for span in spans] == ["quarter"] and left in _LEVELS
     if head.name != "value" or asked.quarter == 1 or not is_bare or spans[0].year:
         return head
     return replace(head, remarks=(*head.remarks, _ask(head, QUARTER_FIGURE)))

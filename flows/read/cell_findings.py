@@ -109,6 +109,8 @@ class CellTable:
                 self.holds(row) or (code in _OF_HEADINGS and self.heads(row))
             ):
                 groups.setdefault((code, column), []).append((row, detail))
+            elif code in ("CELL-STRUCK", "CELL-STRUCK-PART") and not self.heads(row):
+                yield from self._ask_about_title(code, row, column, detail)
         for (code, column), cells in groups.items():
             if code == "CELL-MARK":
                 self.layout.notes += [
@@ -118,6 +120,15 @@ class CellTable:
             if code in _OF_PARTS:
                 detail = "、".join(dict.fromkeys(mark for _, mark in cells[:_LISTED]))
             yield self.finding(code, column, [row for row, _ in cells], detail)
+
+    def _ask_about_title(self, code: str, row: int, column: int, detail: str) -> Iterator[Finding]:
+        """A title that is struck through: the table may be void, or of another span."""
+        letter = letter_of(column)
+        place = {"sheet": self.grid.sheet, "row": row + 1, "letter": letter}
+        words = {"cells": f"{letter}{row + 1}", "detail_zh": detail, "detail_en": detail}
+        for *at, text in self.layout.titles:
+            if at == [row + 1, letter]:
+                yield self.make(code, value=text, heading=text, **words, **place)
 
     def ask_about_comments(self, asked: Period) -> Iterator[Finding]:
         """Comments that give another meaning to what they stand at; others are kept as notes."""

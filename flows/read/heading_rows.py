@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flows.model.text import clean
@@ -85,14 +85,20 @@ def numbers_columns(row: list[str | None], above: list[str | None]) -> bool:
     )
 
 
-def says_units(row: list[str | None], above: list[str | None]) -> bool:
-    """Whether a row below the headings holds nothing but their units (`（亿元）`, `%`)."""
+def finishes(
+    row: list[str | None], above: list[str | None], is_heading: Callable[[str], bool]
+) -> bool:
+    """Whether a row below the headings holds nothing but their units (`（亿元）`, `%`) and what is
+    left of a name that was cut in two (`指标` over `名称`).
+    """
     filled = [(cell, heading) for cell, heading in zip(row, above, strict=True) if cell]
     units = load_units()
     return bool(filled) and all(
         heading
-        and not find_unit(heading)
-        and (clean(cell).strip("()[]【】") in units)
         and len(cell) <= 8
+        and (
+            is_heading(heading + cell)
+            or (not find_unit(heading) and clean(cell).strip("()[]【】") in units)
+        )
         for cell, heading in filled
     )

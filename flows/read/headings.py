@@ -21,7 +21,7 @@ from flows.model.span import Span, find_spans
 from flows.model.text import clean
 from flows.read.grid import Grid
 from flows.read.heading_periods import HeadingPeriods
-from flows.read.heading_rows import Part, columns_of, numbers_columns, says_units
+from flows.read.heading_rows import Part, columns_of, finishes, numbers_columns
 from flows.read.heading_words import HeadingWords
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
@@ -150,7 +150,7 @@ class Reader:
         for _ in range(_MAX_DEPTH - 1):
             if last < len(grid.head) and (
                 self._names_more(grid, (first, last), (first, last + 1), last + 1)
-                or says_units(grid.head[last], grid.head[last - 1])
+                or finishes(grid.head[last], grid.head[last - 1], self._knows)
                 or self._says_more(grid, first, last)
             ):
                 last += 1

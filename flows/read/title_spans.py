@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+from collections.abc import Sequence
 
 from flows.forms.common_rules import make_finding
 from flows.forms.form import Form
@@ -26,6 +28,8 @@ _DATED = re.compile(
 EXPLAINS = re.compile(
     r"^[\s(（【*]*(注|备注|说明|修订原因|修订说明|附注|数据来源|资料来源|note|source)", re.I
 )
+# what a span of time may be cut into, cell by cell
+_PIECE = re.compile(r"[\d年月季度至到一二三四五六七八九十第前上半\-—–~～./\s]{1,6}\Z")
 _COMPARED = re.compile("对比|比较|对照|compared|versus", re.I)  # with another year, in one title
 
 
@@ -36,7 +40,7 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
     """
     if layout.kind == "nbs_export":
         return []
-    places: list[Place] = [*layout.titles, (None, None, grid.sheet or "")]
+    places: list[Place] = [*join_cells(layout.titles), (None, None, grid.sheet or "")]
     printed = list_page_headers(grid)
     named = [
         (place, span) for place in (*printed, *places) for span in find_spans(_undated(place[2]))[0]
@@ -63,6 +67,24 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
         findings.append(_say_span(submission, grid, place, span, grade))
     rejects = [f for f in findings if f.severity == Severity.REJECT]
     return (rejects[:1] or findings) + _suspects(submission, grid, places)
+
+
+def join_cells(titles: Sequence[Place]) -> list[Place]:
+    """Titles; those that are cut into the cells of a row (`2022`, `年`, `1-8`, `月`) are one."""
+    joined: list[Place] = []
+    for row, cells in itertools.groupby(titles, key=lambda title: title[0]):
+        for is_piece, some in itertools.groupby(
+            cells, key=lambda cell: bool(_PIECE.match(cell[2]))
+        ):
+            pieces = list(some)
+            whole = "".join(text for _, _, text in pieces)
+            is_cut = is_piece and _has_span(whole) and not any(_has_span(p[2]) for p in pieces)
+            joined += [(row, pieces[0][1], whole)] if is_cut else pieces
+    return joined
+
+
+def _has_span(text: str) -> bool:
+    return any(_is_span(span) for span in find_spans(text)[0])
 
 
 def _is_open(form: Form, span: Span, asked: Period) -> bool:

@@ -76,9 +76,7 @@ def _take_conditions(book: Book) -> dict[str, list[tuple[Range, str]]]:
 def _list_pages(book: Book) -> dict[str, tuple[str, ...]]:
     """What is printed over and under the pages of every sheet, and stands in boxes over it."""
     stream, starts = _open_stream(book)
-    return {
-        name: list_printed(stream, at) + list_boxes(stream, at) for name, at in starts.items()
-    }
+    return {name: list_printed(stream, at) + list_boxes(stream, at) for name, at in starts.items()}
 
 
 def _open_stream(book: Book) -> tuple[bytes, dict[str, int]]:
