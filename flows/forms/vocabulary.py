@@ -225,8 +225,10 @@ def _read_spans(text: str, spans: tuple[Span, ...], left: str, context: Context)
             return Remark(text, "unknown", UNREAD_SPAN, wrong)
         zh, en = wrong.title
         return Remark(text, "another", Text(zh=zh, en=en), wrong)
+    quarters = [span for span in spans if span.kind == "quarter"]
     is_figure = context.where == "heading" and context.of != "other"
-    if is_figure and context.asked.quarter > 1 and any(s.kind == "quarter" for s in spans):
+    is_bare = context.where == "line" and not left and not any(span.year for span in quarters)
+    if (is_figure or is_bare) and context.asked.quarter > 1 and quarters:
         # 本年累计（第三季度）: the months up to its end, or the quarter alone
         return Remark(text, "unknown", QUARTER_GROWTH if context.of == "growth" else QUARTER_FIGURE)
     if left:

@@ -15,6 +15,7 @@ from flows.forms.words import Text
 from flows.model.period import Period
 from flows.model.span import find_spans
 from flows.model.text import clean
+from flows.model.unit import find_unit
 from flows.read.headings import Head
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
@@ -25,6 +26,7 @@ _MONTH_ALONE = Text(
     en="a month, of which it is not said whether figures count from January on",
 )
 
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 _NUMBER = re.compile("0?[1-9]|1[0-2]")
 _LEVELS = ("", "总量", "绝对额", "绝对值", "绝对数", "绝对量")
 _PERHAPS_MONTH = Text(zh="可能是月份", en="perhaps a month")
@@ -63,7 +65,8 @@ def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:
 def _ask_quarter(head: Head, asked: Period) -> Head:
     """`三季度` over figures, with no year to name it in full: perhaps that quarter alone."""
     spans, rest = find_spans(head.text or "")
-    left = rest.replace("\0", "").strip("() ")
+    left = _BRACKETED.sub(lambda match: "" if find_unit(match[1]) else match[0], clean(rest))
+    left = left.replace("\0", "").strip("()")
     is_bare = [span.kind for span in spans] == ["quarter"] and left in _LEVELS
     if head.name != "value" or asked.quarter == 1 or not is_bare or spans[0].year:
         return head

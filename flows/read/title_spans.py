@@ -50,12 +50,17 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
         return _check_years(submission, grid, layout, named) + _suspects(submission, grid, places)
     asked = parse_period(submission.period)
     right = [place for place, span in named if span.fits(asked) and _is_span(span)]
+    is_dated = any(span.year and span.kind != "years" for place, span in named if place in right)
     is_titled = any(place[0] is not None for place in right)
     compared = [place for place in right if _COMPARED.search(place[2])]
     wrong = [
         (p, span)
         for p, span in named
-        if (not span.fits(asked) or (not right and _is_open(form, span, asked)))
+        if (
+            not span.fits(asked)
+            or (not right and _is_open(form, span, asked))
+            or (span.kind == "years" and not is_dated)
+        )
         and not (p in compared and span.year in (None, asked.year - 1, asked.year))
     ]
     findings = []
