@@ -6,6 +6,7 @@ the figures are round numbers of no zone, and enterprises are called 虚构企�
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tempfile
@@ -19,6 +20,8 @@ from flows.model.errors import DisagreementError
 from flows.model.finding import Finding
 from flows.validate.history import gather_history
 from flows.validate.history_rule import load_history_rules
+from flows.validate.history_rules import _evaluate as evaluate
+from flows.validate.history_rules import outcomes_of
 from flows.warehouse.database import scratch
 from tests.history import CATALOGUE, Compared, credit_code, judge_folder, write
 
@@ -1085,6 +1088,26 @@ def nothing_known():
     with scratch() as con:
         gather_history(con, list(CATALOGUE.values()), [])
         yield con
+
+
+def test_words_are_made_of_broken_rows_alone(nothing_known):
+    """Of a register's million rows that hold no word is asked: here one would stop the run."""
+    asked = """
+        select
+            '1' as submission, null as sheet, n::integer as source_row, 'value' as field, null as row_key, n <> 7 as holds,
+            if(n = 7, 'said of ' || n, error('words of a row that holds')) as said
+        from range(10) as r (n)
+    """
+    rule = dataclasses.replace(load_history_rules()[0], sql=asked, forms=("gdp",))
+    con = nothing_known.cursor()
+    con.execute("begin")
+    con.execute("insert into known.focus values ('1')")
+    con.execute("insert into known.arrival by name select '1' as submission, 'gdp' as form")
+    con.execute(f"create temp table outcome_{rule.number} (submission varchar, outcome tinyint)")
+    assert evaluate(con, rule)
+    assert con.execute(f"select said from broken_{rule.number}").fetchall() == [("said of 7",)]
+    assert outcomes_of(con, rule)[:2] == (10, 1)
+    con.execute("rollback")
 
 
 _FURTHER = "STRUCT(source_row INTEGER, field VARCHAR)[]"
