@@ -195,8 +195,8 @@ def test_a_schedule_starts_a_run_and_the_operator_sees_what_it_did(
     ]
     assert state["message"].startswith("3 files, 0 unchanged; 1 accepted; 1 partial; 1 rejected; ")
     assert up.run(run["id"])["name"] == (
-        "quarterly · 150571/2022Q3/contract_ledger.csv, 150571/2022Q3/gdp.csv, "
-        "150571/2022Q3/unknown.csv in raw · Completed with findings"
+        "quarterly · 150571/2022Q1/gdp.csv, 150571/2022Q2/gdp.csv, CN/2022Q2/gdp.csv in raw"
+        " · Completed with findings"
     )
 
     shown = up.artifacts(run["id"])
