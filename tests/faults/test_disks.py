@@ -64,6 +64,7 @@ def test_a_full_disk(begin: Callable[..., Case], history: History, disk: Path | 
         assert case.look() == ("new" if code == 0 else "old")
         failed += code
         case.recover()
+        print(f"{left} bytes left: {'a full disk' if code else 'enough'}, survived", flush=True)
         if disk:
             shutil.rmtree(case.raw)
             shutil.rmtree(case.warehouse)
@@ -111,3 +112,4 @@ def test_a_network_drive_that_stumbles(begin: Callable[..., Case]) -> None:
         is_out = code == 0 or place.endswith("swap_in:after")
         assert case.look() == ("new" if is_out else "old"), (place, error)
         case.recover()
+        print(f"{error} at {place}: survived", flush=True)

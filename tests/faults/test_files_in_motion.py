@@ -48,6 +48,7 @@ def test_files_that_vanish_change_and_grow(begin: Callable[..., Case], tmp_path:
             [part for part in other if other[part] != found[part]] for other in possible[how]
         ]
         assert [] in differing, (moment, how, differing)
+        print(f"{how} at {moment}: survived", flush=True)
 
 
 def undisturbed(begin: Callable[..., Case], how: str, tmp_path: Path) -> list[dict[str, Any]]:
