@@ -1,4 +1,4 @@
-# make run · make demo · make lake · make test · make torture · make torture-long · make check · make data · make docs · make bench · make bench-peers; needs Python 3.11 or newer, pip and make
+# make run · make demo · make lake · make lake-demo · make test · make torture · make torture-long · make check · make data · make docs · make bench · make bench-peers; needs Python 3.11 or newer, pip and make
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -11,7 +11,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 
 DEMO := warehouse/demo
 
-.PHONY: help run demo lake test torture torture-long check data docs bench bench-peers lock clean
+.PHONY: help run demo lake lake-demo test torture torture-long check data docs bench bench-peers lock clean
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/'
 
@@ -45,6 +45,9 @@ test: .venv/developed ## the test suite, in a few minutes
 	touch .venv/laked
 
 lake: .venv/laked ## what the warehouse on DuckLake needs besides: the extra jibao[lake]
+
+lake-demo: .venv/laked ## raw/ on DuckLake, with a PostgreSQL of the demo's own: made, committed to by two, queried, torn down
+	$(BIN)/python benchmarks/lake_demo.py
 
 torture: .venv/developed .venv/laked ## what takes longer: servers, workers, killed runs, whole sets
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m torture

@@ -1,4 +1,4 @@
-"""A PostgreSQL and an S3 of the tests' own: real servers on this machine, which end with the tests."""
+"""A PostgreSQL and an S3 of the tests' and benchmarks' own: real servers on this machine, which end with whoever started them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 _OWNER = "postgres"  # PostgreSQL does not run as root
 
 
@@ -29,10 +27,10 @@ def _programs() -> Path | None:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """A server of PostgreSQL with a database `lake`: its connection string. Skips the test where there is none."""
+    """A server of PostgreSQL with a database `lake`: its connection string. Raises FileNotFoundError where there is none."""
     programs = _programs()
     if programs is None:
-        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+        raise FileNotFoundError("no PostgreSQL here: apt-get install postgresql")
     as_owner = ["runuser", "-u", _OWNER, "--"] if os.getuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="jibao-postgres-"))
     if as_owner:
@@ -67,9 +65,9 @@ def postgres() -> Iterator[str]:
 
 @contextlib.contextmanager
 def s3_server() -> Iterator[dict[str, str]]:
-    """A server that speaks S3, with a bucket `lake`: the environment that leads to it. Skips the test where there is none."""
+    """A server that speaks S3, with a bucket `lake`: the environment that leads to it. Raises FileNotFoundError where there is none."""
     if importlib.util.find_spec("moto") is None:
-        pytest.skip("no moto here: make lake")
+        raise FileNotFoundError("no moto here: it is in requirements-dev.lock")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

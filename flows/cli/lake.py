@@ -63,7 +63,7 @@ def _init(address: LakeAddress, raw: Path) -> None:
         prepare(layout, catalogue)
         is_new = prepare_lake(address, layout, catalogue, raw)
     words = "已建好 · is ready" if is_new else "无需改动 · is as it should be"
-    out.print(f"{escape(address)}：{words}", markup=False)
+    out.print(f"{escape(address)}：{words}", markup=False, soft_wrap=True)
 
 
 def _commit(address: LakeAddress, warehouse: Path, office: str, parcels_a_commit: int) -> None:
@@ -74,7 +74,7 @@ def _commit(address: LakeAddress, warehouse: Path, office: str, parcels_a_commit
         warehouse,
         office,
         parcels_a_commit=parcels_a_commit,
-        say=lambda words: err.print(words, markup=False),
+        say=lambda words: err.print(words, markup=False, soft_wrap=True),
     )
     out.print(f"提交 {parcels} 包，{commits} 次 · {parcels} parcels in {commits} commits")
 
@@ -85,7 +85,7 @@ def _verify(address: LakeAddress) -> None:
     with open_lake(address) as con:
         told = find_discrepancies(con)
     for line in told:
-        out.print(line, markup=False)
+        out.print(line, markup=False, soft_wrap=True)
     if told:
         raise typer.Exit(1)
     out.print("与登记一致 · as registered")

@@ -6,6 +6,7 @@ PostgreSQL and S3 are real servers that the tests start. Addresses and what is r
 from __future__ import annotations
 
 import collections
+import contextlib
 import shutil
 import signal
 import subprocess
@@ -118,13 +119,22 @@ def catalogue() -> Iterator[str]:
     pytest.importorskip(
         "duckdb_extension_ducklake", reason="no extension of DuckLake here: make lake"
     )
-    with postgres() as connection:
+    with contextlib.ExitStack() as stack:
+        try:
+            connection = stack.enter_context(postgres())
+        except FileNotFoundError as nothing:
+            pytest.skip(str(nothing))
         yield connection
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[dict[str, str]]:
-    with s3_server() as environment, pytest.MonkeyPatch.context() as patch:
+    with contextlib.ExitStack() as stack:
+        try:
+            environment = stack.enter_context(s3_server())
+        except FileNotFoundError as nothing:
+            pytest.skip(str(nothing))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
         for name, value in environment.items():
             patch.setenv(name, value)
         yield environment
