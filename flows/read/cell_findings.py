@@ -1,7 +1,6 @@
 """What there is to ask about the cells of a table: hidden, struck, merged, or in an odd format.
 
-Facts about cells become findings, one for each kind and column, which name the cells. Words that
-are merged over several rows (`计量单位`) are simply spread over them.
+Facts about cells become findings, one for each kind and column, which name the cells.
 """
 
 from __future__ import annotations
@@ -9,8 +8,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator
-
-import pyarrow as pa
 
 from flows.forms.form import Form
 from flows.forms.note_clauses import find_meaning
@@ -22,6 +19,7 @@ from flows.model.unit import find_unit, load_units
 from flows.read.cell_facts import Range, SheetFacts
 from flows.read.grid import Grid
 from flows.read.layout import Layout, MakeFinding
+from flows.read.merged_words import list_figures
 from flows.read.unit_statements import find_stated_unit, is_another
 
 _OF_PARTS = ("CELL-MARK", "CELL-STRUCK-PART", "CELL-HIDDEN-PART")  # of a text, which they quote
@@ -49,39 +47,6 @@ def find_cell_faults(
     ]
 
 
-def spread_merged(form: Form, grid: Grid, layout: Layout) -> Grid:
-    """The grid with words that are merged over rows of the table in each of these rows.
-
-    A figure is never spread: of which row it is, or whether it is of all together, is asked.
-    """
-    table = grid.table
-    figures = _list_figures(form, layout)
-    for name, index in layout.indexes.items():
-        if name in figures:
-            continue
-        others = [i for i in layout.indexes.values() if i != index]
-        texts: list[str | None] | None = None
-        for top, left, bottom, right in grid.merged:
-            if (left, right) != (index, index) or top == bottom or top < layout.header_row:
-                continue
-            texts = table.column(str(index)).to_pylist() if texts is None else texts
-            for row in range(top + 1, min(bottom + 1, layout.last_row)):
-                if any(table.column(str(i))[row].is_valid for i in others):
-                    texts[row] = texts[row] or texts[top]
-        if texts is not None:
-            at = table.column_names.index(str(index))
-            table = table.set_column(at, str(index), pa.array(texts, pa.string()))
-    return grid if table is grid.table else dataclasses.replace(grid, table=table)
-
-
-def _list_figures(form: Form, layout: Layout) -> dict[str, int]:
-    """The columns of the table that hold figures, with where they stand."""
-    numeric = {c.name for c in form.columns if c.numeric}
-    if form.kind == "indicator":
-        numeric = {"value", "growth_pct"}
-    return {name: index for name, index in layout.indexes.items() if name in numeric}
-
-
 @dataclasses.dataclass
 class CellTable:
     """A table with what was gathered of its cells, and the findings about them."""
@@ -94,7 +59,7 @@ class CellTable:
 
     def __post_init__(self) -> None:
         """Which columns hold figures, and which field each is."""
-        self.figures = _list_figures(self.form, self.layout)
+        self.figures = list_figures(self.form, self.layout)
         self.names = {index: name for name, index in self.layout.indexes.items()}
 
     def ask_about_cells(self) -> Iterator[Finding]:

@@ -15,11 +15,12 @@ from flows.model.period import Period, parse_period
 from flows.model.submission import Block, Explanation, Submission, letter_of
 from flows.model.unit import find_unit
 from flows.model.zone import Zones
-from flows.read.cell_findings import find_cell_faults, spread_merged
+from flows.read.cell_findings import find_cell_faults
 from flows.read.grid import Grid
 from flows.read.layout import WHOLE_FILE, Layout, MakeFinding, Share
 from flows.read.left_out import say_cut_figures, say_left_out
 from flows.read.legends import check_legends
+from flows.read.merged_words import spread_merged
 from flows.read.notes import check_notes
 from flows.read.quarter_alone import check_quarters_alone
 from flows.read.quarters_down import find_down

@@ -55,8 +55,9 @@ def verdicts(judge_all, tmp_path_factory):
 
 def place(finding: Any) -> tuple[Any, ...]:
     """A finding by what it breaks and where. A cell tells its row; what has no cell may tell it by itself."""
-    said = finding if isinstance(finding, dict) else finding.__dict__
-    return said["code"], said["severity"], said.get("cell")
+    if isinstance(finding, dict):
+        return finding["code"], finding["severity"], finding.get("cell")
+    return finding.code, finding.severity, finding.cell
 
 
 def assert_said(expected: dict[str, Any], found: Any) -> None:
