@@ -53,6 +53,7 @@ def test_a_new_rule_is_listed_and_nothing_is_touched(small_warehouse: tuple[Path
     assert (warehouse / "jibao.duckdb").read_bytes() == before
 
 
+@pytest.mark.torture
 def test_a_rule_that_is_no_more_is_listed_as_gone(small_warehouse: tuple[Path, Path]) -> None:
     raw, warehouse = small_warehouse
     judged_by_earlier_rules(warehouse, "CN/2022Q2/gdp.csv")

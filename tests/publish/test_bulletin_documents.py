@@ -193,6 +193,7 @@ def test_where_there_is_no_chinese_font_no_pdf_is_made_and_it_is_said(
         bulletin_pdf.chinese_font.cache_clear()
 
 
+@pytest.mark.torture
 def test_the_command_writes_the_format_that_a_name_ends_in(
     warehouse: Path, pages: Pages, parts: BulletinParts, tmp_path: Path
 ) -> None:

@@ -162,6 +162,7 @@ def run_file(warehouse: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(warehouse, tmp_path / "warehouse" / "work" / "jibao.duckdb"))
 
 
+@pytest.mark.torture
 def test_a_run_writes_the_pages_that_changed_and_links_the_others(
     run_file: Path, key_file: Path
 ) -> None:
