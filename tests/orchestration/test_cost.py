@@ -150,7 +150,7 @@ READS_OF_HISTORY = {
     "compare": 0.35,  # the list of submissions, and the figures that the new ones are compared with
     "load": 0.1,  # the list of submissions, in which the new ones must not stand
     "build": 0.9,  # the list of submissions: the state of each zone, and which figures a resubmission alters
-    "weigh": 0.36,  # the list of submissions: which of them stand. Figures are those of the zone and quarter alone
+    "weigh": 0.38,  # the list of submissions: which of them stand, once more for the sums of a register. Figures are those of the zone and quarter alone
     "write_receipts": 0.07,  # the chain of receipts, and which of the files at one path stands
     # known and not wanted: the bulletin is made whole in every run, which is more than half of it. Exports ask for the zones that
     # have changed; tables as small as these are one row group each, of which a scan reads all
