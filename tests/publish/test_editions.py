@@ -286,6 +286,7 @@ def test_a_frozen_file_is_looked_at_also_when_the_warehouse_has_it(office: Offic
 # --- resubmissions ----------------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_before_there_is_an_edition_a_resubmission_passes_at_once(office: Office) -> None:
     office.send("2022Q3/gdp.r2.csv", REVISED, "2022-11-05T09:00:00+08:00")
     office.run()

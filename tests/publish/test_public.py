@@ -145,6 +145,7 @@ def test_no_column_of_it_could_name_a_unit_or_a_file(public: duckdb.DuckDBPyConn
     }
 
 
+@pytest.mark.torture
 def test_the_same_warehouse_gives_the_same_tables(registered: Path, tmp_path: Path) -> None:
     contents = []
     for name in ("one", "two"):
