@@ -26,6 +26,7 @@ from flows.warehouse.database import attach_published
 from flows.warehouse.lake import (
     LakeAddress,
     attach_lake,
+    committers_lock,
     hide_secrets,
     lake_connection,
     open_lake,
@@ -207,14 +208,20 @@ def test_four_committers_one_killed(
         request.getfixturevalue("s3")
     data = {"folder": str(tmp_path / "data"), "s3": "s3://lake/four"}[place]
     address = make_lake(f"four_{place}", data)
-    words = ("--warehouse", warehouse.parent, "--parcels", 10)
+    words = ("--warehouse", warehouse.parent, "--parcels", 4)
     committers = [jibao("commit", address, *words) for _ in range(4)]
     until = time.monotonic() + 120
     while not standing(address):
         assert time.monotonic() < until
         assert {c.poll() for c in committers} == {None}
         time.sleep(0.05)
-    committers[0].send_signal(signal.SIGKILL)
+    with committers_lock(address) as lock, lock():  # each of them stages its next, and waits
+        while place == "folder" and len({f.parent for f in tmp_path.glob("data/staging/*/*")}) < 4:
+            assert time.monotonic() < until
+            assert {c.poll() for c in committers} == {None}
+            time.sleep(0.05)
+        committers[0].kill()
+        committers[0].wait(60)
     assert [c.wait(300) for c in committers] == [-signal.SIGKILL, 0, 0, 0]
 
     assert differences(address, warehouse, HELD) == []
