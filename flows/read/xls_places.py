@@ -8,12 +8,14 @@ damage, and it is damage that would take all memory.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from flows.model.errors import UnreadableError
 from flows.read.file_type import DAMAGED
 
 _ROWS, _COLUMNS = 65_536, 256
-_EOF, _BOUND_SHEET, _STRINGS, _EXTENT, _SEVERAL = 0x000A, 0x0085, 0x00FC, 0x0200, 0x00BD
+_BOF, _EOF = 0x0809, 0x000A
+_BOUND_SHEET, _STRINGS, _EXTENT, _SEVERAL = 0x0085, 0x00FC, 0x0200, 0x00BD
 # records of a cell: a row and a column, of two bytes each
 _CELLS = frozenset(
     (
@@ -41,18 +43,13 @@ def check_places(records: bytes) -> None:
         _check(records, at)
 
 
-def _check(records: bytes, at: int) -> list[int]:
+def _check(records: bytes, start: int) -> list[int]:
     """Check one part to its end; returns where the sheets begin that it names."""
     sheets: list[int] = []
-    end = len(records) - 4
-    while 0 <= at <= end:
-        kind, size = struct.unpack_from("<HH", records, at)
-        at += 4
+    for kind, at, size in _walk(records, start):
         if kind in _CELLS:
             if size >= 4 and not _is_within(records, at, size, kind):
                 raise UnreadableError("FILE-FORMAT", *DAMAGED)
-        elif kind == _EOF:
-            break
         elif kind == _BOUND_SHEET and at + 4 <= len(records):
             sheets += struct.unpack_from("<I", records, at)
         elif kind == _EXTENT:
@@ -63,8 +60,21 @@ def _check(records: bytes, at: int) -> list[int]:
             (texts,) = struct.unpack_from("<I", records, at + 4)
             if texts > len(records) // _LEAST_TEXT:
                 raise UnreadableError("FILE-FORMAT", *DAMAGED)
-        at += size
     return sheets
+
+
+def _walk(records: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and size of the records of a part, to its end; a chart within it has a beginning
+    and an end of its own, and cells may follow it. A part without a beginning is walked too.
+    """
+    depth = 0
+    while 0 <= at <= len(records) - 4:
+        kind, size = struct.unpack_from("<HH", records, at)
+        depth += (kind == _BOF) - (kind == _EOF)
+        if kind == _EOF and depth <= 0:
+            return
+        yield kind, at + 4, size
+        at += 4 + size
 
 
 _LEAST_TEXT = 3  # bytes of a text without a letter

@@ -88,3 +88,11 @@ def test_the_places_of_a_sound_one_pass_and_those_beyond_do_not(path: Path) -> N
     ):
         with pytest.raises(UnreadableError):
             check_places(struct.pack("<HH", kind, len(body)) + body + records)
+
+
+def test_a_cell_behind_a_chart_within_the_sheet_is_looked_at_too() -> None:
+    begin, end = struct.pack("<HH", 0x0809, 0), struct.pack("<HH", 0x000A, 0)
+    beyond = struct.pack("<HHHHHd", 0x0203, 14, 0, 256, 0, 1.0)
+    check_places(begin + begin + end + end + beyond)  # of another part, which nothing names
+    with pytest.raises(UnreadableError):
+        check_places(begin + begin + end + beyond + end)
