@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from peers.columns import AMOUNTS, COUNTS, NOT_NEGATIVE, TEXTS
 
 from flows import SQL_DIR
 from flows.forms.catalogue import load_catalogue
@@ -22,13 +23,6 @@ from flows.model.quantity import parse_quantity
 from flows.model.unit import load_units
 
 FORM = "enterprise_quarter"
-AMOUNTS = (
-    "output_quarter_cny", "output_ytd_cny", "output_ytd_year_earlier_cny", "revenue_ytd_cny", "revenue_ytd_year_earlier_cny",
-    "profit_ytd_cny", "profit_ytd_year_earlier_cny", "tax_ytd_cny", "rnd_ytd_cny",
-)  # fmt: skip
-COUNTS = ("employees", "employees_year_earlier")
-TEXTS = ("uscc", "enterprise", "industry", "above_threshold")
-NOT_NEGATIVE = (*AMOUNTS[:5], "rnd_ytd_cny", *COUNTS)
 
 
 def run_register(csv_file: Path, target: Path) -> dict[str, int]:

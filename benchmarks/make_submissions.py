@@ -9,13 +9,12 @@ import random
 from pathlib import Path
 
 import duckdb
+from peers.columns import SIGNS, WEIGHTS
 
 from flows.forms.catalogue import load_catalogue
 from flows.forms.form import Form
 from flows.model.unit import load_units
 
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 HEADINGS = (
     "统一社会信用代码", "单位名称", "行业", "规上", "本季总产值", "总产值累计", "总产值上年同期", "营业收入", "营业收入上年同期",
     "利润总额", "利润总额上年同期", "税金总额", "研发费用", "从业人员", "上年同期从业人数",
@@ -28,7 +27,7 @@ def make_register(raw: Path, rows: int, zone: str = "150571", period: str = "202
     target.parent.mkdir(parents=True, exist_ok=True)
     body = "'91150500' || lpad((i * 7919 % 1000000000)::varchar, 9, '0')"
     total = " + ".join(
-        f"(strpos('{ALPHABET}', substr(body, {n}, 1)) - 1) * {w}"
+        f"(strpos('{SIGNS}', substr(body, {n}, 1)) - 1) * {w}"
         for n, w in enumerate(WEIGHTS, start=1)
     )
     with duckdb.connect() as con:
@@ -42,7 +41,7 @@ def make_register(raw: Path, rows: int, zone: str = "150571", period: str = "202
                 )
                 select
                     case when h % 400 = 1 then left(body, 16) || 'I' else body end
-                    || substr('{ALPHABET}', 1 + (31 - ({total}) % 31) % 31, 1) as "{HEADINGS[0]}",
+                    || substr('{SIGNS}', 1 + (31 - ({total}) % 31) % 31, 1) as "{HEADINGS[0]}",
                     '虚构企业' || i as "{HEADINGS[1]}",
                     case when h % 400 = 2 then '9999' else ['1311', '2710', '3011', '4411', '5212', '6513'][(1 + h % 6)::integer] end as "{HEADINGS[2]}",
                     case when h % 5 < 2 then '是' else '否' end as "{HEADINGS[3]}",

@@ -146,10 +146,9 @@ def make_relations(
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for scalar in scalars:
         _run(con, scalar.name, scalar.sql)
-    for view in (
-        relations if is_carried is None else ()
-    ):  # before any is there, for DuckDB looks through views as well
-        _check_reads(con, view)
+    if is_carried is None:
+        for view in relations:  # before any is there, for DuckDB looks through views as well
+            _check_reads(con, view)
     written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
     if is_carried:
         written = [macro for macro in written if is_carried(macro)]

@@ -41,6 +41,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+# what every server of ours keeps to, whoever its clients are
+MOST_CONNECTIONS = 64  # a browser opens six
+REQUEST_S = 30.0  # for all of a request: who says a byte now and then is let go as well
+TOO_MANY = "同时打开的连接太多，请稍后再试 · too many connections at once; try again later"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

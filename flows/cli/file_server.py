@@ -17,10 +17,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from flows.cli.document_access import HEADERS, DocumentAccess, RefusedError, read_target, type_of
+from flows.cli.document_access import (
+    HEADERS,
+    MOST_CONNECTIONS,
+    REQUEST_S,
+    TOO_MANY,
+    DocumentAccess,
+    RefusedError,
+    read_target,
+    type_of,
+)
 
-MOST_CONNECTIONS = 64  # each has a thread
-REQUEST_S = 30.0  # for all of a request: who says a byte now and then is let go as well
 SLOWEST_BYTES_S = 8192  # a client that takes less is let go
 _PIECE = 1 << 16
 
@@ -44,7 +51,7 @@ class DocumentServer(http.server.ThreadingHTTPServer):
             return
         with contextlib.suppress(OSError):
             request.settimeout(1)
-            request.sendall(_TOO_MANY)
+            request.sendall(_REFUSAL)
         self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
@@ -137,9 +144,9 @@ class Documents(http.server.BaseHTTPRequestHandler):
 
 
 _SAFELY = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
-_TOO_MANY = (
+_REFUSAL = (
     f"HTTP/1.0 503 Service Unavailable\r\n{_SAFELY}Content-Type: text/plain; charset=utf-8\r\n\r\n"
-    "同时打开的连接太多，请稍后再试 · too many connections at once; try again later\n"
+    f"{TOO_MANY}\n"
 ).encode()
 
 

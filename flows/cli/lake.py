@@ -12,6 +12,7 @@ import typer
 from flows.cli.terminal import RawOption, WarehouseOption, err, escape, in_words, out
 from flows.model.errors import WarehouseError
 from flows.warehouse.lake import LakeAddress, open_lake, parse_address
+from flows.warehouse.lake_commit import PARCELS_A_COMMIT, commit_published, find_discrepancies
 
 
 class LakeAction(StrEnum):
@@ -35,7 +36,7 @@ def lake(
     ] = "office",
     parcels: Annotated[
         int, typer.Option(min=1, help="Parcels (files as judged) that a transaction takes.")
-    ] = 500,
+    ] = PARCELS_A_COMMIT,
 ) -> None:
     """Keep the warehouse on DuckLake as well: init once, commit after each run, verify."""
     place = parse_address(address)
@@ -67,8 +68,6 @@ def _init(address: LakeAddress, raw: Path) -> None:
 
 
 def _commit(address: LakeAddress, warehouse: Path, office: str, parcels_a_commit: int) -> None:
-    from flows.warehouse.lake_commit import commit_published
-
     parcels, commits = commit_published(
         address,
         warehouse,
@@ -80,8 +79,6 @@ def _commit(address: LakeAddress, warehouse: Path, office: str, parcels_a_commit
 
 
 def _verify(address: LakeAddress) -> None:
-    from flows.warehouse.lake_commit import find_discrepancies
-
     with open_lake(address) as con:
         told = find_discrepancies(con)
     for line in told:

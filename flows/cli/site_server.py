@@ -16,15 +16,12 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from flows.cli.document_access import HEADERS
+from flows.cli.document_access import HEADERS, MOST_CONNECTIONS, REQUEST_S, TOO_MANY
 
-MOST_CONNECTIONS = 64  # a browser opens six
-REQUEST_S = 30.0  # for all of a request: who says a byte now and then is let go as well
 TAKE_S = 30.0  # for a piece of an answer
 
 NO_REQUEST = "不是有效的 HTTP 请求 · this is no valid HTTP request"
 TOO_SLOW = "请求太慢，连接已关闭 · the request came too slowly; the connection is closed"
-TOO_MANY = "同时打开的连接太多，请稍后再试 · too many connections at once; try again later"
 
 
 class BoundedProtocol(H11Protocol):

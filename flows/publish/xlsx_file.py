@@ -18,7 +18,7 @@ from typing import Any
 from flows.model.submission import letter_of
 from flows.workbook.file import entry_of, frame, sheet_part
 from flows.workbook.looks import PLAIN, Font, Styles
-from flows.workbook.xml import HEAD, MAIN, write_inline
+from flows.workbook.xml import FIT_TO_PAGE, HEAD, MAIN, write_inline
 
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheet programs
 
@@ -116,7 +116,6 @@ def _write_number(value: float | Decimal) -> str:
 
 
 # on paper, across: columns are made smaller until so many pages are wide enough
-_ONE_WIDE = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _READABLE = 210  # of an A4 page across, in widths of a digit; more would be too small to read
 
 
@@ -138,4 +137,4 @@ def _open_sheet(sheet: Sheet) -> str:
     below = f'topLeftCell="A{fixed + 1}" activePane="bottomLeft"'
     pane = f'<pane ySplit="{fixed}" {below} state="frozen"/>'
     views = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-    return f"{HEAD}<worksheet {MAIN}>{_ONE_WIDE}{views}<cols>{columns}</cols><sheetData>"
+    return f"{HEAD}<worksheet {MAIN}>{FIT_TO_PAGE}{views}<cols>{columns}</cols><sheetData>"

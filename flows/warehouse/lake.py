@@ -1,7 +1,7 @@
 """The same warehouse on DuckLake: PostgreSQL keeps the catalogue, a folder or S3 keeps the data.
 
 An address says where: `ducklake:postgres:dbname=jibao host=… ?data=s3://bucket/jibao`. Extensions
-are loaded by the paths of their wheels (`jibao[lake]`), never fetched. Decision 18 says why commits
+are loaded by the paths of their wheels (`jibao[lake]`), never fetched. Decision 20 says why commits
 are compared with the snapshot that they began from, and never tried again by DuckLake itself.
 """
 

@@ -27,6 +27,7 @@ from flows.warehouse.lake import (
 from flows.warehouse.lake_parcels import (
     CONTENT,
     REGISTER,
+    STANDING,
     Batch,
     list_missing,
     list_stored,
@@ -104,10 +105,7 @@ def _admit(con: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
     standing = {
         (kind, key): parcel
         for kind, key, parcel in con.execute(f"""
-            select r.kind, r.key, r.parcel
-            from {LAKE}.{REGISTER} as r
-            anti join {LAKE}.{REGISTER} as s on r.parcel = s.supersedes
-            where r.key in ({keys})
+            select r.kind, r.key, r.parcel from ({STANDING}) as r where r.key in ({keys})
         """).fetchall()
     }
     return {
@@ -191,10 +189,6 @@ def find_discrepancies(con: duckdb.DuckDBPyConnection) -> list[str]:
             )
         ]
     doubled = con.execute(f"""
-        select r.kind, r.key, count(*)
-        from {LAKE}.{REGISTER} as r
-        anti join {LAKE}.{REGISTER} as s on r.parcel = s.supersedes
-        group by all
-        having count(*) > 1
+        select r.kind, r.key, count(*) from ({STANDING}) as r group by all having count(*) > 1
     """).fetchall()
     return told + [f"{kind} {key}: {count} parcels stand" for kind, key, count in doubled]

@@ -34,6 +34,11 @@ _DECISIONS = (
     "ledger.withdrawn_acceptance",
 )
 _FILE = "stood"  # the published file, attached
+# lines of the register whose parcels no other supersedes
+STANDING = f"""
+    select r.* from {LAKE}.{REGISTER} as r
+    anti join {LAKE}.{REGISTER} as s on r.parcel = s.supersedes
+"""
 
 
 def stored_name(relation: str) -> str:
@@ -121,10 +126,7 @@ def list_missing(con: duckdb.DuckDBPyConnection, office: str) -> list[dict[str, 
             select 'decision', {quote(office)}, {digest}, any_value(last_run.run)
             from ({decisions}) cross join last_run group by all
         ),
-        stands as (
-            select r.* from {LAKE}.{REGISTER} as r
-            anti join {LAKE}.{REGISTER} as s on r.parcel = s.supersedes
-        ),
+        stands as ({STANDING}),
         own as (
             from found
             union all

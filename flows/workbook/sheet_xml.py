@@ -12,7 +12,15 @@ from flows.model.submission import index_of, letter_of
 from flows.workbook.file import entry_of, frame, sheet_part
 from flows.workbook.looks import Font, Styles, write_color
 from flows.workbook.sheet import Page, Run, Sheet, Value
-from flows.workbook.xml import HEAD, MAIN, OFFICE, write_attribute, write_inline, write_text
+from flows.workbook.xml import (
+    FIT_TO_PAGE,
+    HEAD,
+    MAIN,
+    OFFICE,
+    write_attribute,
+    write_inline,
+    write_text,
+)
 
 _EMPTY_WIDTH = 13  # of a column that has none of its own
 _SHAPES = (
@@ -61,7 +69,7 @@ def _write_sheet(sheet: Sheet, styles: Styles) -> str:
         lines = ' showGridLines="0"' if sheet.page else ""
         view = f'<sheetView{lines} workbookViewId="0">{_write_pane(sheet.frozen)}</sheetView>'
     hides = ' zeroHeight="1"' if sheet.is_extract else ""
-    fits = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sheet.page else ""
+    fits = FIT_TO_PAGE if sheet.page else ""
     rows = "".join(_write_row(sheet, row, styles) for row in sorted({*sheet.cells, *sheet.heights}))
     return (
         f'{HEAD}<worksheet {MAIN} xmlns:r="{OFFICE}">{fits}<sheetViews>{view}</sheetViews>'
