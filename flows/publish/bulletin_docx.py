@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import html
 import io
 import zipfile
 from typing import Any
@@ -18,7 +19,6 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from flows.publish.bulletin_document import Document, DocumentTable, Runs
-from flows.workbook.xml import writable, write_text
 
 # what every Chinese Word has; another program takes what it has in their place
 _SERIF, _SANS, _LATIN = "宋体", "黑体", "Times New Roman"
@@ -54,7 +54,7 @@ def write_docx(document: Document) -> bytes:
     for element in list(word.element.body)[:-1]:  # of the document before; the last is the section
         word.element.body.remove(element)
     _fill(word, document)
-    title = write_text(document.title)
+    title = html.escape(document.title, quote=False)
     written = {_BODY: word.part.blob, _CORE: _PROPERTIES.format(title=title).encode()}
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -146,14 +146,14 @@ def _number_pages(paragraph: Paragraph, lang: str) -> None:
 
 def _add(word: WordDocument, style: str, text: str = "") -> Paragraph:
     """A paragraph of a style, by its id: a look for its name would take longer than all else."""
-    paragraph = word.add_paragraph(writable(text))
+    paragraph = word.add_paragraph(text)
     paragraph._p.style = style
     return paragraph
 
 
 def _add_runs(paragraph: Paragraph, runs: Runs) -> None:
     for text, is_above in runs:
-        run = paragraph.add_run(writable(text))
+        run = paragraph.add_run(text)
         if is_above:
             run.font.superscript = run.font.italic = True
 

@@ -10,7 +10,6 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.model.text import lines_of
 from flows.publish.bulletin_bars import (
     BarTable,
     draw_charts,
@@ -105,7 +104,7 @@ def _headline(accessor: Accessor, figures: Iterable[Row]) -> list[str]:
     """The lines of the table of main indicators, with the marks of their numbers."""
     lines = [TemplateLine(accessor, FIGURE, row) for row in figures if row["is_headline"]]
     template = open_template("bulletin_headline.jinja")
-    return lines_of(accessor.settle(template.render(lines=lines)))
+    return accessor.settle(template.render(lines=lines)).splitlines()
 
 
 def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> list[list[str]]:
@@ -123,7 +122,7 @@ def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> l
             kinds.setdefault(row[column], []).append(TemplateLine(accessor, source, row))
     template = open_template("bulletin_changes.jinja")
     stream = accessor.settle(template.render(changes=list(kinds.items())))
-    return [line.split("\t") for line in lines_of(stream)]
+    return [line.split("\t") for line in stream.splitlines()]
 
 
 def arrange(stream: str) -> tuple[str, list[tuple[str, list[str]]], list[str]]:

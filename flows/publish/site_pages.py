@@ -7,7 +7,7 @@ pages say of the zone, so that they need not read it again.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flows.model.period import parse_period
@@ -68,6 +68,11 @@ def render_zone(
     at_zone = [*crumbs, (f"{zone}/index.html", title)]
     links = [REVISIONS, QUALITY] if audience == "internal" else []
     sections = _sections(pages)
+    quarters = {
+        period: _quarter(zone, period, bulletins[period], documents)
+        for period in sorted(bulletins, reverse=True)
+    }
+    leading = _find_leading(pages, bulletins)
     files = {
         "index.html": render(
             "site_zone.html.jinja",
@@ -76,10 +81,8 @@ def render_zone(
             title=title,
             crumbs=crumbs,
             links=links,
-            quarters=[
-                _quarter(zone, period, bulletins[period], documents)
-                for period in sorted(bulletins, reverse=True)
-            ],
+            quarters=list(quarters.values()),
+            leading=quarters[leading] if leading else None,
             sections=sections,
             has_course=any(line["spark"] for part in sections for line in part["lines"]),
         )
@@ -105,6 +108,15 @@ def render_zone(
         for page in (_revisions(pages, at_zone), _quality(pages, at_zone)):
             files[page.path.removeprefix(f"{zone}/")] = render_tables(page, audience)
     return files, _card(pages, bulletins)
+
+
+def _find_leading(pages: ZonePages, bulletins: Collection[str]) -> str | None:
+    """The quarter whose bulletin leads: the newest that has GDP, for the first file of a new
+    quarter says little; the newest of all where none has.
+    """
+    gdp = pages.indicators.get(_GDP)
+    with_gdp = {row["period"] for row in gdp[0].figures} if gdp else set()
+    return max(with_gdp.intersection(bulletins), default=max(bulletins, default=None))
 
 
 def _quarter(zone: str, period: str, edition: str | None, documents: Sequence[str]) -> Row:
@@ -145,7 +157,7 @@ def _card(pages: ZonePages, bulletins: Mapping[str, str | None]) -> Row:
         "last": periods[-1],
         "series": len(series),
         "gdp": {name: gdp[0].newest[name] for name in _OF_GDP} if gdp else None,
-        "bulletin": max(bulletins, default=None),
+        "bulletin": _find_leading(pages, bulletins),
         "indicators": [
             [code, parts[0].newest["title_zh"], parts[0].newest["title_en"]]
             for code, parts in pages.indicators.items()

@@ -592,6 +592,17 @@ def test_fifty_zones_of_forty_quarters_show_in_a_second(
     assert tab.ask(find) < 200, "ms for 3,500 series"
 
 
+def test_the_newest_quarter_with_gdp_leads_and_all_stay_reachable(given: Any) -> None:
+    given.row("ref.zone", zone="A1", title_zh="甲区", title_en="Zone A1")
+    given.gdp("2023Q1", {"total": (100, 5.0)}, zone="A1")
+    pages = read_zones(given.con, ["A1"], "internal")["A1"]
+    quarters: dict[str, str | None] = {"2022Q4": None, "2023Q1": None, "2023Q2": None}
+    files, card = render_zone(pages, quarters, [], "internal")
+    assert card["bulletin"] == "2023Q1", "of 2023Q2 the first file alone is here"
+    links = re.findall(r'href="../../A1/(\w+)/index.html"', files["index.html"].decode())
+    assert links[0] == "2023Q1" and set(links) == set(quarters)
+
+
 def test_zones_are_ranked_by_growth_and_what_is_printed_alike_shares_its_places(given: Any) -> None:
     growth = {"A1": 5.0, "B1": -1.2, "C1": 5.0, "D1": 3.45}
     for zone, said in growth.items():
