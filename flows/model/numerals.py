@@ -8,6 +8,7 @@ from decimal import Decimal
 from flows.model.errors import NotAQuantityError
 
 MYRIADS = {"万": 10**4, "亿": 10**8}
+TRADITIONAL = str.maketrans("萬億", "万亿")
 CHINESE = re.compile("[零〇一二两三四五六七八九十百千拾佰仟壹贰叁万亿点]+")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {

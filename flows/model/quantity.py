@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from flows.model.errors import NotAQuantityError
 from flows.model.marks import is_mark, split_marks, status_of_marks
-from flows.model.numerals import CHINESE, MYRIADS, read_chinese
+from flows.model.numerals import CHINESE, MYRIADS, TRADITIONAL, read_chinese
 from flows.model.quantity_words import (
     AFTER,
     ARROWS,
@@ -31,7 +31,7 @@ from flows.model.quantity_words import (
     WORDS,
 )
 from flows.model.text import clean
-from flows.model.unit import load_units
+from flows.model.unit import load_units, read_spelling
 
 _PLAIN = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,2})?"
@@ -94,6 +94,7 @@ def parse_quantity(text: str | None) -> Quantity:
             f"“{sent}”中间有注码“{inside[0]}”"
             f"|“{inside[0]}” stands inside “{sent}”, which is not a number"
         )
+    _refuse_spaced(plain)
     quantity = _read_plain(_join_groups(clean(plain)), sent)
     if quantity.value is not None and (sign := _find_sign(sent)):
         marks = (sign, *marks)
@@ -169,10 +170,7 @@ def _read_words(tidy: str) -> Quantity | None:
 
 
 def _refuse_marks_of_programs(text: str) -> None:
-    """The error of a formula, a formula without its value, `NaN`, and two numbers in one cell are
-    no
-    quantity.
-    """
+    """The error of a formula, a formula without its value and `NaN` are no quantity."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.upper().startswith(ERRORS):
         raise NotAQuantityError(
@@ -190,7 +188,13 @@ def _refuse_marks_of_programs(text: str) -> None:
             "这是程序写出的“没有数”，不知是漏报还是不应有"
             "|a program wrote this for “no number”; is it missing, or can it not exist?"
         )
-    if _SPACED.search(_SPACE_GROUPED.sub("0", plain)):
+
+
+def _refuse_spaced(plain: str) -> None:
+    """Two numbers in one cell are no quantity; `plain` is without the marks, which a space may part
+    from the number.
+    """
+    if _SPACED.search(_SPACE_GROUPED.sub("0", unicodedata.normalize("NFKC", plain).strip())):
         raise NotAQuantityError(
             "一格里有两个数，或数字中间有空格"
             "|there are two numbers in the cell, or a space inside one"
@@ -198,7 +202,10 @@ def _refuse_marks_of_programs(text: str) -> None:
 
 
 def _join_groups(tidy: str) -> str:
-    """Without what people set between or before digits: apostrophes, a mark of currency."""
+    """Without what people set between or before digits: apostrophes, a mark of currency; myriads as
+    they are written today.
+    """
+    tidy = tidy.translate(TRADITIONAL)
     tidy = re.sub(r"(?<=\d)['’`](?=\d{3})", "", tidy).removeprefix("'")
     tidy = re.sub(r"^([+-]?)(?:¥|人民币|(?:RMB|CNY)(?=[\d.]))", r"\1", tidy, flags=re.I)
     return _MYRIADS_BELOW.sub(lambda m: f"{m[1]}.{m[2]:0>4}{m[3] or ''}亿", tidy)
@@ -277,21 +284,13 @@ def _read_tail(rest: str, qualifier: str, text: str) -> tuple[str | None, str]:
                 rest, qualifier = rest[: -len(word)], meaning
     if not rest:
         return None, qualifier
-    for spelling in (rest, rest.upper()):
-        if spelling in load_units():
-            return spelling, qualifier
     if rest in MYRIADS:
         return rest, qualifier
+    if unit := read_spelling(rest):
+        return unit, qualifier
     if rest in ("个百分点", "个点"):
         return "百分点", qualifier
     raise NotAQuantityError(
         f"“{text}”中的“{rest}”既不是数字也不是计量单位"
         f"|in “{text}”, “{rest}” is neither a number nor a unit"
     )
-
-
-def say_range(low: float | None, high: float | None) -> str:
-    """A range as a person writes it, open on one side perhaps."""
-    if low is not None and high is not None:
-        return f"{low:g} … {high:g}"
-    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from flows.model.finding import Finding
-from flows.model.text import lines_of
 
 # the folder of files whose quarters stand in their content alone, in the place of a period
 HISTORY = "history"
@@ -195,8 +194,9 @@ def save_submissions(submissions: Iterable[Submission], path: Path) -> None:
 
 def open_submissions(path: Path) -> list[Submission]:
     """The submissions that `save_submissions` wrote."""
-    lines = lines_of(path.read_text(encoding="utf-8"))
-    return [Submission(**json.loads(line)) for line in lines]
+    return [
+        Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def save_parts(parts: Iterable[Submission], folder: Path) -> None:

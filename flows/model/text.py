@@ -13,11 +13,11 @@ def clean(text: str) -> str:
     return re.sub(r"[—–−‐―]+", "-", text).replace("、", ",").replace("﹣", "-")
 
 
-def lines_of(text: str) -> list[str]:
-    """The lines that a program wrote, one after each newline. `splitlines` cuts at other marks too
-    (U+2028, U+0085), which a name or a cell may hold.
-    """
-    return text.removesuffix("\n").split("\n") if text else []
+def say_range(low: float | None, high: float | None) -> str:
+    """A range as a person writes it, open on one side perhaps."""
+    if low is not None and high is not None:
+        return f"{low:g} … {high:g}"
+    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""
 
 
 MOST_QUOTED = 500  # characters of a cell that a sentence quotes; the finding's `value` has them all

@@ -68,7 +68,7 @@ def say_left_out(
 
 def say_cut_figures(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding]:
     """The commas that had cut a figure in two, each with what became of it."""
-    zh, en = "没有加引号，千分位逗号把它切成了两格", "it had no quotes and its comma cut it in two"
+    zh, en = "没有加引号，逗号把它切成了两格", "it had no quotes and its comma cut it in two"
     joined = (
         f"{zh}；这一行比表头多一格，已合起来读取",
         f"{en}; the row is a cell wider than the headings, and the two were read together",

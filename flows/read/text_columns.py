@@ -59,7 +59,10 @@ def _find_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> No
     beyond = at["growth_pct"] + 1
     if beyond >= grid.table.num_columns or beyond in at.values():
         return
-    behind = grid.table.column(str(beyond)).slice(layout.header_row, len(columns["_row"]))
+    whole = grid.table.column(str(beyond))
+    if whole[layout.header_row - 1].as_py():
+        return
+    behind = whole.slice(layout.header_row, len(columns["_row"]))
     cells = zip(
         columns["value"].to_pylist(),
         columns["growth_pct"].to_pylist(),
@@ -67,12 +70,15 @@ def _find_cut_figures(grid: Grid, layout: Layout, columns: dict[str, Any]) -> No
         strict=True,
     )
     for n, (value, growth, more) in enumerate(cells):
-        if (
-            _HEAD_OF_CUT.fullmatch(value or "")
-            and _TAIL_OF_CUT.fullmatch(growth or "")
-            and _NUMBER.fullmatch(more or "")
-        ):
-            layout.cut_figures.append((columns["_row"][n].as_py(), f"{value},{growth}", False))
+        is_grouped = _HEAD_OF_CUT.fullmatch(value or "") and _TAIL_OF_CUT.fullmatch(growth or "")
+        is_wider = behind.null_count and _NUMBER.fullmatch(value or "")  # than other rows
+        if not (is_grouped or is_wider) or not _NUMBER.fullmatch(growth or ""):
+            continue
+        if not _NUMBER.fullmatch(more or ""):
+            continue
+        # the comma stands behind a whole number: 34,125,6.0 and 41,82,3.6, but 41.82,3,6
+        pair = f"{growth},{more}" if "." in value else f"{value},{growth}"
+        layout.cut_figures.append((columns["_row"][n].as_py(), pair, False))
 
 
 def _is_in_turn(at: dict[str, int]) -> bool:

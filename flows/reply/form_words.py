@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.forms.form import Column, Form, Indicator
 from flows.model.industry import load_industries
-from flows.model.quantity import say_range
+from flows.model.text import say_range
 from flows.model.unit import load_units, units_for
 
 Tables = Mapping[str, tuple[tuple[str, str], ...]]  # codes and titles, by the column they are for

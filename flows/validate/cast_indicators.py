@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from flows.forms.form import Form
-from flows.model.quantity import say_range
+from flows.model.text import say_range
 from flows.model.unit import load_units, units_for
 from flows.validate.cast_values import register_quantities, register_units, tabulate_rows
 from flows.validate.figure_doubts import list_doubts

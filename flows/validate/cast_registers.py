@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.forms.form import Column, Form
-from flows.model.quantity import say_range
+from flows.model.text import say_range
 from flows.model.unit import load_units
 from flows.validate.cast_refused import explain_refused, refuse_exponents
 from flows.validate.cast_sql import cast_sql, has_more_decimals, printed_factor
