@@ -6,9 +6,17 @@ Which words, and whether they refuse or ask, is data: `anywhere` and `asked` in 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+from dataclasses import replace
 
-from flows.forms.vocabulary import Context, Remark, VocabularyEntry, load_vocabulary
+from flows.forms.vocabulary import (
+    Context,
+    Remark,
+    VocabularyEntry,
+    load_vocabulary,
+    read_price,
+)
 from flows.model.text import clean
 
 _ASCII = 6  # letters; a shorter English word may be a part of another
@@ -28,6 +36,13 @@ _CLAUSES = re.compile(r"[,;。!，；！\n]")
 _OF_UNITS = re.compile("(?:单位|企业|法人|合计|小计|部分|口径|数据)+$")
 _PRICES = re.compile("(?:剔除|扣除)价格(?:变动)?(?:的?因素|影响)?")
 _GROWTH = re.compile("增|速|涨|指数|幅")
+# growth is said to be at prices, and nothing else: 增速按可比价计算, 实际增速
+_RATE = "(?:增[速长幅](?:速度|率)?|涨幅)"
+_GROWTH_AT = re.compile(
+    rf"(?:[本此]表|以上|累计)*(?:同比{_RATE}?|{_RATE})(?:均|都|已)*(?:为|是|系|按照?|以|采?用)?(.+?)(?:计算|核算|计|的)?{_RATE}?"
+)
+_AT_GROWTH = re.compile(rf"(?:按照?)?(.+?)(?:计算|核算)?的?(?:同比)?{_RATE}")
+_COMPUTED = re.compile("按|以|计算|核算")
 _DEFINES = re.compile("是?指(?!数|标)|标准|口径调整|(?<!个月)之和|原因|因为|由于")
 
 
@@ -55,6 +70,9 @@ def find_anywhere(text: str, context: Context) -> Remark | None:
 
 def list_clauses(note: str) -> list[str]:
     """The clauses of a note or a row of words, without what opens it and brackets around it."""
+    if "\n" in note:  # lines are clauses, but one may go on in the next
+        lines = list_clauses(" ".join(note.split("\n"))), list_clauses("；".join(note.split("\n")))
+        return list(dict.fromkeys(itertools.chain.from_iterable(lines)))
     body = _OPENING.sub("", clean(note)).strip("()[]:*、.")
     return [part.strip("()[]:") for part in _CLAUSES.split(body) if part.strip("()[]:")]
 
@@ -69,8 +87,12 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
         is_here = context.where in entry.where and not entry.price
         if is_here and not wordings.isdisjoint(entry.words):
             return Remark(clause, "another", entry.means, is_asked=True)
-    if _DEFINES.search(tidy):
-        return None
+    price = _find_growth_price(tidy, context)
+    return price or (None if _DEFINES.search(tidy) else _find_said(tidy, clause, context))
+
+
+def _find_said(tidy: str, clause: str, context: Context) -> Remark | None:
+    """A word that a clause says of the figures, or holds anywhere where that is enough."""
     if _GROWTH.search(tidy):  # 剔除价格因素实际增长1.5% beside a nominal growth
         tidy = _PRICES.sub("\0", tidy)
     tidy = _without(_without(tidy, _kept_words()), _line_names(context))
@@ -84,6 +106,22 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
             if _is_word(word) and _says(word, tidy):
                 return Remark(word, "another", entry.means, is_asked=True)
     return None
+
+
+def _find_growth_price(tidy: str, context: Context) -> Remark | None:
+    """`同比为不变价增速` where the form asks for growth at other prices, or for both."""
+    wording = _GROWTH_AT.fullmatch(tidy) or _AT_GROWTH.fullmatch(tidy)
+    if wording is None or not context.form.indicators:
+        return None
+    prices = (
+        read_price(wording[1] + behind, replace(context, of="growth")) for behind in ("", "增长")
+    )
+    price = next((p for p in prices if p), None)
+    # where lines differ, how growth is computed (增速按可比价计算) is said of those it fits
+    is_of_some = price is not None and price.kind == "unknown" and bool(_COMPUTED.search(tidy))
+    if price is None or not price.is_doubtful or is_of_some:
+        return None
+    return Remark(tidy, "another", price.means, is_asked=True)
 
 
 def _find_pattern(entry: VocabularyEntry, tidy: str) -> str | None:

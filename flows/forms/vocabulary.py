@@ -140,7 +140,7 @@ def read_remarks(text: str, context: Context) -> list[Remark]:
 
 
 _POINTS_AT = re.compile(
-    r"^(?:注:|备注:)?(?:此|该|本|这|上述)?(?:处|格|行|栏|数|项|数据|数值)*(?:为|是|系)?"
+    r"^(?:注:|备注:)?(?:请|须|需|应)?(?:在?[此本][处格])?(?:填写?|填报|填列|输入|录入)?(?:此|该|本|这|上述)?(?:处|格|行|栏|数|项|数据|数值)*(?:为|是|系)?"
 )
 # behind words that say of what a figure is: no more than that it is one
 JUST_A_FIGURE = ("", "数", "数据", "值", "累计", "累计数", "累计值", "完成数", "的数", "的数据")

@@ -104,6 +104,10 @@ class SheetFacts:
     columns: int = 0
     filled: int = 0
     comments: list[Fact] = field(default_factory=list)
+    prompts: list[tuple[Range, str]] = field(default_factory=list)  # where, and what is shown there
+    prompt_numbers: dict[tuple[str, int, int], int] = field(
+        default_factory=dict
+    )  # the last of each
     # printed above and below pages, and in boxes over the sheet
     page_headers: tuple[str, ...] = ()
     cell_facts: list[Fact] = field(default_factory=list)  # what the cells give rise to
@@ -119,6 +123,19 @@ class SheetFacts:
             self.rows = row + 1
         if column >= self.columns:
             self.columns = column + 1
+
+    def add_prompt(self, area: Range, text: str) -> None:
+        """Keep what is shown beside cells while they are filled in; an area right below one of the
+        same columns belongs to it.
+        """
+        key = (text, area[1], area[3])
+        number = self.prompt_numbers.setdefault(key, len(self.prompts))
+        if number < len(self.prompts) and self.prompts[number][0][2] + 1 == area[0]:
+            top, left, _, right = self.prompts[number][0]
+            self.prompts[number] = ((top, left, area[2], right), text)
+            return
+        self.prompt_numbers[key] = len(self.prompts)
+        self.prompts.append((area, text))
 
     def clip(self) -> None:
         """Leave away what lies beyond the filled cells, so that nobody walks through it."""

@@ -40,6 +40,7 @@ def find_cell_faults(
     return [
         *table.ask_about_cells(),
         *table.ask_about_comments(asked),
+        *table.ask_about_prompts(asked),
         *table.ask_about_merged(),
         *table.ask_about_rows(),
         *table.ask_about_columns(),
@@ -100,13 +101,38 @@ class CellTable:
         for _, row, column, text in self.facts.comments:
             if not text or column not in self.names or not (self.holds(row) or self.heads(row)):
                 continue
-            of: Of = "growth" if self.names[column] == "growth_pct" else "level"
-            context = Context(self.form, asked, "heading", of)
-            beyond = self._beyond_the_form(text)
-            if find_meaning(beyond, context) or self.is_of_another_unit(beyond, row, column):
+            if self._says_otherwise(text, [row], column, asked):
                 yield self.finding("CELL-COMMENT", column, [row], text)
             elif self.holds(row):
                 self.layout.notes.append(f"{row + 1}: {letter_of(column)}{row + 1} {text}")
+
+    def ask_about_prompts(self, asked: Period) -> Iterator[Finding]:
+        """What is shown beside figures while they are filled in, where it gives them another
+        meaning (`以万元填写`): once for each column.
+        """
+        for text in dict.fromkeys(text for _, text in self.facts.prompts):
+            areas = [area for area, shown in self.facts.prompts if shown == text]
+            for column in {
+                c for c in self.figures.values() if any(a[1] <= c <= a[3] for a in areas)
+            }:
+                rows = [
+                    row
+                    for row in self.filled_rows(column)
+                    if any(_is_within(area, row, column) for area in areas)
+                ]
+                if rows and self._says_otherwise(text, rows, column, asked):
+                    yield self.finding("CELL-COMMENT", column, rows, text)
+
+    def _says_otherwise(self, text: str, rows: list[int], column: int, asked: Period) -> bool:
+        """Whether a comment or prompt gives what it stands at another meaning or unit."""
+        of: Of = "growth" if self.names[column] == "growth_pct" else "level"
+        beyond = self._beyond_the_form(text)
+        meaning = find_meaning(beyond, Context(self.form, asked, "heading", of))
+        at = self.layout.indexes.get("unit")
+        by_unit = {self.text_at(row, at) if at is not None else None: row for row in rows}
+        return bool(meaning) or any(
+            self.is_of_another_unit(beyond, row, column) for row in by_unit.values()
+        )
 
     def _beyond_the_form(self, comment: str) -> str:
         """A comment without what the form itself says of its lines, as our templates print it."""

@@ -21,6 +21,7 @@ from flows.read.cell_facts import (
     without_author,
 )
 from flows.read.ods_pages import OdsPages
+from flows.read.ods_prompts import OdsPrompts
 from flows.read.ods_styles import OdsStyles
 from flows.read.shown_text import is_text_of
 from flows.read.xlsx_styles import feed, local_name
@@ -59,7 +60,7 @@ class _Scanner:
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetFacts] = {}
-        self.styles, self.pages = OdsStyles(), OdsPages()
+        self.styles, self.pages, self.prompts = OdsStyles(), OdsPages(), OdsPrompts()
         self.facts: SheetFacts | None = None
         self.in_body = False
         self.row, self.rows = 0, 1  # the row being read, and how many it stands for
@@ -96,8 +97,8 @@ class _Scanner:
         elif name == "spreadsheet":
             self.in_body = True
         elif not self.in_body or self.facts is None:
-            self.styles.start(name, attributes)
-            self.pages.start(name, attributes)
+            for part in (self.styles, self.pages, self.prompts):
+                part.start(name, attributes)
         elif name == "table-column":
             self.open_column(self.facts, attributes)
         elif name == "table-row":
@@ -167,8 +168,8 @@ class _Scanner:
                 self.comment[-1] += text
             return
         if not self.collects:
-            self.styles.say(text)
-            self.pages.say(text)
+            for part in (self.styles, self.pages, self.prompts):
+                part.say(text)
             return
         self.texts.append(text)
         looks = self.spans[-1] if self.spans else TextRun("")
@@ -178,8 +179,8 @@ class _Scanner:
         """An element closes."""
         name = local_name(tag)
         if not self.in_body or self.facts is None:
-            self.styles.end(name)
-            self.pages.end(name)
+            for part in (self.styles, self.pages, self.prompts):
+                part.end(name)
         elif name in _BOXES and self.box is not None:
             self.facts.page_headers += tuple(text.strip() for text in self.box if text.strip())
             self.box = None
@@ -205,6 +206,8 @@ class _Scanner:
         across = int(attributes.get("number-columns-spanned", 1))
         if down > 1 or across > 1:
             facts.merged.append((self.row, first, self.row + down - 1, first + across - 1))
+        if prompt := self.prompts.texts.get(attributes.get("content-validation-name", "")):
+            facts.add_prompt((self.row, first, self.row + self.rows - 1, self.column - 1), prompt)
         kind = attributes["value-type"]
         if not kind:
             return

@@ -41,10 +41,11 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     ends = r"(?!\w)"
     what = "数据|数值|数字|数额|金额|绝对[数额量值]|总量|价值量|指标|币种|币别|货币|计价"
     every = "均|都|皆|统一|全部"
-    said_as = "为(?:计量)?单位|计价|计|表示|列示|反映|填报|填列"
+    said_as = "为(?:计量)?单位|计价|计|表示|列示|反映|填报|填列|填写|录入|输入|上报"
     sentences = (
         rf"(?<![报送制])单位(?:{every})?(?:为|是|以|:)?{listed}(?:{ends}|(?=\d|{said_as}))",
         rf"(?:以|按|用){listed}(?:{said_as})",
+        rf"(?:填写?|填报|录入|输入){listed}(?:数|值|数值|金额)?{ends}",
         rf"(?:{what}|{every})(?:{every})?(?:为|是|系|以|按|用|:){listed}{ends}",
     )
     return {

@@ -24,7 +24,7 @@ from flows.read.cell_facts import (
 from flows.read.colours import BLACK, WHITE, are_alike
 from flows.read.number_format import BUILT_IN
 from flows.read.xls_conditions import list_conditions, without_rules
-from flows.read.xls_pages import list_boxes, list_printed
+from flows.read.xls_pages import list_boxes, list_printed, list_prompts
 
 _FILLED = (
     xlrd.XL_CELL_TEXT,
@@ -54,12 +54,13 @@ def read_xls_facts(content: bytes) -> dict[str, SheetFacts]:
     ):
         styles = [_style_of(book, n) for n in range(len(book.xf_list))]
         facts = {}
-        printed = _list_pages(book)
+        printed, prompts = _list_pages(book), _list_prompts(book)
         conditions = _take_conditions(book)
         for name in book.sheet_names():
             facts[name] = _scan(book, book.sheet_by_name(name), styles)
             facts[name].conditional = conditions.get(name, [])
             facts[name].page_headers = printed.get(name, ())
+            facts[name].prompts = prompts.get(name, [])
             book.unload_sheet(name)
         return facts
 
@@ -77,6 +78,12 @@ def _list_pages(book: Book) -> dict[str, tuple[str, ...]]:
     """What is printed over and under the pages of every sheet, and stands in boxes over it."""
     stream, starts = _open_stream(book)
     return {name: list_printed(stream, at) + list_boxes(stream, at) for name, at in starts.items()}
+
+
+def _list_prompts(book: Book) -> dict[str, list[tuple[Range, str]]]:
+    """What is shown beside the cells of every sheet while they are filled in."""
+    stream, starts = _open_stream(book)
+    return {name: list_prompts(stream, at) for name, at in starts.items()}
 
 
 def _open_stream(book: Book) -> tuple[bytes, dict[str, int]]:

@@ -12,7 +12,7 @@ from flows.read import limits
 from flows.read.cell_facts import WIDTH, SheetFacts, Style, TextRun, is_too_small, keep_odd
 from flows.read.colours import WHITE
 from flows.read.xlsx_conditions import ALL_COLUMNS, XlsxConditions, read_range
-from flows.read.xlsx_notes import plain_header, read_boxes, read_comments
+from flows.read.xlsx_notes import plain_header, read_boxes, read_comments, read_prompts
 from flows.read.xlsx_styles import (
     RunReader,
     Styles,
@@ -140,11 +140,11 @@ class _Scanner:
             self.finish()
         if name == "col":
             self.open_column(attributes)
+        elif name in ("dataValidation", "sheetFormatPr"):
+            self.read_settings(name, attributes)
         elif name == "mergeCell":
             if area := read_range(attributes.get("ref", "")):
                 facts.merged.append(area)
-        elif name == "sheetFormatPr":
-            self.read_defaults(attributes)
         elif name == "conditionalFormatting":
             self.conditions.open(attributes)
         elif self.conditions.start(name, attributes):
@@ -163,8 +163,13 @@ class _Scanner:
         first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
         columns.update(range(first - 1, min(last, ALL_COLUMNS)))
 
-    def read_defaults(self, attributes: dict[str, str]) -> None:
-        """The height and width of rows and columns that have none of their own."""
+    def read_settings(self, name: str, attributes: dict[str, str]) -> None:
+        """What cells show while they are filled in; the height and width of rows and columns that
+        have none of their own.
+        """
+        if name == "dataValidation":
+            self.facts.prompts += read_prompts(attributes)
+            return
         if is_true(attributes.get("customHeight")):
             self.height = attributes.get("defaultRowHeight")
         width = attributes.get("defaultColWidth")

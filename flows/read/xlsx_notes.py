@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from flows.model.submission import index_of
-from flows.read.cell_facts import Fact, without_author
+from flows.read.cell_facts import Fact, Range, without_author
 from flows.read.limits import read_part
+from flows.read.xlsx_conditions import read_range
 from flows.read.xlsx_styles import local_name
 
 # `&C`, `&"宋体,Bold"`, `&12`, `&K000000`, and the fields for page, day and file
@@ -58,6 +59,14 @@ def _read_comment(element: ElementTree.Element) -> Fact | None:
     text = "".join(t.text or "" for t in element.iter() if local_name(t.tag) == "t")
     column = index_of(place[1].upper())
     return Fact("CELL-COMMENT", int(place[2]) - 1, column, without_author(text))
+
+
+def read_prompts(attributes: dict[str, str]) -> list[tuple[Range, str]]:
+    """What a rule of validity shows beside its cells while they are filled in, by area."""
+    parts = (attributes.get(name) for name in ("promptTitle", "prompt", "errorTitle", "error"))
+    text = "\n".join(part for part in parts if part)
+    areas = map(read_range, attributes.get("sqref", "").split())
+    return [(area, text) for area in areas if area and text]
 
 
 def plain_header(text: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def list_doubts(con: duckdb.DuckDBPyConnection) -> None:
     _list_fractions(con)
     _list_rates(con)
     _list_exchanges(con)
+    _list_noughts(con)
     _list_triangles(con)
     _list_marks(con)
 
@@ -194,6 +195,17 @@ def _list_exchanges(con: duckdb.DuckDBPyConnection) -> None:
         )
         select 'GROWTH-EXCHANGED' as code, l._rid, 'value' as field
         from line as l inner join style as s on l.submission = s.submission
+    """)
+
+
+def _list_noughts(con: duckdb.DuckDBPyConnection) -> None:
+    """Levels of 0 beside a growth that no such level has: the 0 may stand for a figure that is
+    missing.
+    """
+    con.execute("""
+        insert into problem by name
+        select 'LEVEL-ZERO' as code, t._rid, 'value' as field, plain(t.growth_pct) as expected
+        from typed as t where t.value_reported = 0 and t.growth_pct not in (0, -100)
     """)
 
 

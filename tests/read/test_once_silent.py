@@ -35,7 +35,7 @@ def test_a_figure_raised_as_a_whole_is_asked_about(judge_file: Judge, ext: str) 
     [
         ("不变价", True), ("按2020年不变价", True), ("按可比价格计算", True), ("constant prices", True), ("按不变价计算，初步数", True),
         ("增速单位为百分点", True), ("增幅为百分点", True), ("增长率单位：个百分点", True), ("增速单位为‰", True), ("百分点", True),
-        ("现价", False), ("增速按可比价计算", False), ("增速比上年同期提高0.5个百分点", False), ("增速回落3个百分点", False),
+        ("现价", False), ("增速按可比价计算", True), ("同比为不变价增速", True), ("实际增速", True), ("名义增速", False), ("增速比上年同期提高0.5个百分点", False), ("增速回落3个百分点", False),
         ("预计数已与统计局核对", True), ("先按预计数填报", True), ("预计四季度回升", False), ("预计下月公布", False), ("预计全年可达50亿元", False),
         ("暂按上月数", True), ("按去年数填", True), ("采用2021年数据代替", True), ("估", True), ("上季数据", True), ("含高新区数据", True), ("社零为上半年数", True),
         ("单位为万", True), ("单位：千万元", True), ("单位：亿元", False), ("单位：亿元、%", False), ("数据有误", True), ("数据待核实", True), ("由美元折算", True),

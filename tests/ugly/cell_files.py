@@ -55,6 +55,8 @@ class Sheet:
     footer: str = ""  # printed under its pages
     box: str = ""  # of text over the sheet
     drawn: tuple[str, str] | None = None  # area, and `dataBar` or `iconSet` without the number
+    name: str = "表"
+    prompt: tuple[str, str] | None = None  # area, and what is shown while it is filled in
 
     def cells(self) -> list[list[Cell]]:
         return [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in self.rows]
@@ -95,7 +97,7 @@ def xlsx(sheet: Sheet, is_strict: bool = False, more_parts: dict[str, str] | Non
         f'<Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{types}.worksheet+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{types}.styles+xml"/></Types>',
         "_rels/.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{head}<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/workbook.xml": f'{head}<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name={quoteattr(sheet.name)} sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{links}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{links}/styles" Target="styles.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": head + _xlsx_sheet(sheet, main),
         "xl/styles.xml": head + _xlsx_styles(sheet, main),
@@ -203,6 +205,7 @@ def _xlsx_sheet(sheet: Sheet, main: str) -> str:
         + (f"<mergeCells>{merged}</mergeCells>" if merged else "")
         + conditional
         + _xlsx_drawn(sheet)
+        + _xlsx_prompt(sheet)
         + (
             f"<headerFooter><oddFooter>&amp;C{escape(sheet.footer)}</oddFooter></headerFooter>"
             if sheet.footer
@@ -219,6 +222,13 @@ def _xlsx_drawn(sheet: Sheet) -> str:
     icons = ' iconSet="3Arrows"' if kind == "iconSet" else ""
     rule = f'<{kind}{icons} showValue="0"><cfvo type="percent" val="0"/><cfvo type="percent" val="33"/><cfvo type="percent" val="67"/></{kind}>'
     return f'<conditionalFormatting sqref="{area}"><cfRule type="{kind}" priority="1">{rule}</cfRule></conditionalFormatting>'
+
+
+def _xlsx_prompt(sheet: Sheet) -> str:
+    if sheet.prompt is None:
+        return ""
+    area, text = sheet.prompt
+    return f'<dataValidations count="1"><dataValidation type="decimal" showInputMessage="1" promptTitle="提示" prompt={quoteattr(text)} sqref="{area}"><formula1>-1000000</formula1><formula2>1000000</formula2></dataValidation></dataValidations>'
 
 
 # --- XLS: BIFF8 records in a compound file ----------------------------------------------------------
@@ -265,7 +275,7 @@ def _biff(sheet: Sheet) -> bytes:
                 1, 0x20, 0, 0, 0xFC, 0, 0, 0x20C0,
             ),
         )  # fmt: skip
-    name = _wide("表", "<B")
+    name = _wide(sheet.name, "<B")
     bound = _record(0x0085, struct.pack("<IBB", 0, 0, 0), name)
     offset = len(head) + len(bound) + 4
     bound = _record(0x0085, struct.pack("<IBB", offset, 0, 0), name)
@@ -294,11 +304,22 @@ def _biff_sheet(sheet: Sheet, styles: list[Look]) -> bytes:
         body += _record(0x00E5, struct.pack("<H", len(sheet.merged)), areas)
     if sheet.conditional:
         body += _biff_condition(*sheet.conditional, sheet.rule_record)
-    if sheet.drawn:
-        body += _biff_drawn(*sheet.drawn)
+    body += _biff_prompt(*sheet.prompt) if sheet.prompt else b""
+    body += _biff_drawn(*sheet.drawn) if sheet.drawn else b""
     if sheet.box:
         body += _biff_object(6, sheet.box) + _biff_object(0x19, "2021年1-9月")
     return body + _record(0x000A)
+
+
+def _biff_prompt(area: str, text: str) -> bytes:
+    """A rule of validity that shows a message: any decimal, from 0 up."""
+    letters, rows = zip(*((c[0], int(c[1:]) - 1) for c in area.split(":")), strict=True)
+    where = struct.pack("<HHHHH", 1, *rows, *(ord(c) - 65 for c in letters))
+    texts = b"".join(_wide(part) for part in ("提示", "\0", text, "\0"))
+    formula = b"\x1e\0\0"
+    formulas = struct.pack("<HH", len(formula), 0) + formula + struct.pack("<HH", 0, 0)
+    lists = struct.pack("<HIIII", 4, 0, 0, 0xFFFFFFFF, 1)
+    return _record(0x01B2, lists) + _record(0x01BE, struct.pack("<I", 0x6C0102), texts, formulas, where)  # fmt: skip
 
 
 def _biff_object(kind: int, text: str) -> bytes:
@@ -457,6 +478,9 @@ def ods(sheet: Sheet) -> bytes:
         automatic += f'<style:style style:name="ro{n}" style:family="table-row"><style:table-row-properties style:row-height="{height}pt"/></style:style>'
     if any(cell.unseen for row in sheet.cells() for cell in row):
         automatic += '<style:style style:name="pale" style:family="text"><style:text-properties fo:color="#ffffff"/></style:style>'
+    if sheet.conditional:
+        automatic += _ods_number("NC", sheet.conditional[1])
+        automatic += '<style:style style:name="condition" style:family="table-cell" style:data-style-name="NC"/>'
     owned = ' table:style-name="ta1"' if sheet.footer else ""
     if sheet.footer:
         automatic += (
@@ -468,8 +492,8 @@ def ods(sheet: Sheet) -> bytes:
     )
     body = "".join(_ods_row(sheet, n, cells, styles) for n, cells in enumerate(sheet.cells()))
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES}{DRAWS * bool(sheet.drawn)} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
-        f'<office:body><office:spreadsheet><table:table table:name="表"{owned}>{_ods_box(sheet)}{columns}{body}{_ods_drawn(sheet)}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {SPACES}{DRAWS * bool(sheet.drawn or sheet.conditional)} office:version="1.2"><office:automatic-styles>{automatic}</office:automatic-styles>'
+        f"<office:body><office:spreadsheet>{_ods_validity(sheet)}<table:table table:name={quoteattr(sheet.name)}{owned}>{_ods_box(sheet)}{columns}{body}{_ods_rules(sheet)}</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
@@ -485,13 +509,32 @@ def _ods_box(sheet: Sheet) -> str:
     return f'<table:shapes><draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><draw:text-box><text:p>{escape(sheet.box)}</text:p></draw:text-box></draw:frame></table:shapes>'
 
 
-def _ods_drawn(sheet: Sheet) -> str:
-    if sheet.drawn is None:
+def _ods_rules(sheet: Sheet) -> str:
+    rules = []
+    if sheet.drawn:
+        name = "data-bar" if sheet.drawn[1] == "dataBar" else "icon-set"
+        rules.append((sheet.drawn[0], f'<calcext:{name} calcext:show-value="false"/>'))
+    if sheet.conditional:
+        rule = '<calcext:condition calcext:apply-style-name="condition" calcext:value="&gt;-1000"/>'
+        rules.append((sheet.conditional[0], rule))
+    made = ""
+    for area, rule in rules:
+        first, last = area.split(":")
+        made += f'<calcext:conditional-format calcext:target-range-address="表.{first}:表.{last}">{rule}</calcext:conditional-format>'
+    return f"<calcext:conditional-formats>{made}</calcext:conditional-formats>" if made else ""
+
+
+def _ods_validity(sheet: Sheet) -> str:
+    if sheet.prompt is None:
         return ""
-    area, kind = sheet.drawn
-    first, last = area.split(":")
-    name = "data-bar" if kind == "dataBar" else "icon-set"
-    return f'<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="表.{first}:表.{last}"><calcext:{name} calcext:show-value="false"/></calcext:conditional-format></calcext:conditional-formats>'
+    return f'<table:content-validations><table:content-validation table:name="val1"><table:help-message table:title="提示" table:display="true"><text:p>{escape(sheet.prompt[1])}</text:p></table:help-message></table:content-validation></table:content-validations>'
+
+
+def _ods_is_prompted(sheet: Sheet, row: int, column: int) -> bool:
+    if sheet.prompt is None:
+        return False
+    first, last = sheet.prompt[0].split(":")
+    return first[0] <= letter(column) <= last[0] and int(first[1:]) <= row + 1 <= int(last[1:])
 
 
 def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str:
@@ -506,6 +549,7 @@ def _ods_row(sheet: Sheet, n: int, cells: list[Cell], styles: list[Look]) -> str
             else ""
         )
         style = f' table:style-name="ce{styles.index(cell.look)}"{span}'
+        style += ' table:content-validation-name="val1"' * _ods_is_prompted(sheet, n, i)
         if cell.value is None:
             row += f"<table:table-cell{style}/>"
         elif isinstance(cell.value, str) or cell.mark or cell.struck or cell.unseen:
@@ -546,7 +590,7 @@ def _ods_number(name: str, code: str) -> str:
 def _ods_section(name: str, section: str, maps: str) -> str:
     parts, kind = "", "percentage-style" if re.search(r"0%", section) else "number-style"
     for word, colour, places, percent, other in re.findall(
-        r'"([^"]*)"|\[(Red|红色)\]|([0#.,]+)|(%)|\\?(.)', section
+        r'"([^"]*)"|\[(Red|红色)\]|([0#.,]+)|(%)|\\?(.)', re.sub(r"_.", " ", section)
     ):
         if colour:
             parts += '<style:text-properties fo:color="#ff0000"/>'
