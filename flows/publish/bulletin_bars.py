@@ -1,5 +1,6 @@
 """Tables of a page whose cells have bars: sectors' shares, growth and pull, industries' growth,
-growth to date beside the quarter's, plan beside time, zone beside nation, projects by stage.
+growth to date beside the quarter's, plan beside time, zone beside nation, projects by stage, by how
+much figures were revised, a zone's place among the zones.
 
 A bar is as long as its figure; the number beside it carries its proof like any other. The table is
 read aloud as one, so that nothing has to be said twice.
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.publish.bulletin_numbers import Accessor, TemplateLine
+from flows.publish.bulletin_numbers import Accessor, Source, TemplateLine
 from flows.publish.bulletin_rows import Row
-from flows.publish.bulletin_sql import CHART, FIGURE
+from flows.publish.bulletin_sql import CHART, FIGURE, RANKING, VINTAGE
 from flows.publish.chart_scale import place_pulls
 
 _OF_A_WHOLE = ("share.", "stage.")
@@ -140,8 +141,54 @@ def draw_stages(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
     return BarTable("stage_bars", ("stage", "projects"), _rows(accessor, titles, [column], colours))
 
 
+def draw_vintages(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
+    """By how much figures that were sent again differ from what was first sent; None without."""
+    headings, columns = ["indicator"], []
+    for name, heading in (("level", "revision_pct"), ("growth", "revision_pp")):
+        sizes = [row[f"{name}_size"] for row in rows]
+        if any(size is not None for size in sizes):
+            signs = [_sign(size or 0) for size in sizes]
+            headings.append(heading)
+            columns.append(_draw(accessor, VINTAGE, rows, f"number_{name}", sizes, signs))
+    return _table(accessor, ("vintage_bars", tuple(headings)), rows, columns)
+
+
+def draw_ranking(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
+    """Places among the zones; None without. The fewer stand before a zone, the longer its bar."""
+    lines = [TemplateLine(accessor, RANKING, row) for row in rows]
+    columns = [
+        [
+            Bar(accessor.settle(f"{_sign(row['growth_size'])}{line.number_growth}"))
+            for row, line in zip(rows, lines, strict=True)
+        ],
+        _draw(
+            accessor,
+            RANKING,
+            rows,
+            "number_place",
+            [row["standing_size"] for row in rows],
+            [""] * len(rows),
+        ),
+        [Bar(accessor.settle(line.number_zones)) for line in lines],
+    ]
+    return _table(
+        accessor, ("ranking_bars", ("indicator", "growth_pct", "place", "zones")), rows, columns
+    )
+
+
+def _table(
+    accessor: Accessor,
+    named: tuple[str, tuple[str, ...]],
+    rows: Sequence[Row],
+    columns: list[list[Bar]],
+) -> BarTable | None:
+    """A table in one colour; None without rows."""
+    colours = ["secondary"] * len(rows)
+    return BarTable(*named, _rows(accessor, rows, columns, colours)) if rows else None
+
+
 def _rows(
-    accessor: Accessor, rows: list[Row], columns: list[list[Bar]], colours: Sequence[str]
+    accessor: Accessor, rows: Sequence[Row], columns: list[list[Bar]], colours: Sequence[str]
 ) -> list[tuple[str, str, str, list[Bar]]]:
     return [
         (
@@ -155,17 +202,37 @@ def _rows(
 
 
 def _column(accessor: Accessor, rows: Sequence[Row | None], column: str) -> list[Bar]:
-    """Bars to both sides of zero; a dash for what is not known."""
+    """Bars of figures."""
     sizes = [None if row is None else _size(row, column) for row in rows]
+    signs = [
+        "" if size is None or _is_of_a_whole(row, column) else _sign(size)
+        for row, size in zip(rows, sizes, strict=True)
+    ]
+    return _draw(accessor, FIGURE, rows, column, sizes, signs)
+
+
+def _is_of_a_whole(row: Row | None, column: str) -> bool:
+    """Whether a figure is a part or a count, and no change that has a sign."""
+    line = row["bulletin_line"] if row else ""
+    return column != "growth_number" and line.startswith(_OF_A_WHOLE)
+
+
+def _draw(
+    accessor: Accessor,
+    source: Source,
+    rows: Sequence[Row | None],
+    column: str,
+    sizes: Sequence[float | None],
+    signs: Sequence[str],
+) -> list[Bar]:
+    """Bars to both sides of zero, each beside its number; a dash for what is not known."""
     placed = iter(place_pulls([{"contribution_pp": size} for size in sizes]))
     bars = []
-    for row, size in zip(rows, sizes, strict=True):
+    for row, size, sign in zip(rows, sizes, signs, strict=True):
         if row is None or size is None:
             bars.append(Bar("—"))
             continue
-        is_change = column == "growth_number" or not row["bulletin_line"].startswith(_OF_A_WHOLE)
-        sign = _sign(size) if is_change else ""
-        text = accessor.settle(f"{sign}{getattr(TemplateLine(accessor, FIGURE, row), column)}")
+        text = accessor.settle(f"{sign}{getattr(TemplateLine(accessor, source, row), column)}")
         place = next(placed)
         bars.append(Bar(text, place["x"], place["width"], place["zero"]))
     return bars

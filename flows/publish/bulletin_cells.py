@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from flows.publish.bulletin_numbers import Accessor
 from flows.publish.bulletin_rows import Pages, Row, Spot
-from flows.publish.bulletin_sql import REGISTER_CHANGE, REVISION
+from flows.publish.bulletin_sql import RANKING, REGISTER_CHANGE, REVISION, VINTAGE
 
 # of a submission that is cited, what the views ask of it; a file stands, or it would not be cited
 _PLACED = ("form", "zone", "period", "submission")
@@ -91,21 +91,30 @@ _OF_ACCEPTANCE = ("ledger.accepted_revision", "ledger.withdrawn_acceptance")
 
 
 def _of_edition(pages: Pages, table: str, accessor: Accessor) -> list[Row]:
-    """What the edition said of the figures that have changed since, and why they may."""
+    """What the edition said of the figures that have changed since, and why they may; and what the
+    editions of the quarter said of the growth that is ranked.
+    """
     revised = [p.row for p in accessor.printed if p.source is REVISION]
+    ranked = {(p.row["period"], p.row["item"]) for p in accessor.printed if p.source is RANKING}
     figures = {(r["edition"], r["zone"], r["period"], r["item"]) for r in revised}
     submissions = {r["submission"] for r in revised}
-    return [
-        row
-        for row in pages.tables.get(table, [])
-        if (
-            row["submission"] in submissions
-            if table in _OF_ACCEPTANCE
-            else row["edition"] in {edition for edition, *_ in figures}
-            if table == "ledger.edition"
-            else (row["edition"], row["zone"], row["period"], row["item"]) in figures
+    editions = {edition for edition, *_ in figures}
+    periods = {period for period, _ in ranked}
+
+    def is_needed(row: Row) -> bool:
+        if table in _OF_ACCEPTANCE:
+            return row["submission"] in submissions
+        if table == "ledger.edition":
+            return row["edition"] in editions or row["period"] in periods
+        of_growth = row["measure"] == "growth_reported_pct"
+        return (row["edition"], row["zone"], row["period"], row["item"]) in figures or (
+            of_growth and (row["period"], row["item"]) in ranked
         )
-    ]
+
+    return [row for row in pages.tables.get(table, []) if is_needed(row)]
+
+
+_OF_AN_INDICATOR = (REVISION, RANKING, VINTAGE)
 
 
 def _referred(pages: Pages, table: str, spots: list[Spot], accessor: Accessor) -> list[Row]:
@@ -114,7 +123,7 @@ def _referred(pages: Pages, table: str, spots: list[Spot], accessor: Accessor) -
     referred = {
         # of a figure that was withdrawn nothing is left but the edition's
         "indicator": {row["indicator"] for row in observed}
-        | {p.row["indicator"] for p in accessor.printed if p.source is REVISION},
+        | {p.row["indicator"] for p in accessor.printed if p.source in _OF_AN_INDICATOR},
         "code": {row["industry"] for row in observed},
         "zone": {pages.submissions[s[1]]["zone"] for s in spots},
         "submission": {s[1] for s in spots},

@@ -20,7 +20,8 @@ import pyarrow as pa
 
 from flows.model.discrepancy import Discrepancy
 from flows.model.errors import WarehouseError
-from flows.publish.bulletin_proof import FORMAT, exact
+from flows.publish.bulletin_proof import FORMAT
+from flows.publish.number_text import exact
 from flows.publish.signing import is_signed
 from flows.warehouse.child import call_in_child
 from flows.warehouse.database import create_schemas, fetch_rows
@@ -155,6 +156,7 @@ def _check_rows(report: Verification, proof: dict[str, Any]) -> None:
             kept |= {(name, *(row[i] for i in at)) for row in table["rows"]}
     named = {(r["table"], r["file"], r["sheet"], str(r["row"])) for r in proof["rows"]}
     cited = {place for number in proof["numbers"] for place in number["rows"]}
+    cited |= set(proof.get("earlier", []))  # no page of an earlier version has it
     if named != kept or cited != set(range(len(proof["rows"]))):
         report.fault(
             "row",

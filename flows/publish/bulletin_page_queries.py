@@ -93,6 +93,22 @@ from metrics.bulletin_revision as r
 where r.zone in ({zones}) and r.period in ({periods})
 order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
 """
+SENT_AGAIN = """
+select s.zone
+from ledger.submission as s
+where s.status <> 'rejected' and s.zone in ({zones}) and s.period in ({periods})
+group by s.form, s.zone, s.period
+having count(*) > 1
+limit 1
+"""
+VINTAGES = """
+from metrics.bulletin_vintage as v where v.zone in ({zones}) and v.period in ({periods})
+order by v.zone, v.period, v.ord nulls last, v.bulletin_line
+"""
+RANKINGS = """
+from metrics.bulletin_ranking as r where r.zone in ({zones}) and r.period in ({periods})
+order by r.zone, r.period, r.ord, r.bulletin_line
+"""
 REGISTERS_BEFORE = """
 select c.zone
 from staging.current_submission as c

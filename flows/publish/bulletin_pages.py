@@ -49,7 +49,16 @@ left join asked as a on c.submission = a.submission
 where regexp_full_match(c.period, '[0-9]{4}Q[1-4]')
 union all
 select e.zone, e.period, e.edition || e.sha256 from staging.edition_zone as e
+union all
+select s.zone, s.period, 'withdrawn' || s.submission
+from ledger.withdrawal as w inner join ledger.submission as s on w.submission = s.submission
+where regexp_full_match(s.period, '[0-9]{4}Q[1-4]')
 order by all
+"""
+# among which a zone has its place
+_EDITIONS = """
+select e.period, string_agg(e.edition || e.sha256, ' ' order by e.edition)
+from ledger.edition as e group by e.period
 """
 
 
@@ -224,20 +233,22 @@ def _digest(path: Path) -> str:
 
 def digest_inputs(con: duckdb.DuckDBPyConnection, maker: str) -> dict[Place, str]:
     """What each page is made of: its own quarter, those of the year before it, the one before, that
-    a year earlier, and the nation's.
+    a year earlier, the nation's, and the editions of all zones.
     """
     inputs: dict[Place, list[str]] = {}
     for zone, period, given in con.execute(_INPUTS).fetchall():
         inputs.setdefault((zone, period), []).append(given)
     built = con.execute("select fingerprint, nation() from ref.build").fetchone()
     nation = built[1] if built else ""
+    editions = dict(con.execute(_EDITIONS).fetchall())
     digests = {}
     for zone, code in inputs:
         period = parse_period(code)
         of_year = {Period(period.year, quarter) for quarter in range(1, period.quarter + 1)}
         near = sorted(of_year | {period.previous(), period.year_earlier()})
         places = [*((zone, str(p)) for p in near), (nation, code)]
-        parts = [maker, str(built), *(str(inputs.get(place)) for place in places)]
+        parts = [maker, str(built), str(editions.get(code))]
+        parts += [str(inputs.get(place)) for place in places]
         digests[zone, code] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
     return digests
 

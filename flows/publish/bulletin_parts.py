@@ -14,12 +14,15 @@ from flows.publish.bulletin_bars import (
     BarTable,
     draw_charts,
     draw_industries,
+    draw_ranking,
     draw_sectors,
     draw_stages,
+    draw_vintages,
 )
 from flows.publish.bulletin_numbers import Accessor, TemplateLine
-from flows.publish.bulletin_proof import ORDER, prove
+from flows.publish.bulletin_proof import prove
 from flows.publish.bulletin_rows import Pages, Place, Row, for_the_public
+from flows.publish.bulletin_sources import ORDER
 from flows.publish.bulletin_sql import FIGURE, REGISTER_CHANGE, REVISION
 from flows.publish.bulletin_text import open_template, stream_text
 
@@ -75,13 +78,16 @@ def compose(pages: Pages, place: Place, audience: str) -> BulletinParts | None:
     headline = _headline(accessor, figures)
     changes = _changes(accessor, pages, place, audience)
     charts = pages.charts.get(place, [])
-    if audience == "public":
-        charts = [row for row in charts if row["is_public"]]
+    vintages, rankings = pages.vintages.get(place, []), pages.rankings.get(place, [])
+    if audience == "public":  # what was replaced is the office's, and a place tells of other zones
+        charts, vintages, rankings = [row for row in charts if row["is_public"]], [], []
     bars = [
         draw_sectors(accessor, figures),
         *draw_charts(accessor, charts),
         draw_industries(accessor, figures),
         draw_stages(accessor, figures),
+        draw_ranking(accessor, rankings),
+        draw_vintages(accessor, vintages),
     ]
     proof = prove(pages, place, accessor, audience)
     if not proof["numbers"]:

@@ -13,23 +13,40 @@ from typing import Any
 
 from flows.publish.bulletin_cells import take_rows
 from flows.publish.bulletin_numbers import Accessor, Printed
+from flows.publish.bulletin_proof_charts import (
+    describe_chart,
+    describe_ranking,
+    describe_vintage,
+)
 from flows.publish.bulletin_rows import Pages, Place, Row, Spot, letter_of, table_of
 from flows.publish.bulletin_shown_files import without_digests
-from flows.publish.bulletin_sql import CHART, FIGURE, REVISION, relations_of
+from flows.publish.bulletin_sources import Sources
+from flows.publish.bulletin_sql import (
+    CHART,
+    FIGURE,
+    RANKING,
+    REVISION,
+    VINTAGE,
+    relations_of,
+)
+from flows.publish.number_text import exact
 from flows.warehouse.sql_file import Relation
 
 FORMAT = "jibao bulletin proof 1"
-ORDER = ("revised", "preliminary", "published")  # of two rows the first says how a number stands
 
 
 def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     """The proof of all numbers that the accessor gave out for a page."""
-    sources = _Sources(pages, place)
+    sources = Sources(pages, place)
     numbers = [
         _describe(printed, sources)
         if printed.source is FIGURE
-        else _describe_chart(printed, sources)
+        else describe_chart(printed, sources)
         if printed.source is CHART
+        else describe_vintage(printed, sources)
+        if printed.source is VINTAGE
+        else describe_ranking(printed)
+        if printed.source is RANKING
         else _describe_change(printed, sources, pages)
         for printed in accessor.printed
     ]
@@ -37,6 +54,9 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     parts = [relations_of(view) for view in views]
     tables = dict.fromkeys(name for _, _, names in parts for name in names)
     edition = pages.editions.get(place)
+    files = _describe_files(pages, list(sources.spots), audience)
+    is_compared = any(printed.source is VINTAGE for printed in accessor.printed)
+    earlier = sources.cite_earlier(pages) if is_compared else []
     spots = list(sources.spots)
     proof = {
         "format": FORMAT,
@@ -46,7 +66,8 @@ def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
         "edition": edition and {k: edition[k] for k in ("edition", "sha256", "frozen_at")},
         "numbers": numbers,
         "rows": [_describe_spot(pages, spot) for spot in spots],
-        "files": _describe_files(pages, spots, audience),
+        "earlier": earlier,
+        "files": files,
         "rules": _describe_rules(pages, spots),
         "tables": {name: take_rows(pages, name, spots, accessor, audience) for name in tables},
         "macros": _listing(relation for macros, _, _ in parts for relation in macros),
@@ -61,30 +82,6 @@ def _listing(relations: Iterable[Relation]) -> list[Row]:
     ]
 
 
-class _Sources:
-    """Which rows of files each line of the text rests on."""
-
-    def __init__(self, pages: Pages, place: Place) -> None:
-        self.spots: dict[Spot, int] = {}
-        self._of: dict[tuple[Any, ...], list[Row]] = {}
-        for row in pages.sources.get(place, []):
-            key = row["bulletin_line"], row["industry"], row["basis"], row["bulletin_part"]
-            self._of.setdefault(key, []).append(row)
-
-    def cite(self, line: Row, parts: Iterable[str], fields: Iterable[str]) -> tuple[list[int], str]:
-        """The places of these rows among those of the page, and how they stand."""
-        key = line["bulletin_line"], line.get("industry"), line.get("basis")
-        rows = [row for part in parts for row in self._of.get((*key, part), [])]
-        cited = []
-        for row in rows:
-            place = row["submission"], row["sheet"], row["source_row"], row["source_item"]
-            spot = (table_of(row["form"]), *place)
-            cited.append(self.spots.setdefault(spot, len(self.spots)))
-        which = {int(field == "growth_pct") for field in fields}
-        stands = {row["statuses"][i] for row in rows if row["is_own"] for i in which}
-        return sorted(set(cited)), next((s for s in ORDER if s in stands), ORDER[-1])
-
-
 def _parts(line: Row, column: str) -> tuple[str, ...]:
     """What a number of a line is computed from."""
     if column == "pace_number":
@@ -95,42 +92,7 @@ def _parts(line: Row, column: str) -> tuple[str, ...]:
     return ("figure", "year earlier")
 
 
-_CHART_PARTS = {
-    "quarter": {"number_first": ("figure",)},
-    "plan": {},
-    "nation": {"number_first": ("figure",), "number_second": ("nation",)},
-}
-_ALL_PARTS = ("figure", "quarter before", "target", "nation")
-
-
-def _describe_chart(printed: Printed, sources: _Sources) -> Row:
-    """A number of a chart."""
-    line, column = dict(printed.row), printed.column
-    parts = _CHART_PARTS[line["chart"]].get(column, _ALL_PARTS)
-    is_level = line["chart"] == "plan"
-    is_derived = line["chart"] == "quarter" and column != "number_first"
-    fields = ["value"] if is_level else ["value", "growth_pct"] if is_derived else ["growth_pct"]
-    rows, status = sources.cite(line, parts, fields)
-    size_column = column.replace("number_", "") + "_size"
-    return {
-        "view": printed.source.view,
-        "key": {name: line[name] for name in printed.source.key},
-        "column": column,
-        "text": printed.digits,
-        "value": exact(line[size_column]),
-        "value_column": size_column,
-        "unit": "百分点" if column == "number_third" else "%",
-        "unit_column": None,
-        "qualifier": "exact",
-        "title_zh": line["title_zh"],
-        "title_en": line["title_en"],
-        "status": "under query" if line["has_open_query"] else status,
-        "fields": fields,
-        "rows": rows,
-    }
-
-
-def _describe_change(printed: Printed, sources: _Sources, pages: Pages) -> Row:
+def _describe_change(printed: Printed, sources: Sources, pages: Pages) -> Row:
     """A number of what has changed: of a figure before it is in the edition, and in no file."""
     line, column = printed.row, printed.column
     is_revision = printed.source is REVISION
@@ -186,7 +148,7 @@ def _register_spots(pages: Pages, line: Row) -> list[Spot]:
     return [spot for spot, row in rows if row["uscc"] in risen] + witness
 
 
-def _describe(printed: Printed, sources: _Sources) -> Row:
+def _describe(printed: Printed, sources: Sources) -> Row:
     line, column = printed.row, printed.column
     is_level = column.startswith("number_")
     fields = _fields(dict(line), column)
@@ -222,12 +184,6 @@ def _fields(line: Row, column: str) -> list[str]:
     if column.startswith("number_"):
         return ["value", "growth_pct"] if name in ("pull", "drag") else ["value"]
     return ["value"] if "year earlier" in _parts(line, column) else ["growth_pct"]
-
-
-def exact(value: object) -> str:
-    """A number with all its digits."""
-    text = f"{value:f}" if hasattr(value, "as_tuple") else repr(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _describe_spot(pages: Pages, spot: Spot) -> Row:

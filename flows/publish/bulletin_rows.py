@@ -6,6 +6,7 @@ pages of a run share each query. Nothing is computed here.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,12 +20,23 @@ from flows.publish.bulletin_page_queries import (
     EDITIONS,
     FIGURES,
     HEADS,
+    RANKINGS,
     REGISTER_CHANGES,
     REGISTERS_BEFORE,
     REVISIONS,
+    SENT_AGAIN,
     SOURCES,
+    VINTAGES,
 )
-from flows.publish.bulletin_sql import CHART, FIGURE, REGISTER_CHANGE, REVISION, relations_of
+from flows.publish.bulletin_sql import (
+    CHART,
+    FIGURE,
+    RANKING,
+    REGISTER_CHANGE,
+    REVISION,
+    VINTAGE,
+    relations_of,
+)
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote_all
 
@@ -33,6 +45,8 @@ Place = tuple[str, str]  # a zone and a quarter
 # (table, submission, sheet, row, figure): where a row of a file is kept; a row may give several
 # figures, and some of them be withheld
 Spot = tuple[str, str, str | None, int, str | None]
+
+Figure = tuple[str, str, str | None]  # a zone, a quarter, and of what
 
 
 @dataclass
@@ -46,10 +60,20 @@ class Pages:
     editions: dict[Place, Row] = field(default_factory=dict)  # the newest
     revisions: dict[Place, list[Row]] = field(default_factory=dict)
     register_changes: dict[Place, list[Row]] = field(default_factory=dict)
+    vintages: dict[Place, list[Row]] = field(default_factory=dict)
+    rankings: dict[Place, list[Row]] = field(default_factory=dict)
     submissions: dict[str, Row] = field(default_factory=dict)
     rows: dict[Spot, list[Row]] = field(default_factory=dict)  # of core, every column as text
     tables: dict[str, list[Row]] = field(default_factory=dict)  # of ref, every column as text
     columns: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # and their types
+
+    @functools.cached_property
+    def spots_of_figure(self) -> dict[Figure, list[Spot]]:
+        """Where each figure was sent, by whatever vintage."""
+        spots: dict[Figure, list[Spot]] = defaultdict(list)
+        for spot, rows in self.rows.items():
+            spots[rows[0]["zone"], rows[0]["period"], spot[4]].append(spot)
+        return spots
 
 
 def table_of(form: str) -> str:
@@ -83,6 +107,11 @@ def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages
     if pages.editions:
         pages.revisions = _by_place(ask(REVISIONS))
         views += [REVISION.view] if pages.revisions else []
+        pages.rankings = _by_place(ask(RANKINGS))
+        views += [RANKING.view] if pages.rankings else []
+    if ask(SENT_AGAIN):
+        pages.vintages = _by_place(ask(VINTAGES))
+        views += [VINTAGE.view] if pages.vintages else []
     if ask(REGISTERS_BEFORE):
         pages.register_changes = _by_place(ask(REGISTER_CHANGES))
         views += [REGISTER_CHANGE.view] if pages.register_changes else []
@@ -94,20 +123,27 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
     """The rows that proofs have with them."""
     cited = {
         row[column]
-        for rows in (pages.sources, pages.revisions, pages.register_changes)
+        for rows in (pages.sources, pages.revisions, pages.register_changes, pages.vintages)
         for of_place in rows.values()
         for row in of_place
-        for column in ("submission", "submission_before")
+        for column in ("submission", "submission_before", "submission_first")
         if row.get(column)
     }
+    if pages.vintages:
+        query = _EVER_STOOD.format(submissions=quote_all(cited))
+        cited |= {submission for (submission,) in con.execute(query).fetchall()}
     submissions = quote_all(cited)
     pages.submissions = _read_submissions(con, submissions)
     editions = quote_all(edition["edition"] for edition in pages.editions.values())
+    zones = quote_all(zone for zone, _ in pages.heads)
+    ranked = quote_all({row["item"] for rows in pages.rankings.values() for row in rows})
     conditions = {
         "ledger.finding": f"submission in ({submissions})",
         "ledger.submission": f"submission in ({submissions})",
         "ledger.edition": f"edition in ({editions})",
-        "ledger.edition_figure": f"edition in ({editions})",
+        # of other zones what these are ranked among
+        "ledger.edition_figure": f"edition in ({editions}) and (zone in ({zones}) or "
+        f"measure = 'growth_reported_pct' and item in ({ranked}))",
         "ledger.accepted_revision": f"submission in ({submissions})",
         "ledger.withdrawn_acceptance": f"submission in ({submissions})",
     }
@@ -125,6 +161,16 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
                 pages.rows.setdefault(spot, []).append(row)
         elif table in conditions or table.startswith("ref."):
             pages.tables[table] = _as_text(con, table, conditions.get(table, "true"))
+
+
+# whether two quarters are of one vintage is told by what was sent of each, one after another
+_EVER_STOOD = """
+select v.submission from staging.vintage as v
+where (v.zone, v.form, v.period) in (
+    select (s.zone, s.form, s.period) from ledger.submission as s
+    where s.submission in ({submissions})
+)
+"""
 
 
 def _read_submissions(con: duckdb.DuckDBPyConnection, submissions: str) -> dict[str, Row]:

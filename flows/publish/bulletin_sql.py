@@ -33,6 +33,18 @@ CHART = Source(
     numbers=("number_first", "number_second", "number_third"),
     words=("title_zh", "title_en"),
 )
+VINTAGE = Source(
+    "metrics.bulletin_vintage",
+    key=("bulletin_line",),
+    numbers=("number_level", "number_growth"),
+    words=("title_zh", "title_en"),
+)
+RANKING = Source(
+    "metrics.bulletin_ranking",
+    key=("bulletin_line",),
+    numbers=("number_growth", "number_place", "number_zones"),
+    words=("title_zh", "title_en"),
+)
 _VIEWS = ("metrics", "staging")
 
 

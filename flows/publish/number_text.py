@@ -20,3 +20,9 @@ def write_signed(value: float | Decimal | None, decimals: int = 1) -> str:
     """As `write_number`, with a plus before what is greater than zero."""
     text = write_number(value, decimals)
     return f"+{text}" if text[0] not in "−—" and text.strip("0.") else text
+
+
+def exact(value: object) -> str:
+    """A number with all its digits."""
+    text = f"{value:f}" if hasattr(value, "as_tuple") else repr(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -113,22 +113,29 @@ def registers(given, period: str, projects: list[str], above: list[str], under: 
         )
 
 
-def test_what_has_changed_is_said_with_its_reason_and_proved(given):
-    given.gdp("2023Q2", {"total": (100.5, 5.0), "primary": (10, 1)}, **SENT)
+def freeze(given, *zones: str, number: int = 1) -> None:
+    """An edition of 2023Q2 with what is published of these zones."""
     given.row(
         "ledger.edition",
-        edition="2023Q2.1",
+        edition=f"2023Q2.{number}",
         period="2023Q2",
-        edition_number=1,
-        edition_zones="Z1",
-        frozen_at="2023-07-20",
+        edition_number=number,
+        edition_zones=" ".join(zones),
+        frozen_at=f"2023-07-{19 + number}",
         cut_off_at="2023-07-18",
         sha256="cd" * 32,
     )
     given.con.execute(
-        "insert into ledger.edition_figure select '2023Q2.1', f.zone, f.period, f.metric, f.item, f.measure, 'published',"
-        " f.value, f.value_text, f.unit, f.form, f.submission from metrics.figure as f where f.zone = 'Z1'"
+        f"insert into ledger.edition_figure select '2023Q2.{number}', f.zone, f.period, f.metric, f.item, f.measure,"
+        " 'published', f.value, f.value_text, f.unit, f.form, f.submission from metrics.figure as f"
+        " where f.period = '2023Q2' and f.zone in (select unnest(?))",
+        [list(zones)],
     )
+
+
+def test_what_has_changed_is_said_with_its_reason_and_proved(given):
+    given.gdp("2023Q2", {"total": (100.5, 5.0), "primary": (10, 1)}, **SENT)
+    freeze(given, "Z1")
     revised = given.gdp(
         "2023Q2",
         {"total": (101.25, 4.8), "primary": (10, 1)},
@@ -232,3 +239,63 @@ def test_charts_set_two_figures_side_by_side_and_each_is_proved(given):
         "chart.plan.retail_sales": {"Z1/2023Q1/plan_targets.csv", "Z1/2023Q2/main_indicators.csv"},
         "chart.nation.gdp": {"Z1/2023Q2/gdp.csv"},
     }
+
+
+def test_a_place_among_the_zones_is_that_of_the_editions_and_is_the_offices(given):
+    """Before the quarter is frozen there is none; a file that comes afterwards moves none."""
+    for zone, growth in (("Z1", 5.0), ("Z2", -6.3), ("Z3", 5.0), ("CN", 9.0)):
+        given.gdp("2023Q2", {"total": (100, growth)}, zone=zone, **SENT)
+    assert read_pages(given.con, [PLACE]).rankings == {}
+    freeze(given, "Z1", "Z2")
+    assert read_pages(given.con, [PLACE]).rankings == {}, "two are no ranking"
+    freeze(given, "Z1", "Z2", "Z3", "CN", number=2)
+    given.gdp("2023Q2", {"total": (100, 1.0)}, zone="Z3", revision=2, **SENT)
+
+    places = [PLACE, ("Z2", "2023Q2")]
+    pages = read_pages(given.con, places)
+    told = {
+        zone: [tuple(row[f"number_{n}"] for n in ("growth", "place", "zones")) for row in rows]
+        for (zone, _), rows in pages.rankings.items()
+    }
+    assert told == {"Z1": [("5.0", "1–2", "3")], "Z2": [("6.3", "3", "3")]}
+    for place, words in zip(places, ("+5.01–23", "−6.333"), strict=True):
+        for audience in ("internal", "public"):
+            rendered = render_page(pages, place, audience)
+            assert rendered
+            page = rendered[0].decode()
+            assert check_page(page.encode(), unsigned=True).discrepancies == []
+            read = re.sub("<sup.*?</sup>|<[^>]*>|\n", "", page[: page.index("<footer")])
+            is_inside = audience == "internal"
+            assert ("增速在各地区中的位次" in read) == is_inside
+            assert (f"Gross regional product (GDP){words}" in read) == is_inside, read
+            assert ('"-6.3' in page) == (is_inside or place[0] == "Z2"), "another zone's"
+
+
+def test_by_how_much_figures_were_revised_is_drawn_for_the_office(given):
+    """Of the three vintages of the quarter the first and the last; that of the quarter before is compared as well."""
+    for period, revision, total, primary in (
+        ("2023Q1", 1, (40, 4.0), (10, 2.0)),
+        ("2023Q1", 2, (41, 4.0), (10, 2.0)),
+        ("2023Q2", 1, (100, 5.0), (20, 2.0)),
+        ("2023Q2", 2, (101, 5.1), (20, 2.0)),
+        ("2023Q2", 3, (98.5, 4.8), (20, 2.0)),
+    ):
+        given.gdp(period, {"total": total, "primary": primary}, revision=revision, **SENT)
+    main = given.submission("main_indicators", "2023Q2", **SENT)
+    given.figure(main, "retail_sales", 21, growth=4.4)
+
+    pages = read_pages(given.con, [PLACE])
+    told = [
+        (row["indicator"], row["number_level"], row["number_growth"])
+        for row in pages.vintages[PLACE]
+    ]
+    assert told == [("gdp", "1.50", "0.2")], "what was sent again as it was is not revised"
+    for audience in ("internal", "public"):
+        rendered = render_page(pages, PLACE, audience)
+        assert rendered
+        page = rendered[0].decode()
+        assert check_page(page.encode(), unsigned=True).discrepancies == []
+        read = re.sub("<sup.*?</sup>|<[^>]*>|\n", "", page[: page.index("<footer")])
+        is_inside = audience == "internal"
+        assert ("Gross regional product (GDP)−1.50−0.2" in read) == is_inside, read
+        assert ("101" in page) == is_inside, "what was replaced"
