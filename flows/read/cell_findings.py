@@ -137,10 +137,12 @@ class CellTable:
     def _beyond_the_form(self, comment: str) -> str:
         """A comment without what the form itself says of its lines, as our templates print it."""
         lines, columns = self.form.indicators, self.form.columns
-        own_words = [(i.note, i.title) for i in lines] + [(c.note, c.title) for c in columns]
-        for words in itertools.chain.from_iterable(own_words):
-            if words:
-                comment = comment.replace(words.zh, "").replace(words.en, "")
+        own = [(i.note, i.title) for i in lines] + [(c.note, c.title) for c in columns]
+        words = {
+            w for said in itertools.chain.from_iterable(own) if said for w in (said.zh, said.en)
+        }
+        for own_word in sorted(words, key=len, reverse=True):  # one may begin another
+            comment = comment.replace(own_word, "")
         return comment
 
     def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:

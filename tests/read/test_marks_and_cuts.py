@@ -186,8 +186,8 @@ def test_the_legend_of_a_mark_is_read_at_what_bears_it(tmp_path: Path) -> None:
 
 def test_a_legend_that_means_nothing_else_draws_nothing(tmp_path: Path) -> None:
     legends = [
-        "①初步核算数", "①快报数", "①数据来源：统计局", "①2022年1-9月", "①单位：亿元", "①含新纳入企业", "①企业停产", "①增速按可比价格计算",
-        "①绝对额按现价计算，增速按不变价格计算", "②预计数", "注：1.本表由统计局提供", "①见附表", "①", "①亿元",
+        "①初步核算数", "①快报数", "①数据来源：统计局", "①2022年1-9月", "①单位：亿元", "①含新纳入企业", "①企业停产", "①增速按现价计算",
+        "①绝对额按现价计算", "②预计数", "注：1.本表由统计局提供", "①见附表", "①", "①亿元",
     ]  # fmt: skip
     judged = judge_many(tmp_path, [noted(legend) for legend in legends])
     silent = [not raised(one) for one in judged]
