@@ -30,7 +30,8 @@ from flows.warehouse.lake import (
     lake_connection,
     open_lake,
 )
-from flows.warehouse.lake_commit import commit, commit_published, find_discrepancies
+from flows.warehouse.lake_commit import commit, commit_published
+from flows.warehouse.lake_maintenance import find_discrepancies
 from flows.warehouse.lake_parcels import list_missing, stage, stored_name
 from tests.lakes import postgres
 
@@ -62,7 +63,7 @@ def measure(observations: int) -> None:
             tell_commits(address, warehouse, committers)
         address = make(home, catalogue, "whole", file)
         started = time.perf_counter()
-        parcels, commits = commit_published(address, warehouse, "office", parcels_a_commit=2000)
+        parcels, commits = commit_published(address, parcels_a_commit=2000)
         print(
             f"all of it: {parcels} parcels in {commits} commits, {time.perf_counter() - started:.1f} s"
         )
@@ -71,7 +72,7 @@ def measure(observations: int) -> None:
 
 def make(home: str, catalogue: str, name: str, file: Path) -> LakeAddress:
     """A new lake."""
-    address = LakeAddress(catalogue, f"{home}/{name}", name)
+    address = LakeAddress(catalogue, f"{home}/{name}", name, local=file.parent)
     prepare_lake(address, file, load_catalogue(), None)
     return address
 

@@ -1,7 +1,7 @@
-"""`make lake-demo`: from nothing to a DuckLake of raw/ that is queried, and torn down again.
+"""`make lake-demo`: from nothing to a DuckLake of raw/ and the demo set that is queried, and torn down again.
 
-A PostgreSQL of the demo's own keeps the catalogue, a temporary folder the data. A run brings raw/ into a warehouse; two committers
-at once bring that into the lake; counts are held against the register, and a question is asked.
+A PostgreSQL of the demo's own keeps the catalogue, a temporary folder the data. Two offices run at once, one over raw/, one over
+the made-up submissions of `make demo`, and commit to the lake; it is tidied, its rows are counted, and a question is asked of both.
 """
 
 from __future__ import annotations
@@ -18,9 +18,20 @@ sys.path.insert(0, str(REPOSITORY))
 from tests.lakes import postgres
 
 QUESTION = """
-select sector, value_ytd_cny / 1e8 as value_100m, growth_ytd_real_pct as growth_pct
-from metrics.sector_growth where zone = '150571' and period = '2022Q3'
+select zone, sector, value_ytd_cny / 1e8 as value_100m, growth_ytd_real_pct as growth_pct
+from metrics.sector_growth where (zone, period) in (('150571', '2022Q3'), ('990001', '2022Q1'))
+order by zone, sector
 """
+SIZE = (
+    "--zones",
+    "2",
+    "--quarters",
+    "5",
+    "--enterprises",
+    "60",
+    "--errors",
+    "2%",
+)  # of `make demo`
 
 
 def jibao(*words: str | Path) -> subprocess.Popen[bytes]:
@@ -49,18 +60,27 @@ def main() -> None:
 
 def show(home: Path, catalogue: str) -> None:
     """What is in the name of the demo, a command after the other."""
-    address = f"ducklake:postgres:{catalogue} ?data={home}/data"
-    warehouse = home / "warehouse"
-    wait_for(jibao("run", "--raw", REPOSITORY / "raw", "--warehouse", warehouse))
-    wait_for(jibao("lake", "init", address))
+    lake = f"ducklake:postgres:{catalogue} ?data={home}/data"
+    made_up = home / "made_up"
+    wait_for(jibao("synthesize", made_up, *SIZE))
+    zones = home / "zones"  # those of both offices
+    zones.mkdir()
+    heading, *of_demo = (made_up / "zone.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    of_raw = (REPOSITORY / "raw" / "zone.csv").read_text(encoding="utf-8")
+    assert of_raw.startswith(heading)
+    (zones / "zone.csv").write_text("".join([of_raw, *of_demo]), encoding="utf-8")
+    wait_for(jibao("lake", "init", lake, "--raw", zones))
+    offices = {"real": REPOSITORY / "raw", "made_up": made_up}
     wait_for(
         *(
-            jibao("lake", "commit", address, "--warehouse", warehouse, "--parcels", "50")
-            for _ in range(2)
+            jibao(
+                "run", "--raw", raw, "--warehouse", f"{lake}&office={office}&local={home}/{office}"
+            )
+            for office, raw in offices.items()
         )
     )
-    wait_for(jibao("lake", "verify", address))
-    wait_for(jibao("sql", "--warehouse", address, QUESTION))
+    wait_for(jibao("lake", "maintain", lake))
+    wait_for(jibao("sql", "--warehouse", lake, QUESTION))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from flows.orchestration.selection import choose
 from flows.orchestration.summary import RunSummary
 from flows.orchestration.tasks import HOUR
 from flows.orchestration.temporary_server import end_with_us
+from flows.warehouse.lake import LakeAddress, parse_address
 
 
 @flow(
@@ -26,7 +27,7 @@ from flows.orchestration.temporary_server import end_with_us
 )
 def quarterly(
     raw: Path = Path("raw"),
-    warehouse: Path = Path("warehouse"),
+    warehouse: Path | str = Path("warehouse"),
     zones: list[ZoneCode] | None = None,
     periods: list[PeriodCode] | None = None,
     forms: list[FormCode] | None = None,
@@ -39,7 +40,8 @@ def quarterly(
 
     Args:
         raw: 报送文件所在的文件夹 · the folder of submissions, `<zone>/<period>/<form>.<ext>`
-        warehouse: 数据仓库文件夹 · the folder of everything derived
+        warehouse: 数据仓库文件夹，或湖仓地址 ducklake:… · the folder of everything derived, or the
+            address of a lake, ducklake:…
         zones: 只处理这些地区，不选即全部 · take only these zones; all where none are chosen
         periods: 只处理这些季度，如 2022Q3，不填即全部 · take only these quarters, e.g. 2022Q3; all
             where none are given
@@ -55,14 +57,15 @@ def quarterly(
     """
     end_with_us()
     selection = replace(choose(zones, periods, forms, raw), still_seconds=still_seconds)
+    place = parse_address(str(warehouse))
     summary = run_quarter(
         raw,
-        warehouse,
+        place,
         selection,
         dry_run=dry_run,
         rebuild=rebuild,
         again=again or (),
         say_taken=artifacts.rename_run,
     )
-    artifacts.show_run(summary, warehouse)
+    artifacts.show_run(summary, place.local if isinstance(place, LakeAddress) else place)
     return artifacts.conclude(summary)

@@ -2,14 +2,12 @@
 
 Its tables hold rows with the parcel that brought them; over these stand, by the names that the file
 has, views of what is current; and over those the same files of `sql/` as in the file. What DuckLake
-does not carry is left out: words on columns of views and on macros, and a macro with a parameter
-that is NULL where it is not given (its NULL would come back as the text 'NULL').
+does not carry is left out: words on columns of views and on macros.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,8 +18,7 @@ from flows.build.step import make_relations, open_all, order_relations
 from flows.forms.form import Form
 from flows.warehouse.database import SCHEMAS
 from flows.warehouse.lake import LAKE, LakeAddress, committers_lock, lake_in_words, open_lake
-from flows.warehouse.lake_parcels import CONTENT, REGISTER, STAGED, STORE, stored_name
-from flows.warehouse.sql_file import Relation
+from flows.warehouse.lake_parcels import CONTENT, OFFICE, REGISTER, STAGED, STORE, stored_name
 from flows.warehouse.sql_text import quote, quote_all
 
 _MAKER = Path(__file__)
@@ -31,14 +28,9 @@ _STORE_TABLES = f"""
         parcel varchar, kind varchar, key varchar, version varchar, sequence varchar,
         supersedes varchar, office varchar, program_version varchar, committed_at timestamp
     );
-    create table if not exists {CONTENT} (parcel varchar, relation varchar, row_count bigint)
+    create table if not exists {CONTENT} (parcel varchar, relation varchar, row_count bigint);
+    create table if not exists {OFFICE} (office varchar, warehouse varchar, claimed_at timestamp)
 """
-_DEFAULT_NULL = re.compile(r"create or replace macro [^(]+\([^)]*:= null\b", re.I)
-
-
-def is_carried(macro: Relation) -> bool:
-    """Whether DuckLake keeps a macro as it is."""
-    return not _DEFAULT_NULL.search(macro.sql)
 
 
 def prepare_lake(
@@ -62,7 +54,7 @@ def prepare_lake(
             for relation, columns in _columns_of(con).items():
                 _store(con, relation, columns)
             relations = order_relations()
-            make_relations(con, relations, catalogue, raw, is_carried)
+            make_relations(con, relations, catalogue, raw, over_views=True)
             for view in (*relations, *open_all("tables")):
                 words = quote(f"{view.title_zh} | {view.title_en}")
                 con.execute(f"comment on view {view.name} is {words}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import graphlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -122,13 +122,14 @@ def make_relations(
     relations: list[Relation],
     catalogue: Mapping[str, Form],
     raw: Path | None,
-    is_carried: Callable[[Relation], bool] | None = None,
+    *,
+    over_views: bool = False,
 ) -> tuple[list[Relation], list[Relation | Macro]]:
     """Reference tables, macros and views, made anew in whatever `con` uses. Returns the macros that
     give a value, and those that give a table.
 
-    `is_carried`: which macros a lake carries; there what views read is not compared with their
-    headers, for DuckDB would look through the views that stand for its tables.
+    `over_views`: whether views stand for the tables, as in a lake; DuckDB would look through them,
+    and what each view reads is not compared with its header.
     """
     for layer in reversed(LAYERS):
         con.execute(f"drop schema if exists {layer} cascade")
@@ -146,12 +147,10 @@ def make_relations(
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for scalar in scalars:
         _run(con, scalar.name, scalar.sql)
-    if is_carried is None:
+    if not over_views:
         for view in relations:  # before any is there, for DuckDB looks through views as well
             _check_reads(con, view)
     written = [open_relation(path) for path in sorted((SQL_DIR / "macros").glob("*.*.sql"))]
-    if is_carried:
-        written = [macro for macro in written if is_carried(macro)]
     asked = {name for macro in written for name in macro.reads}
     dated = {table.name: table.known for table in open_all("tables") if table.known}
     derived = derive_macros(con, relations, dated, asked)

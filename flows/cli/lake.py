@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.terminal import RawOption, WarehouseOption, err, escape, in_words, out
-from flows.model.errors import WarehouseError
-from flows.warehouse.lake import LakeAddress, open_lake, parse_address
-from flows.warehouse.lake_commit import PARCELS_A_COMMIT, commit_published, find_discrepancies
+from flows.cli.terminal import RawOption, err, escape, in_words, out
+from flows.warehouse.lake import LakeAddress, open_lake, require_lake
+from flows.warehouse.lake_commit import PARCELS_A_COMMIT, commit_published, say_committed
+from flows.warehouse.lake_maintenance import KEEP_DAYS, find_discrepancies, maintain
 
 
 class LakeAction(StrEnum):
@@ -21,36 +21,37 @@ class LakeAction(StrEnum):
     init = "init"
     commit = "commit"
     verify = "verify"
+    maintain = "maintain"
 
 
 @in_words
 def lake(
-    action: Annotated[LakeAction, typer.Argument(help="Make it, commit to it, or check it.")],
+    action: Annotated[LakeAction, typer.Argument(help="Make it, commit to it, check or tidy it.")],
     address: Annotated[
         str, typer.Argument(help='"ducklake:postgres:dbname=jibao ?data=s3://bucket/jibao".')
     ],
     raw: RawOption = Path("raw"),
-    warehouse: WarehouseOption = Path("warehouse"),
-    office: Annotated[
-        str, typer.Option(help="Whose warehouse it is; each office has one.")
-    ] = "office",
     parcels: Annotated[
         int, typer.Option(min=1, help="Parcels (files as judged) that a transaction takes.")
     ] = PARCELS_A_COMMIT,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="The office's earlier warehouse is no more.")
+    ] = False,
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="Days of snapshots that `maintain` keeps.")
+    ] = KEEP_DAYS,
 ) -> None:
-    """Keep the warehouse on DuckLake as well: init once, commit after each run, verify."""
-    place = parse_address(address)
-    if not isinstance(place, LakeAddress):
-        raise WarehouseError(
-            f"{address} 是文件夹；请给出 ducklake:postgres: 地址 · {address} is a folder; give an "
-            "address ducklake:postgres:…"
-        )
+    """Keep the warehouse on DuckLake as well: init once, commit, verify, maintain."""
+    place = require_lake(address)
     if action == LakeAction.init:
         _init(place, raw)
     elif action == LakeAction.commit:
-        _commit(place, warehouse, office, parcels)
+        _commit(place, parcels, take_over)
+    elif action == LakeAction.maintain:
+        _maintain(place, keep_days)
     else:
-        _verify(place)
+        with open_lake(place) as con:
+            _tell(find_discrepancies(con))
 
 
 def _init(address: LakeAddress, raw: Path) -> None:
@@ -67,22 +68,26 @@ def _init(address: LakeAddress, raw: Path) -> None:
     out.print(f"{escape(address)}：{words}", markup=False, soft_wrap=True)
 
 
-def _commit(address: LakeAddress, warehouse: Path, office: str, parcels_a_commit: int) -> None:
+def _say(words: str) -> None:
+    err.print(words, markup=False, soft_wrap=True)
+
+
+def _commit(address: LakeAddress, parcels_a_commit: int, take_over: bool) -> None:
     parcels, commits = commit_published(
-        address,
-        warehouse,
-        office,
-        parcels_a_commit=parcels_a_commit,
-        say=lambda words: err.print(words, markup=False, soft_wrap=True),
+        address, parcels_a_commit=parcels_a_commit, take_over=take_over, say=_say
     )
-    out.print(f"提交 {parcels} 包，{commits} 次 · {parcels} parcels in {commits} commits")
+    out.print(say_committed(parcels, commits))
 
 
-def _verify(address: LakeAddress) -> None:
-    with open_lake(address) as con:
-        told = find_discrepancies(con)
-    for line in told:
+def _maintain(address: LakeAddress, keep_days: int) -> None:
+    done = maintain(address, keep_days, say=_say)
+    out.print(done.describe(), markup=False, soft_wrap=True)
+    _tell(done.discrepancies)
+
+
+def _tell(discrepancies: list[str]) -> None:
+    for line in discrepancies:
         out.print(line, markup=False, soft_wrap=True)
-    if told:
+    if discrepancies:
         raise typer.Exit(1)
     out.print("与登记一致 · as registered")

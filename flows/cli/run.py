@@ -14,8 +14,8 @@ from rich.table import Table
 
 from flows.cli.terminal import (
     FAULT,
+    PlaceOption,
     RawOption,
-    WarehouseOption,
     WithoutTraces,
     escape,
     in_words,
@@ -23,6 +23,8 @@ from flows.cli.terminal import (
 )
 from flows.model.access import keep_private
 from flows.warehouse.database import published_path, read_published
+from flows.warehouse.lake import LakeAddress, parse_address
+from flows.warehouse.lake_commit import say_committed
 
 if TYPE_CHECKING:
     from flows.orchestration.summary import RunSummary
@@ -36,7 +38,7 @@ _FEW_ZONES = 3  # whose main indicators fit on a screen together
 @in_words
 def run(
     raw: RawOption = Path("raw"),
-    warehouse: WarehouseOption = Path("warehouse"),
+    warehouse: PlaceOption = "warehouse",
     zone: Annotated[list[str] | None, typer.Option(help="Only this zone; may be repeated.")] = None,
     period: Annotated[
         list[str] | None, typer.Option(help="Only this quarter, e.g. 2022Q3; may be repeated.")
@@ -57,22 +59,28 @@ def run(
     quiet_prefect()
     from flows.orchestration import selection as choice
 
+    place = parse_address(warehouse)
+    local = place.local if isinstance(place, LakeAddress) else place
     selection = choice.choose(zone, period, form, raw)
-    received = choice.find_new(raw, warehouse, selection, rebuild)  # tells of a wrong parameter
-    if not (dry_run or rebuild or received.new) and choice.is_published(warehouse, raw):
+    received = choice.find_new(raw, local, selection, rebuild)  # tells of a wrong parameter
+    if not (dry_run or rebuild or received.new) and choice.is_published(local, raw):
         out.print(
             f"{raw} 里没有新的文件，数据仓库已是最新 · nothing new in {raw}; "
             "the warehouse is current",
             markup=False,
             soft_wrap=True,
         )
-        _print_headline(warehouse)
+        if isinstance(place, LakeAddress):  # what a run before could not commit
+            from flows.orchestration.steps import commit
+
+            out.print(say_committed(*commit(place)), markup=False, soft_wrap=True)
+        _print_headline(local)
         return
     summary = _run(raw, warehouse, selection, dry_run, rebuild)
     what = f"{'试运行 dry run: ' if dry_run else ''}{summary.describe()}"
     out.print(escape(what), style="bold", soft_wrap=True)
     _print_effects(summary)
-    _print_to_mend(summary, warehouse)
+    _print_to_mend(summary, local)
     for fault in summary.faults:
         out.print(
             f"[red]程序自身出错，与报送人无关 · a fault of ours:[/] {escape(fault.path)}: "
@@ -80,12 +88,12 @@ def run(
             soft_wrap=True,
         )
     if not dry_run:
-        _print_headline(warehouse)
+        _print_headline(local)
     raise typer.Exit(FAULT if summary.faults else 0)
 
 
 def _run(
-    raw: Path, warehouse: Path, selection: Selection, dry_run: bool, rebuild: bool
+    raw: Path, warehouse: str, selection: Selection, dry_run: bool, rebuild: bool
 ) -> RunSummary:
     """The run: as a flow where a Prefect server is set, else by its plain body.
 
@@ -107,7 +115,9 @@ def _run(
 
         logging.basicConfig(format="%(asctime)s | %(levelname)-7s | %(message)s", datefmt="%X")
         logging.getLogger("flows").addFilter(_TRACES)
-        return run_quarter(raw, warehouse, selection, dry_run=dry_run, rebuild=rebuild)
+        return run_quarter(
+            raw, parse_address(warehouse), selection, dry_run=dry_run, rebuild=rebuild
+        )
     from flows.quarterly import quarterly
 
     out.print("启动流程 … · starting the flow …")

@@ -12,6 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from flows.cli.terminal import (
+    PlaceOption,
     check_output,
     in_words,
     out,
@@ -35,9 +36,7 @@ class OutputFormat(StrEnum):
 @in_words
 def sql(
     query: Annotated[str, typer.Argument(help='A query, e.g. "from metrics.headline".')],
-    warehouse: Annotated[
-        str, typer.Option(help="Folder of everything derived, or ducklake:postgres:…")
-    ] = "warehouse",
+    warehouse: PlaceOption = "warehouse",
     output_format: Annotated[
         OutputFormat, typer.Option("--format", help="A table to read, or a file format.")
     ] = OutputFormat.table,

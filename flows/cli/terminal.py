@@ -70,6 +70,9 @@ def escape(text: object) -> str:
 
 
 RawOption = Annotated[Path, typer.Option(help="Folder of the raw submissions.")]
+PlaceOption = Annotated[
+    str, typer.Option(help="Folder of everything derived, or ducklake:postgres:…")
+]
 WarehouseOption = Annotated[Path, typer.Option(help="Folder of everything derived.")]
 
 

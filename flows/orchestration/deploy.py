@@ -42,7 +42,14 @@ _TOLD = "jibao: whoever is named is told of a red run"
 _OURS = ResourceSpecification(
     {
         "prefect.resource.role": "flow",
-        "prefect.resource.name": ["quarterly", "backfill", "quality", "watch", "revalidate"],
+        "prefect.resource.name": [
+            "quarterly",
+            "backfill",
+            "quality",
+            "watch",
+            "revalidate",
+            "maintain",
+        ],
     }
 )
 

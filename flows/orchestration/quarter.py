@@ -24,6 +24,8 @@ from flows.receive.step import Selection
 from flows.receive.withdrawals import load_withdrawals
 from flows.validate.confirming import confirming
 from flows.warehouse.database import kept_open, read_run
+from flows.warehouse.lake import LakeAddress
+from flows.warehouse.lake_commit import say_committed
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OwnFault
 
@@ -32,7 +34,7 @@ _EVERYTHING = Selection()
 
 def run_quarter(
     raw: Path,
-    warehouse: Path,
+    place: Path | LakeAddress,
     selection: Selection = _EVERYTHING,
     *,
     dry_run: bool = False,
@@ -42,13 +44,15 @@ def run_quarter(
     pages: bool = True,
     say_taken: Callable[[RunSummary], None] | None = None,
 ) -> RunSummary:
-    """The run; parameters as of the flow `quarterly`.
+    """The run; parameters as of the flow `quarterly`. Where its `place` is a lake, it publishes in
+    the local warehouse, and commits that to the lake at the end.
 
     `confirm`: whether Great Expectations confirms what DuckDB has judged; `pages`: whether pages of
     the bulletins are written; `say_taken` is told what the run takes, once it is known. Raises what
     the pipeline itself is at fault for; a bad file is a finding.
     """
     keep_private()
+    warehouse = place.local if isinstance(place, LakeAddress) else place
     with workplace(warehouse, dry_run) as work, contextlib.ExitStack() as beside:
         expectations = work / "gx" if confirm else None
         summary, batches = steps.receive(
@@ -80,10 +84,15 @@ def run_quarter(
             summary.faults += failed
         if summary.changed:
             steps.publish(run_file, warehouse, unmade)
-    for line in (*summary.forms, *(effect.words for effect in summary.effects)):
-        run_log.log().info(show_control(line))
-    run_log.log().info(show_control(summary.describe()))
+    if isinstance(place, LakeAddress) and not dry_run:
+        summary.committed = say_committed(*steps.commit(place))
+    _tell(summary)
     return summary
+
+
+def _tell(summary: RunSummary) -> None:
+    for line in (*summary.forms, *(effect.words for effect in summary.effects), summary.describe()):
+        run_log.log().info(show_control(line))
 
 
 def _judge(

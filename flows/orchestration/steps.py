@@ -34,6 +34,8 @@ from flows.validate.batch import FormBatch
 from flows.validate.confirming import await_verdicts, begin_pages, put_pages
 from flows.warehouse.copies import begin_copy
 from flows.warehouse.database import kept_readable
+from flows.warehouse.lake import LakeAddress
+from flows.warehouse.lake_commit import commit_published
 from flows.warehouse.ledger import name_run, note_run, read_run_time
 from flows.warehouse.own_faults import OwnFault, OwnFaults
 
@@ -181,3 +183,9 @@ def publish(run_file: Path, warehouse: Path, unmade: list[OwnFault]) -> None:
     """The run's file to the readers; what of it could not be made is noted for the next run."""
     publishing.note_faults(warehouse, unmade)
     publishing.publish(run_file, warehouse)
+
+
+@as_task("commit to {lake}", timeout_seconds=HOUR)
+def commit(lake: LakeAddress) -> tuple[int, int]:
+    """What the lake lacks of the published warehouse. Returns parcels and commits."""
+    return commit_published(lake, say=run_log.log().info)

@@ -70,6 +70,7 @@ class RunSummary:
     to_mend: list[ToMend] = field(default_factory=list)  # submissions that their senders mend
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
     brought_up: str = ""  # from an earlier version of the program, in words
+    committed: str = ""  # to a lake, in words
     before: Headline = field(default_factory=dict)  # the headline figures that readers had
 
     def describe(self) -> str:
@@ -87,6 +88,8 @@ class RunSummary:
             parts.append(f"waiting to be accepted: {', '.join(self.waiting)}")
         if self.brought_up:
             parts.append(self.brought_up)
+        if self.committed:
+            parts.append(self.committed)
         return "; ".join(parts)
 
     @property

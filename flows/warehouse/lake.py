@@ -14,7 +14,7 @@ import re
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -41,12 +41,15 @@ _RULES = (
 @dataclass(frozen=True)
 class LakeAddress:
     """A warehouse on DuckLake: the connection string of its catalogue as libpq reads it, the folder
-    or prefix of its data, and the schema of PostgreSQL that the catalogue stands in.
+    or prefix of its data, and the schema of PostgreSQL that the catalogue stands in. Who commits is
+    an `office`, from the warehouse of its own in the folder `local`.
     """
 
-    catalogue: str
+    catalogue: str = field(repr=False)
     place: str
     schema: str = "jibao"
+    office: str = "office"
+    local: Path = Path("warehouse")
 
     def __str__(self) -> str:
         """The address as it is shown: without a password."""
@@ -83,7 +86,7 @@ def parse_address(text: str) -> Path | LakeAddress:
     if not text.startswith(_POSTGRES) or not catalogue.strip():
         raise _no_address(text, "目录只能在 PostgreSQL 中", "the catalogue stands in PostgreSQL")
     given = urllib.parse.parse_qs(options, keep_blank_values=True) if mark else {}
-    if unknown := given.keys() - {"data", "schema"}:
+    if unknown := given.keys() - {"data", "schema", "office", "local"}:
         names = ", ".join(sorted(unknown))
         raise _no_address(text, f"不认得的选项：{names}", f"unknown: {names}")
     place = given.get("data", [""])[-1].rstrip("/")
@@ -96,7 +99,25 @@ def parse_address(text: str) -> Path | LakeAddress:
         place = str(Path(place).resolve())
     elif not place.startswith("s3://"):
         raise _no_address(text, "data 只能是文件夹或 s3://…", "data is a folder or s3://…")
-    return LakeAddress(catalogue.strip(), place, schema)
+    office, local = (given.get(name, [""])[-1] for name in ("office", "local"))
+    return LakeAddress(
+        catalogue.strip(),
+        place,
+        schema,
+        office or LakeAddress.office,
+        Path(local) if local else LakeAddress.local,
+    )
+
+
+def require_lake(text: str) -> LakeAddress:
+    """A lake's address. Raises WarehouseError where it is a folder, or none."""
+    place = parse_address(text)
+    if not isinstance(place, LakeAddress):
+        raise WarehouseError(
+            f"{text} 是文件夹；请给出 ducklake:postgres: 地址 · {text} is a folder; give an "
+            "address ducklake:postgres:…"
+        )
+    return place
 
 
 def _no_address(text: str, zh: str, en: str) -> WarehouseError:
@@ -182,9 +203,14 @@ def _s3_secret() -> str:
 
 
 def attach_lake(
-    connection: duckdb.DuckDBPyConnection, address: LakeAddress, *, access: str = "read"
+    connection: duckdb.DuckDBPyConnection,
+    address: LakeAddress,
+    *,
+    access: str = "read",
+    snapshot: int | None = None,
 ) -> None:
-    """Attach a lake as `lake`, to `read`, to `write`, or to `create` it where there is none.
+    """Attach a lake as `lake`, to `read`, to `write`, or to `create` it where there is none; as it
+    is or, where a `snapshot` is given, as it was at that.
 
     PostgreSQL itself refuses a reader's writes.
     """
@@ -194,6 +220,8 @@ def attach_lake(
         options.append("read_only")
     if access != "create":
         options.append("create_if_not_exists false")
+    if snapshot is not None:
+        options.append(f"snapshot_version {snapshot}")
     if access == "create" and address.is_local:
         Path(address.tables).mkdir(parents=True, exist_ok=True)
     options.append(f"data_path {quote(address.tables)}")
@@ -201,6 +229,12 @@ def attach_lake(
         connection.execute(
             f"attach {quote(f'{_POSTGRES}{catalogue}')} as {LAKE} ({', '.join(options)})"
         )
+
+
+def current_snapshot(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last commit."""
+    [(number,)] = con.execute(f"from ducklake_current_snapshot({quote(LAKE)})").fetchall()
+    return int(number)
 
 
 @contextlib.contextmanager

@@ -9,33 +9,36 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from flows.model.errors import WarehouseError
 from flows.warehouse.damage import no_warehouse
-from flows.warehouse.database import attach_published, fetch_rows, published_path
+from flows.warehouse.database import attach_published, published_path
 from flows.warehouse.lake import (
     LAKE,
     LakeAddress,
     attach_lake,
     committers_lock,
+    current_snapshot,
     lake_connection,
     lake_in_words,
 )
+from flows.warehouse.lake_office import claim, identify
 from flows.warehouse.lake_parcels import (
     CONTENT,
     REGISTER,
     STANDING,
     Batch,
     list_missing,
-    list_stored,
     stage,
     stored_name,
 )
 from flows.warehouse.sql_text import quote, quote_all
 from flows.warehouse.version import PROGRAM
+
+T = TypeVar("T")
 
 PARCELS_A_COMMIT = 500
 _ROUNDS = 5  # of looking for what is missing; more are needed where others commit the same
@@ -43,16 +46,18 @@ _ROUNDS = 5  # of looking for what is missing; more are needed where others comm
 
 def commit_published(
     address: LakeAddress,
-    warehouse: Path,
-    office: str,
     *,
     parcels_a_commit: int = PARCELS_A_COMMIT,
+    take_over: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, int]:
-    """Commit what the lake lacks of a published warehouse. Returns parcels and commits.
+    """Commit what the lake lacks of the address' local warehouse. Returns parcels and commits.
 
-    Raises WarehouseError where there is no warehouse, or the lake cannot be used.
+    `take_over`: the office's earlier warehouse is no more, and this one has its place. Raises
+    WarehouseError where there is no warehouse, the office has another one, or the lake cannot be
+    used.
     """
+    warehouse, office = address.local, address.office
     if not published_path(warehouse).exists():
         raise WarehouseError(no_warehouse(published_path(warehouse)))
     parcels = commits = 0
@@ -60,6 +65,9 @@ def commit_published(
         attach_published(con, warehouse)
         attach_lake(con, address, access="write")
         with lake_in_words(address):
+            with lock():
+                identity = identify(warehouse)
+                transact(con, lambda: claim(con, address, identity, take_over=take_over))
             for _ in range(_ROUNDS):
                 missing = list_missing(con, office)
                 if not missing:
@@ -75,28 +83,40 @@ def commit_published(
     return parcels, commits
 
 
+def say_committed(parcels: int, commits: int) -> str:
+    """What was committed, in words."""
+    return f"提交 {parcels} 包，{commits} 次 · {parcels} parcels in {commits} commits"
+
+
 def commit(con: duckdb.DuckDBPyConnection, batch: Batch, office: str) -> int:
     """One transaction: the parcels of a batch that are still wanted. Returns how many."""
+
+    def admit_and_insert() -> int:
+        taken = _admit(con, batch)
+        if taken:
+            _insert(con, batch, taken, office)
+        return len(taken)
+
+    return transact(con, admit_and_insert)
+
+
+def transact(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """What `work` returns, in a transaction of its own, begun anew where another one was committed
+    since it began.
+    """
     while True:
-        before = _snapshot(con)
+        before = current_snapshot(con)
         try:
             con.execute("begin")
-            taken = _admit(con, batch)
-            if taken:
-                _insert(con, batch, taken, office)
+            result = work()
             con.execute("commit")
-        except duckdb.Error:
+        except Exception as error:
             with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it
                 con.execute("rollback")
-            if _snapshot(con) == before:
+            if not isinstance(error, duckdb.Error) or current_snapshot(con) == before:
                 raise
         else:
-            return len(taken)
-
-
-def _snapshot(con: duckdb.DuckDBPyConnection) -> int:
-    [(number,)] = con.execute(f"from ducklake_current_snapshot({quote(LAKE)})").fetchall()
-    return int(number)
+            return result
 
 
 def _admit(con: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
@@ -150,45 +170,3 @@ def _insert(con: duckdb.DuckDBPyConnection, batch: Batch, taken: set[str], offic
             now() at time zone 'UTC' as committed_at,
         from (values {lines}) as v (parcel, kind, key, version, sequence, supersedes)
     """)
-
-
-def find_discrepancies(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Where the rows of a lake, attached to `con`, are not those that its register names.
-
-    Empty where nothing is lost, doubled, or back although it was removed.
-    """
-    told = []
-    for relation in list_stored(con):
-        told += [
-            f"{relation}: parcel {row['parcel']}: {row['found']} rows, "
-            f"registered {row['registered']}"
-            for row in fetch_rows(
-                con,
-                f"""
-                with there as (
-                    select parcel, count(*) as found
-                    from {LAKE}.{stored_name(relation)}
-                    group by all
-                ),
-                named as (
-                    select c.parcel, sum(c.row_count)::bigint as registered
-                    from {LAKE}.{CONTENT} as c
-                    semi join {LAKE}.{REGISTER} as r on c.parcel = r.parcel
-                    where c.relation = {quote(relation)}
-                    group by all
-                )
-                select
-                    coalesce(t.parcel, n.parcel) as parcel,
-                    coalesce(t.found, 0) as found,
-                    coalesce(n.registered, 0) as registered,
-                from there as t
-                full join named as n on t.parcel = n.parcel
-                where t.found is distinct from n.registered
-                order by all
-                """,
-            )
-        ]
-    doubled = con.execute(f"""
-        select r.kind, r.key, count(*) from ({STANDING}) as r group by all having count(*) > 1
-    """).fetchall()
-    return told + [f"{kind} {key}: {count} parcels stand" for kind, key, count in doubled]

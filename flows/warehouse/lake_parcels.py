@@ -1,10 +1,10 @@
 """What of a published warehouse a lake does not have yet, in parcels, and staged for it.
 
 A parcel is what is committed together and stands together: a file as it was judged, with all its
-rows in `core`, `ledger` and `quarantine`; what a build derived of a zone; the runs and decisions of
-an office. It names the parcel that it supersedes. Nothing is ever deleted: of a key what no other
-parcel supersedes is current. A parcel's id is made of what it is, so that whoever works out what is
-missing comes to the same ids.
+rows in `core`, `ledger` and `quarantine`; what a build derived of a zone; a run; a line that people
+keep in `raw/`. It names the parcel that it supersedes. Nothing is ever deleted: of a key what no
+other parcel supersedes is current. A parcel's id is made of what it is, so that whoever works out
+what is missing comes to the same ids.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ STAGED = ("core", "ledger", "quarantine", "derived")  # the schemas whose tables
 STORE = "parcel"  # the schema of the lake that they lie in
 REGISTER = f"{STORE}.register"
 CONTENT = f"{STORE}.content"
-# kept by people, or a line a run: an office's are few, and are kept as a whole
-_DECISIONS = (
-    "ledger.accepted_revision",
-    "ledger.edition",
-    "ledger.edition_figure",
-    "ledger.run",
-    "ledger.withdrawal",
-    "ledger.withdrawn_acceptance",
-)
+OFFICE = f"{STORE}.office"  # whose warehouse is whose
+# kept by people, or a line a run: each by the columns that name it. Several workers of one `raw/`
+# bring the same ones, by whichever run of theirs
+_DECISIONS = {
+    "ledger.accepted_revision": ("submission", "accepted_at"),
+    "ledger.edition": ("edition", "sha256"),
+    "ledger.run": ("run",),
+    "ledger.withdrawal": ("submission",),
+    "ledger.withdrawn_acceptance": ("submission", "accepted_at"),
+}
 _FILE = "stood"  # the published file, attached
 # lines of the register whose parcels no other supersedes
 STANDING = f"""
@@ -96,7 +97,10 @@ def list_missing(con: duckdb.DuckDBPyConnection, office: str) -> list[dict[str, 
         f"select zone, t::varchar as line from {_FILE}.{r} as t" for r in derived
     )
     decisions = " union all ".join(
-        f"select t::varchar as line from {_FILE}.{r} as t" for r in _DECISIONS
+        f"select {_name_line(relation)} as key, "
+        "sha256(row(*columns(t.* exclude (run)))::varchar) as version "
+        f"from {_FILE}.{relation} as t"
+        for relation in _DECISIONS
     )
     digest = "sha256(string_agg(line, chr(30) order by line))"
     return fetch_rows(
@@ -123,8 +127,8 @@ def list_missing(con: duckdb.DuckDBPyConnection, office: str) -> list[dict[str, 
             select 'derived', zone, {digest}, any_value(last_run.run)
             from line cross join last_run group by all
             union all
-            select 'decision', {quote(office)}, {digest}, any_value(last_run.run)
-            from ({decisions}) cross join last_run group by all
+            select 'decision', d.key, d.version, last_run.run
+            from ({decisions}) as d cross join last_run
         ),
         stands as ({STANDING}),
         own as (
@@ -189,10 +193,22 @@ def stage(
     return batch
 
 
+def _name_line(relation: str, line: str = "t") -> str:
+    """The key of a line that people keep, or of a run."""
+    names = ", ".join(f"{line}.{name}" for name in _DECISIONS[relation])
+    return f"concat_ws(' ', {quote(relation)}, {names})"
+
+
 def _of(relation: str) -> str:
     """How the rows of a table come to their parcels."""
     if relation in _DECISIONS:
-        return "taken as m on m.kind = 'decision'"
+        return f"taken as m on m.kind = 'decision' and m.key = {_name_line(relation)}"
+    if relation == "ledger.edition_figure":
+        return (
+            f"{_FILE}.ledger.edition as e on t.edition = e.edition "
+            f"inner join taken as m on m.kind = 'decision' "
+            f"and m.key = {_name_line('ledger.edition', 'e')}"
+        )
     if relation.startswith("derived."):
         return "taken as m on m.kind = 'derived' and m.key = t.zone"
     if relation == "ledger.resubmission":

@@ -3,10 +3,10 @@
 -- unit: column unit; the figures as text, exact
 -- reads: metrics.figure, metrics.figure_as_of, metrics.figure_before
 -- With since_run in place of the times: from the warehouse without the submissions, editions and acceptances that that run and
--- all after it brought, to what is there now. A NULL leaves a side empty. A figure of another quarter that is computed from a
--- revised one is listed too.
+-- all after it brought, to what is there now. A side that is not given is empty: nothing was known before all time. A figure of
+-- another quarter that is computed from a revised one is listed too. (NULL for a default would come back from a lake as a text.)
 -- noqa: disable=RF03, AM04
-create or replace macro metrics.moved_between(known_at := null, known_later_at := null, since_run := null) as table
+create or replace macro metrics.moved_between(known_at := '-infinity', known_later_at := '-infinity', since_run := '') as table
     with side as (
         select
             b.*,
@@ -27,7 +27,7 @@ create or replace macro metrics.moved_between(known_at := null, known_later_at :
             f.*,
             'now' as side,
         from metrics.figure as f
-        where since_run is not null
+        where since_run <> ''
     )
 
     select

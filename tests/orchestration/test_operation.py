@@ -82,6 +82,7 @@ def test_everything_is_deployed(up: Installation) -> None:
         "backfill",
         "rebuild",
         "revalidate",
+        "maintain",
     }
     for name, deployment in found.items():
         zh, _, en = deployment["description"].partition("\n\n")
