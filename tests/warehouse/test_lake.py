@@ -40,6 +40,8 @@ from flows.warehouse.lake_sandbox import open_place
 from flows.warehouse.sandbox import Limits
 from flows.warehouse.sql_file import open_relation
 from tests.lakes import postgres, s3_server
+from tests.runs import FILES, write_raw
+from tests.sent import RAW
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HELD = ("core", "ledger", "quarantine", "derived", "ref")
@@ -366,6 +368,66 @@ def test_a_lake_follows_its_offices(
 def of(address: LakeAddress, office: str, local: Path) -> LakeAddress:
     """The lake as an office has it, with its warehouse."""
     return dataclasses.replace(address, office=office, local=local)
+
+
+# --- workers ---------------------------------------------------------------------------------------
+
+# what tells one run from another, and is not a figure
+_OF_A_RUN = {"run", "loaded_at", "started_at", "finished_at", "zone_fingerprint"}
+_ZONES = ("CN", "150571", "TEDA", "BDA")
+
+
+@pytest.mark.torture
+def test_four_workers_one_killed_make_what_one_run_makes(
+    make_lake: Callable[..., LakeAddress], tmp_path: Path
+) -> None:
+    """Each has a zone, a copy of raw/ and a warehouse of its own; the lake is all that they share.
+
+    Each takes the nation besides, with which its zone is compared: what several bring is there once.
+    """
+    files = {
+        f"{zone}/{name.partition('/')[2]}": content
+        for zone in _ZONES
+        for name, content in FILES.items()
+        if name.startswith("CN") == (zone == "CN")
+    }
+    raw = write_raw(tmp_path / "raw", files)
+    shutil.copy(RAW / "zone.csv", raw)
+    address = make_lake("workers", str(tmp_path / "data"), raw)
+    offices = {zone: of(address, zone, tmp_path / zone) for zone in _ZONES}
+    commands = {}
+    for zone, office in offices.items():
+        shutil.copytree(raw, tmp_path / f"raw_{zone}")
+        commands[zone] = (
+            "run",
+            "--raw",
+            tmp_path / f"raw_{zone}",
+            "--warehouse",
+            typed(office),
+            *(word for one in dict.fromkeys([zone, "CN"]) for word in ("--zone", one)),
+        )
+    one = tmp_path / "one" / "jibao.duckdb"
+    assert begin("run", "--raw", raw, "--warehouse", one.parent).wait(400) == 0
+    killed = "150571"
+    with committers_lock(address) as lock, lock():
+        workers = {zone: begin(*command) for zone, command in commands.items()}
+        until = time.monotonic() + 400
+        while not all((office.local / "jibao.duckdb").exists() for office in offices.values()):
+            assert time.monotonic() < until
+            assert {w.poll() for w in workers.values()} == {None}
+            time.sleep(0.2)
+        workers[killed].kill()  # it has published in its own warehouse, and waits to commit
+        workers[killed].wait(60)
+    codes = {zone: worker.wait(400) for zone, worker in workers.items()}
+    assert codes == {zone: -signal.SIGKILL if zone == killed else 0 for zone in _ZONES}
+    with open_lake(address) as con:
+        there = con.execute("select distinct zone from core.observation").fetchall()
+    assert {zone for (zone,) in there} == {*_ZONES} - {killed}
+    assert begin(*commands[killed]).wait(400) == 0  # as Prefect starts it again
+    assert verified(address)
+    assert differences(address, one, HELD, without=_OF_A_RUN) == ["ledger.run"]
+    with open_lake(address) as con:
+        assert con.execute("select count(distinct run) from ledger.run").fetchall() == [(4,)]
 
 
 def part_of(warehouse: Path, folder: Path, mine: str, *, is_first: bool) -> None:
