@@ -86,6 +86,7 @@ class Documents(http.server.BaseHTTPRequestHandler):
 
     server: DocumentServer
     server_version, sys_version = "jibao", ""
+    default_request_version = "HTTP/1.0"  # the one before it has no headers, in an answer neither
 
     def setup(self) -> None:
         """Read from a client that has not for ever."""

@@ -7,6 +7,7 @@ file with its size and SHA-256, so that what is read back can be held against wh
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -20,13 +21,15 @@ from typing import IO
 
 import pyarrow as pa
 
+from flows.model.access import open_to_all
 from flows.model.plain_file import CHUNK, open_plain
 from flows.model.whole_file import whole_file
 from flows.warehouse.lock import exclusive
 
 _LISTING = "backup.json"
-_PARTS = ("raw", "warehouse")
-_NOT_KEPT = {"warehouse": ("work", ".lock")}  # a run's own, and the lock
+_WAREHOUSE = "warehouse"
+_PARTS = ("raw", _WAREHOUSE)
+_NOT_KEPT = {_WAREHOUSE: ("work", ".lock")}  # a run's own, and the lock
 
 
 class BackupError(ValueError):
@@ -97,17 +100,23 @@ def _write(target: Path, folders: dict[str, Path]) -> None:
 
 
 def _list_files(folder: Path, left_out: tuple[str, ...]) -> Iterator[Path]:
-    """Plain files below a folder; links are not followed, and not kept."""
-    for place, folders, names in os.walk(folder):
-        here = Path(place)
-        if here == folder:
-            folders[:] = [name for name in folders if name not in left_out]
-        folders.sort()
-        for name in sorted(names):
-            path = here / name
-            at_top = here == folder and name in left_out
-            if not at_top and path.is_file() and not path.is_symlink():
-                yield path
+    """Plain files below a folder; links are not followed, and not kept. Raises BackupError where a
+    folder cannot be looked into; one so far down that no path leads there holds nothing of ours.
+    """
+    waiting = [folder]
+    while waiting:  # no recursion: `raw` may be as deep as a sender made it
+        here = waiting.pop()
+        try:
+            children = sorted(os.scandir(here), key=lambda child: child.name, reverse=True)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                continue
+            raise BackupError(
+                f"{here} 无法读取 cannot be read ({error.strerror}); let this account read it"
+            ) from error
+        kept = [child for child in children if here != folder or child.name not in left_out]
+        waiting += [Path(c.path) for c in kept if c.is_dir(follow_symlinks=False)]
+        yield from (Path(c.path) for c in reversed(kept) if c.is_file(follow_symlinks=False))
 
 
 def _add(tar: tarfile.TarFile, name: str, path: Path) -> list[int | str]:
@@ -141,9 +150,9 @@ def _open(path: Path) -> Iterator[Iterator[tuple[tarfile.TarInfo, IO[bytes]]]]:
             yield ((m, f) for m in tar if (f := tar.extractfile(m)) is not None)
     except FileNotFoundError:
         raise
-    except (OSError, tarfile.TarError, EOFError, KeyError, ValueError) as error:
-        if isinstance(error, BackupError):
-            raise
+    except BackupError:
+        raise
+    except Exception as error:  # of bytes that anybody may have made
         raise BackupError(f"{path} 不是完整的备份 is no whole backup: {error}") from error
 
 
@@ -169,14 +178,15 @@ def _read(path: Path, target: Path | None) -> Contents:
 
 def _take(info: tarfile.TarInfo, source: IO[bytes], target: Path | None) -> list[int | str]:
     parts = PurePosixPath(info.name).parts
-    if not info.isreg() or parts[0] not in _PARTS or ".." in parts or len(parts) < 2:
+    if not info.isreg() or len(parts) < 2 or parts[0] not in _PARTS or ".." in parts:
         raise BackupError(f"“{info.name}” 不属于备份 is no part of a backup")
     digest = hashlib.sha256()
     with contextlib.ExitStack() as stack:
         sink = None
         if target:
             place = target.joinpath(*parts)
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in reversed(place.parents[: len(parts)]):  # `parents=True` recurses
+                folder.mkdir(exist_ok=True, mode=0o700)
             sink = stack.enter_context(place.open("xb"))
         while chunk := source.read(CHUNK):
             digest.update(chunk)
@@ -185,6 +195,8 @@ def _take(info: tarfile.TarInfo, source: IO[bytes], target: Path | None) -> list
     if target:
         place.chmod(info.mode & 0o755)
         os.utime(place, (info.mtime, info.mtime))
+        if parts[0] == _WAREHOUSE and info.mode & 0o004:  # published: folders lead to it as before
+            open_to_all(place, target / _WAREHOUSE)
     return [info.size, digest.hexdigest()]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shutil
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from flows.cli.backup import backup
 from flows.cli.restore import restore
 from flows.cli.verify import verify
 from flows.cli.withdraw import withdraw
+from flows.model.access import open_to_all
 from flows.publish.step import is_complete
 from flows.receive.archive import archive_path
 from tests.receive.office import Office
@@ -271,6 +275,80 @@ def test_a_backup_that_names_a_place_outside_is_refused(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     assert "is no part of a backup" in call(elsewhere, "restore", str(file), code=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "mtime", "listing"),
+    [
+        ("", 0, b"{}"),
+        (".", 0, b"{}"),
+        ("raw/a", 1e300, b"{}"),
+        ("raw/a", 0, b"[]"),
+        ("raw/a", 0, b"[" * 100_000),
+        ("raw/a", 0, b"{"),
+    ],
+)
+def test_whatever_stands_in_it_what_is_no_backup_is_told_so(
+    tmp_path: Path, name: str, mtime: float, listing: bytes
+) -> None:
+    """Some of these were told as a fault of ours."""
+    file = tmp_path / "made.tar.zst"
+    with (
+        file.open("wb") as sink,
+        pa.CompressedOutputStream(sink, "zstd") as stream,
+        tarfile.open(fileobj=stream, mode="w|") as tar,
+    ):
+        member, last = tarfile.TarInfo(name), tarfile.TarInfo("backup.json")
+        member.mtime = mtime
+        last.size = len(listing)
+        tar.addfile(member)
+        tar.addfile(last, io.BytesIO(listing))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert "backup" in call(elsewhere, "restore", str(file), code=2)
+    assert list(elsewhere.iterdir()) == [], "nothing is left behind"
+
+
+def test_folders_of_any_depth_are_kept_and_come_back(office: Path, tmp_path: Path) -> None:
+    """A sender made them: the backup failed, and `restore` would have."""
+    file, here = tmp_path / "all.tar.zst", Path.cwd()
+    try:
+        os.chdir(office / "raw")
+        for depth in range(2_500):  # the file's path is as long as a path may be, or nearly
+            if depth == 1_200:
+                Path("gdp.csv").write_text("x")
+            os.mkdir("d")  # noqa: PTH102 - no path leads there
+            os.chdir("d")
+        os.chdir(here)
+        call(office, "backup", str(file))
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        call(elsewhere, "restore", str(file))
+        deep = "d/" * 1_200
+        assert (elsewhere / "raw" / f"{deep}gdp.csv").read_text() == "x"
+        assert (elsewhere / "raw" / SENT).exists()
+    finally:
+        os.chdir(here)
+        # as deep as Python goes no more
+        subprocess.run(["rm", "-rf", office / "raw" / "d", tmp_path / "elsewhere"], check=True)
+
+
+def test_what_is_published_can_be_read_by_all_after_it_and_nothing_else(
+    office: Path, tmp_path: Path
+) -> None:
+    for path in office.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    (public,) = (office / "warehouse").rglob("jibao_public.duckdb")
+    open_to_all(public, office / "warehouse")
+    call(office, "backup", str(tmp_path / "all.tar.zst"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    call(elsewhere, "restore", str(tmp_path / "all.tar.zst"))
+    published = elsewhere / public.relative_to(office)
+    way = [p for p in published.parents if p.is_relative_to(elsewhere / "warehouse")]
+    assert {oct(p.stat().st_mode)[-3:] for p in way} == {"711"}
+    shut = {p for p in elsewhere.rglob("*") if not p.stat().st_mode & 0o077}
+    assert shut == {*elsewhere.rglob("*")} - {published, *way}
 
 
 def test_a_backup_inside_what_is_kept_is_refused(office: Path) -> None:
