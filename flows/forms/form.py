@@ -193,10 +193,12 @@ class Form(Strict):
     @model_validator(mode="before")
     @classmethod
     def give_indicator_forms_their_columns(cls, declared: dict[str, object]) -> dict[str, object]:
-        """The five columns of every indicator form are declared once, in `indicator_columns`."""
-        if declared.get("kind") == "indicator" and "column" not in declared:
-            return declared | {"column": indicator_columns(), "key": ["indicator"]}
-        return declared
+        """What every indicator form prints is declared once, in `_indicator.toml`."""
+        if declared.get("kind") != "indicator":
+            return declared
+        shared = load_shared()
+        own = {"ignored_headings": shared["ignored_headings"]} | declared
+        return own if "column" in own else own | {"column": shared["column"], "key": ["indicator"]}
 
     @model_validator(mode="after")
     def is_consistent(self) -> Form:
@@ -263,9 +265,8 @@ def _refuse_shared(what: str, spellings: dict[str, set[str]]) -> None:
 
 
 @functools.cache
-def indicator_columns() -> list[dict[str, object]]:
-    """The columns that every indicator form prints, from `_indicator.toml`."""
-    columns: list[dict[str, object]] = tomllib.loads(
-        (FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8")
-    )["column"]
-    return columns
+def load_shared() -> dict[str, object]:
+    """What every indicator form prints, from `_indicator.toml`: its columns, and the headings of
+    those that are no data.
+    """
+    return tomllib.loads((FORMS_DIR / "_indicator.toml").read_text(encoding="utf-8"))

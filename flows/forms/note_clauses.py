@@ -38,8 +38,13 @@ _OF_FIGURES = re.compile(
 _SAYS_SPAN = re.compile(
     "(?:(?:为|是|系|用|按|取|截[至止]到?|[取摘抄引]自|沿用|^来源:?)\0"
     "(?:累计|完成)?(?:数|数据|数字|数值|值|情况|合计|之和|总和|报表|月报|季报|快报|年鉴|公报)?(?:填报|填列|代替|替代|报送|上报|填)?"
-    "|^\0以来(?:累计)?)$"
+    "|^\0(?:以来(?:累计)?|报表|月报|季报|快报|年报|年鉴|公报))$"
 )
+# 以上增速为2021年
+_OF_GROWTH = re.compile(
+    "^(?:以上|上述|下列|表内|表中|所有|全部|[本此该]表|各项|主要|同比|累计)*增[速幅长]率?(?:均|都|全)?[为是系]\0(?:的?数据?)?$"
+)
+_REPORT = re.compile("\0(?:月报|快报|报表)$")
 # 报送时间为2022年10月, 基期为2021年: no span of the figures
 _OF_ELSE = re.compile("基期|时间|日期|会议|报送|上报|公布|发布|打印|工期")
 # a unit is stated, and what it is nobody knows: 单位为万
@@ -67,8 +72,12 @@ def find_wrong_span(clause: str, asked: Period) -> Span | None:
     if rest.strip("\0:()-、") in JUST_A_FIGURE:
         # a day by itself is when it was written; the end of another month is none
         spans = tuple(s for s in spans if s.kind != "day")
-    elif not (_OF_FIGURES.match(clause) or _is_said(rest)) or _COMPARES.search(rest):
+    elif not _OF_GROWTH.match(rest) and (
+        not (_OF_FIGURES.match(clause) or _is_said(rest)) or _COMPARES.search(rest)
+    ):
         return None
+    if _REPORT.search(rest):  # the report of its last month has the months before it too
+        spans = tuple(s for s in spans if (s.kind, s.last) != ("month", asked.quarter * 3))
     return next((s for s in spans if not s.fits(asked) and s.kind != "unreadable"), None)
 
 

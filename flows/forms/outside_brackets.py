@@ -28,7 +28,7 @@ _SAYS = r"(?:为|是|系|按照?|采用|属于?|仅|只)[^为是系]{0,6}?"
 _LEFT_OUT = ("不含", "不包含", "不包括", "未含", "未包含", "未包括", "剔除")
 _BY_ITSELF = "(?<![比较与同和及])"  # 比上年 compares
 _OPENING = re.compile(
-    r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[,、.])|^[\s(（【*]*(?:注|备注|说明|附注|note)(?:\d{1,2}(?![\d万亿千百年月季%.-]))?[:：]?(?:\d{1,2}[.,、)](?!\d))*",
+    r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[,、.]|[ivx]{1,4}[.、])|^[\s(（【*]*(?:注|备注|说明|附注|note)(?:\d{1,2}(?![\d万亿千百年月季%.-]))?[:：]?(?:\d{1,2}[.,、)](?!\d))*",
     re.I,
 )
 _CLAUSES = re.compile(r"[,;。!，；！\n]")
@@ -82,7 +82,8 @@ def find_in_note(clause: str, context: Context) -> Remark | None:
     growth is computed, what a word means and how a figure compares are no such thing.
     """
     tidy = clean(clause).lower()
-    wordings = {tidy, _OF_UNITS.sub("", tidy)}
+    bare = re.sub("^其中:?", "", tidy)
+    wordings = {tidy, bare, _OF_UNITS.sub("", bare)}
     for entry in _entries(context):
         is_here = context.where in entry.where and not entry.price
         if is_here and not wordings.isdisjoint(entry.words):

@@ -129,7 +129,8 @@ def read_remark(text: str, context: Context) -> list[Remark]:
     if whole.kind != "unknown":
         return [whole]
     parts = [part for part in _SPLIT.split(clean(text)) if part]
-    return [_read_part(part, context) for part in parts] if len(parts) > 1 else [whole]
+    is_list = len(parts) > 1 and not all(re.fullmatch("[a-z]", part, re.I) for part in parts)
+    return [_read_part(part, context) for part in parts] if is_list else [whole]
 
 
 def read_remarks(text: str, context: Context) -> list[Remark]:

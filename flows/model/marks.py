@@ -21,6 +21,7 @@ STATUS_WORDS = {
 }
 
 _LONGEST = 20  # characters of marks in a row
+_RAISED_SIGNS = "⁺⁻⁼⁽⁾₊₋₌₍₎"
 _SIGNS = "*＊※†‡#＃§"
 SIGNS = f"{_SIGNS}★☆●○◆◇■□"  # with those that nobody writes at a number but raised
 _NUMBERED = (
@@ -32,8 +33,10 @@ _WORDED = rf"[(（]\s*(?:{'|'.join(STATUS_WORDS)})\s*[)）]"
 
 def is_mark(char: str) -> bool:
     """Whether a character is a mark by itself: a figure in a circle or brackets (①, ⑴, ⒈, ❶), or a
-    raised or lowered letter or figure (¹, ₂, ᵖ). Fractions (½) are none.
+    raised or lowered letter or figure (¹, ₂, ᵖ). Fractions (½) and signs (⁻) are none.
     """
+    if char in _RAISED_SIGNS:
+        return False
     kind = unicodedata.decomposition(char).partition(" ")[0]
     return kind in ("<super>", "<sub>") or (
         unicodedata.category(char) == "No" and kind != "<fraction>"

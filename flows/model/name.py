@@ -18,7 +18,8 @@ _BRACKETED = re.compile(
     rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]"
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[,.:](?=\D)")  # 一、 and 1.
-_OF_WHICH = re.compile(r"^(?:其中:?|#)")  # `#制造业` is 其中：制造业, as yearbooks print it
+# `#制造业` is 其中：制造业, as yearbooks print it; a dash or a dot sets a part in
+_OF_WHICH = re.compile(r"^(?:其中:?|#|[-·•●○◆◇■□▪►]+(?=[^\W\d_]))")
 _UNIT_MARK = re.compile(r"(?<=.)[±+\-/]*([%‰])$")
 
 

@@ -34,6 +34,7 @@ _ALONE = r"(?P<alone>(?:\(?(?:当季|单季|本季度?|当期|only|alone)\)?)?)"
 # behind a small number that counts things and is no month: 2022年3个项目
 _COUNTED = r"月个号大项批家次户类期届件名人位天周日点亿万千百元条所座年、.+%A-Za-z"
 _TO = r"(?:[-~至到]|to|through|until)"
+_UP_TO = r"截[至止](?:日期|时间|时点)?[:为是]?到?"
 _ANY_DAY = r"3[01]|[12]\d|0?[1-9]"
 _DAY = rf"(?P<day>{_ANY_DAY})"
 
@@ -52,7 +53,7 @@ _PATTERNS = tuple(
             "across",
             rf"(?P<month>{_M})月(?:{_ANY_DAY})[日号]{_TO}(?P<last>{_M})月(?:{_ANY_DAY})[日号]",
         ),
-        ("cutoff", rf"截[至止](?:日期|时间|时点)?[:为是]?到?(?P<by>{_M})月{_DAY}[日号](?:为?止)?"),
+        ("cutoff", rf"{_UP_TO}(?P<by>{_M})[月./]{_DAY}(?:[日号]|(?!\d))(?:为?止)?"),
         ("cutoff", rf"(?P<by>{_M})月{_DAY}[日号]为?止"),
         ("date", rf"{_Y}年(?P<month>{_M})月{_DAY}[日号]"),
         ("date", rf"{_Y}(?P<sep>[./-])(?P<month>{_M})(?P=sep){_DAY}(?![\d月])(?:T?00:00:00)?"),
@@ -133,7 +134,7 @@ _PATTERNS = tuple(
         ),
         (
             "end",
-            rf"(?:asof|asat|end(?:ed|ing|of)?|to|until|till|through)-?(?P<by>{_EM}),?(?P<year_after>20\d\d)",
+            rf"(?:asof|asat|ytd|end(?:ed|ing|of)?|to|until|till|through)-?(?P<by>{_EM}),?(?P<year_after>20\d\d)",
         ),
         ("month", rf"{_YP}(?P<month>{_M})月(?:份|当月)?(?!\d)"),
         ("month", rf"{_Y}年(?P<month>{_M})(?![\d{_COUNTED}])"),

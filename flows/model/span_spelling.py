@@ -13,6 +13,7 @@ _IN_WORDS = re.compile(
 )
 _FIRST_MONTHS = re.compile(r"(?<![\dA-Za-z])(?P<last>1[0-2]|0?[1-9])M[-./]?(?P<year>20\d\d)(?!\d)")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_SHORT_YEAR = re.compile(r"(?<![\dA-Za-z.])(?P<year>[12]\d)(?P<quarter>[Qq][1-4])(?![\dA-Za-z])")
 _OF_YEAR = re.compile(r"(?P<year>20\d\d)年?[-./|]?第?(?P<roman>IV|I{1,3})(?:季度?)?(?![A-Za-z])")
 _OF_QUARTER = re.compile(r"(?<![A-Za-z])(?P<roman>IV|I{1,3})(?=季)")
 
@@ -43,6 +44,7 @@ def spell_parts(text: str) -> str:
     """A tidy text with such months and quarters as everybody writes them."""
     text = _IN_WORDS.sub(lambda words: words[0].translate(_BANKERS), text)
     text = _FIRST_MONTHS.sub(lambda m: f"{m['year']}年1-{int(m['last'])}月", text)
+    text = _SHORT_YEAR.sub(lambda m: f"20{m['year']}{m['quarter']}", text)
     text = _OF_YEAR.sub(lambda m: f"{m['year']}年第{_ROMAN[m['roman']]}季度", text)
     return _OF_QUARTER.sub(lambda m: str(_ROMAN[m["roman"]]), text)
 

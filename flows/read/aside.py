@@ -83,8 +83,9 @@ def say_column_span(
     head: Head,
     asked: Period,
     make: MakeFinding,
-) -> Finding | None:
-    """The span that a column (`报告期`) gives in each of its cells, where it is not the form's.
+) -> list[Finding] | None:
+    """The first span that a column (`报告期`) gives and that is not the form's; None of a column of
+    anything else.
 
     A register has dates of its entries: there only a column that is headed so gives the period.
     """
@@ -100,8 +101,8 @@ def say_column_span(
     for row, cell in filled:
         span = next((s for s in find_spans(cell)[0] if not s.fits(asked) and s.last), None)
         if span is not None:
-            return say_span(grid, row, index, cell, span, asked, make)
-    return None
+            return [say_span(grid, row, index, cell, span, asked, make)]
+    return [] if filled else None
 
 
 def span_of_nothing(layout: Layout, head: Head) -> Span | None:

@@ -16,7 +16,7 @@ from flows.model.period import Period
 from flows.model.span import find_spans
 from flows.model.text import clean
 from flows.model.unit import find_unit
-from flows.read.headings import Head
+from flows.read.headings import QUARTER_ALONE, Head
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 _MONTH = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])")
@@ -45,11 +45,26 @@ def settle_bare(heads: list[Head], asked: Period, *, has_figures: bool) -> list[
         remarks = () if asked.quarter == 4 else (_ask(years[0], _OPEN_YEAR),)
         read = replace(years[0], name="value", period=asked, aside=None, remarks=remarks)
         return [read if head is years[0] else head for head in heads]
+    heads = [_set_quarter_aside(head, heads, asked) for head in heads]
     heads = [_ask_quarter(_ask_growth(head, heads, asked), asked) for head in heads]
     if len(months) == 1 and months[0].name == "value" and asked.quarter != 1:
         asks = replace(months[0], remarks=(*months[0].remarks, _ask(months[0], _MONTH_ALONE)))
         return [asks if head is months[0] else head for head in heads]
     return heads
+
+
+def _set_quarter_aside(head: Head, heads: list[Head], asked: Period) -> Head:
+    """`3季度` beside 前三季度: that quarter alone."""
+    is_beside = any(other.name == head.name and _is_to_date(other) for other in heads)
+    if not head.name or asked.quarter == 1 or not _names_quarter(head) or not is_beside:
+        return head
+    return replace(head, name=None, aside=QUARTER_ALONE, remarks=())
+
+
+def _is_to_date(head: Head) -> bool:
+    """Whether a heading names the months from January on."""
+    spans = find_spans(head.text or "")[0]
+    return any(span.first == 1 and span.kind in ("first", "months") for span in spans)
 
 
 def _ask_growth(head: Head, heads: list[Head], asked: Period) -> Head:

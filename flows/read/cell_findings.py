@@ -148,9 +148,9 @@ class CellTable:
     def is_of_another_unit(self, comment: str, row: int, column: int) -> bool:
         """Whether a comment states a unit of the same kind as the figures', and is another."""
         stated = load_units().get(find_stated_unit(comment) or "")
-        if stated is None or column not in self.figures.values():
-            return False
         at = self.layout.indexes.get("unit")
+        if stated is None or column not in (*self.figures.values(), at):
+            return False
         rows = [row] if self.holds(row) else self.filled_rows(column)
         unit_texts = [self.text_at(r, at) for r in rows] if at is not None else []
         line = self.layout.unit_line

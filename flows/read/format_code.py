@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 _GENERAL = re.compile(r"general|standard|G/通用格式|通用格式|常规", re.I)
+_WHITE = re.compile("white|白色?|(?:colou?r|颜色) ?2", re.I)
 _COLOUR = re.compile(
     r"(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d{1,2}"
     r"|[黑蓝绿红白黄]色?|青色|蓝绿色|洋红色?|颜色 ?\d{1,2})",
@@ -173,7 +174,9 @@ class _Parser:
         end = len(self.text) if end < 0 else end
         inside, start = self.text[self.at + 1 : end].strip(), self.at
         self.at = end + 1
-        if _COLOUR.fullmatch(inside):
+        if _WHITE.fullmatch(inside):  # on white paper nobody sees it
+            self.section.unknown.append(self.text[start : self.at])
+        elif _COLOUR.fullmatch(inside):
             self.section.colour = inside
         elif condition := _CONDITION.fullmatch(inside):
             self.section.condition = (condition[1], Decimal(condition[2]))

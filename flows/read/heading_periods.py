@@ -53,8 +53,8 @@ class HeadingPeriods:
                 named, rest, has_year = self.find(part.text, year[1] if year else None)
                 in_full |= named is not None and has_year
             period = period or named
-            if words and clean(rest) in load_units():
-                rest = f"（{rest}）"  # a unit in a row of its own below the headings
+            if len(parts) > 1 and clean(rest) in load_units():
+                rest = f"（{rest}）"  # a unit in a row of its own below the headings or above
             if clean(rest):
                 words.append(Part(rest, part.spans))
         return Dated(period, words, in_full)

@@ -22,6 +22,7 @@ from flows.model.text import clean
 from flows.read.grid import Grid
 from flows.read.heading_periods import HeadingPeriods
 from flows.read.heading_rows import Part, columns_of, finishes, numbers_columns
+from flows.read.heading_wordings import HeadingWordings
 from flows.read.heading_words import HeadingWords
 
 QUARTER_ALONE, YEAR_EARLIER, ANOTHER_QUARTER = "quarter alone", "year earlier", "another quarter"
@@ -30,44 +31,17 @@ OTHER_MEANING = "another meaning"
 
 # headings of figures that a form of year-to-date figures does not ask for
 _SPANS = {
-    **dict.fromkeys(
-        (
-            "上年同期",
-            "去年同期",
-            "上年同期累计",
-            "去年同期累计",
-            "上年同期数",
-            "上年同期值",
-            "同期数",
-            "同期",
-            "上年累计",
-            "上年",
-            "去年",
-            "上年同期绝对量",
-            "上年同期累计值",
-            "sameperiodlastyear",
-            "yearearlier",
-            "ayearearlier",
+    word: span
+    for span, words in {
+        YEAR_EARLIER: (
+            "上年同期 去年同期 上年同期累计 去年同期累计 上年同期数 上年同期值 同期数 同期 上年累计"
+            " 上年 去年 上年同期绝对量 上年同期累计值 sameperiodlastyear yearearlier ayearearlier"
         ),
-        YEAR_EARLIER,
-    ),
-    **dict.fromkeys(
-        (
-            "本季",
-            "本季度",
-            "当季",
-            "当季值",
-            "本季数",
-            "本季值",
-            "当季数",
-            "本月",
-            "当月",
-            "本月数",
-            "当月值",
-            "thisquarter",
+        QUARTER_ALONE: (
+            "本季 本季度 当季 当季值 本季数 本季值 当季数 本月 当月 本月数 当月值 thisquarter"
         ),
-        QUARTER_ALONE,
-    ),
+    }.items()
+    for word in words.split()
 }
 _GROWS = re.compile(r"[%‰率增速幅比较]|指数|=100|拉动|平均|百分点")
 _MAX_DEPTH = 4  # rows of headings over one table
@@ -102,6 +76,7 @@ class Reader:
         self.words = HeadingWords(form, asked, names_of(form), frozenset(self.spellings))
         self.numeric = {c.name for c in form.columns if c.numeric}
         self.periods = HeadingPeriods(asked, is_annual)
+        self.wordings = HeadingWordings(form, asked, self.spellings, self.periods)
 
     def find_rows(self, grid: Grid) -> list[tuple[int, int]]:
         """First and last of the heading rows of each table, from 1.
@@ -121,7 +96,16 @@ class Reader:
 
     def read(self, grid: Grid, first: int, last: int) -> list[Head]:
         """What each column of the grid is, under the heading rows from `first` to `last`."""
-        return [self._name(parts) for parts in columns_of(grid, first, last)]
+        if last > first and numbers_columns(grid.head[last - 1], grid.head[last - 2]):
+            last -= 1
+        return [
+            self._name([Part(self._word(part.text), part.spans) for part in parts])
+            for parts in columns_of(grid, first, last)
+        ]
+
+    def _word(self, cell: str) -> str:
+        is_known = len(cell) > _LONGEST or tidy_heading(cell) in _SPANS
+        return cell if is_known else self.wordings.read(cell)
 
     def _count_headings(self, row: list[str | None]) -> int:
         """The headings that a row holds: fields, and quarters (two at most, or a wide table would
@@ -131,7 +115,7 @@ class Reader:
         periods = 0
         for cell in row:
             if cell and len(cell) <= _LONGEST:
-                tidy = tidy_heading(cell)
+                tidy = tidy_heading(self._word(cell))
                 if tidy in self.spellings:
                     named.add(self.spellings[tidy])
                 elif self.has_figures and (tidy in _SPANS or self._is_period(cell)):
@@ -203,7 +187,7 @@ class Reader:
         kept = [not self.has_figures and self._knows(part.text) for part in parts]
         dated = self.periods.read(parts, kept)
         period, words = dated.period, dated.words
-        name, naming = self._match(words)
+        name, naming = self._match(words, is_dated=period is not None)
         is_grouped = period or any(part.spans for part in parts)
         shown = " ".join(part.text for part in parts) if is_grouped or naming is None else naming
         span = self._span_of(words, name)
@@ -254,9 +238,9 @@ class Reader:
     def _knows(self, text: str) -> bool:
         return tidy_heading(text) in self.spellings
 
-    def _match(self, words: list[Part]) -> tuple[str | None, str | None]:
+    def _match(self, words: list[Part], *, is_dated: bool) -> tuple[str | None, str | None]:
         """(field, the text that names it): all words together, in either order, then each by itself
-        from the top.
+        from the top. A heading over several columns names none of them, but for quarters.
         """
         texts = [word.text for word in words]
         for size in range(len(texts), 1, -1):
@@ -264,8 +248,8 @@ class Reader:
                 for joined in ("".join(some), "".join(reversed(some))):
                     if self._knows(joined):
                         return self.spellings[tidy_heading(joined)], " ".join(some)
-        for word in words:  # a heading over several columns names none of them
-            if not word.spans and self._knows(word.text):
+        for word in words:
+            if (not word.spans or (is_dated and len(words) == 1)) and self._knows(word.text):
                 return self.spellings[tidy_heading(word.text)], word.text
         return None, None
 

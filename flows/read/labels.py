@@ -19,12 +19,12 @@ from flows.read.layout import Layout
 # `国内生产总值_累计值(亿元)`, `国内生产总值指数(上年同期=100)_累计值(%)`,
 # `社会消费品零售总额_累计增长(%)`
 _LABEL = re.compile(
-    r"(?P<name>.+?)(?P<index>指数\(上年同?期?=100\))?_?(?P<span>累计值|累计增长|当季值|当季同比增长|当期值|同比增长|本期值)?(?:\((?P<unit>[^()]*)\))?"
+    r"(?P<name>.+?)(?P<index>指数\(上年同?期?=100\))?_?(?P<span>累计值|累计增长|当季值|当季同比增长|当期值|(?:累计)?同比(?:增[长速幅])?|增长(?:速度|率)?|增[速幅]|本期值)?(?:\((?P<unit>[^()]*)\))?"
 )
 _BASES = ("上年同期=100", "上年=100", "上年同期为100", "上年为100")  # of an index, for its unit
-_GROWTH_SPANS = ("累计增长", "同比增长")
 QUARTER_SPANS = ("当季值", "当期值", "本期值")
 _OTHER_SPANS = (*QUARTER_SPANS, "当季同比增长")
+_LEVEL_SPANS = ("累计值", *_OTHER_SPANS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Label:
     @property
     def is_growth(self) -> bool:
         """Whether the figure is a growth, or an index from which growth is read."""
-        return self.is_index or self.span in _GROWTH_SPANS
+        return self.is_index or (self.span is not None and self.span not in _LEVEL_SPANS)
 
 
 def read_label(text: str) -> Label:
@@ -50,6 +50,8 @@ def read_label(text: str) -> Label:
     if match is None:
         return Label(text, None, None, is_index=False)
     unit = match["unit"] if match["unit"] in load_units() else None
+    if match["unit"] and match["span"] and unit is None and match["unit"] not in _BASES:
+        return Label(text, None, None, is_index=False)  # 增速（上年）
     return Label(match["name"], match["span"], unit, bool(match["index"]))
 
 
@@ -58,6 +60,7 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
     level,
     other spans away.
     """
+    table = _name_growths(table)
     labels = {text: read_label(text) for text in pc.unique(table["indicator"]).to_pylist() if text}
     if not any(label.unit or label.span or label.is_index for label in labels.values()):
         return table
@@ -110,6 +113,23 @@ def settle_labels(table: pa.Table, layout: Layout, lines: set[str]) -> pa.Table:
             layout.headings["indicator"].letter, layout.headings["indicator"].text
         )
     return pa.Table.from_pylist(kept, table.schema)
+
+
+def _name_growths(table: pa.Table) -> pa.Table:
+    """The table with the name of the line above before a row called 同比增长 and no more."""
+    names, above = [], None
+    sent = table["indicator"].to_pylist()
+    for name in sent:
+        label = read_label(f"_{name}") if name else None
+        if label and label.line == "_" and label.is_growth and above:
+            names.append(f"{above}_{name}")
+        else:
+            above = name
+            names.append(name)
+    if names == sent:
+        return table
+    at = table.schema.get_field_index("indicator")
+    return table.set_column(at, "indicator", pa.array(names, table.schema.field(at).type))
 
 
 def _is_rate(row: dict[str, Any]) -> bool:

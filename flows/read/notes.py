@@ -13,7 +13,7 @@ from flows.forms.form import Form
 from flows.forms.form_names import names_of
 from flows.forms.note_clauses import find_unread, find_wrong_span
 from flows.forms.outside_brackets import find_in_note, list_clauses
-from flows.forms.vocabulary import Context, Remark, read_note
+from flows.forms.vocabulary import Context, Remark, read_note, read_price
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
 from flows.model.submission import Submission
@@ -38,6 +38,8 @@ def check_notes(
         clauses = list_clauses(text)
         spans = [find_wrong_span(c, asked) for c in clauses] if layout.kind == "long" else []
         words = [r for clause in clauses if (r := _read_clause(clause, context))]
+        if len(clauses) == 1 and (price := read_price(clauses[0], context)) and price.is_doubtful:
+            words.append(price)  # 二、不变价 among the rows
         if span := next((s for s in spans if s), None):
             zh, en = span.title
             findings.append(

@@ -168,7 +168,8 @@ def _holds_figures(form: Form, block: Block, piece: pa.Table) -> bool:
     figures = [
         name
         for name in ("value", "growth_pct")
-        if form.kind == "indicator" and name in block.headings
+        if form.kind == "indicator"
+        and (name in block.headings or piece[name].null_count < piece.num_rows)
     ]
     if not figures:
         return bool(piece.num_rows)

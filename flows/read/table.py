@@ -26,6 +26,7 @@ from flows.read.aside import (
     span_of_nothing,
 )
 from flows.read.bare_headings import ask_number, settle_bare
+from flows.read.corner import hear_words, name_corner
 from flows.read.grid import Grid, count_filled
 from flows.read.heading_periods import is_annual
 from flows.read.headings import (
@@ -76,6 +77,7 @@ def find_layouts(
             if cell
         ]
         heads = settle_bare(reader.read(grid, first, last), asked, has_figures=reader.has_figures)
+        heads = name_corner(form, grid, heads, last)
         for index, head in enumerate(heads):
             if head.period and head.in_full:
                 layout.quarters.setdefault(head.period, index)
@@ -147,11 +149,12 @@ def _map_headings(
         elif not (head.text and tidy_heading(head.text) in ignored) and _holds_data(
             grid, layout, index, head.text is None
         ):
-            findings.append(
-                say_column_span(form, grid, layout, index, head, asked, make)
-                or make("LAYOUT-UNKNOWN", value=head.text, **_suggest(form, head.text), **place)
-            )
-        elif head.text and tidy_heading(head.text) not in ignored:  # a cell beside the table
+            of_period = say_column_span(form, grid, layout, index, head, asked, make)
+            unknown = {"value": head.text, **_suggest(form, head.text), **place}
+            findings += [make("LAYOUT-UNKNOWN", **unknown)] if of_period is None else of_period
+        elif head.text and tidy_heading(head.text) in ignored:
+            hear_words(grid, layout, index)
+        elif head.text:  # a cell beside the table
             layout.notes.append(f"{layout.header_row}: {head.text}")
             layout.note_cells.append((layout.header_row, index, head.text))
     findings += settle_units(form, grid, layout, make)

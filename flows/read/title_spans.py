@@ -52,6 +52,7 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
     right = [place for place, span in named if span.fits(asked) and _is_span(span)]
     is_dated = any(span.year and span.kind != "years" for place, span in named if place in right)
     is_titled = any(place[0] is not None for place in right)
+    is_said = _says_months(layout, asked)
     compared = [place for place in right if _COMPARED.search(place[2])]
     wrong = [
         (p, span)
@@ -62,6 +63,7 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
             or (span.kind == "years" and not is_dated)
         )
         and not (p in compared and span.year in (None, asked.year - 1, asked.year))
+        and not (is_said and _is_last_month(span, asked))
     ]
     findings = []
     for place, span in wrong:
@@ -86,6 +88,19 @@ def join_cells(titles: Sequence[Place]) -> list[Place]:
             is_cut = is_piece and _has_span(whole) and not any(_has_span(p[2]) for p in pieces)
             joined += [(row, pieces[0][1], whole)] if is_cut else pieces
     return joined
+
+
+def _says_months(layout: Layout, asked: Period) -> bool:
+    """Whether the heading of the levels names the months that are asked for (`1-9月`)."""
+    heading = layout.headings.get("value")
+    spans = find_spans(heading.text)[0] if heading else ()
+    return any(s.kind in ("months", "first") and s.fits(asked) for s in spans)
+
+
+def _is_last_month(span: Span, asked: Period) -> bool:
+    """The month by which a report is called; its figures say themselves what they are of."""
+    is_last = span.first == span.last == asked.quarter * 3
+    return span.kind == "month" and is_last and span.year in (None, asked.year)
 
 
 def _has_span(text: str) -> bool:

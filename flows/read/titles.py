@@ -31,6 +31,7 @@ _LABELLED = re.compile(
     re.I,
 )
 _UNKNOWN_PLACE = Text(zh="一个不认得的地名", en="a place that is not known")
+_OTHER_ZONE = Text(zh="另一个地区", en="another zone")
 _LONGEST = 60  # characters; a longer cell above a table is an explanation
 _SHORT = 40  # characters; a title may end in a full stop
 
@@ -111,15 +112,19 @@ def _check_zones(
         if named and not any(zone == submission.zone for zone, *_ in named):
             zone, row, letter, cell = named[0]
             title = zones[zone]["title_zh"] if zone in zones else zone
-            place = functools.partial(
+            make = functools.partial(
                 make_finding, submission=submission, sheet=grid.sheet, row=row, letter=letter
             )
             return [
-                place("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
+                make("FILE-ZONE", value=cell, found=zone, title=title, sent_for=submission.zone)
             ]
-        for row, letter, cell in () if named else layout.titles:
-            if place_name := find_unknown_place(cell, form, own):
-                return [ask_of(submission, grid, (row, letter, cell), place_name, _UNKNOWN_PLACE)]
+        sheet: Place = (None, None, grid.sheet or "")
+        if not named and find_zone(sheet[2], submission.zone, zones) not in (None, submission.zone):
+            return [ask_of(submission, grid, sheet, sheet[2], _OTHER_ZONE)]
+        places: list[Place] = [] if named else [*layout.titles, sheet]
+        for place in places:
+            if place_name := find_unknown_place(place[2], form, own):
+                return [ask_of(submission, grid, place, place_name, _UNKNOWN_PLACE)]
     return []
 
 

@@ -61,8 +61,15 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                     and number is not null
                     as is_growth_alone,
                 is_growth_alone or (not i.has_level and number is null and u.base_unit <> i.unit)
+                    -- of growth alone, or a dash
+                    or (number is null and g.value is not null and u.base_unit = '%'
+                        and i.unit <> '%')
+                    or (number is null and regexp_full_match(t.unit, '[-—–－/]+'))
                     as has_no_unit,
-                coalesce(g.unit, hg.unit) as growth_unit, g.value as growth, g.decimals
+                -- a unit of points is of the growth, where there is no level
+                if(u.base_unit = '百分点' and i.unit <> '百分点' and number is null, '百分点', null)
+                    as points,
+                coalesce(g.unit, points, hg.unit) as growth_unit, g.value as growth, g.decimals
                     as growth_places,
                 coalesce(g.qualifier, 'exact') as growth_said, gu.base_unit as growth_base,
                     gu.factor as growth_factor,
@@ -87,7 +94,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             n.* exclude (number, number_decimals, number_qualifier, unit_said, base_unit_sent,
                 factor, growth, growth_places,
                 growth_said, growth_base, growth_factor, is_scaled_by_unit, is_growth_alone,
-                    has_no_unit),
+                    has_no_unit, points),
             if(has_no_unit, null, unit_said) as unit_sent, if(has_no_unit, null, base_unit_sent)
                 as base_unit_sent,
             if(has_no_unit, null, factor) as factor,
@@ -99,7 +106,7 @@ def type_indicators(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             case
                 when is_growth_alone then try_cast(number * n.factor::decimal(14, 4)
                     as decimal(18, 6))
-                when growth_unit is null or growth_base = '%'
+                when growth_unit is null or (growth_base = '%' and points is null)
                     then try_cast(growth * coalesce(growth_factor, 1)::decimal(14, 4)
                         as decimal(18, 6))
             end as growth_pct,

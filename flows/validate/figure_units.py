@@ -30,6 +30,8 @@ _OTHER_MONEY = (
 )
 # a heading in per cent leaves a level in 亿元 unsaid; one in 亿元 has lines in per cent below it
 _PER_CENT = "b.base_unit = '%' and a.base_unit not in ('%', '百分点')"
+# and so does one in persons or tonnes
+_OTHER_KIND = f"a.base_unit in {_MONEY} and b.base_unit not in {_MONEY}"
 _ROW_ALONE = "t.name_unit is distinct from t.row_unit"  # else the pair above says it
 # dollars leave a level in 亿元 unsaid as well; 万美元 below 亿元 is a row of its own
 _DOLLARS = "b.base_unit = '美元' and a.base_unit = '元'"
@@ -46,7 +48,7 @@ _PAIRS = (
         "unit",
         "row_unit",
         "head_unit",
-        f"({_OTHER_SIZE} or {_PER_CENT} or {_DOLLARS}) and {_ROW_ALONE}",
+        f"({_OTHER_SIZE} or {_PER_CENT} or {_DOLLARS} or {_OTHER_KIND}) and {_ROW_ALONE}",
     ),
     (
         "unit",

@@ -11,6 +11,7 @@ import re
 
 import duckdb
 
+from flows.forms.beside_name import set_apart
 from flows.forms.form import Form, Indicator
 from flows.forms.vocabulary import Context, Remark, read_remarks
 from flows.model.name import read_name
@@ -39,7 +40,10 @@ def register_line_names(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     for text, period in sent:
         name = read_name(text)
         line = spellings.get(name.core)
-        remarks = _remarks_of(form, line, text, period) if line else []
+        whole = text
+        if line is None and (apart := _set_apart(form, text, period, spellings)):
+            line, whole = apart
+        remarks = _remarks_of(form, line, whole, period) if line else []
         unit = next((r.text for r in remarks if r.kind == "unit"), name.unit)
         kept = [r.text for r in remarks if r.kind == "kept" and r.is_noted]
         note = "；".join(dict.fromkeys([*kept, *name.marks])) or None
@@ -97,6 +101,15 @@ def list_unit_words(con: duckdb.DuckDBPyConnection, form: Form) -> None:
             and (t.value is not null) = n.has_level
         where coalesce(t.value, t.growth_pct) is not null
     """)
+
+
+def _set_apart(
+    form: Form, text: str, period: str, spellings: dict[str, Indicator]
+) -> tuple[Indicator, str] | None:
+    """The line whose name has harmless words beside it, and the text with them in brackets."""
+    context = Context(form, parse_period(period), "line", "other")
+    apart = set_apart(text, spellings, context)
+    return (spellings[read_name(apart).core], apart) if apart else None
 
 
 def _in_brackets(text: str) -> str:

@@ -13,10 +13,10 @@ import pytest
 from flows.forms.catalogue import load_catalogue
 from flows.receive.step import describe_file
 from tests.forms.conftest import Verdict, judge_together
-from tests.ugly import kinds_of_cells, kinds_of_figures, kinds_of_words
+from tests.ugly import kinds_of_cells, kinds_of_figures, kinds_of_words, kinds_of_words_beside
 from tests.ugly.kinds import WORKBOOKS, Variation
 
-MODULES = (kinds_of_cells, kinds_of_figures, kinds_of_words)
+MODULES = (kinds_of_cells, kinds_of_figures, kinds_of_words, kinds_of_words_beside)
 KINDS = {kind: formats for module in MODULES for kind, formats in module.KINDS.items()}
 VARIATIONS = list(itertools.chain.from_iterable(m.list_variations() for m in MODULES))
 
