@@ -21,7 +21,7 @@ STATUS_WORDS = {
 }
 
 _LONGEST = 20  # characters of marks in a row
-_RAISED_SIGNS = "⁺⁻⁼⁽⁾₊₋₌₍₎"
+_RAISED_SIGNS = "⁺⁻₊₋"
 _SIGNS = "*＊※†‡#＃§"
 SIGNS = f"{_SIGNS}★☆●○◆◇■□"  # with those that nobody writes at a number but raised
 _NUMBERED = (
