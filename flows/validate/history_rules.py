@@ -1,26 +1,23 @@
-"""The rules across submissions, evaluated: their outcomes, their findings, their counts.
+"""The rules across submissions, evaluated: their outcomes and their counts.
 
 In: the rules (`history_rule.py`) and schema `known` in a scratch database (`history.py`). Out,
 there: `outcome_<n>` (a row for each subject of rule n, one small integer) and `broken_<n>` (what
-the words of a broken one need); from these, the findings and counts of each form.
+the words of a broken one need); from these, `history_result`, the counts for the ledger, and what
+`history_findings.py` tells of each form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from flows.model.arrow_files import open_table
 from flows.model.errors import CatalogueError
-from flows.model.finding import Severity, findings_table
-from flows.model.submission import Reading
-from flows.validate.batch import FormBatch
-from flows.validate.cast import register_places
+from flows.model.finding import Severity
 from flows.validate.checks import BROKEN, HOLDS, UNCHECKED
-from flows.validate.findings import insert_findings, list_cells_sql
 from flows.validate.history import (
     drop_held_rows,
     drop_submissions,
@@ -30,7 +27,6 @@ from flows.validate.history import (
     observed_once,
 )
 from flows.validate.history_rule import HistoryRule
-from flows.warehouse.database import bring_in
 
 _RESULT_TYPES: dict[str, pa.DataType] = {
     "submission": pa.string(),
@@ -58,12 +54,7 @@ def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Histo
             f"create temp table outcome_{rule.number} (submission varchar, outcome tinyint)"
         )
     with observed_once(con):
-        for submissions in _rounds(con):
-            focus_on(con, submissions)
-            observe(con)
-            for rule in holding:
-                if _evaluate(con, rule):
-                    _drop_broken(con, rule)
+        _hold_back(con, holding, _rounds(con))
     new = con.execute("select distinct seen_by from known.standing").fetchall()
     focus_on(con, [submission for (submission,) in new])
     for rule in rules:
@@ -72,6 +63,35 @@ def evaluate_history_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Histo
     counted = results_sql(rules) if rules else "from no_result"
     con.register("no_result", RESULT_SCHEMA.empty_table())
     con.execute(f"create temp table history_result as {counted}")
+
+
+def _hold_back(
+    con: duckdb.DuckDBPyConnection, holding: Sequence[HistoryRule], rounds: Sequence[Sequence[str]]
+) -> None:
+    """Evaluate the rules that hold something back on every round, each after those before it.
+
+    As long as nothing is held nothing that a later round sees changes, so that twice as many are
+    evaluated at once. Where something would be, one by one again.
+    """
+    at, many = 0, 1
+    while at < len(rounds):
+        together = rounds[at : at + many]
+        focus_on(con, [submission for submissions in together for submission in submissions])
+        observe(con)
+        if len(together) == 1:
+            is_held = False
+            for rule in holding:
+                if _evaluate(con, rule):
+                    is_held = True
+                    _drop_broken(con, rule)
+        else:
+            is_held = any(_would_break(con, rule) for rule in holding)
+            if not is_held:
+                for rule in holding:
+                    con.execute(f"insert into outcome_{rule.number} from tried_{rule.number}")
+        if len(together) == 1 or not is_held:
+            at += len(together)
+        many = 1 if is_held else 2 * many
 
 
 def _rounds(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
@@ -93,13 +113,10 @@ def _rounds(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
     return [submissions for (submissions,) in rows]
 
 
-def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
-    """Add what a rule says of every subject in focus to its outcomes, and keep the rows that break
-    it with what its words need. Returns whether there was any.
-    """
-    outcome, broken = f"outcome_{rule.number}", f"broken_{rule.number}"
+def _subjects(rule: HistoryRule) -> str:
+    """The rows that a rule gives of the submissions in focus, as the rest of a query."""
     names = ", ".join(f"'{name}'" for name in rule.forms)
-    rows = f"""
+    return f"""
         from ({rule.sql}) as r
         inner join known.focus as f on r.submission = f.submission
         semi join (
@@ -108,23 +125,54 @@ def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
             where a.form in ({names}) or a.kind in ({names})
         ) as k on r.submission = k.submission
     """
+
+
+def _outcomes(rule: HistoryRule) -> str:
+    """A query for what a rule says of each of its rows."""
+    return f"""
+        select r.submission, coalesce(r.holds::tinyint, {UNCHECKED})::tinyint as outcome
+        {_subjects(rule)}
+    """
+
+
+def _is_broken(con: duckdb.DuckDBPyConnection, outcomes: str) -> bool:
+    """Whether one of the outcomes in a relation is."""
+    query = f"select 1 from {outcomes} as o where o.outcome = {BROKEN} limit 1"
+    return con.execute(query).fetchone() is not None
+
+
+@contextlib.contextmanager
+def _naming(rule: HistoryRule) -> Iterator[None]:
+    """Name the rule that DuckDB cannot evaluate."""
     try:
-        # words are made of broken rows alone: a register has a million that are not
-        con.execute(f"""
-            insert into {outcome}
-            select r.submission, coalesce(r.holds::tinyint, {UNCHECKED}) {rows}
-        """)
-        if not con.execute(
-            f"select 1 {_IN_FOCUS.format(outcome)} and outcome = {BROKEN} limit 1"
-        ).fetchone():
-            return False
-        told = f"select r.* {rows} where not r.holds"
-        con.execute(f"create temp table if not exists {broken} as {told} limit 0")
-        con.execute(f"insert into {broken} {told}")
+        yield
     except duckdb.Error as error:
         raise CatalogueError(
             f"rule {rule.check.code} cannot be evaluated, mend sql/rules/: {error}"
         ) from error
+
+
+def _would_break(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
+    """Whether a rule is broken by anything in focus; what it says of it is in `tried_<n>`."""
+    tried = f"tried_{rule.number}"
+    with _naming(rule):
+        con.execute(f"create or replace temp table {tried} as {_outcomes(rule)}")
+    return _is_broken(con, tried)
+
+
+def _evaluate(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
+    """Add what a rule says of every subject in focus to its outcomes, and keep the rows that break
+    it with what its words need. Returns whether there was any.
+    """
+    outcome, broken = f"outcome_{rule.number}", f"broken_{rule.number}"
+    with _naming(rule):
+        # words are made of broken rows alone: a register has a million that are not
+        con.execute(f"insert into {outcome} {_outcomes(rule)}")
+        if not _is_broken(con, f"({_IN_FOCUS.format(outcome)})"):
+            return False
+        told = f"select r.* {_subjects(rule)} where not r.holds"
+        con.execute(f"create temp table if not exists {broken} as {told} limit 0")
+        con.execute(f"insert into {broken} {told}")
     return True
 
 
@@ -190,90 +238,3 @@ def outcome_frame(con: duckdb.DuckDBPyConnection, rules: Sequence[HistoryRule]) 
         outcomes[: len(column["outcome"])] = column["outcome"]
         frame[rule.check.name] = outcomes
     return pa.table(frame)
-
-
-def state_history(
-    con: duckdb.DuckDBPyConnection, batch: FormBatch, rules: Sequence[HistoryRule]
-) -> tuple[pa.Table, pa.Table]:
-    """The findings of the rules about a batch's submissions, and their outcomes by submission."""
-    rules = [rule for rule in rules if rule.applies_to(batch.form)]
-    con.register("no_finding", findings_table([]))
-    con.execute("create or replace temp table finding as from no_finding")
-    if not rules:
-        return findings_table([]), RESULT_SCHEMA.empty_table()
-    register_places(con, Reading.open(batch.folder).blocks, batch.submissions)
-    results = con.execute("""
-        select r.* from history_result as r
-        semi join submitted as s on r.submission = s.submission
-        order by r.submission, r.code
-    """).to_arrow_table()
-    broken = {row["code"] for row in results.to_pylist() if row["broken"]}
-    failing = [rule for rule in rules if rule.check.code in broken]
-    if failing:
-        _gather_failing(con, batch, failing)
-        for rule in failing:
-            insert_findings(con, batch.form, rule.check, _broken_rows(con, rule), "broken", {})
-    return con.execute("from finding").to_arrow_table(), results.cast(RESULT_SCHEMA)
-
-
-def _gather_failing(
-    con: duckdb.DuckDBPyConnection, batch: FormBatch, rules: Sequence[HistoryRule]
-) -> None:
-    """Make `located`, the places of the rows that break rules, and `sent_failing`, their text."""
-    sent = open_table(batch.folder / "text.arrow")
-    bring_in(con, "sent_place", sent.select(["_rid", "_block", "_row"]))
-    rows = " union ".join(
-        f"select submission, sheet, source_row from broken_{rule.number}" for rule in rules
-    )
-    for rule in rules:
-        if _tells_further(con, rule):
-            rows += f"""
-                union select submission, sheet, unnest(further).source_row
-                from broken_{rule.number}
-            """
-    con.execute(f"""
-        create or replace temp table located as
-        select p.submission, p.sheet, t._row, t._rid, t._block
-        from sent_place as t
-        inner join place as p on t._block = p._block
-        semi join ({rows}) as b
-            on p.submission = b.submission and p.sheet is not distinct from b.sheet
-            and t._row = b.source_row
-    """)
-    rids = con.execute("select _rid from located order by _rid").to_arrow_table()["_rid"]
-    con.register("sent_failing", sent.take(rids))
-
-
-def _tells_further(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> bool:
-    """Whether a rule says which other cells it is about."""
-    return "further" in con.table(f"broken_{rule.number}").columns
-
-
-def _broken_rows(con: duckdb.DuckDBPyConnection, rule: HistoryRule) -> str:
-    """A query for the rows that break a rule, and where they stand on the sheet."""
-    further = "null::varchar"
-    if _tells_further(con, rule):
-        places = """
-            select l._block, l._row, n.cell.field as field
-            from (select unnest(b.further) as cell) as n
-            inner join located as l
-                on b.submission = l.submission and b.sheet is not distinct from l.sheet
-                and n.cell.source_row = l._row
-        """
-        further = list_cells_sql(places, "b.sheet")
-    return f"""
-        select
-            b.*, {further} as _further_cells, b.sheet as _sheet, b.source_row::integer as _row,
-            b.field::varchar as _field, b.row_key::varchar as _row_key, l._rid,
-            coalesce(l._block, c._block) as _block
-        from broken_{rule.number} as b
-        left join located as l
-            on b.submission = l.submission and b.sheet is not distinct from l.sheet
-            and b.source_row = l._row
-        -- the first table of the sheet, where a whole column is meant
-        left join (
-            select submission, sheet, min(_block) as _block from place group by submission, sheet
-        ) as c
-            on b.source_row is null and b.submission = c.submission
-            and b.sheet is not distinct from c.sheet
-    """

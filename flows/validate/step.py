@@ -32,12 +32,12 @@ from flows.validate.evaluate import (
     state_row_findings,
 )
 from flows.validate.history import gather_history
+from flows.validate.history_findings import state_history
 from flows.validate.history_rule import HistoryRule, load_history_rules
 from flows.validate.history_rules import (
     evaluate_history_rules,
     outcome_frame,
     outcomes_of,
-    state_history,
 )
 from flows.validate.history_sources import entity_key
 from flows.validate.holding import gather_held

@@ -37,8 +37,8 @@ def reach_verdict(
 ) -> None:
     """Reach the verdict on every submission of a batch, and write its files into the folder.
 
-    `across` and `across_results` are what `history_rules.state_history` gives; None where the rules
-    across submissions were not evaluated.
+    `across` and `across_results` are what `history_findings.state_history` gives; None where the
+    rules across submissions were not evaluated.
     """
     folder = batch.folder
     reading = Reading.open(folder)

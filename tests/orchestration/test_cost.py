@@ -19,9 +19,9 @@ from flows.publish.verify import verify_published
 from flows.reply.step import write_receipts
 from flows.warehouse.database import read_only
 from tests.counting import BETWEEN, Cost, count_steps
+from tests.history import judge_folder, write
 from tests.runs import GDP, write_raw
 
-pytestmark = pytest.mark.torture
 ZONES, QUARTERS = 14, 10
 # the submissions of one quarter of the small set, again for every synthetic zone and for earlier quarters of the sender's own
 _PLACES = f"""
@@ -253,3 +253,21 @@ def test_where_nothing_is_new_nothing_is_judged_built_or_written(measured: Measu
     assert cost["compare"].statements == 0
     assert cost["receive"].bytes_written == 0
     assert cost[BETWEEN].bytes_written < 100  # the number of the process, in the lock
+
+
+def test_more_quarters_are_compared_by_no_more_statements(tmp_path: Path) -> None:
+    """Quarter after quarter of one form in one run: as long as nothing is held they are compared all at once."""
+
+    def count(quarters: int) -> int:
+        folder = tmp_path / str(quarters)
+        raw = folder / "raw"
+        raw.mkdir(parents=True)
+        periods = [f"{2016 + n // 4}Q{n % 4 + 1}" for n in range(quarters)]
+        write(raw, {f"{period}/gdp": GDP for period in periods}, {})
+        judged = judge_folder(raw, folder / "work")
+        assert {row["status"] for row in judged.judged.values()} == {"accepted"}
+        return count_steps(raw, folder, lambda: judge_folder(raw, folder / "again"))[
+            BETWEEN
+        ].statements
+
+    assert count(8) <= count(2) + 6  # what is asked about later ones, a statement a rule
