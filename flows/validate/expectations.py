@@ -103,13 +103,12 @@ def judge(
     ]
     # all at once: added one by one, each is compared with all before it
     suite = gx.ExpectationSuite(name=name, expectations=expectations)
-    context.suites.add_or_update(suite)
     batch = (
         context.data_sources.add_or_update_pandas(name)
         .add_dataframe_asset(name)
         .add_batch_definition_whole_dataframe("all")
     )
-    definition = context.validation_definitions.add_or_update(
+    definition = context.validation_definitions.add_or_update(  # and its suite
         gx.ValidationDefinition(name=name, data=batch, suite=suite)
     )
     verdict = definition.run(
