@@ -10,6 +10,7 @@ import copy
 import functools
 import html
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +37,7 @@ _STYLES = {  # of Word: font, size in points, above, below, colour
     "Caption": (_SERIF, 9, 0, 3, _QUIET),
 }
 _TWIPS = 1440 / 2.54  # in a cm
-_WIDTH = (21 - 2 * 2.6) * _TWIPS  # of the text
+_WIDTH = round(21 * _TWIPS) - 2 * round(2.6 * _TWIPS)  # of the text
 # of the columns in cm, by how many there are and how many of them are text
 _WIDTHS = {
     (2, 1): (10.8, 5),
@@ -188,7 +189,7 @@ def _write_table(table: DocumentTable) -> Iterator[str]:
     """A table with rules above, below and under its headings, which each page repeats."""
     count = len(table.columns)
     yield f"{_TABLE}<w:tblGrid>"
-    yield f'<w:gridCol w:w="{round(_WIDTH / count)}"/>' * count
+    yield f'<w:gridCol w:w="{math.ceil(_WIDTH / count - 0.5)}"/>' * count
     yield "</w:tblGrid>"
     heading: list[Runs] = [[(column, False)] for column in table.columns]
     yield from _write_row(table, heading, "<w:tblHeader/>", "<w:b/>")

@@ -1,12 +1,12 @@
 """The files beside a bulletin's page: the text alone, DOCX and PDF, each in two languages.
 
-A PDF takes a core some thirty milliseconds and a DOCX as long, so that many of them are made by
+A PDF takes a core some twenty milliseconds and a DOCX four, so that many of them are made by
 the workers that read files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.publish.bulletin_document import Document, arrange_document
@@ -15,7 +15,7 @@ from flows.publish.bulletin_parts import LANGUAGES, BulletinParts, arrange
 from flows.publish.bulletin_pdf import NoChineseFontError, chinese_font, write_pdf
 from flows.warehouse.own_faults import Spare, spare_nothing
 
-_FEW = 24  # up to so many take no longer here than a worker to start
+FEW = 24  # up to so many take no longer here than a worker to start
 
 
 def file_names(with_pdf: bool) -> list[str]:
@@ -60,17 +60,32 @@ def can_write_pdf() -> bool:
 
 
 def write_documents(
-    jobs: Sequence[tuple[Document, Path]], with_pdf: bool, spare: Spare = spare_nothing
+    jobs: Iterable[tuple[Document, Path]],
+    with_pdf: bool,
+    spare: Spare = spare_nothing,
+    many: bool = False,
 ) -> None:
-    """DOCX and PDF of each document into its folder; one on which a worker fails is tried here."""
-    failed = [(document, folder, with_pdf) for document, folder in jobs]
-    if len(failed) > _FEW:
+    """DOCX and PDF of each document into its folder; one on which a worker fails is tried here.
+
+    `many`: whether there are too many for this process alone. Workers then write while `jobs` is
+    still being made.
+    """
+    calls: list[tuple[Document, Path, bool]] = []
+
+    def note() -> Iterator[tuple[Document, Path, bool]]:
+        for document, folder in jobs:
+            calls.append((document, folder, with_pdf))
+            yield calls[-1]
+
+    if many:
         from flows.read.isolation import Fault, call_in_workers  # a run with nothing new needs none
 
-        results = call_in_workers(_write, failed)
+        results = list(call_in_workers(_write, note()))
         failed = [
-            call for call, result in zip(failed, results, strict=True) if isinstance(result, Fault)
+            call for call, result in zip(calls, results, strict=True) if isinstance(result, Fault)
         ]
+    else:
+        failed = list(note())
     for document, folder, _ in failed:
         with spare(f"{folder.parent.name}/{folder.name}/bulletin.{document.lang}"):
             _write(document, folder, with_pdf)

@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flows.model.discrepancy import Discrepancy
 from flows.model.period import Period, parse_period
 from flows.publish.bulletin_document import Document, arrange_document
-from flows.publish.bulletin_files import can_write_pdf, file_names, write_documents
+from flows.publish.bulletin_files import FEW, can_write_pdf, file_names, write_documents
 from flows.publish.bulletin_numbers import plain
 from flows.publish.bulletin_page import write_page
-from flows.publish.bulletin_parts import AUDIENCES, BulletinParts, compose
+from flows.publish.bulletin_parts import AUDIENCES, LANGUAGES, BulletinParts, compose
 from flows.publish.bulletin_rows import Pages, Place, read_pages
 from flows.publish.exports import keep_file
 from flows.publish.signing import key_path, open_key, public_part
@@ -106,24 +106,15 @@ def write_pages(
                 else:
                     stale.append((place, audience, digest))
         pages = _read_all(con, sorted({place for place, _, _ in stale}), spare)
-    documents: list[tuple[Document, Path]] = []
+    # the workers set documents while the next page is composed
+    documents = _write_stale(stale, pages, beside, key, after, spare)
+    write_documents(documents, with_pdf, spare, many=len(stale) > FEW // len(LANGUAGES))
     written = 0
-    for place, audience, digest in stale:
-        folder = place_of(beside, *place, audience)
-        if place in pages:
-            with spare(f"published/{folder.relative_to(beside)}/{PAGE}"):
-                parts, sha256 = compose(pages[place], place, audience), None
-                if parts:
-                    arranged = [arrange_document(parts, lang, public) for lang in parts.texts]
-                    sha256 = _write_page(parts, key, folder)
-                    documents += [(document, folder) for document in arranged]
-                    written += 1
-                after["/".join((audience, *place))] = IndexedPage(digest, sha256)
-    write_documents(documents, with_pdf, spare)
     for place, audience, _ in stale:
         name, folder = "/".join((audience, *place)), place_of(beside, *place, audience)
         if name in after and after[name].sha256:
             after[name] = replace(after[name], files=_digest_files(folder, names[1:]))
+            written += 1
     index = {
         "made_by": maker,
         "pdf": with_pdf,
@@ -149,6 +140,32 @@ def _read_all(
             with spare(f"published/{'/'.join(place)}/{PAGE}"):
                 readable[place] = read_pages(con, [place])
         return readable
+
+
+def _write_stale(
+    stale: Sequence[tuple[Place, str, str]],
+    pages: dict[Place, Pages],
+    beside: Path,
+    key: Ed25519PrivateKey | None,
+    after: dict[str, IndexedPage],
+    spare: Spare,
+) -> Iterator[tuple[Document, Path]]:
+    """Write the pages of `stale` (place, audience, digest), note them in `after`, and give the
+    documents that go beside each, with their folder.
+    """
+    public = None if key is None else public_part(key)
+    for place, audience, digest in stale:
+        folder = place_of(beside, *place, audience)
+        if place not in pages:
+            continue
+        with spare(f"published/{folder.relative_to(beside)}/{PAGE}"):
+            parts, sha256 = compose(pages[place], place, audience), None
+            arranged: list[Document] = []
+            if parts:
+                arranged = [arrange_document(parts, lang, public) for lang in parts.texts]
+                sha256 = _write_page(parts, key, folder)
+            after["/".join((audience, *place))] = IndexedPage(digest, sha256)
+            yield from ((document, folder) for document in arranged)
 
 
 def _write_page(parts: BulletinParts, key: Ed25519PrivateKey | None, folder: Path) -> str:

@@ -15,7 +15,7 @@ import os
 import resource
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -90,7 +90,7 @@ def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[Proces
 
 
 def call_in_workers(
-    function: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+    function: Callable[..., T], calls: Iterable[tuple[Any, ...]]
 ) -> Iterator[T | Fault]:
     """`call_isolated` in the pool of this process, opened when first needed and kept warm."""
     limits = CallLimits(limit_of("memory_bytes"), limit_of("seconds"), limit_of("cpu_seconds"))
@@ -109,10 +109,11 @@ def call_isolated(
     pool: ProcessPool,
     limits: CallLimits,
     function: Callable[..., T],
-    calls: Sequence[tuple[Any, ...]],
+    calls: Iterable[tuple[Any, ...]],
 ) -> Iterator[T | Fault]:
-    """The result of each call in the order given, or its Fault. Arguments and results are
-    pickled.
+    """The result of each call in the order given, or its Fault. Arguments and results are pickled.
+
+    Workers begin with the first calls while later ones are still being made.
     """
     futures = [
         pool.schedule(_within, args=(limits.cpu_seconds, function, args), timeout=limits.seconds)
