@@ -185,7 +185,7 @@ def _state_findings(
         if broken:
             subject = _broken_submissions if check.per_submission else _broken_rows
             alias = "summary" if check.per_submission else "typed"
-            insert_findings(con, form, check, subject(form, check, number), alias, PLACES)
+            insert_findings(con, [form], check, subject(form, check, number), alias, PLACES)
         if unchecked:
             insert_unchecked(con, check, relation, number)
 

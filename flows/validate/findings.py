@@ -7,7 +7,7 @@ database: a subject query (what a rule found broken) and `submitted`, `place`, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -22,7 +22,7 @@ PLACES = {"value": "_value", "heading": "_heading_or_title"}
 
 def insert_findings(
     con: duckdb.DuckDBPyConnection,
-    form: Form,
+    forms: Sequence[Form],
     check: Check,
     subject: str,
     alias: str,
@@ -30,14 +30,15 @@ def insert_findings(
 ) -> None:
     """Add a finding for each row of `subject` to `finding`.
 
+    `forms` are those whose submissions may stand in it, and `sent_failing` has their columns.
     `subject` is a query that gives `submission`, `_rid` (of the row in `sent_failing`; NULL where
     the finding is about no row), `_block`, `_sheet`, `_row`, `_field`, `_row_key` and
     `_further_cells` (what else it is about, as in `Finding`), and beside them whatever the braces
     of the rule's words name. `alias` is the relation's name in these words, `places` gives the
     columns for braces that the subject does not have.
     """
-    titles = " ".join(f"when '{c.name}' then {quote(c.title.zh)}" for c in form.columns)
-    sent = " ".join(f"when '{c.name}' then t.{c.name}" for c in form.columns)
+    columns = sorted({column.name for form in forms for column in form.columns})
+    sent = " ".join(f"when '{name}' then t.{name}" for name in columns)
     words = [
         f"{words_to_sql(getattr(text, lang), check.show, places)} as {name}_{lang}"
         for name, text in (
@@ -57,7 +58,7 @@ def insert_findings(
                 -- a whole column is pointed at by its heading
                 h.letter || coalesce(b._row, p.header_row) as _cell,
                 h.text as _heading, case b._field {sent} end as _value,
-                coalesce(h.text, case b._field {titles} end) as _heading_or_title
+                coalesce(h.text, {_titles_sql(forms)}) as _heading_or_title
             from subject as b
             inner join submitted as s on b.submission = s.submission
             left join place as p on b._block = p._block
@@ -73,6 +74,19 @@ def insert_findings(
         from broken as {alias}
         order by {alias}.submission, _rid, _row, _letter, _field
     """)
+
+
+def _titles_sql(forms: Sequence[Form]) -> str:
+    """SQL for the title of the column `b._field` of the form `s.form`."""
+    by_title: dict[tuple[str, str], list[str]] = {}
+    for form in forms:
+        for column in form.columns:
+            by_title.setdefault((column.name, column.title.zh), []).append(quote(form.code))
+    cases = " ".join(
+        f"when b._field = '{name}' and s.form in ({', '.join(codes)}) then {quote(title)}"
+        for (name, title), codes in by_title.items()
+    )
+    return f"case {cases} end"
 
 
 def list_cells_sql(places: str, own_sheet: str) -> str:

@@ -151,7 +151,7 @@ def compare_forms(
         if store is not None:
             _judge_history(con, rules, store)
         con.execute("drop schema known cascade")  # of broken rows the words stand by themselves
-        stated = [state_history(con, batch, rules) for batch in batches]
+        stated = state_history(con, batches, rules)
     # without what stood beside: a register of a million rows takes its memory twice
     for batch, across in zip(batches, stated, strict=True):
         reach_verdict(batch, *across)
