@@ -139,7 +139,7 @@ class CellTable:
         lines, columns = self.form.indicators, self.form.columns
         own = [(i.note, i.title) for i in lines] + [(c.note, c.title) for c in columns]
         words = {
-            w for said in itertools.chain.from_iterable(own) if said for w in (said.zh, said.en)
+            w for text in itertools.chain.from_iterable(own) if text for w in (text.zh, text.en)
         }
         for own_word in sorted(words, key=len, reverse=True):  # one may begin another
             comment = comment.replace(own_word, "")
