@@ -82,12 +82,15 @@ def _listing(relations: Iterable[Relation]) -> list[Row]:
     ]
 
 
+_PACES = ("faster", "slower", "narrower", "wider")  # in points; others tell of growth before
+
+
 def _parts(line: Row, column: str) -> tuple[str, ...]:
     """What a number of a line is computed from."""
     if column == "pace_number":
         return ("figure", "quarter before")
     kind = (line["growth_kind"] or "").split(" ")[0]
-    if kind in ("", "rise", "fall", "flat", "plan"):
+    if kind in ("", "rise", "fall", "flat", "plan", "index"):
         return ("figure",)
     return ("figure", "year earlier")
 
@@ -156,7 +159,8 @@ def _describe(printed: Printed, sources: Sources) -> Row:
     asked = line["figure_has_open_query" if is_level else "growth_has_open_query"]
     value_column = "value" if is_level else "growth_pct" if column == "growth_number" else None
     value = line[value_column] if value_column else None
-    points = column == "pace_number" or (line["growth_kind"] or "").startswith("points")
+    is_pace = column == "pace_number" and line["pace_kind"] in _PACES
+    points = is_pace or (column == "growth_number" and line["growth_kind"].startswith("points"))
     unit = ["unit_zh", "unit_en"][column == "number_en"]
     return {
         "view": printed.source.view,
@@ -183,7 +187,8 @@ def _fields(line: Row, column: str) -> list[str]:
         return ["stage"]
     if column.startswith("number_"):
         return ["value", "growth_pct"] if name in ("pull", "drag") else ["value"]
-    return ["value"] if "year earlier" in _parts(line, column) else ["growth_pct"]
+    of_levels = "year earlier" in _parts(line, column) or line["growth_kind"].startswith("index")
+    return ["value"] if of_levels and column == "growth_number" else ["growth_pct"]
 
 
 def _describe_spot(pages: Pages, spot: Spot) -> Row:

@@ -13,7 +13,7 @@ FIGURE = Source(
     "metrics.bulletin_figure",
     key=("bulletin_line", "industry", "basis"),
     numbers=("number_zh", "number_en", "growth_number", "pace_number"),
-    words=("title_zh", "title_en", "phrase_zh", "phrase_en", "unit_zh", "unit_en"),
+    words=("title_zh", "title_en", "industry_en", "phrase_zh", "phrase_en", "unit_zh", "unit_en"),
 )
 REVISION = Source(
     "metrics.bulletin_revision",

@@ -1,7 +1,7 @@
 -- One row is a figure as the bulletin states it: its place in the text, its number as written, how it has grown and at what pace.
 -- zh: 一行是公报文字中的一个数：所在的段落、写法、增长与快慢
 -- grain: zone, period, bulletin_line, industry, basis
--- unit: numbers as text, in the unit beside them; growth in per cent, changes of rates and of pace in percentage points
+-- unit: numbers as text, in the unit beside them; growth in per cent, changes of rates and of pace in percentage points, of a price index in per cent
 -- reads: metrics.indicator_growth, metrics.sector_growth, metrics.project_pipeline, staging.observation, staging.gdp_totals, staging.current_submission, ref.indicator, ref.unit, ref.industry, ref.bulletin_line, ref.bulletin_section, ref.bulletin_unit
 -- Numbers are without a sign: rise and fall are words, which flows/publish has for both languages. Chinese quotes a figure in its
 -- declared unit, English in yuan, millions and billions, with the decimals that were printed.
@@ -14,7 +14,8 @@ with quoted as (
         g.industry,
         g.basis,
         coalesce(n.title_zh || '增加值', g.title_zh) as title_zh,
-        coalesce('value added of ' || lower(left(n.title_en, 1)) || substr(n.title_en, 2), g.title_en) as title_en,
+        lower(left(n.title_en, 1)) || substr(n.title_en, 2) as industry_en,
+        coalesce('value added of ' || industry_en, g.title_en) as title_en,
         g.value, g.qualifier, i.quoted_unit, g.unit,
         u.factor as unit_factor,
         if(g.unit_reported = i.quoted_unit, g.decimals_reported, i.quoted_decimals) as decimals,
@@ -26,6 +27,8 @@ with quoted as (
         case
             when g.basis = 'plan' and g.growth_reported_pct is not null then 'plan'
             when g.growth_reported_pct is not null then 'reported'
+            -- an index of prices with a year earlier as 100 is itself what has changed since then
+            when l.index_base is not null and g.value is not null then 'index'
             when i.flow_type = 'rate' and g.value_year_earlier is not null then 'points'
             when g.growth_nominal_pct is not null then 'levels'
             when g.growth_nominal_reason in ('base zero', 'sign change', '0/0', 'base negative') then g.growth_nominal_reason
@@ -33,6 +36,7 @@ with quoted as (
             when g.growth_nominal_reason = 'no base' and b.submission is not null then 'no base'
         end as growth_source,
         case growth_source
+            when 'index' then (100 * g.value / l.index_base::decimal(28, 6) - 100)::double
             when 'points' then (g.value - g.value_year_earlier)::double
             when 'levels' then g.growth_nominal_pct
             else g.growth_reported_pct::double
@@ -47,7 +51,7 @@ with quoted as (
         if(g.basis = 'ytd', p.growth_decimals, null) as growth_before_decimals,
         g.figure_has_open_query,
         case
-            when growth_source in ('reported', 'plan') then g.figure_has_open_query else g.has_open_query
+            when growth_source in ('reported', 'plan', 'index') then g.figure_has_open_query else g.has_open_query
         end as growth_has_open_query,
     from metrics.indicator_growth as g
     inner join ref.indicator as i on g.indicator = i.indicator
@@ -58,6 +62,7 @@ with quoted as (
             and g.period = o.period
             and same_series(g.indicator, g.industry, g.basis, o.indicator, o.industry, o.basis)
     left join ref.industry as n on g.industry = n.code
+    left join ref.bulletin_line as l on g.indicator = l.bulletin_line and g.industry is null
     left join staging.current_submission as b
         on g.zone = b.zone and g.form = b.form and b.period = period_year_earlier(g.period)
     left join staging.observation as p
@@ -181,7 +186,7 @@ worded as (
         ) as number_en,
         coalesce(b.title_en, '') as unit_en,
         coalesce(e.growth_decimals, 1) as growth_places,
-        fixed(abs(e.growth), if(e.growth_source = 'points', e.decimals, growth_places)) as growth_digits,
+        fixed(abs(e.growth), if(e.growth_source in ('points', 'index'), e.decimals, growth_places)) as growth_digits,
     from every_line as e
     left join ref.bulletin_line as l on e.bulletin_line = l.bulletin_line
     inner join ref.bulletin_section as n on coalesce(l.bulletin_section, 'other') = n.bulletin_section
@@ -197,7 +202,7 @@ worded as (
 
 select
     w.zone, w.period, w.bulletin_section, w.section_ord, w.section_title_zh, w.section_title_en, w.sentence, w.ord,
-    w.bulletin_line, w.industry, w.basis, w.title_zh, w.title_en, w.statement,
+    w.bulletin_line, w.industry, w.basis, w.title_zh, w.title_en, w.industry_en, w.statement,
     -- a clause that leans on one before it cannot stand where that one was not sent
     w.standing = 'alone' or bool_or(w.standing = 'opens' and w.statement in ('figure', 'note')) over (
         partition by w.zone, w.period, w.bulletin_section, w.sentence
@@ -216,7 +221,7 @@ select
     if(w.value < 0, '-', '') || w.number_en as number_en,
     w.unit_en, w.qualifier, w.growth_pct,
     case
-        when w.growth_source not in ('reported', 'plan', 'points', 'levels') then w.growth_source
+        when w.growth_source not in ('reported', 'plan', 'points', 'index', 'levels') then w.growth_source
         when w.growth_source = 'reported' and w.growth > 0 then 'rise'
         when w.growth_source = 'reported' and w.growth < 0 then 'fall'
         when w.growth_source = 'reported' then 'flat'
@@ -232,15 +237,15 @@ select
         when w.growth_pct = w.growth_before_pct then 'same'
         when w.growth_pct > 0 and w.growth_before_pct < 0 then 'turned to rise'
         when w.growth_pct < 0 and w.growth_before_pct > 0 then 'turned to fall'
-        when w.growth_pct = 0 and w.growth_before_pct < 0 then 'fall before'
-        when w.growth_pct < 0 and w.growth_before_pct = 0 then 'flat before'
+        when w.growth_pct = 0 then if(w.growth_before_pct < 0, 'fall before', 'rise before')
+        when w.growth_before_pct = 0 then 'flat before'
         when w.growth_pct >= 0 and w.growth_before_pct >= 0
             then if(w.growth_pct > w.growth_before_pct, 'faster', 'slower')
         when w.growth_pct < 0 and w.growth_before_pct < 0
             then if(w.growth_pct > w.growth_before_pct, 'narrower', 'wider')
     end as pace_kind,
     case
-        when pace_kind in ('turned to rise', 'turned to fall', 'fall before')
+        when pace_kind in ('turned to rise', 'turned to fall', 'fall before', 'rise before')
             then fixed(abs(w.growth_before_pct), coalesce(w.growth_before_decimals, 1))
         else
             fixed(

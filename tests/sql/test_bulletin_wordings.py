@@ -27,6 +27,9 @@ FIGURES: dict[str, tuple[Any, Any, Any, Any, dict[str, Any]]] = {
     "income_residents": (3000, 5.0, None, None, {"decimals": 0}),
     "income_wages": (1500, 6.0, None, None, {"decimals": 0}),
     "income_transfers": (900, -1.0, None, None, {"decimals": 0}),
+    "cpi": (100.2, None, None, None, {"decimals": 1}),
+    "ppi": (97.8, None, None, 96.0, {"decimals": 1}),
+    "ppi_purchase": (100.0, None, None, 97.0, {"decimals": 1}),
     "insurance_coverage": (98.8, None, None, 98.3, {"decimals": 1}),
     "documents_cut": (30.0, None, None, 33.5, {"decimals": 1}),
     "steps_cut": (20.9, None, None, 20.9, {"decimals": 1}),
@@ -88,8 +91,8 @@ SAID = {
     ),
     "a drag and a pull": (
         "第一产业下拉增长0.1个百分点，第二产业拉动增长0.8个百分点，第三产业下拉增长1.5个百分点。",
-        "the primary sector took 0.1 percentage points from growth, the secondary sector added 0.8 percentage points to growth "
-        "and the tertiary sector took 1.5 percentage points from growth.",
+        "the primary sector took 0.1 percentage points from growth, the secondary sector added 0.8 percentage points to it "
+        "and the tertiary sector took 1.5 percentage points from it.",
     ),
     "growth without a level, slower": (
         "规模以上工业增加值按可比价格计算，同比增长3.1%，增速比一季度回落0.9个百分点。",
@@ -133,6 +136,18 @@ SAID = {
     "a rate as before": (
         "办理环节平均减少20.9%，与上年同期持平；",
         "the steps by 20.9%, unchanged from a year earlier; ",
+    ),
+    "an index of prices that rose, asked for no year before": (
+        "居民消费价格指数（以上年同期为100）为100.2，同比上涨0.2%；",
+        "The consumer price index, with the same months of last year as 100, was 100.2, up 0.2% year on year; ",
+    ),
+    "an index that fell less than a year before": (
+        "工业生产者出厂价格指数为97.8，同比下降2.2%；",
+        "the producer price index was 97.8, down 2.2% year on year; ",
+    ),
+    "an index of no change": (
+        "工业生产者购进价格指数为100.0，同比持平。",
+        "the purchase price index of industrial producers was 100.0, unchanged from a year earlier.",
     ),
     "one point": (
         "办理时间平均缩短31%，比上年同期提高1个百分点。",
@@ -185,7 +200,7 @@ SAID = {
     ),
     "one alone": (
         "出动抢险车辆1次。",
-        "Emergency vehicles turned out 1 time.",
+        "Emergency vehicles made 1 trip.",
     ),
     "growth at least": (
         "招商引资到位资金1.5亿元以上，同比增长10%以上。",
@@ -201,7 +216,7 @@ SAID = {
     ),
     "a figure of the year": (
         "全年实施重点项目12个。",
-        "In the whole year 12 key projects are being carried out.",
+        "Over the whole year 12 key projects are being carried out.",
     ),
     "thousands": ("参保人数1234567人", "Insured persons numbered 1,234,567"),
     "a plan of growth alone": (
@@ -265,17 +280,17 @@ OTHER_SAID = {
         "after growth of 2.0% in the first quarter.",
     ),
     "a rise after no change": (
-        "同比增长5.0%，增速比一季度加快5.0个百分点。",
-        "up 5.0% year on year, 5.0 percentage points faster than in the first quarter.",
+        "同比增长5.0%，一季度为持平。",
+        "up 5.0% year on year, after no change in the first quarter.",
     ),
     "growth of nearly": (
         "固定资产投资30.00亿元，同比增长近2.0%。",
         "Fixed asset investment was 3.000 billion yuan, up nearly 2.0% year on year.",
     ),
     "flat after a rise": (
-        "一般公共预算收入4.00亿元，同比持平，增速比一季度回落3.0个百分点。",
+        "一般公共预算收入4.00亿元，同比持平，一季度为增长3.0%。",
         "General public budget revenue was 400 million yuan, unchanged from a year earlier, "
-        "3.0 percentage points slower than in the first quarter.",
+        "after growth of 3.0% in the first quarter.",
     ),
     "a sentence of which nothing was sent": (
         "城镇常住居民人均可支配收入、农村常住居民人均可支配收入未报送。",
@@ -426,7 +441,7 @@ def test_a_sector_that_is_missing_leaves_shares_and_pulls_out(given):
         assert said in zh, zh
     for said in (
         "A sector or its growth is missing, so that contributions to growth are not computed.",
-        "Value added by industry came to 9.900 billion yuan in all, up 5.1% year on year; value added of agriculture, "
+        "Value added by industry came to 9.900 billion yuan in all, up 5.1% year on year; that of agriculture, "
         "forestry, animal husbandry and fishery was 1.200 billion yuan, down 3.6% year on year.",
         "The total by industry differs from the total above and may be of another release.",
     ):
