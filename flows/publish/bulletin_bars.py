@@ -66,10 +66,15 @@ def draw_industries(accessor: Accessor, figures: Sequence[Row]) -> BarTable | No
     if len(rows) < 3:
         return None
     columns = [_column(accessor, rows, "growth_number")]
-    colours = ["secondary"] * len(rows)
-    return BarTable(
-        "industry_bars", ("industry", "growth_pct"), _rows(accessor, rows, columns, colours)
-    )
+    named = [
+        row | {"title_zh": row["industry_zh"]} | {"title_en": _capital(row["industry_en"])}
+        for row in rows
+    ]
+    return _table(accessor, ("industry_bars", ("industry", "growth_pct")), named, columns)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 _CHARTS = {

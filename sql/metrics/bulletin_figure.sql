@@ -14,8 +14,9 @@ with quoted as (
         g.industry,
         g.basis,
         coalesce(n.title_zh || '增加值', g.title_zh) as title_zh,
+        n.title_zh as industry_zh,
         lower(left(n.title_en, 1)) || substr(n.title_en, 2) as industry_en,
-        coalesce('value added of ' || industry_en, g.title_en) as title_en,
+        coalesce('Value added of ' || industry_en, g.title_en) as title_en,
         g.value, g.qualifier, i.quoted_unit, g.unit,
         u.factor as unit_factor,
         if(g.unit_reported = i.quoted_unit, g.decimals_reported, i.quoted_decimals) as decimals,
@@ -202,7 +203,8 @@ worded as (
 
 select
     w.zone, w.period, w.bulletin_section, w.section_ord, w.section_title_zh, w.section_title_en, w.sentence, w.ord,
-    w.bulletin_line, w.industry, w.basis, w.title_zh, w.title_en, w.industry_en, w.statement,
+    w.bulletin_line, w.industry, w.basis, w.title_zh, w.title_en, w.industry_zh, w.industry_en,
+    w.statement,
     -- a clause that leans on one before it cannot stand where that one was not sent
     w.standing = 'alone' or bool_or(w.standing = 'opens' and w.statement in ('figure', 'note')) over (
         partition by w.zone, w.period, w.bulletin_section, w.sentence
