@@ -159,21 +159,19 @@ def draw_vintages(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
 
 
 def draw_ranking(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
-    """Places among the zones; None without. The fewer stand before a zone, the longer its bar."""
+    """Places among the zones; None without. A bar is as long as the part of the other zones that
+    is below: the first has all of the width.
+    """
     lines = [TemplateLine(accessor, RANKING, row) for row in rows]
     columns = [
         [
             Bar(accessor.settle(f"{_sign(row['growth_size'])}{line.number_growth}"))
             for row, line in zip(rows, lines, strict=True)
         ],
-        _draw(
-            accessor,
-            RANKING,
-            rows,
-            "number_place",
-            [row["standing_size"] for row in rows],
-            [""] * len(rows),
-        ),
+        [
+            Bar(accessor.settle(line.number_place), width=max(round(row["standing_size"], 2), 0.4))
+            for row, line in zip(rows, lines, strict=True)
+        ],
         [Bar(accessor.settle(line.number_zones)) for line in lines],
     ]
     return _table(

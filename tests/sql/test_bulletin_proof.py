@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+from flows.publish.bulletin_bars import draw_ranking
 from flows.publish.bulletin_check import check_page
+from flows.publish.bulletin_numbers import Accessor
 from flows.publish.bulletin_rows import read_pages
 from tests.pages import render_page
 
@@ -258,6 +260,8 @@ def test_a_place_among_the_zones_is_that_of_the_editions_and_is_the_offices(give
         for (zone, _), rows in pages.rankings.items()
     }
     assert told == {"Z1": [("5.0", "1–2", "3")], "Z2": [("6.3", "3", "3")]}
+    table = draw_ranking(Accessor(), pages.rankings[PLACE])
+    assert table and table.rows[0][3][1].width == 50, "of the two others one is below, one beside"
     for place, words in zip(places, ("+5.01–23", "−6.333"), strict=True):
         for audience in ("internal", "public"):
             rendered = render_page(pages, place, audience)
