@@ -45,6 +45,7 @@ class VocabularyEntry(Strict):
     ] = ()  # words that count wherever a note or comment at one figure has them
     is_earlier: bool = False
     of_plans: bool = False  # only on a form of plans
+    registers: bool = False  # also said of a register as a whole, in a title or a note around it
     plan: bool = False
     noted: bool = False
 

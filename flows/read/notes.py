@@ -13,7 +13,8 @@ from flows.forms.form import Form
 from flows.forms.form_names import names_of
 from flows.forms.note_clauses import find_unread, find_wrong_span
 from flows.forms.outside_brackets import find_in_note, list_clauses
-from flows.forms.vocabulary import Context, Remark, read_note, read_price
+from flows.forms.vocabulary import Context, Remark, load_vocabulary, read_note, read_price
+from flows.forms.words import Text
 from flows.model.finding import Finding, Severity
 from flows.model.period import parse_period
 from flows.model.submission import Submission
@@ -26,7 +27,7 @@ def check_notes(
     form: Form, submission: Submission, sheet: str | None, layout: Layout, places: list[Place]
 ) -> list[Finding]:
     """One finding for each note that says that the figures are not those the form asks for."""
-    if form.kind != "indicator" or layout.kind == "nbs_export":
+    if layout.kind == "nbs_export":
         return []
     asked = parse_period(submission.period)
     context = Context(form, asked, "line", names=names_of(form))
@@ -40,6 +41,8 @@ def check_notes(
         words = [r for clause in clauses if (r := _read_clause(clause, context))]
         if len(clauses) == 1 and (price := read_price(clauses[0], context)) and price.is_doubtful:
             words.append(price)  # 二、不变价 among the rows
+        if form.kind == "register":
+            words = [remark for remark in words if remark.means not in _of_rows()]
         if span := next((s for s in spans if s), None):
             zh, en = span.title
             findings.append(
@@ -55,6 +58,12 @@ def check_notes(
         elif words:
             findings.append(say_meaning(make, text, words[0], Severity.QUERY))
     return findings
+
+
+@functools.cache
+def _of_rows() -> frozenset[Text]:
+    """What words say of lines of indicators, and of a register its rows do."""
+    return frozenset(e.means for e in load_vocabulary() if not e.registers)
 
 
 def _read_clause(clause: str, context: Context) -> Remark | None:

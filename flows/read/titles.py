@@ -56,9 +56,14 @@ def _check_words(
     findings = []
     places = [*layout.titles, (None, None, grid.sheet or ""), *list_page_headers(grid)]
     for row, letter, text in places:
+        around = check_notes(form, submission, grid.sheet, layout, [(row, letter, text)])
         if _is_explanation(text):
-            findings += check_notes(form, submission, grid.sheet, layout, [(row, letter, text)])
+            findings += around
             continue
+        line = layout.unit_line
+        is_unit_line = line is not None and (row, letter) == (line.row, line.letter)
+        if form.kind == "register" and not is_unit_line:  # the span of a title is told by itself
+            findings += [f for f in around if f.code != "FILE-SPAN"]
         is_labelled = bool(_LABELLED.match(text))
         remarks = [] if is_labelled else read_remarks(text, context)
         outside = find_anywhere(text, context) if form.kind == "indicator" else None

@@ -12,7 +12,7 @@ from flows.model.submission import Heading, letter_of
 from flows.model.unit import find_unit, load_units, units_for
 from flows.read.grid import Grid
 from flows.read.layout import Column, Layout, MakeFinding, UnitLine
-from flows.read.unit_statements import find_stated_unit
+from flows.read.unit_statements import find_stated_unit, is_another
 
 # 填报单位, 报送单位 and 编制单位 name an office, not a unit
 UNIT_LINE = re.compile(r"(?<![报送制])单位\s*[:：]\s*[(（]?(?P<unit>[^\s(（)）】]+)")
@@ -141,7 +141,7 @@ def _compare_units(
     for name, _ in settled:
         heading = layout.headings[name]
         heading_unit = load_units()[heading.unit or ""]
-        if heading_unit.base_unit == meant.base_unit and heading_unit.factor != meant.factor:
+        if is_another(heading_unit, meant):
             place = {"sheet": grid.sheet, "row": line.row, "letter": line.letter}
             at = f"{heading.letter}{layout.header_row}"
             return [

@@ -23,6 +23,7 @@ KINDS = {
     "units in cells": EVERYWHERE,
     "another unit in cells": EVERYWHERE,
     "unit lines against units of rows": EVERYWHERE,
+    "unit lines against headings": EVERYWHERE,
     "notes against the unit": EVERYWHERE,
     "units spelt otherwise": EVERYWHERE,
     "rows with more cells than headings": ("csv",),
@@ -63,6 +64,11 @@ def _units() -> Iterator[Variation]:
         lines, "same", "单位：亿元", "亿元", "Unit: 100 million yuan", "单位：亿元、%"
     )
     yield from at(lines, LEVEL_HEAD, "ask", "本年累计（万元）", "本年累计（万美元）", where="[A-C][1-4]")  # fmt: skip
+    heads = "unit lines against headings"
+    cells = {LEVEL_HEAD: "本年累计（亿元）", (2, 1): None, (3, 1): None}
+    for title in ("单位：万元", "单位：万美元", "单位：亿美元", "单位：百万元", "单位：元"):
+        yield Variation(heads, title, "ask", cells, title=title, where="A1")
+    yield Variation(heads, "单位：亿元", "same", cells, title="单位：亿元")
     notes = "notes against the unit"
     yield from at(
         notes, NOTE, "ask", "单位：万元", "万元", "数据为万元", "单位为万元", "按万元填报"
