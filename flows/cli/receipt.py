@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.terminal import WarehouseOption, escape, in_words, out, require_file
 from flows.model.clock import say_moment
+from flows.model.text import lines_of
 from flows.reply.receipt import COUNTED, LEDGER, Receipt, chain_receipts, find_break, line_of
 from flows.warehouse.database import read_published
 
@@ -121,7 +122,7 @@ def _print_others(receipts: list[Receipt], name: str) -> None:
 
 def _check_chain(receipts: list[Receipt], ledger: Path) -> bool:
     """Whether the chain that was written follows, link by link, and is the warehouse's own."""
-    lines = ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else []
+    lines = lines_of(ledger.read_text(encoding="utf-8")) if ledger.exists() else []
     broken = find_break(lines)
     if broken is None and lines == [line_of(r) for r in receipts]:
         out.print(

@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.terminal import Lang, RawOption, WarehouseOption, escape, in_words, out
 from flows.model.discrepancy import Discrepancy
+from flows.model.text import lines_of
 
 
 @in_words
@@ -84,7 +85,7 @@ def _is_chain_whole(con: duckdb.DuckDBPyConnection, receipts: Path) -> bool:
     """Whether the receipts follow one another and are what the warehouse gives."""
     from flows.reply.receipt import chain_receipts, find_break, line_of
 
-    lines = receipts.read_text(encoding="utf-8").splitlines() if receipts.exists() else []
+    lines = lines_of(receipts.read_text(encoding="utf-8")) if receipts.exists() else []
     try:
         expected = [line_of(receipt) for receipt in chain_receipts(con)]
     except (duckdb.CatalogException, duckdb.BinderException):

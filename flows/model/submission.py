@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.model.finding import Finding
+from flows.model.text import lines_of
 
 # the folder of files whose quarters stand in their content alone, in the place of a period
 HISTORY = "history"
@@ -194,9 +195,8 @@ def save_submissions(submissions: Iterable[Submission], path: Path) -> None:
 
 def open_submissions(path: Path) -> list[Submission]:
     """The submissions that `save_submissions` wrote."""
-    return [
-        Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+    lines = lines_of(path.read_text(encoding="utf-8"))
+    return [Submission(**json.loads(line)) for line in lines]
 
 
 def save_parts(parts: Iterable[Submission], folder: Path) -> None:

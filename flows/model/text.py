@@ -20,6 +20,13 @@ def say_range(low: float | None, high: float | None) -> str:
     return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines that a program wrote, one after each newline. `splitlines` cuts at other marks too
+    (U+2028, U+0085), which a name or a cell may hold.
+    """
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 MOST_QUOTED = 500  # characters of a cell that a sentence quotes; the finding's `value` has them all
 
 

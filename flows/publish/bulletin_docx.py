@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import html
 import io
 import math
 import zipfile
@@ -70,7 +69,7 @@ def write_docx(document: Document) -> bytes:
     """The file; equal documents give equal bytes."""
     entries = _empty(document.lang)
     above, section, below = entries[_BODY].decode().partition(_SECTION)
-    title = html.escape(document.title, quote=False)
+    title = write_text(document.title)
     written = {
         _BODY: "".join((above, *_write_body(document), section, below)).encode(),
         _CORE: _PROPERTIES.format(title=title).encode(),

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flows.model.text import lines_of
 from flows.publish.bulletin_bars import (
     BarTable,
     draw_charts,
@@ -110,7 +111,7 @@ def _headline(accessor: Accessor, figures: Iterable[Row]) -> list[str]:
     """The lines of the table of main indicators, with the marks of their numbers."""
     lines = [TemplateLine(accessor, FIGURE, row) for row in figures if row["is_headline"]]
     template = open_template("bulletin_headline.jinja")
-    return accessor.settle(template.render(lines=lines)).splitlines()
+    return lines_of(accessor.settle(template.render(lines=lines)))
 
 
 def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> list[list[str]]:
@@ -128,7 +129,7 @@ def _changes(accessor: Accessor, pages: Pages, place: Place, audience: str) -> l
             kinds.setdefault(row[column], []).append(TemplateLine(accessor, source, row))
     template = open_template("bulletin_changes.jinja")
     stream = accessor.settle(template.render(changes=list(kinds.items())))
-    return [line.split("\t") for line in stream.splitlines()]
+    return [line.split("\t") for line in lines_of(stream)]
 
 
 def arrange(stream: str) -> tuple[str, list[tuple[str, list[str]]], list[str]]:

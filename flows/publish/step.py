@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from flows.model.access import open_to_all
+from flows.model.text import lines_of
 from flows.publish.data_contract import CONTRACT_FILE, write_contract
 from flows.publish.data_package import PACKAGE_FILE, write_data_package
 from flows.publish.exports import (
@@ -109,7 +110,7 @@ def note_faults(warehouse: Path, faults: Sequence[OwnFault]) -> None:
 def list_unmade(warehouse: Path) -> list[OwnFault]:
     """What the run that readers have could not make."""
     try:
-        lines = (warehouse / "published" / UNMADE).read_text(encoding="utf-8").splitlines()
+        lines = lines_of((warehouse / "published" / UNMADE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
     return [OwnFault(**json.loads(line)) for line in lines]

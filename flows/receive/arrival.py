@@ -63,30 +63,49 @@ class Arrival:
         return ()
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What stands in `raw` now. Two files may have one path, for names that differ can read
+    alike.
+    """
+
+    entry: FolderEntry
+    sha256: str
+    bytes: int
+
+
 def list_arrivals(raw: Path, selection: Selection, received: Received) -> list[Arrival]:
     """All that was received before or stands in `raw` now, in the order in which it came.
 
     Notes in `received` the lines that the manifest lacks, what stands where, and what is lost.
     """
     manifest = open_manifest(raw)
-    standing = _digest_entries(list_entries(raw, received.passed_over), selection, received)
-    contents = {sha256: entry.place for entry, sha256, _ in standing.values()}
+    listing = list_entries(raw)
+    received.passed_over += listing.passed_over
+    received.unread |= listing.unread
+    standing = _digest_entries(listing.entries, selection, received)
+    contents = {there.sha256: there.entry.place for there in standing}
     received.places = {s: place for s, place in contents.items() if s not in _KIND_OF}
-    received.standing_paths |= set(standing)
+    stands = {(there.entry.path, there.sha256) for there in standing}
+    received.standing_paths |= {path for path, _ in stands}
+    received.standing_paths |= {
+        path for path in manifest for folder in listing.unread if path.startswith(f"{folder}/")
+    }
     now = now_in_utc().replace(microsecond=0)
-    for path, (_, sha256, size) in standing.items():
+    for there in standing:
+        path, sha256 = there.entry.path, there.sha256
         lines = manifest.setdefault(path, [])
         if all(line.sha256 != sha256 for line in lines):
             # a clock that was set back makes no content older than the one that it replaced
-            when = max([now, *(line.moment for line in lines)])
-            line = ManifestLine(path, sha256, str(size), "", when.isoformat(timespec="seconds"))
+            when = max([now, *(line.moment for line in lines)]).isoformat(timespec="seconds")
+            line = ManifestLine(path, sha256, str(there.bytes), "", when)
             lines.append(line)
             received.manifest_lines.append(line)
     received.present = sorted(manifest)
     arrivals = [
         arrival
         for path, lines in manifest.items()
-        for arrival in _arrivals_of(path, lines, standing.get(path), contents)
+        for arrival in _arrivals_of(path, lines, stands, contents)
     ]
     received.missing = _find_missing(raw, arrivals, received.standing_paths)
     fresh = {(line.path, line.sha256) for line in received.manifest_lines}
@@ -98,19 +117,19 @@ def list_arrivals(raw: Path, selection: Selection, received: Received) -> list[A
 
 def _digest_entries(
     entries: Iterable[FolderEntry], selection: Selection, received: Received
-) -> dict[str, tuple[FolderEntry, str, int]]:
-    """Digest and size of each entry by its path. One that may still be on its way, vanishes or
-    cannot be read is left to the next run.
+) -> list[_Standing]:
+    """Each entry with its digest and size. One that may still be on its way, vanishes or cannot be
+    read is left to the next run.
     """
-    digested: dict[str, tuple[FolderEntry, str, int]] = {}
+    digested = []
     for entry in entries:
         try:
             if selection.leaves(entry.place):
                 received.standing_paths.add(entry.path)
             elif entry.kind is EntryKind.FILE:
-                digested[entry.path] = (entry, *digest_file(entry.place))
+                digested.append(_Standing(entry, *digest_file(entry.place)))
             else:
-                digested[entry.path] = (entry, MARKERS[entry.kind], 0)
+                digested.append(_Standing(entry, MARKERS[entry.kind], 0))
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -122,7 +141,7 @@ def _digest_entries(
 def _arrivals_of(
     path: str,
     lines: list[ManifestLine],
-    standing: tuple[FolderEntry, str, int] | None,
+    stands: set[tuple[str, str]],
     contents: dict[str, Path],
 ) -> Iterable[Arrival]:
     """The arrivals of a path, one a content, in the order of its lines."""
@@ -138,7 +157,7 @@ def _arrivals_of(
             line.moment,
             len(seen - set(_KIND_OF)),
             contents.get(line.sha256),
-            standing is not None and standing[1] == line.sha256,
+            (path, line.sha256) in stands,
         )
         seen.add(line.sha256)
 

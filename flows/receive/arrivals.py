@@ -94,7 +94,7 @@ def recent(raw: Path, seconds: float) -> list[Path]:
     have noticed.
     """
     since = time.time() - seconds
-    return [entry.place for entry in list_entries(raw) if _changed_at(entry.place) >= since]
+    return [entry.place for entry in list_entries(raw).entries if _changed_at(entry.place) >= since]
 
 
 def _changed_at(path: Path) -> float:

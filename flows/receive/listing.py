@@ -4,12 +4,14 @@ that are named like files. Nothing is followed and nothing special is opened.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -51,6 +53,10 @@ _UNFINISHED = (
 EXTENSIONS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
+# why a folder cannot be looked into that is the folder's alone; another error is the drive's
+_OF_THE_FOLDER = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
+
+
 class EntryKind(StrEnum):
     """What an entry of a folder is."""
 
@@ -77,48 +83,80 @@ class FolderEntry:
     kind: EntryKind
 
 
-def list_entries(raw: Path, passed_over: list[str] | None = None) -> list[FolderEntry]:
-    """What stands below `raw`, in order of path. Hidden files, lock files, halves of downloads and
-    the office's own tables and notes are left out; a file that vanishes meanwhile, too. Of these
-    `passed_over` gets the hidden ones and the halves, which somebody may have meant to send.
+@dataclass
+class Listing:
+    """What stands in `raw`. `passed_over`: hidden files and halves of downloads, which somebody may
+    have meant to send; `unread`: folders that cannot be looked into, or entries whose path is too
+    long to be asked about, and why.
     """
-    passed: list[str] = [] if passed_over is None else passed_over
-    return sorted(_walk(raw, raw, passed), key=lambda entry: entry.path)
+
+    entries: list[FolderEntry] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
 
 
-def _walk(raw: Path, folder: Path, passed_over: list[str]) -> Iterator[FolderEntry]:
-    try:
-        children = list(os.scandir(folder))
-    except (FileNotFoundError, NotADirectoryError):  # taken away or replaced since it was seen
-        return
+def list_entries(raw: Path) -> Listing:
+    """What stands below `raw`, in order of path. Hidden files, lock files, halves of downloads and
+    the office's own tables and notes are left out; a file that vanishes meanwhile, too.
+    """
+    listing = Listing()
+    folders = [raw]
+    while folders:  # no recursion: folders within folders have no end that we could know
+        folder = folders.pop()
+        try:
+            children = list(os.scandir(folder))
+        except (FileNotFoundError, NotADirectoryError):  # taken away or replaced since it was seen
+            continue
+        except OSError as error:
+            if folder == raw or error.errno not in _OF_THE_FOLDER:
+                raise
+            listing.unread[_path_of(raw, folder)] = str(error.strerror)
+            continue
+        folders += _list_children(raw, folder, children, listing)
+    # of two whose names read alike, the one that another disk would give first
+    listing.entries.sort(key=lambda entry: (entry.path, os.fsencode(entry.place)))
+    return listing
+
+
+def _list_children(
+    raw: Path, folder: Path, children: list[os.DirEntry[str]], listing: Listing
+) -> Iterator[Path]:
+    """Add what stands in a folder; gives the folders in it."""
     for child in children:
         place = Path(child.path)
         if folder == raw and is_own(child.name):
             continue
+        path = _path_of(raw, place)
         if is_clutter(child.name):
             if not _CLUTTER.fullmatch(child.name):
-                passed_over.append(readable(place.relative_to(raw).as_posix()))
+                listing.passed_over.append(path)
             continue
-        kind = _kind_of(child)
+        try:
+            kind = _kind_of(child)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            listing.unread[path] = str(error.strerror)
+            continue
         if kind is EntryKind.FOLDER:
-            yield from _walk(raw, place, passed_over)
+            yield place
             if place.suffix.lower() not in EXTENSIONS:
                 continue
-        if kind:
-            yield FolderEntry(place, readable(place.relative_to(raw).as_posix()), kind)
+        listing.entries.append(FolderEntry(place, path, kind))
 
 
-def _kind_of(child: os.DirEntry[str]) -> EntryKind | None:
-    """What an entry is, never following it; None where it has vanished."""
-    try:
-        mode = child.stat(follow_symlinks=False).st_mode
-    except OSError:
-        return None
+def _kind_of(child: os.DirEntry[str]) -> EntryKind:
+    """What an entry is, never following it. Raises OSError."""
+    mode = child.stat(follow_symlinks=False).st_mode
     if stat.S_ISLNK(mode):
         return EntryKind.LINK
     if stat.S_ISDIR(mode):
         return EntryKind.FOLDER
     return EntryKind.FILE if stat.S_ISREG(mode) else EntryKind.SPECIAL
+
+
+def _path_of(raw: Path, place: Path) -> str:
+    return readable(place.relative_to(raw).as_posix())
 
 
 def is_own(name: str) -> bool:
@@ -140,15 +178,25 @@ def is_unfinished(name: str) -> bool:
 
 def readable(name: str) -> str:
     """A name as text: one in GBK (an archive made on Chinese Windows and unpacked elsewhere) is
-    decoded, one of no encoding is made readable.
+    decoded, one of no encoding is made readable. What no line of a table and no XML can hold is the
+    replacement character, and spaces around it, which no table keeps, are left off.
     """
     raw = os.fsencode(name)
     for encoding in ("utf-8", "gb18030"):
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return raw.decode("utf-8", "replace")
+        break
+    else:
+        text = raw.decode("utf-8", "replace")
+    if not text.isprintable():
+        text = "".join("\ufffd" if unicodedata.category(c) in _UNWRITABLE else c for c in text)
+    return text.strip()
+
+
+# controls, ends of lines and paragraphs, halves of characters, what is no character
+_UNWRITABLE = ("Cc", "Zl", "Zp", "Cs", "Cn")
 
 
 def require_raw(raw: Path) -> None:

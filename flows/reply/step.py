@@ -40,6 +40,7 @@ from flows.reply.sender_sheets import Copy, DrawnCopy, draw_copies, draw_extract
 from flows.reply.wording import Verdict, grade_of, mend_of, rank_finding
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import Spare, spare_nothing
+from flows.workbook.sheet import Sheet
 from flows.workbook.sheet_xml import write_workbook
 
 if TYPE_CHECKING:
@@ -193,19 +194,25 @@ def _write_reply(order: _Order, from_text: bool = False) -> None:
     """`from_text`: the file is not opened again."""
     is_extract = bool(order.blocks) and (from_text or is_long(order.blocks))
     grids = [] if is_extract or from_text else _open_grids(order.sent)
-    kept = _keep(order.sent, grids)
-    drawn = {} if kept else _draw(order, grids, is_extract)
-    copies: dict[str | None, Copy] = kept.copies if kept else {**drawn}
+    when = when_came(order.submission).astimezone(dt.UTC)
+    if kept := _keep(order.sent, grids):
+        # the library loads what it cannot write (a number of 400 digits): that is drawn as well
+        with contextlib.suppress(Exception):
+            kept.save(_make_listing(order, kept.copies), order.target, when)
+            return
+    drawn = _draw(order, grids, is_extract)
+    listing = _make_listing(order, {**drawn})
+    write_workbook(order.target, [listing, *(copy.sheet for copy in drawn.values())], when)
+
+
+def _make_listing(order: _Order, copies: dict[str | None, Copy]) -> Sheet:
+    """Our sheet; the cells of the copies are marked."""
     listing = draw_listing(
         order.submission, order.verdict, order.findings, copies, order.zone, order.influence
     )
     for name, copy in copies.items():
         _mark_cells(copy, name, order.findings)
-    when = when_came(order.submission).astimezone(dt.UTC)
-    if kept:
-        kept.save(listing, order.target, when)
-    else:
-        write_workbook(order.target, [listing, *(copy.sheet for copy in drawn.values())], when)
+    return listing
 
 
 # --- the sender's sheets ------------------------------------------------------------------------

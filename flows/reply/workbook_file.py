@@ -17,8 +17,8 @@ def save_workbook(workbook: Workbook, target: Path, when: dt.datetime) -> None:
     workbook.properties.creator = workbook.properties.lastModifiedBy = "jibao"
     workbook.properties.created = when
     written = io.BytesIO()
-    # stored, for it is packed below
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w", zipfile.ZIP_STORED)).save()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as unpacked:  # it is packed below
+        ExcelWriter(workbook, unpacked).save()
     stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}".encode()
     target.parent.mkdir(parents=True, exist_ok=True)
     with (

@@ -13,14 +13,19 @@ FIT_TO_PAGE = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def writable(text: str) -> str:
+    """A text with the replacement character for each that XML cannot hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
 def write_text(text: str) -> str:
-    """A text as it stands in XML; a character that XML cannot hold is the replacement one."""
-    return escape(_UNWRITABLE.sub("\ufffd", text))
+    """A text as it stands in XML."""
+    return escape(writable(text))
 
 
 def write_attribute(text: str) -> str:
     """A text as it stands in an attribute, without its quotation marks."""
-    return escape(_UNWRITABLE.sub("\ufffd", text), {'"': "&quot;", "\n": "&#10;"})
+    return escape(writable(text), {'"': "&quot;", "\n": "&#10;"})
 
 
 def write_inline(text: str) -> str:

@@ -136,6 +136,20 @@ def test_a_pdf_says_what_the_text_says(parts: BulletinParts, lang: str) -> None:
     assert 2 <= len(reader.pages) <= 4
 
 
+def test_a_character_that_xml_cannot_hold_is_the_replacement_one(parts: BulletinParts) -> None:
+    """A file with one in its name left the bulletin unmade, run after run."""
+    document = arrange_document(parts, "zh", KEY)
+    document.title = f"甲\x1b{document.title}"
+    document.notes[0] = [("乙\uffff", False)]
+    document.sources.rows[0][0] = dataclasses.replace(
+        document.sources.rows[0][0], runs=[("丙\x01", False)]
+    )
+    word = zipfile.ZipFile(io.BytesIO(write_docx(document)))
+    body = "".join(ElementTree.fromstring(word.read("word/document.xml")).itertext())
+    assert all(f"{letter}\ufffd" in body for letter in "甲乙丙")
+    ElementTree.fromstring(word.read("docProps/core.xml"))
+
+
 @with_font
 def test_equal_documents_give_equal_bytes(parts: BulletinParts) -> None:
     for write in (write_docx, write_pdf):

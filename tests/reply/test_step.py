@@ -514,6 +514,18 @@ def test_what_ended_a_worker_is_answered_without_the_file(reply, monkeypatch) ->
     )
 
 
+def test_what_the_library_loads_and_cannot_write_is_drawn(reply) -> None:
+    """A number of 400 digits: OverflowError, and the workbook was never made."""
+    sink = io.BytesIO()
+    content = sheet_bytes(send_formatted)
+    with zipfile.ZipFile(io.BytesIO(content)) as sent, zipfile.ZipFile(sink, "w") as target:
+        for name in sent.namelist():
+            xml = sent.read(name)
+            target.writestr(name, xml.replace(b"<v>1234.5</v>", b"<v>" + b"1" * 400 + b"</v>"))
+    workbook = reply("project_ledger", sink.getvalue(), name="project_ledger.xlsx")
+    assert "D3" in marked(workbook["台账"]), "the findings are at their cells"
+
+
 # --- the whole ----------------------------------------------------------------------------------
 
 
