@@ -28,6 +28,7 @@ from pathlib import Path
 
 import duckdb
 from bench_views import clock, columns_of
+from leave_published import leave_published
 from make_core import fill
 from make_submissions import make_register, make_small
 
@@ -46,6 +47,7 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
 }
+NAMED = 10  # zones of the warehouse with history that have a name, and so a site
 LINES = ("register", "small", "one", "nothing", "history", "views")
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a process leaves behind becomes our child
 
@@ -148,21 +150,23 @@ def nothing_new(home: Path, turns: int) -> None:
     tell("nothing new", took, asked="< 1 s")
 
 
-def make_history(home: Path, observations: int) -> Path:
-    """A warehouse with history, built."""
+def make_history(home: Path, observations: int, raw: Path | None = None) -> Path:
+    """A warehouse with history, built; `raw` names its zones."""
     history = home / "history" / "jibao.duckdb"
     history.parent.mkdir()
-    fill(history, observations, observations // 10, "8GB")
-    build(history, load_catalogue())
+    fill(history, observations, observations // 10, "4GB")
+    if raw:
+        name_zones(raw, history)
+    build(history, load_catalogue(), raw)
     return history
 
 
 def with_history(home: Path, observations: int, turns: int) -> None:
     """One file into a warehouse with history, each time after one into an empty warehouse."""
-    history = make_history(home, observations)
     send(home / "one", GDP)
-    name_zones(home / "one", history)
-    jibao(home / "one", history.parent)  # exports and receipts of all that stands
+    history = make_history(home, observations, home / "one")
+    leave_published(home / "one", history.parent)
+    jibao(home / "one", history.parent)
     empty, long = [], []
     for turn in range(turns):
         empty.append(anew(home / "one", home / "warehouse"))
@@ -182,12 +186,14 @@ def with_history(home: Path, observations: int, turns: int) -> None:
 
 
 def name_zones(raw: Path, history: Path) -> None:
-    """The office's list of zones: without a name a zone has no page."""
+    """The office's list of zones, with the first few: a zone without a name has no page, and the
+    pages of hundreds would take longer to make than all else.
+    """
     with duckdb.connect(str(history), read_only=True) as con:
         con.execute(f"""
             copy (
-                select distinct o.zone, o.zone as title_zh, o.zone as title_en
-                from core.observation as o where o.zone <> 'CN' order by o.zone
+                select distinct s.zone, s.zone as title_zh, s.zone as title_en
+                from ledger.submission as s where s.zone <> 'CN' order by s.zone limit {NAMED}
             ) to '{raw / "zone.csv"}' (format csv, header)
         """)
 

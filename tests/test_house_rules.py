@@ -336,6 +336,22 @@ def test_no_quarter_or_zone_is_written_into_a_query() -> None:
         assert written == [], f"{name_of(path)} names {written}"
 
 
+def test_a_query_of_zones_or_quarters_says_one_of() -> None:
+    """A list, even of one zone, does not reach the tables below a view: the whole view is read (`flows.warehouse.sql_text.one_of`)."""
+    for path in FLOWS.rglob("*.py"):
+        written = re.findall(r"\b(?:zone|period) in \(\{", path.read_text(encoding="utf-8"))
+        assert written == [], f"{path.name} asks for a list"
+
+
+def test_no_view_counts_on_what_is_lost_in_the_file(published: duckdb.DuckDBPyConnection) -> None:
+    """A view in a file has no `as materialized` when it is opened again. DuckDB keeps what is read twice: else to plan these windows takes it three seconds."""
+    for path in SQL.rglob("*.sql"):
+        code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
+        assert "as materialized" not in code, path.name
+    [(_, plan)] = published.execute("explain (format json) from staging.disclosure_cell").fetchall()
+    assert '"CTE Name": "cell"' in plan
+
+
 def test_reference_files_have_one_header_and_even_rows() -> None:
     import csv
 

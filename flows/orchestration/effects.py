@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from flows.warehouse.database import fetch_rows, read_run
-from flows.warehouse.sql_text import quote, quote_all
+from flows.warehouse.sql_text import one_of, quote
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ _STANDING = """
 select s.zone, s.period, s.form, s.submission,
     {name}
 from staging.current_submission as s
-where s.zone in ({zones}) and s.period in ({periods})
+where s.zone {zones} and s.period {periods}
 """
 _EDITIONS = (
     "select e.edition, e.frozen_by from ledger.edition as e where e.run = {run} order by all"
@@ -82,8 +82,8 @@ def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
     if not decided:
         return effects
     asked = {
-        "zones": quote_all(d["zone"] for d in decided),
-        "periods": quote_all(d["period"] for d in decided),
+        "zones": one_of(d["zone"] for d in decided),
+        "periods": one_of(d["period"] for d in decided),
     }
     standing = {
         (s["zone"], s["period"], s["form"]): s

@@ -7,7 +7,7 @@ select
     z.zone, p.period, coalesce(z.title_zh, z.zone) as zone_zh,
     coalesce(z.title_en, z.zone) as zone_en, p.title_ytd_zh as span_zh, p.title_ytd_en as span_en
 from ref.zone as z cross join ref.period as p
-where z.zone in ({zones}) and p.period in ({periods})
+where z.zone {zones} and p.period {periods}
 """
 # the public may see what the views of schema public show (docs/methodology.md#open-query)
 FIGURES = """
@@ -18,7 +18,7 @@ select
     and not is_confidential(split_part(f.bulletin_line, '.', 1), f.industry, f.zone) as is_public
 from metrics.bulletin_figure as f
 left join ref.indicator as i on f.bulletin_line = i.indicator
-where f.zone in ({zones}) and f.period in ({periods})
+where f.zone {zones} and f.period {periods}
 order by f.zone, f.period, f.section_ord, f.ord, f.bulletin_line, f.industry
 """
 SOURCES = """
@@ -33,8 +33,8 @@ with told as (
     inner join ledger.submission as t on o.submission = t.submission
     where
         t.status <> 'rejected'
-        and (o.zone in ({zones}) or o.zone = nation())
-        and o.period in ({periods})
+        and (o.zone {zones} or o.zone = nation())
+        and o.period {periods}
     group by all
 )
 select
@@ -52,7 +52,7 @@ left join staging.edition_zone as n
     on c.zone = n.zone and s.source_period = n.period and n.is_newest
 left join told as t
     on c.zone = t.zone and s.source_period = t.period and s.source_item = t.item
-where s.zone in ({zones}) and s.period in ({periods})
+where s.zone {zones} and s.period {periods}
 order by all
 """
 CHARTS = """
@@ -75,14 +75,14 @@ select
     not c.has_open_query and c.chart_row not in (select h.chart_row from hidden_row as h)
         as is_public
 from metrics.bulletin_chart as c
-where c.zone in ({zones}) and c.period in ({periods})
+where c.zone {zones} and c.period {periods}
 order by c.zone, c.period, c.chart, c.ord nulls last, c.bulletin_line
 """
 EDITIONS = """
 select e.zone, e.period, e.edition, e.sha256,
     strftime(in_beijing(e.frozen_at), '%Y-%m-%d %H:%M UTC+8') as frozen_at, e.edition_number
 from staging.edition_zone as e
-where e.period in ({periods})
+where e.period {periods}
 order by e.frozen_at, e.edition_number
 """
 REVISIONS = """
@@ -90,23 +90,23 @@ select
     r.*,
     not r.has_open_query and not is_confidential(r.indicator, r.industry, r.zone) as is_public
 from metrics.bulletin_revision as r
-where r.zone in ({zones}) and r.period in ({periods})
+where r.zone {zones} and r.period {periods}
 order by r.zone, r.period, r.move = 'revised' desc, r.move, r.item, r.measure desc
 """
 SENT_AGAIN = """
 select s.zone
 from ledger.submission as s
-where s.status <> 'rejected' and s.zone in ({zones}) and s.period in ({periods})
+where s.status <> 'rejected' and s.zone {zones} and s.period {periods}
 group by s.form, s.zone, s.period
 having count(*) > 1
 limit 1
 """
 VINTAGES = """
-from metrics.bulletin_vintage as v where v.zone in ({zones}) and v.period in ({periods})
+from metrics.bulletin_vintage as v where v.zone {zones} and v.period {periods}
 order by v.zone, v.period, v.ord nulls last, v.bulletin_line
 """
 RANKINGS = """
-from metrics.bulletin_ranking as r where r.zone in ({zones}) and r.period in ({periods})
+from metrics.bulletin_ranking as r where r.zone {zones} and r.period {periods}
 order by r.zone, r.period, r.ord, r.bulletin_line
 """
 REGISTERS_BEFORE = """
@@ -115,9 +115,9 @@ from staging.current_submission as c
 inner join staging.current_submission as b
     on c.zone = b.zone and c.form = b.form and b.period = period_previous(c.period)
 where c.form in ('project_ledger', 'enterprise_quarter')
-    and c.zone in ({zones}) and c.period in ({periods})
+    and c.zone {zones} and c.period {periods}
 """
 REGISTER_CHANGES = """
-from metrics.bulletin_register_change as c where c.zone in ({zones}) and c.period in ({periods})
+from metrics.bulletin_register_change as c where c.zone {zones} and c.period {periods}
 order by c.zone, c.period, c.register_change desc, c.entry_name, c.uscc
 """

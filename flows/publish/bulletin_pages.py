@@ -27,9 +27,9 @@ from flows.publish.bulletin_rows import Pages, Place, read_pages
 from flows.publish.exports import keep_file
 from flows.publish.signing import key_path, open_key, public_part
 from flows.publish.step import PUBLIC_FOLDER
-from flows.publish.writers import written_by
 from flows.warehouse.database import read_run
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
+from flows.warehouse.writers import written_by
 
 INDEX = "pages.json"
 PAGE = "index.html"

@@ -38,7 +38,7 @@ from flows.publish.bulletin_sql import (
     relations_of,
 )
 from flows.warehouse.database import fetch_rows
-from flows.warehouse.sql_text import quote_all
+from flows.warehouse.sql_text import one_of, quote_all
 
 Row = dict[str, Any]
 Place = tuple[str, str]  # a zone and a quarter
@@ -90,8 +90,8 @@ def read_pages(con: duckdb.DuckDBPyConnection, places: Sequence[Place]) -> Pages
     if not places:
         return pages
     names = {
-        "zones": quote_all(zone for zone, _ in places),
-        "periods": quote_all(period for _, period in places),
+        "zones": one_of(zone for zone, _ in places),
+        "periods": one_of(period for _, period in places),
     }
 
     def ask(query: str) -> list[Row]:
@@ -135,14 +135,14 @@ def _read_tables(con: duckdb.DuckDBPyConnection, pages: Pages, tables: Iterable[
     submissions = quote_all(cited)
     pages.submissions = _read_submissions(con, submissions)
     editions = quote_all(edition["edition"] for edition in pages.editions.values())
-    zones = quote_all(zone for zone, _ in pages.heads)
+    zones = one_of(zone for zone, _ in pages.heads)
     ranked = quote_all({row["item"] for rows in pages.rankings.values() for row in rows})
     conditions = {
         "ledger.finding": f"submission in ({submissions})",
         "ledger.submission": f"submission in ({submissions})",
         "ledger.edition": f"edition in ({editions})",
         # of other zones what these are ranked among
-        "ledger.edition_figure": f"edition in ({editions}) and (zone in ({zones}) or "
+        "ledger.edition_figure": f"edition in ({editions}) and (zone {zones} or "
         f"measure = 'growth_reported_pct' and item in ({ranked}))",
         "ledger.accepted_revision": f"submission in ({submissions})",
         "ledger.withdrawn_acceptance": f"submission in ({submissions})",

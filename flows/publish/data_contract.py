@@ -15,8 +15,8 @@ import duckdb
 from flows.publish.data_package import name_type
 from flows.publish.exports import keep_file
 from flows.publish.view_words import ColumnWords, ViewWords, describe_views
-from flows.publish.writers import written_by
 from flows.warehouse.version import PROGRAM
+from flows.warehouse.writers import written_by
 
 CONTRACT_FILE = "contract.odcs.json"
 _MADE_OF = "madeOf"

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from flows.publish.writers import written_by
 from flows.warehouse.copies import link_or_copy, write_csv, write_parquet
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
 from flows.warehouse.sql_text import quote
+from flows.warehouse.writers import written_by
 
 STATES = "zones.json"  # beside the exports: who wrote them, and the state of each zone then
 # of a CSV for people: without it a spreadsheet program takes Chinese for something else

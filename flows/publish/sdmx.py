@@ -16,9 +16,9 @@ import duckdb
 
 from flows.publish.exports import Export, keep_file
 from flows.publish.page import open_page
-from flows.publish.writers import written_by
 from flows.warehouse.database import fetch_rows
 from flows.warehouse.sql_text import quote
+from flows.warehouse.writers import written_by
 
 SDMX_FOLDER = "sdmx"
 STRUCTURES = {"2.1": "structure-2.1.xml", "3.0": "structure-3.0.xml"}

@@ -30,10 +30,10 @@ from flows.publish.site_front import DATA_DOCS, list_files, render_front
 from flows.publish.site_pages import render_zone
 from flows.publish.site_rows import Row, ZonePages, read_zones
 from flows.publish.step import PUBLIC_FOLDER, SITE_FOLDER
-from flows.publish.writers import written_by
 from flows.warehouse.database import read_run
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OF_THE_RUN, Spare, spare_nothing
+from flows.warehouse.writers import written_by
 
 SITE_INDEX = "site.json"
 _DICTIONARY = "dictionary"

@@ -15,13 +15,13 @@ from typing import Any
 import duckdb
 
 from flows.warehouse.database import fetch_rows
-from flows.warehouse.sql_text import quote_all
+from flows.warehouse.sql_text import one_of
 
 Row = dict[str, Any]
 
 _ZONES = """
 select z.zone, z.title_zh, z.title_en, z.kind = 'nation' as is_nation
-from ref.zone as z where z.zone in ({zones}) order by is_nation desc, z.zone
+from ref.zone as z where z.zone {zones} order by is_nation desc, z.zone
 """
 _FIGURES = """
 select
@@ -42,7 +42,7 @@ left join ref.bulletin_line as l
     on s.indicator || if(s.industry is null, '', '.industry') = l.bulletin_line
 inner join ref.bulletin_section as b
     on coalesce(l.bulletin_section, 'other') = b.bulletin_section
-where s.zone in ({zones})
+where s.zone {zones}
 order by
     s.zone, b.ord, min(l.ord) over (partition by s.indicator), s.indicator, c.ord,
     s.industry nulls first, s.period, s.vintage
@@ -60,7 +60,7 @@ select
     coalesce(r.revision_reason, a.acceptance_reason) as revision_reason
 from metrics.revision as r
 left join staging.acceptance as a on r.submission = a.submission
-where r.zone in ({zones}) and r.revision_state <> 'unrevised'
+where r.zone {zones} and r.revision_state <> 'unrevised'
 order by r.zone, revised_on desc, r.period desc, r.indicator, r.industry nulls first, r.basis
 """
 _QUALITY = """
@@ -70,7 +70,7 @@ select
     q.findings_soft, plain(q.explained_pct) as explained_pct, q.figures_revised, q.identities,
     q.identities_failed
 from metrics.quality_report as q
-where q.zone in ({zones}) and q.form = 'all'
+where q.zone {zones} and q.form = 'all'
 order by q.zone, q.period desc
 """
 
@@ -106,7 +106,8 @@ def read_zones(
     """What the pages of these zones say to an audience; a zone of which it may see no figure is
     not among them.
     """
-    asked = quote_all(zones)
+    wanted = tuple(zones)
+    asked = one_of(wanted)
 
     def ask(query: str) -> dict[str, list[Row]]:
         by_zone: dict[str, list[Row]] = defaultdict(list)
@@ -115,7 +116,7 @@ def read_zones(
             by_zone[row["zone"]].append(row)
         return by_zone
 
-    if asked == "null":
+    if not wanted:
         return {}
     figures = ask(_FIGURES)
     pages = {

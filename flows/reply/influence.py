@@ -17,7 +17,7 @@ from flows.model.arrow_files import open_table, save_table
 from flows.model.finding import Finding, Influence
 from flows.model.submission import Submission, open_batch
 from flows.warehouse.database import read_run
-from flows.warehouse.sql_text import quote_all
+from flows.warehouse.sql_text import one_of
 
 _FILE = "influence.arrow"
 _QUESTION = ("submission", "code", "sheet", "row", "column", "message_zh")
@@ -38,9 +38,9 @@ def _ask(run_file: Path, submissions: Sequence[Submission]) -> pa.Table:
     """The open questions of the zones and quarters of these submissions, with their influence: no
     other zone's figures are read.
     """
-    zones = quote_all(s.zone for s in submissions)
-    periods = quote_all(s.period for s in submissions)
-    where = f"q.zone in ({zones}) and q.period in ({periods})"
+    zones = one_of(s.zone for s in submissions)
+    periods = one_of(s.period for s in submissions)
+    where = f"q.zone {zones} and q.period {periods}"
     columns = ", ".join(f'q."{name}"' for name in _QUESTION)
     with read_run(run_file) as con:
         asked = con.execute(f"from staging.open_question as q where {where} limit 1").fetchall()

@@ -13,7 +13,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ from flows.model.jinja_files import open_environment
 from flows.reply.wording import EXPLAINED, GRADES, UNCHECKED
 
 LEDGER = "receipts.jsonl"  # beside the replies: every receipt, a line each
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FIRST = "0" * 64  # what the first receipt has before it
 _TEMPLATE = Path(__file__).resolve().parent / "receipt.html.jinja"
 # as a receipt counts findings: an explained one was explained by its sender or accepted by us
@@ -188,7 +189,7 @@ def digest_of(facts: Facts, previous: str) -> str:
     """SHA-256 over the digest before, a line feed, and the facts as JSON: keys in the order of
     `Facts`, no spaces, UTF-8.
     """
-    line = json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"))
+    line = _encode(vars(facts))  # of a hundred thousand: `asdict` takes as long as all the rest
     return hashlib.sha256(f"{previous}\n{line}".encode()).hexdigest()
 
 
@@ -203,10 +204,10 @@ def line_of(receipt: Receipt) -> str:
     }
     chain = {"number": receipt.number, "previous": receipt.previous, "digest": receipt.digest}
     line = chain | {
-        "facts": asdict(receipt.facts),
+        "facts": vars(receipt.facts),
         "outcome": outcome | {"findings": receipt.findings},
     }
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    return _encode(line)
 
 
 def find_break(lines: list[str]) -> int | None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import datetime as dt
-import os
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from typing import TYPE_CHECKING
 from flows.model.arrow_files import open_table
 from flows.model.finding import Finding, Influence, Status, list_findings
 from flows.model.submission import Block, Reading, Submission, open_batch
-from flows.model.whole_file import write_whole
 from flows.model.zone import load_zones
 from flows.read.grid import Grid, UnreadableError, open_grids
 from flows.read.isolation import Fault, call_in_workers
@@ -35,7 +33,9 @@ from flows.read.sheet_marks import find_mark
 from flows.reply.findings_sheet import LISTING, draw_listing, when_came
 from flows.reply.influence import open_influence
 from flows.reply.places import cells_of
-from flows.reply.receipt import LEDGER, Facts, chain_receipts, line_of, render_receipt
+from flows.reply.receipt import chain_receipts
+from flows.reply.receipt_pages import write_pages
+from flows.reply.reply_path import reply_path
 from flows.reply.sender_sheets import Copy, DrawnCopy, draw_copies, draw_extracts, is_long
 from flows.reply.wording import Verdict, grade_of, mend_of, rank_finding
 from flows.warehouse.database import read_run
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from flows.reply.kept_sheets import KeptWorkbook
 
 _MANY = 8  # workbooks from which on it is worth while to hand them to workers
-_MAX_NAME = 200  # bytes of a file's name that is no form; a file system takes 255 in all
 _LETTERS = string.ascii_uppercase
 _MAX_COMMENTS = 1_000  # on a sheet; beyond that cells are coloured without a comment
 
@@ -75,7 +74,7 @@ def write_replies(
     influence = open_influence(folder, [f for some in findings.values() for f in some])
     orders = []
     for submission in open_batch(folder):
-        target = _reply_path(replies, submission, "xlsx")
+        target = reply_path(replies, submission, "xlsx")
         target.unlink(missing_ok=True)  # judged anew, perhaps by other rules
         if of_submission := findings.get(submission.submission):
             orders.append(
@@ -127,30 +126,13 @@ def _write_all(orders: list[_Order], spare: Spare) -> None:
 
 
 def write_receipts(run_file: Path, raw: Path, replies: Path, spare: Spare = spare_nothing) -> int:
-    """A receipt for each submission in the ledger, and the chain of all. Returns their number."""
-    zones = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
+    """A receipt for each submission in the ledger, and the chain of all. Returns how many pages had
+    to be rendered: those of a zone and quarter of which anything is said anew.
+    """
+    titles = {z["zone"]: f"{z['title_zh']} {z['zone']}" for z in load_zones(raw)}
     with read_run(run_file) as con:
         receipts = chain_receipts(con)
-    for receipt in receipts:
-        facts = receipt.facts
-        target = _reply_path(replies, facts, "receipt.html")
-        with spare(f"replies/{target.name}"):
-            page = render_receipt(receipt, zones.get(facts.zone, facts.zone)).encode()
-            if not target.exists() or target.read_bytes() != page:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(page)
-    replies.mkdir(parents=True, exist_ok=True)
-    lines = "".join(f"{line_of(receipt)}\n" for receipt in receipts)
-    write_whole(replies / LEDGER, lines.encode())
-    return len(receipts)
-
-
-def _reply_path(replies: Path, sent: Submission | Facts, ending: str) -> Path:
-    """Where what goes back stands. Of a name that fits no form the file has as much as file systems
-    take with our ending, and the identity of the submission tells it from others.
-    """
-    name = os.fsencode(sent.form)[:_MAX_NAME].decode(errors="ignore")
-    return replies / sent.zone / sent.period / f"{name}.{sent.submission}.{ending}"
+    return write_pages(receipts, replies, titles, spare)
 
 
 def _open_grids(sent: Path) -> list[Grid]:

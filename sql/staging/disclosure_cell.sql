@@ -19,8 +19,7 @@ with rule as (
     from ref.disclosure_parameter as p
 ),
 
--- materialized: as one query with the windows below, DuckDB would take half a second to plan it
-cell as materialized (
+cell as (
     select
         c.zone, c.period, c.level, c.industry, c.sector, c.section, c.variable, c.value, c.contributors, c.size,
         c.largest_few as largest,
@@ -54,6 +53,18 @@ cell as materialized (
         )
 ),
 
+-- read in two parts, so that DuckDB keeps what it has of `cell`: put into the windows below, it would take three seconds to plan
+-- them. That a view says `as materialized` is lost in the file
+every_cell as (
+    select c.*,
+    from cell as c
+    where c.level = 'total'
+    union all
+    select c.*,
+    from cell as c
+    where c.level <> 'total'
+),
+
 -- what of a cell a reader does not know from the quarter before: all of it, or what came since the most that a vintage
 -- known by then had shown
 followed as (
@@ -67,7 +78,7 @@ followed as (
         list_max(list_filter(before, lambda b: b.vintage = 1 or b.known_from <= c.known_from)).size as size_before,
         greatest(c.size - coalesce(size_before, 0), 0) as free,
         bool_or(c.is_primary and c.vintage = 1) over (partition by c.zone, c.period, c.variable, c.node) as was_primary,
-    from cell as c
+    from every_cell as c
 ),
 
 -- room is what has to be free among all that are withheld together, so that this one can be greater by p %

@@ -18,8 +18,8 @@ from flows import PACKAGE_DIR
 from flows.publish.exports import STATES
 from flows.publish.step import EXPORTS
 from flows.publish.verify import verify_published
-from flows.publish.writers import written_by
 from flows.reply.receipt import find_break
+from flows.warehouse.writers import written_by
 from tests.runs import GDP
 
 NEW = GDP.replace("107.92", "108.12").replace("39.12", "39.32")
@@ -135,7 +135,7 @@ def test_every_change_of_what_writes_changes_its_fingerprint(
 ) -> None:
     program = tmp_path / "flows"
     shutil.copytree(PACKAGE_DIR, program, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr("flows.publish.writers.PACKAGE_DIR", program)
+    monkeypatch.setattr("flows.warehouse.writers.PACKAGE_DIR", program)
     seen = {written_by.__wrapped__()}
     for name in ("publish/data_package.py", "reply/receipt.html.jinja", "warehouse/copies.py"):
         with (program / name).open("a") as module:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.reply.receipt import Facts, digest_of, find_break
 from flows.reply.step import write_receipts
+from flows.warehouse.own_faults import OwnFaults
 
 GOOD = """指标名称,计量单位,本年累计,同比增长（%）
 地区生产总值,亿元,100.00,5.0
@@ -238,25 +239,71 @@ def test_a_chain_of_nothing_holds_and_digests_differ_by_every_fact() -> None:
     assert len(digests) == 12
 
 
-def test_a_thousand_receipts_take_little_time(tmp_path: Path, empty_build: Path) -> None:
+def test_of_a_thousand_receipts_those_are_rendered_that_say_something_else(
+    tmp_path: Path, empty_build: Path
+) -> None:
     run_file = Path(shutil.copy(empty_build, tmp_path / "jibao.duckdb"))
     with duckdb.connect(str(run_file)) as con:
         con.execute("""
-            insert into ledger.submission by name
+            create table made as
             select
                 printf('%016x', i) as submission, sha256(i::varchar) as sha256, '150571/2022Q3/gdp.r' || i || '.csv' as path,
                 'gdp' as form, '150571' as zone, '2022Q3' as period, i::integer as revision, 100 as bytes,
                 timestamp '2022-10-18' + interval (i) second as received_at,
                 'accepted' as status, 4 as rows_read, 4 as rows_accepted, 0 as rows_held
-            from range(1000) as t (i)
+            from range(-1, 1001) as t (i);
+            insert into ledger.submission by name from made where revision between 0 and 999
         """)
-    started = time.monotonic()
-    assert write_receipts(run_file, tmp_path, tmp_path / "replies") == 1000
-    first = time.monotonic() - started
-    assert first < 10
-    assert (
-        find_break(
-            (tmp_path / "replies" / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
-        )
-        is None
+    replies = tmp_path / "replies"
+
+    def write(change: str = "") -> int:
+        with duckdb.connect(str(run_file)) as con:
+            con.execute(change)
+        rendered = write_receipts(run_file, tmp_path, replies)
+        lines = (replies / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
+        assert find_break(lines) is None
+        assert {json.loads(line)["digest"] in page for line, page in zip(lines, read_pages(lines), strict=True)} == {True}  # fmt: skip
+        return rendered
+
+    def read_pages(lines: list[str]) -> list[str]:
+        facts = [json.loads(line)["facts"] for line in lines]
+        return [
+            (replies / f["zone"] / f["period"] / f"gdp.{f['submission']}.receipt.html").read_text(
+                encoding="utf-8"
+            )
+            for f in facts
+        ]
+
+    assert write() == 1000
+    assert write() == 0, "all of them stand"
+    next(replies.rglob("*.receipt.html")).unlink()
+    assert write() == 1000, "the folder from which one is gone"
+    other = "insert into ledger.submission by name select m.* replace ('CN' as zone) from made as m where revision = "
+    assert write(other + "1000") == 1, "a zone's own"
+    assert write("update ledger.submission set rows_held = 1 where zone = 'CN'") == 1
+    assert write(other + "-1") == 1002, (
+        "one that came first: the numbers of all after it are others"
     )
+    # the last of all came at the path of one of the other zone, whose page tells how many came there
+    path = "update ledger.submission set path = '150571/2022Q3/gdp.r999.csv' where revision = 1000"
+    assert write(path) == 1002
+    (replies / "receipts_made.json").write_text("{", encoding="utf-8")
+    assert write() == 1002, "what is not known is made again"
+
+
+def test_a_receipt_that_fails_is_made_by_the_next_run(
+    office: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, warehouse = office
+    replies = tmp_path / "replies"
+
+    def fail(*_: object) -> str:
+        raise RuntimeError("a fault of ours")
+
+    faults = OwnFaults(logging.getLogger("test"))
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.reply.receipt_pages.render_receipt", fail)
+        write_receipts(warehouse / "jibao.duckdb", raw, replies, faults.spare)
+    assert len(faults.listed) == 3 and not list(replies.rglob("*.receipt.html"))
+    assert write_receipts(warehouse / "jibao.duckdb", raw, replies) == 3
+    assert len(list(replies.rglob("*.receipt.html"))) == 3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from flows.model.errors import WarehouseError
 from flows.warehouse.copies import begin_copy, swap_in
 from flows.warehouse.database import SCHEMAS, published_path, read_published, scratch, write_to
+from flows.warehouse.sql_text import one_of
 from tests.runs import value
 
 
@@ -79,3 +82,30 @@ def test_scratch_knows_reference_and_macros() -> None:
             (True,),
             (False,),
         )
+
+
+def test_one_zone_reaches_every_table_of_a_view_through_joins_and_windows() -> None:
+    with duckdb.connect() as con:
+        con.execute("""
+            create table question as select 'Z' || i as zone, i as question from range(3) as r(i);
+            create table figure as select 'Z' || i % 1000 as zone, i as value from range(100_000) as r(i);
+            create view most as from figure as f qualify row_number() over (partition by f.zone order by f.value) = 1;
+            create view weighed as select q.zone, m.value from question as q left join most as m on q.zone = m.zone;
+            set enable_profiling = 'no_output';
+            set profiling_coverage = 'all';
+        """)
+
+        def read(values: list[str]) -> tuple[list[tuple[str, int]], int]:
+            found = con.execute(f"select w.* from weighed as w where w.zone {one_of(values)} order by all").fetchall()  # fmt: skip
+            return found, _most_rows(json.loads(con.get_profiling_information(format="json")))
+
+        assert read(["Z1", "Z1"]) == ([("Z1", 1)], 100), "those of the zone"
+        assert read(["Z1", "Z2"])[0] == [("Z1", 1), ("Z2", 2)]
+        assert read([]) == ([], 0)
+        assert one_of(["O'Neil"]) == "= 'O''Neil'"
+
+
+def _most_rows(profile: dict[str, Any]) -> int:
+    """The most rows that any operator gave to the next."""
+    own = int(profile.get("operator_cardinality", 0))
+    return max([own, *map(_most_rows, profile.get("children", []))])
