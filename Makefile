@@ -46,7 +46,7 @@ test: .venv/developed ## the test suite, in a few minutes
 
 lake: .venv/laked ## what the warehouse on DuckLake needs besides: the extra jibao[lake]
 
-lake-demo: .venv/laked ## raw/ on DuckLake, with a PostgreSQL of the demo's own: made, committed to by two, queried, torn down
+lake-demo: .venv/laked ## raw/ and the demo set on DuckLake, with a PostgreSQL of the demo's own: two runs at once, queried, torn down
 	$(BIN)/python benchmarks/lake_demo.py
 
 torture: .venv/developed .venv/laked ## what takes longer: servers, workers, killed runs, whole sets
