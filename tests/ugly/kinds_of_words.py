@@ -160,7 +160,7 @@ def _notes() -> Iterator[Variation]:
     yield from at(notes, NOTE, "ask", "上年同期数", "1-8月数", "预计数", "数据为估算", "不变价", "按2020年不变价", "增速单位为百分点", "先按预计数填报", "截至8月底", "不含房地产", "全市口径", "增速为环比", "作废", "人均")  # fmt: skip
     yield from at(notes, NOTE, "same", "现价", "预计四季度回升", "初步核算", "受疫情影响，比上年同期下降", "截至9月底", "同口径", "统计局反馈")  # fmt: skip
     altered = "notes of figures that were altered"
-    yield from at(altered, NOTE, "ask", "系数0.9", "按系数调整", "改", "更正", "已调整", "折算数", "按比例折算", "统计口径与上年不同", "口径有变化", "增速不可比")  # fmt: skip
+    yield from at(altered, NOTE, "ask", "系数0.9", "按系数调整", "改", "待更正", "已调整", "折算数", "按比例折算", "统计口径与上年不同", "口径有变化", "增速不可比")  # fmt: skip
     yield from footed(altered, "ask", "注：系数", "注：更正数", "注：统计口径与上年不同", "注：已换算")  # fmt: skip
     yield from at(altered, NOTE, "same", "修订数", "口径与上年一致", "口径没有变化", "折人民币")
     prices = "notes of prices of growth"  # retail sales grow in nominal terms, industry in real
