@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.publish.number_text import exact
+
 # private-use characters: no file that was read brings any into a title
 _OPEN, _THEN, _CLOSE, _WORD, _WORD_END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 _NUMBER = re.compile(f"{_OPEN}([0-9]+){_THEN}([^{_OPEN}-{_WORD_END}]*){_CLOSE}(%?)")
@@ -59,6 +61,17 @@ class Printed:
     def digits(self) -> str:
         """As it is written."""
         return str(self.row[self.column])
+
+    def describe(self, value: Any, value_column: str | None) -> dict[str, Any]:
+        """Where it stands in the warehouse, as it is written and exactly (None: it is no value)."""
+        return {
+            "view": self.source.view,
+            "key": {name: self.row[name] for name in self.source.key},
+            "column": self.column,
+            "text": self.digits,
+            "value": None if value is None else exact(value),
+            "value_column": value_column,
+        }
 
 
 @dataclass

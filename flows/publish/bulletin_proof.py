@@ -29,7 +29,6 @@ from flows.publish.bulletin_sql import (
     VINTAGE,
     relations_of,
 )
-from flows.publish.number_text import exact
 from flows.warehouse.sql_file import Relation
 
 FORMAT = "jibao bulletin proof 1"
@@ -111,13 +110,7 @@ def _describe_change(printed: Printed, sources: Sources, pages: Pages) -> Row:
         titles = ("新增重点项目", "New key projects") if is_project else ("升规企业", "Enterprises")
         unit, fields = ("个" if is_project else "家"), []
     rows = [sources.spots.setdefault(spot, len(sources.spots)) for spot in spots]
-    return {
-        "view": printed.source.view,
-        "key": {name: line[name] for name in printed.source.key},
-        "column": column,
-        "text": printed.digits,
-        "value": None,
-        "value_column": None,
+    return printed.describe(None, None) | {
         "unit": unit,
         "unit_column": "unit_zh" if is_revision else None,
         "qualifier": "exact",
@@ -162,13 +155,7 @@ def _describe(printed: Printed, sources: Sources) -> Row:
     is_pace = column == "pace_number" and line["pace_kind"] in _PACES
     points = is_pace or (column == "growth_number" and line["growth_kind"].startswith("points"))
     unit = ["unit_zh", "unit_en"][column == "number_en"]
-    return {
-        "view": printed.source.view,
-        "key": {name: line[name] for name in printed.source.key},
-        "column": column,
-        "text": printed.digits,
-        "value": None if value is None else exact(value),
-        "value_column": value_column,
+    return printed.describe(value, value_column) | {
         "unit": line[unit] if is_level else ("百分点" if points else "%"),
         "unit_column": unit if is_level else None,
         "qualifier": line["qualifier" if is_level else "growth_qualifier"] or "exact",

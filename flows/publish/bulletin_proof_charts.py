@@ -5,7 +5,6 @@ from __future__ import annotations
 from flows.publish.bulletin_numbers import Printed
 from flows.publish.bulletin_rows import Row, table_of
 from flows.publish.bulletin_sources import Sources
-from flows.publish.number_text import exact
 
 _CHART_PARTS = {
     "quarter": {"number_first": ("figure",)},
@@ -54,16 +53,10 @@ def describe_ranking(printed: Printed) -> Row:
 
 
 def _describe(printed: Printed, unit: str, fields: list[str], rows: list[int], status: str) -> Row:
-    line, column = printed.row, printed.column
-    size_column = column.replace("number_", "") + "_size"
+    line = printed.row
+    size_column = printed.column.replace("number_", "") + "_size"
     value = line.get(size_column)
-    return {
-        "view": printed.source.view,
-        "key": {name: line[name] for name in printed.source.key},
-        "column": column,
-        "text": printed.digits,
-        "value": None if value is None else exact(value),
-        "value_column": None if value is None else size_column,
+    return printed.describe(value, None if value is None else size_column) | {
         "unit": unit,
         "unit_column": None,
         "qualifier": "exact",

@@ -8,13 +8,22 @@ import re
 from flows.publish.bulletin_bars import draw_ranking
 from flows.publish.bulletin_check import check_page
 from flows.publish.bulletin_numbers import Accessor
-from flows.publish.bulletin_rows import read_pages
+from flows.publish.bulletin_rows import Pages, read_pages
 from tests.pages import render_page
 
 PLACE = ("Z1", "2023Q2")
 
 
 SENT = {"sha256": "ab" * 32}
+
+
+def checked(pages: Pages, place: tuple[str, str], audience: str) -> tuple[str, str]:
+    """A page whose proof holds, and what a person reads of it."""
+    rendered = render_page(pages, place, audience)
+    assert rendered
+    assert check_page(rendered[0], unsigned=True).discrepancies == []
+    page = rendered[0].decode()
+    return page, re.sub("<sup.*?</sup>|<[^>]*>|\n", "", page[: page.index("<footer")])
 
 
 def test_what_is_asked_about_is_marked_inside_and_absent_outside(given):
@@ -264,11 +273,7 @@ def test_a_place_among_the_zones_is_that_of_the_editions_and_is_the_offices(give
     assert table and table.rows[0][3][1].width == 50, "of the two others one is below, one beside"
     for place, words in zip(places, ("+5.01–23", "−6.333"), strict=True):
         for audience in ("internal", "public"):
-            rendered = render_page(pages, place, audience)
-            assert rendered
-            page = rendered[0].decode()
-            assert check_page(page.encode(), unsigned=True).discrepancies == []
-            read = re.sub("<sup.*?</sup>|<[^>]*>|\n", "", page[: page.index("<footer")])
+            page, read = checked(pages, place, audience)
             is_inside = audience == "internal"
             assert ("增速在各地区中的位次" in read) == is_inside
             assert (f"Gross regional product (GDP){words}" in read) == is_inside, read
@@ -295,11 +300,7 @@ def test_by_how_much_figures_were_revised_is_drawn_for_the_office(given):
     ]
     assert told == [("gdp", "1.50", "0.2")], "what was sent again as it was is not revised"
     for audience in ("internal", "public"):
-        rendered = render_page(pages, PLACE, audience)
-        assert rendered
-        page = rendered[0].decode()
-        assert check_page(page.encode(), unsigned=True).discrepancies == []
-        read = re.sub("<sup.*?</sup>|<[^>]*>|\n", "", page[: page.index("<footer")])
+        page, read = checked(pages, PLACE, audience)
         is_inside = audience == "internal"
         assert ("Gross regional product (GDP)−1.50−0.2" in read) == is_inside, read
         assert ("101" in page) == is_inside, "what was replaced"
