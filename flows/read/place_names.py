@@ -22,6 +22,22 @@ _NO_NAME = re.compile(
     r"(?:[全本我各该辖城牧矿林农园片社地街]|开发|经开|高新|新|示范|保税|管理|自治)区$"
     r"|[全本我各该城超盟地旗乡村][市县旗盟省镇乡区]$|限额|规模|居民|企业"
 )
+# kinds of zones, each with what is in the name of a zone of the kind
+_KINDS = {
+    "高新区": "高新",
+    "高新技术产业开发区": "高新",
+    "经开区": "经",
+    "经济技术开发区": "经济技术",
+    "综保区": "保税",
+    "综合保税区": "保税",
+    "保税区": "保税",
+    "自贸区": "自由贸易",
+    "新区": "新区",
+    "示范区": "示范",
+}
+_KIND = re.compile(
+    rf"(?:^|\0|[年月度])(?P<kind>{'|'.join(_KINDS)})(?=$|\0|20|[一二三四\d]季|本年|上半年|前三季度|主要|经济|国民)"
+)
 
 
 def find_unknown_place(title: str, form: Form, zone_title: str) -> str | None:
@@ -35,6 +51,9 @@ def find_unknown_place(title: str, form: Form, zone_title: str) -> str | None:
     for name in sorted(names, key=len, reverse=True):
         if len(name) > 1:
             tidy = tidy.replace(name, "\0")
+    other = _KIND.search(tidy)
+    if other and _KINDS[other["kind"]] not in zone_title:
+        return other["kind"]
     match = _PLACE.search(tidy)
     if match is None or _NO_NAME.search(match["place"]):
         return None

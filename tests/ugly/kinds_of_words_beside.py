@@ -27,6 +27,7 @@ KINDS = {
     "raised signs": EVERYWHERE,
     "formats in white": ("xlsx", "xls"),
     "stretches that are no months": EVERYWHERE,
+    "titles of another area or part": EVERYWHERE,
     "notes of doubts and other origins": EVERYWHERE,
 }
 
@@ -49,7 +50,10 @@ def list_variations() -> Iterator[Variation]:
     yield from coded(white, LEVEL, "ask", *((41.82, code) for code in ("[White]0.00", "[白色]0.00", "[white]#,##0.00", "[白]0.00", "[Color2]0.00")), formats=("xlsx", "xls"))  # fmt: skip
     stretches = "stretches that are no months"
     yield from titled(stretches, "ask", "2022E主要指标", "TTM", "1H22", "9M21主要指标", "Aug-22", "YTD Aug 2022", "近12个月主要指标", "2022年第35周", "2022春节期间主要指标", "令和3年主要指标", "22.08主要指标", "十四五期间主要指标", "21Q3主要指标", "2022年1-9月折年数", "2022年1-9月模拟")  # fmt: skip
+    scopes = "titles of another area or part"
+    yield from titled(scopes, "ask", "2022年1-9月高新区主要指标", "高新区2022年前三季度经济运行情况", "综保区2022年1-9月主要指标", "2022年1-9月民营经济主要指标", "2022年1-9月农村主要经济指标", "2022年1-9月农村社会消费品零售总额")  # fmt: skip
+    yield from titled(scopes, "same", "通辽经开区2022年1-9月主要指标", "经开区2022年前三季度主要经济指标", "开发区2022年1-9月主要指标", "2022年1-9月全区主要指标")  # fmt: skip
     notes = "notes of doubts and other origins"
-    yield from footed(notes, "ask", "以上增速为2021年", "注：与二季度相比", "注：小数点错位", "注：零售额扩大10倍", "数据由2021年推算", "注：美元计价")  # fmt: skip
+    yield from footed(notes, "ask", "以上增速为2021年", "注：与二季度相比", "注：小数点错位", "注：零售额扩大10倍", "数据由2021年推算", "注：美元计价", "注：按新口径计算。", "注：采用调整后口径")  # fmt: skip
     yield from at(notes, NOTE, "ask", "截至8.31", "8月月报", "网上零售未计入", "负号漏了", "forecast only", "TBC", "last year's figure", "in USD")  # fmt: skip
     yield from at(notes, NOTE, "same", "9月月报", "截至9.30", "同比增速与上月持平")
