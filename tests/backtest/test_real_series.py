@@ -26,6 +26,7 @@ WAITING = {  # of registers, which no publisher prints
     *(f"enterprise_{name}" for name in ("concentration", "demography", "event", "growth")),
     *(f"enterprise_{name}" for name in ("industry", "threshold", "top")),
     *("disclosure", "register_growth", "bulletin_register_change"),
+    "bulletin_ranking",  # of a quarter that an office froze for three zones
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from flows.orchestration import judging
 from flows.publish import bulletin_pages, exports, site, step
+from flows.reply import receipt_pages
 from flows.reply import step as replying
 from flows.warehouse.own_faults import OwnFault, OwnFaults, spare_nothing
 from tests.faults.cases import put_new
@@ -55,7 +56,10 @@ def test_a_workbook_a_receipt_an_export_or_a_page_that_fails_stops_nothing(
             lambda order: order.submission.path.endswith("2022Q1/gdp.r2.csv"),
         )
         planted(
-            patch, replying, "render_receipt", lambda receipt, _: receipt.facts.period == "2022Q2"
+            patch,
+            receipt_pages,
+            "render_receipt",
+            lambda receipt, _: receipt.facts.period == "2022Q2",
         )
         planted(
             patch,

@@ -58,9 +58,10 @@ def body_of(docx: bytes) -> ElementTree.Element:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """Without white space: a line of a PDF ends where it is full."""
+    """Without white space, for a line of a PDF ends where it is full, and without the foot of a page."""
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
+    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
+    return re.sub(r"Page\d+of\d+|第\d+页[,，/]?共\d+页", "", text)
 
 
 def sentences_of(parts: BulletinParts, lang: str) -> list[str]:
