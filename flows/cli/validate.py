@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import shutil
 import sys
 import tempfile
 from dataclasses import asdict, replace
@@ -155,7 +156,12 @@ def _check_file(
         )
         named = _say_name(submission, read)
         save_table(findings_table(named), work / "arrival.arrow")
-        judge_batch(catalogue[code], work, path.parent, None, _SILENT, isolated=False)
+        sent = path.parent
+        if submission.path != path.name:  # a name that is no text stands by another in what is said
+            sent = work / "sent"
+            sent.mkdir()
+            shutil.copyfile(path, sent / submission.path)
+        judge_batch(catalogue[code], work, sent, None, _SILENT, isolated=False)
         for line in list_understood(work, lang):
             typer.echo(line, err=True)
         validating.compare_forms([FormBatch(catalogue[code], work)], warehouse, store=None)

@@ -60,8 +60,9 @@ def body_of(docx: bytes) -> ElementTree.Element:
 def pdf_text(pdf: bytes) -> str:
     """Without white space, for a line of a PDF ends where it is full, and without the foot of a page."""
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
-    return re.sub(r"Page\d+of\d+|第\d+页[,，/]?共\d+页", "", text)
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    text = re.sub(r"Page\s+\d+\s+of\s+\d+|第\s*\d+\s*页[,，/\s]*共\s*\d+\s*页", "", text)
+    return re.sub(r"\s+", "", text)
 
 
 def sentences_of(parts: BulletinParts, lang: str) -> list[str]:
