@@ -37,18 +37,7 @@ FORMAT = "jibao bulletin proof 1"
 def prove(pages: Pages, place: Place, accessor: Accessor, audience: str) -> Row:
     """The proof of all numbers that the accessor gave out for a page."""
     sources = Sources(pages, place)
-    numbers = [
-        _describe(printed, sources)
-        if printed.source is FIGURE
-        else describe_chart(printed, sources)
-        if printed.source is CHART
-        else describe_vintage(printed, sources)
-        if printed.source is VINTAGE
-        else describe_ranking(printed)
-        if printed.source is RANKING
-        else _describe_change(printed, sources, pages)
-        for printed in accessor.printed
-    ]
+    numbers = [_describe(printed, sources, pages) for printed in accessor.printed]
     views = list(dict.fromkeys(printed.source.view for printed in accessor.printed))
     parts = [relations_of(view) for view in views]
     tables = dict.fromkeys(name for _, _, names in parts for name in names)
@@ -144,7 +133,20 @@ def _register_spots(pages: Pages, line: Row) -> list[Spot]:
     return [spot for spot, row in rows if row["uscc"] in risen] + witness
 
 
-def _describe(printed: Printed, sources: Sources) -> Row:
+def _describe(printed: Printed, sources: Sources, pages: Pages) -> Row:
+    """A number, by the view that it was taken from."""
+    if printed.source is FIGURE:
+        return _describe_figure(printed, sources)
+    if printed.source is CHART:
+        return describe_chart(printed, sources)
+    if printed.source is VINTAGE:
+        return describe_vintage(printed, sources)
+    if printed.source is RANKING:
+        return describe_ranking(printed)
+    return _describe_change(printed, sources, pages)
+
+
+def _describe_figure(printed: Printed, sources: Sources) -> Row:
     line, column = printed.row, printed.column
     is_level = column.startswith("number_")
     fields = _fields(dict(line), column)

@@ -61,6 +61,7 @@ class _Scanner:
     def __init__(self) -> None:
         self.sheets: dict[str, SheetFacts] = {}
         self.styles, self.pages, self.prompts = OdsStyles(), OdsPages(), OdsPrompts()
+        self.around = (self.styles, self.pages, self.prompts)  # follow what stands around the cells
         self.facts: SheetFacts | None = None
         self.in_body = False
         self.row, self.rows = 0, 1  # the row being read, and how many it stands for
@@ -97,7 +98,7 @@ class _Scanner:
         elif name == "spreadsheet":
             self.in_body = True
         elif not self.in_body or self.facts is None:
-            for part in (self.styles, self.pages, self.prompts):
+            for part in self.around:
                 part.start(name, attributes)
         elif name == "table-column":
             self.open_column(self.facts, attributes)
@@ -168,7 +169,7 @@ class _Scanner:
                 self.comment[-1] += text
             return
         if not self.collects:
-            for part in (self.styles, self.pages, self.prompts):
+            for part in self.around:
                 part.say(text)
             return
         self.texts.append(text)
@@ -179,7 +180,7 @@ class _Scanner:
         """An element closes."""
         name = local_name(tag)
         if not self.in_body or self.facts is None:
-            for part in (self.styles, self.pages, self.prompts):
+            for part in self.around:
                 part.end(name)
         elif name in _BOXES and self.box is not None:
             self.facts.page_headers += tuple(text.strip() for text in self.box if text.strip())
