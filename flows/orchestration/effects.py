@@ -76,7 +76,7 @@ def tell_effects(run_file: Path, run: str) -> list[Effect]:
 def _tell(con: duckdb.DuckDBPyConnection, run: str) -> list[Effect]:
     decided = fetch_rows(con, _DECIDED.format(run=run, name=_NAME))
     effects = [
-        Effect(f"定版 {edition} 已载入（{by}）", f"edition {edition} ({by}) is in the warehouse")
+        Effect(f"发布版 {edition} 已载入（{by}）", f"edition {edition} ({by}) is in the warehouse")
         for edition, by in con.execute(_EDITIONS.format(run=run)).fetchall()
     ]
     if not decided:

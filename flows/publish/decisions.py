@@ -27,7 +27,7 @@ def check_editions(raw: Path) -> list[Edition]:
         path = raw / FOLDER / f"{edition.edition}.csv"
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != edition.sha256:
             raise ValueError(
-                f"{path} 与 {say_moment(edition.frozen_at)} 定版时不同；定版不得改动，"
+                f"{path} 与 {say_moment(edition.frozen_at)} 封存时不同；发布版不得改动，"
                 f"请从版本库或备份取回 · "
                 f"{path} is not what was frozen on {say_moment(edition.frozen_at)} by "
                 f"{edition.frozen_by} "

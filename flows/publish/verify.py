@@ -38,7 +38,7 @@ def verify_editions(raw: Path) -> list[Discrepancy]:
     try:
         check_editions(raw)
     except ValueError as problem:
-        told = f"已冻结的发布数据与冻结时不符：{problem}"
+        told = f"已封存的发布数据与封存时不符：{problem}"
         return [Discrepancy("editions", str(raw / FOLDER), told, str(problem))]
     return []
 

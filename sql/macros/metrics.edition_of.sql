@@ -1,5 +1,5 @@
 -- What an edition of a quarter freezes: its published figures, and those of other quarters that they are computed from.
--- zh: 某季度的一期发布所要冻结的数：公布数，以及公布数所依据的其他季度的报送数
+-- zh: 某季度的一期发布所要封存的数：公布数，以及公布数所依据的其他季度的报送数
 -- unit: column unit; value_text is the exact number, with its qualifier
 -- reads: metrics.figure, ref.indicator
 -- Levels a year earlier (F2); of the sectors also the year to date of the quarter before and its growth (F1, F7).

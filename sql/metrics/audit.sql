@@ -1,5 +1,5 @@
 -- One row is something that a person or a run did to the warehouse: who, what, when.
--- zh: 一行是一次操作：何人何时运行、导出公布、定版、同意、撤销同意、撤回
+-- zh: 一行是一次操作：何人何时运行、导出公布、封存、同意、撤销同意、撤回
 -- grain: done_at, action, subject
 -- unit: none; times in UTC
 -- reads: ledger.accepted_revision, ledger.edition, ledger.run, ledger.withdrawal, ledger.withdrawn_acceptance

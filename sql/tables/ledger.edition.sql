@@ -1,5 +1,5 @@
 -- One row is an edition: the figures of a quarter as they were published, frozen by a person.
--- zh: 一行是一期发布：某季度的公布数，由专人冻结
+-- zh: 一行是一期发布：某季度的公布数，由专人封存
 -- grain: edition
 -- unit: count of figures; times in UTC
 -- known: frozen_at

@@ -26,7 +26,6 @@ WAITING = {  # of registers, which no publisher prints
     *(f"enterprise_{name}" for name in ("concentration", "demography", "event", "growth")),
     *(f"enterprise_{name}" for name in ("industry", "threshold", "top")),
     *("disclosure", "register_growth", "bulletin_register_change"),
-    "bulletin_ranking",  # of a quarter that an office froze for three zones
 }
 
 
@@ -89,6 +88,19 @@ def test_views_have_rows_or_say_what_they_wait_for(ask: Callable[..., list[Any]]
     empty = {view for view in words if ask(f"select count(*) from {view}") == [(0,)]}
     assert {view.split(".")[1] for view in empty} == WAITING
     assert all(len(zh) > 5 and len(en) > 10 for zh, en in (words[view] for view in empty))
+
+
+def test_three_provinces_whose_2023_was_frozen_are_ranked(ask: Callable[..., list[Any]]) -> None:
+    """As their releases print it; a fall comes last."""
+    assert ask("""
+        select bulletin_line, string_agg(zone || ' ' || growth_size, ', ' order by number_place)
+        from metrics.bulletin_ranking group by all order by all
+    """) == [
+        ("ranking.gdp", "330000 6.0, 110000 5.2, 610000 4.3"),
+        ("ranking.va_primary", "330000 4.2, 610000 4.0, 110000 -4.6"),
+        ("ranking.va_secondary", "330000 5.0, 610000 4.5, 110000 0.4"),
+        ("ranking.va_tertiary", "330000 6.7, 110000 6.1, 610000 4.1"),
+    ]
 
 
 def test_the_edition_of_china_2024_was_revised_and_zhejiangs_of_2023_waits(
