@@ -23,7 +23,7 @@ from multiprocessing.context import ForkServerContext
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from flows.read.limits import limit_of
-from flows.warehouse.child import name_death
+from flows.warehouse.child import end_with_parent, name_death
 
 if TYPE_CHECKING:  # `jibao validate` reads without workers, and waits for no import of them
     from pebble import ProcessFuture, ProcessPool
@@ -77,7 +77,7 @@ def open_pool(limits: CallLimits, workers: int | None = None) -> Iterator[Proces
 
     pool = ProcessPool(
         max_workers=workers or min(os.cpu_count() or 1, 4),
-        initializer=_limit_memory,
+        initializer=_begin_worker,
         initargs=(limits.memory_bytes,),
         context=_forking(),
     )
@@ -150,8 +150,9 @@ def _within(cpu_seconds: int, function: Callable[..., T], args: tuple[Any, ...])
     return function(*args)
 
 
-def _limit_memory(memory_bytes: int) -> None:
+def _begin_worker(memory_bytes: int) -> None:
     """Runs in each worker as it starts."""
+    end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which stops its workers

@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from flows.model.errors import DisagreementError
 from flows.validate.checks import Check
+from flows.warehouse.child import end_with_parent
 
 _PATIENCE_S = 10.0  # for the process to end
 
@@ -80,7 +81,7 @@ def confirming(store: Path) -> Iterator[None]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
-    theirs.close()  # the process ends when we do, however that comes about
+    theirs.close()
     _BESIDE[store] = beside = _Beside(process, ours, ThreadPoolExecutor(1), [])
     beside.call(_import_judge, store)
     try:
@@ -94,6 +95,7 @@ def _serve(theirs: Connection) -> None:
     """The process: do what is asked, and answer with what went wrong, or None."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends us
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_with_parent()
     while True:
         try:
             work, given = theirs.recv()

@@ -12,9 +12,10 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator
-from multiprocessing import Pipe
+from multiprocessing import Pipe, connection
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -103,6 +104,19 @@ def _tell_end(code: int) -> None:
             f"查询使其进程中断（{how}），数据仓库未变 · "
             f"the query ended its own process ({how}); the warehouse is unchanged"
         )
+
+
+def end_with_parent() -> None:
+    """Runs in a child: the process ends as soon as its parent has, whatever it is at. One that
+    outlived a run that was killed would go on writing where the next run works.
+    """
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def name_death(code: int | None) -> str:

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from flows.model.submission import Reading, Submission
 from flows.read.isolation import CallLimits, Fault, call_isolated, open_pool
 from flows.read.step import _refuse, read_form
 from flows.receive.step import describe_file
+from tests.kept import REPOSITORY
 from tests.sent import RAW, SENT_PATHS
 
 LIMITS = CallLimits(memory_bytes=4 << 30, seconds=2, cpu_seconds=60)
@@ -99,6 +102,34 @@ def test_nothing_is_left_running() -> None:
             break
         time.sleep(0.1)
     assert alive == []
+
+
+_KILLED = """
+import os, time
+from flows.read.isolation import CallLimits, call_isolated, open_pool
+
+if __name__ == "__main__":
+    limits = CallLimits(memory_bytes=4 << 30, seconds=900, cpu_seconds=600)
+    with open_pool(limits, workers=2) as pool:
+        given = call_isolated(pool, limits, time.sleep, [(0,), (600,), (600,)])
+        assert next(given) is None
+        print("at work", flush=True)
+        os.kill(os.getpid(), 9)
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    """Their output is a pipe that they share: `run` waits until nobody holds that any more."""
+    path = tmp_path / "killed.py"
+    path.write_text(_KILLED, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, str(path)],
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": ""},
+        stdout=subprocess.PIPE,
+        timeout=120,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (-9, b"at work\n")
 
 
 # --- files --------------------------------------------------------------------------------------
