@@ -15,6 +15,7 @@ with quoted as (
         g.basis,
         coalesce(n.title_zh || '增加值', g.title_zh) as title_zh,
         n.title_zh as industry_zh,
+        n.section as industry_section,
         lower(left(n.title_en, 1)) || substr(n.title_en, 2) as industry_en,
         coalesce('Value added of ' || industry_en, g.title_en) as title_en,
         g.value, g.qualifier, i.quoted_unit, g.unit,
@@ -209,6 +210,9 @@ select
     w.standing = 'alone' or bool_or(w.standing = 'opens' and w.statement in ('figure', 'note')) over (
         partition by w.zone, w.period, w.bulletin_section, w.sentence
     ) as phrase_stands,
+    is_part_of_one(
+        w.industry, w.industry_section, list(w.industry) over (partition by w.zone, w.period, w.bulletin_line)
+    ) as is_part,
     w.phrase_zh,
     -- [one|many]: the verb and the plural follow the number
     regexp_replace(

@@ -117,9 +117,14 @@ SAID = {
         "The per capita disposable income of urban residents was 30,000 yuan, up 6.0% year on year, the same pace as in the first quarter.",
     ),
     "by source": (
-        "居民人均可支配收入3000元，同比增长5.0%。按来源分，人均工资性收入1500元，同比增长6.0%；人均转移净收入900元，同比下降1.0%。",
-        "The per capita disposable income of all residents was 3,000 yuan, up 5.0% year on year. By source, wages and salaries were "
-        "1,500 yuan per capita, up 6.0% year on year; net transfer income 900 yuan, down 1.0% year on year.",
+        "按来源分，居民人均工资性收入1500元，同比增长6.0%；人均转移净收入900元，同比下降1.0%。",
+        "By source, the wages and salaries of all residents were 1,500 yuan per capita, up 6.0% year on year; "
+        "net transfer income 900 yuan, down 1.0% year on year.",
+    ),
+    "all before town and country": (
+        "居民人均可支配收入3000元，同比增长5.0%。城镇常住居民人均可支配收入30000元，",
+        "The per capita disposable income of all residents was 3,000 yuan, up 5.0% year on year. The per capita disposable income of "
+        "urban residents was 30,000 yuan, ",
     ),
     "missing": (
         "农村常住居民人均可支配收入未报送。",
@@ -163,7 +168,7 @@ SAID = {
     ),
     "fall by the levels": (
         "农牧民工转移就业90人次，按两期数推算，同比下降10.0%。",
-        "90 person-times of farmers and herders were moved to off-farm work, down 10.0% year on year, computed from the two levels.",
+        "90 person-times of farmers and herders were transferred to off-farm work, down 10.0% year on year, computed from the two levels.",
     ),
     "across a break": (
         "同比持平（两期口径不一致）。",
@@ -266,7 +271,7 @@ OTHER_SAID = {
         "unchanged from a year earlier at constant prices, after a fall of 1.0% in the first quarter.",
     ),
     "a fall after no change": (
-        "同比下降2.0%，一季度为持平。",
+        "同比下降2.0%，一季度持平。",
         "down 2.0% year on year at constant prices, after no change in the first quarter.",
     ),
     "several missing": (
@@ -280,7 +285,7 @@ OTHER_SAID = {
         "after growth of 2.0% in the first quarter.",
     ),
     "a rise after no change": (
-        "同比增长5.0%，一季度为持平。",
+        "同比增长5.0%，一季度持平。",
         "up 5.0% year on year, after no change in the first quarter.",
     ),
     "growth of nearly": (
@@ -431,18 +436,24 @@ def test_a_sector_that_is_missing_leaves_shares_and_pulls_out(given):
     by_industry = given.submission("value_added_by_industry", "2023Q1")
     given.figure(by_industry, "value_added", 99, growth=5.1)
     given.figure(by_industry, "value_added", 12, growth=-3.6, industry="A")
+    given.figure(by_industry, "value_added", 40, growth=6.0, industry="BTD")
+    given.figure(by_industry, "value_added", 30, growth=6.4, industry="C")
+    given.figure(by_industry, "value_added", 5, growth=3.0, industry="E")
     zh = render_text(given.con, "Z1", "2023Q1", "zh")
     en = render_text(given.con, "Z1", "2023Q1", "en")
     for said in (
         "同比增长1.0%；第三产业增加值50.00亿元，同比下降0.3%。缺一个产业或其增速，不计算各产业的拉动。",
-        "分行业增加值合计99.00亿元，同比增长5.1%；农、林、牧、渔业增加值12.00亿元，同比下降3.6%。",
+        "分行业增加值合计99.00亿元，同比增长5.1%；农、林、牧、渔业增加值12.00亿元，同比下降3.6%；"
+        "工业增加值40.00亿元，同比增长6.0%；其中，制造业增加值30.00亿元，同比增长6.4%；建筑业增加值5.00亿元，同比增长3.0%。",
         "分行业增加值合计与前面的总量不同，可能不是同一次发布的数。",
     ):
         assert said in zh, zh
     for said in (
         "A sector or its growth is missing, so that contributions to growth are not computed.",
         "Value added by industry came to 9.900 billion yuan in all, up 5.1% year on year; that of agriculture, "
-        "forestry, animal husbandry and fishery was 1.200 billion yuan, down 3.6% year on year.",
+        "forestry, animal husbandry and fishery 1.200 billion yuan, down 3.6% year on year; that of industry (sections B to D) 4.000 billion yuan, "
+        "up 6.0% year on year; of this, manufacturing 3.000 billion yuan, up 6.4% year on year; that of construction 500 million yuan, "
+        "up 3.0% year on year.",
         "The total by industry differs from the total above and may be of another release.",
     ):
         assert said in en, en
