@@ -6,6 +6,7 @@ In: text such as `2022Q3`, `2022年1-9月`, `2022年前三季度`. Out: `Period(
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -163,6 +164,7 @@ def parse_period(code: str) -> Period:
     return Period(int(match[1]), int(match[2]))
 
 
+@functools.lru_cache(maxsize=1024)
 def find_period(text: str) -> Period | None:
     """The quarter that a title, a heading or a cell names, or None where it names none.
 

@@ -149,9 +149,9 @@ _PATTERNS = tuple(
         ("year", rf"(?<![A-Za-z0-9./-]){_Y}(?:年度?|(?![\d号.]))"),
     )
 )
-# what a span is likely to be made of, where none was understood
+# what a span not understood is likely to be made of; a run of numbers is read from its beginning
 _SUSPECT = re.compile(
-    r"(?:19|20)\d\d年|\d+月|第?[一二三四五六七八九十百\d]+个?季度|[Qq]\d|FY(?:\d{2,4}|\0)|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
+    r"(?:19|20)\d\d年|(?<!\d)\d+月|第?(?<![一二三四五六七八九十百\d])[一二三四五六七八九十百\d]+个?季度|[Qq]\d|FY(?:\d{2,4}|\0)|[上下]半年|第[一二三四五六七八九十\d]+[季月]"
     r"|财年|财政年度|会计年度|\0年?[春夏秋冬]季(?![学开招入造种作])|[一二三四1-4]季(?![报度稻青花如])|(?<![A-Za-z\d表])H[12](?![A-Za-z\d])"
     r"|(?<![\d第近])[12]\d年(?![来前内间期后限以])"
 )
@@ -236,10 +236,10 @@ def find_spans(text: str) -> tuple[tuple[Span, ...], str]:
     rest = _tidy(text)
     spans: list[Span] = []
     for kind, pattern in _PATTERNS:
-        while match := pattern.search(rest):
-            if kind not in ("number", "base", "day") and (span := _span_of(kind, match)):
-                spans.append(span)
-            rest = f"{rest[: match.start()]}\0{rest[match.end() :]}"
+        while matches := [*pattern.finditer(rest)]:  # taken away, one may uncover another
+            if kind not in ("number", "base", "day"):
+                spans += [_span_of(kind, match) for match in matches]
+            rest = pattern.sub("\0", rest)
     return tuple(spans), rest
 
 
@@ -249,7 +249,7 @@ def find_suspect(rest: str) -> str | None:
     return match[0].replace("\0", "") if match else None
 
 
-def _span_of(kind: str, match: re.Match[str]) -> Span | None:
+def _span_of(kind: str, match: re.Match[str]) -> Span:
     part = {name: value for name, value in match.groupdict().items() if value}
     year = next((int(v) for name, v in part.items() if name.startswith("year")), None)
     until = int(part["until"]) if "until" in part else None

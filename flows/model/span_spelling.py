@@ -7,9 +7,11 @@ from __future__ import annotations
 import calendar
 import re
 
-_BANKERS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
+_BANKERS = str.maketrans(_FORMAL, "一二三四五六七八九十")
+# a run is read from where it begins: tried at each of its characters, a long one takes for ever
 _IN_WORDS = re.compile(
-    r"(?:[壹贰叁肆伍陆柒捌玖拾\d]+[-~至到])?[壹贰叁肆伍陆柒捌玖拾]+(?=月|个月|季)"
+    rf"(?:(?<![{_FORMAL}\d])[{_FORMAL}\d]+[-~至到])?(?<![{_FORMAL}])[{_FORMAL}]+(?=月|个月|季)"
 )
 _FIRST_MONTHS = re.compile(r"(?<![\dA-Za-z])(?P<last>1[0-2]|0?[1-9])M[-./]?(?P<year>20\d\d)(?!\d)")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}

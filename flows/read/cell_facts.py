@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -136,6 +136,12 @@ class SheetFacts:
             return
         self.prompt_numbers[key] = len(self.prompts)
         self.prompts.append((area, text))
+
+    def list_beside(self) -> Iterator[str]:
+        """The texts that stand beside the cells: page headers, boxes, comments and prompts."""
+        yield from self.page_headers
+        yield from (comment.detail for comment in self.comments)
+        yield from (prompt for _, prompt in self.prompts)
 
     def clip(self) -> None:
         """Leave away what lies beyond the filled cells, so that nobody walks through it."""

@@ -81,7 +81,11 @@ def open_grids(path: Path) -> list[Grid]:
 
 
 def _check_size(grid: Grid) -> None:
-    """Refuse a sheet with too many rows or columns, or with a cell that no cell can hold."""
+    """Refuse a sheet with too many rows or columns, with a cell that no cell can hold, or with more
+    words beside its cells than anyone reads.
+    """
+    for text in (grid.sheet or "", *(grid.facts.list_beside() if grid.facts else ())):
+        limits.check_limit("beside_characters", len(text), beginning=text[:40])
     limits.check_extent(grid.sheet, grid.table.num_rows, grid.table.num_columns)
     digits = limits.limit_of("digits")
     for index, column in enumerate(grid.table.columns):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flows.forms.words import Strict, Text
 from flows.model.errors import CatalogueError, UnreadableError
+from flows.model.text import cut_quote
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
 PREFIX = "JIBAO_LIMIT_"
@@ -97,7 +98,8 @@ def name_sheet(sheet: str | None) -> dict[str, str]:
     """Words that say in which sheet; none for a text file, which has but one."""
     if not sheet:
         return {"sheet_zh": "", "sheet_en": ""}
-    return {"sheet_zh": f"工作表“{sheet}”", "sheet_en": f" of the sheet “{sheet}”"}
+    name = cut_quote(sheet)
+    return {"sheet_zh": f"工作表“{name}”", "sheet_en": f" of the sheet “{name}”"}
 
 
 def check_extent(sheet: str | None, rows: int, columns: int, filled: int | None = None) -> None:

@@ -66,7 +66,7 @@ def check_spans(form: Form, submission: Submission, grid: Grid, layout: Layout) 
         and not (is_said and _is_last_month(span, asked))
     ]
     findings = []
-    for place, span in wrong:
+    for place, span in {(place, span.title): (place, span) for place, span in wrong}.values():
         is_sheet = place[0] is None
         is_certain = _is_span(span) or span.kind == "year"
         beside = is_titled or (is_sheet and bool(right)) or place in printed  # an old one, perhaps

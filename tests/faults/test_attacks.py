@@ -189,7 +189,7 @@ def test_a_number_of_a_million_digits(attacked: Attacked) -> None:
 def test_a_text_cell_of_a_million_characters(attacked: Attacked) -> None:
     said = attacked.refusal(LONG_CELL)
     assert "characters in A2" in said
-    assert "1,000,000, of 200,000 at most (setting cell_characters)" in said
+    assert "1,000,000, of 10,000 at most (setting cell_characters)" in said
 
 
 def test_a_part_that_unpacks_a_thousandfold(attacked: Attacked) -> None:

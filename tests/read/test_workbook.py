@@ -313,7 +313,7 @@ def set_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
         ("file_bytes", b"a,b\n1,2\n3,4\n"), ("rows", b"a,b\n1,2\n3,4\n5,6\n"), ("columns", b"a,b,c,d\n1,2,3,4\n"),
         ("cell_characters", b"a,b\n" + b"x" * 20 + b",1\n"), ("digits", b"a,b\n1234567,1\n"),
         ("parts", xlsx(Sheet([["a"]]))), ("unpacked_bytes", xlsx(Sheet([["a"]]))), ("whole_part_bytes", xlsx(Sheet([["a"]]))),
-        ("format_characters", xlsx(Sheet([[Cell(1.0, "0.00")]]))),
+        ("format_characters", xlsx(Sheet([[Cell(1.0, "0.00")]]))), ("beside_characters", xlsx(Sheet([["a"]], footer="1-9月"))),
     ],
 )  # fmt: skip
 def test_each_limit_is_a_setting_that_the_finding_names(
