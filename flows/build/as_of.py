@@ -53,9 +53,12 @@ BEFORE = Family(
 
 @dataclass(frozen=True)
 class Macro:
-    """A table macro: its name, the statement that makes it (an opening and a query), its words."""
+    """A table macro: its name, the view or table whose twin it is, the statement that makes it (an
+    opening and a query), its words.
+    """
 
     name: str
+    twin_of: str
     opening: str
     query: str
     title_zh: str
@@ -125,6 +128,7 @@ def _macro(family: Family, name: str, query: str, title_zh: str, title_en: str) 
     named = f"{name}_{family.suffix}"
     return Macro(
         named,
+        name,
         f"create or replace macro {named}({family.parameter}) as table",
         query,
         f"{title_zh}（{family.zh}）",

@@ -9,7 +9,6 @@ BuildError naming the file of SQL that is wrong, and where an audit of `sql/chec
 
 from __future__ import annotations
 
-import functools
 import graphlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,7 +27,7 @@ from flows.build.changed_zones import EVERY_ZONE, ask_changed
 from flows.build.comments import comment_macros, comment_relations
 from flows.build.fingerprint import fingerprint
 from flows.build.seasonal import adjust
-from flows.build.stand_in import make_over_stand_ins
+from flows.build.stand_in import make, make_over_stand_ins
 from flows.forms.form import Form
 from flows.model.errors import BuildError
 from flows.warehouse.database import (
@@ -146,7 +145,7 @@ def make_relations(
     )
     scalars = [open_relation(path) for path in scalar_macros(SQL_DIR)]
     for scalar in scalars:
-        _run(con, scalar.name, scalar.sql)
+        make(con, scalar.name, scalar.sql)
     if not over_views:
         for view in relations:  # before any is there, for DuckDB looks through views as well
             _check_reads(con, view)
@@ -156,12 +155,7 @@ def make_relations(
     derived = derive_macros(con, relations, dated, asked)
     by_views = {name for view in relations for name in view.reads}
     by_macros = {f"{name}_{family.suffix}" for name in by_views for family in (AS_OF, BEFORE)}
-    make_over_stand_ins(
-        con,
-        [*relations, *derived, *written],
-        by_views | by_macros | asked,
-        functools.partial(_run, con),
-    )
+    make_over_stand_ins(con, [*relations, *derived], by_views | by_macros | asked, written)
     return scalars, [*derived, *written]
 
 
@@ -181,13 +175,6 @@ def _check_reads(con: duckdb.DuckDBPyConnection, view: Relation) -> None:
         raise BuildError(
             f"sql {view.name}: its header must say “-- reads: {', '.join(sorted(reads))}”"
         )
-
-
-def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
-    try:
-        con.execute(sql)
-    except duckdb.Error as error:
-        raise BuildError(f"sql {name}: {error}") from error
 
 
 def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str] = EVERY_ZONE) -> None:
