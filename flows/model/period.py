@@ -199,7 +199,7 @@ def spell_years(text: str) -> str:
 
 def _without_letters(year: re.Match[str]) -> str:
     digits = year[0].translate(_LETTERS)
-    return digits if digits.isdigit() else year[0]
+    return digits if digits.isdecimal() else year[0]
 
 
 def _tidy(text: str) -> str:

@@ -29,7 +29,9 @@ _PARTS = "parts.jsonl"
 
 @dataclass(frozen=True)
 class Submission:
-    """A file as it was sent. Its identity is its form, zone, period and bytes."""
+    """A file as it was sent. Its identity is its form, zone, period and bytes, and its path where
+    another of the same has no place either.
+    """
 
     path: str  # relative to raw/
     form: str
@@ -44,6 +46,7 @@ class Submission:
     replacement: int = 0  # how many other contents had come under this very path before it
     content: str = ""  # the run's own copy of what was sent, in the folder of its form
     part_of: str = ""  # of a part of a history: the identity of the file as it was received
+    apart: str = ""  # its path, where something of the same bytes elsewhere has no place either
     # by quarter, the highest revision of the same form and zone that was received before this file;
     # quarters that were not revised before are left out
     revised: dict[str, int] = field(default_factory=dict, hash=False)
@@ -57,7 +60,8 @@ class Submission:
     @property
     def submission(self) -> str:
         """Its identity: 16 hexadecimal digits over form, zone, period and content."""
-        parts = "|".join((self.form, self.zone, self.period, self.sha256))
+        own = (self.form, self.zone, self.period, self.sha256, self.apart)
+        parts = "|".join(own if self.apart else own[:-1])
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     @property

@@ -98,7 +98,7 @@ class OdsStyles:
             self.text.is_struck = line != "none"
         place = attributes.get("text-position", "").split(" ")[0]
         self.text.is_raised = place in ("super", "sub") or (
-            place.rstrip("%").lstrip("-").isdigit() and place.rstrip("%") not in ("0", "-0")
+            place.rstrip("%").lstrip("-").isdecimal() and place.rstrip("%") not in ("0", "-0")
         )
         if "color" in attributes:
             self.text.colour = _colour_of(attributes["color"])

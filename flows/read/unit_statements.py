@@ -197,7 +197,7 @@ def _find_doubled(grid: Grid, layout: Layout, make: MakeFinding) -> list[Finding
     places += [
         (int(number), "A", text)
         for number, _, text in (note.partition(": ") for note in layout.notes)
-        if number.isdigit()
+        if number.isdecimal()
     ]
     say = _conflicts(grid, make)
     findings = []
@@ -247,7 +247,7 @@ def _list_statements(
         for units in _list_around(text)[:1]:
             yield None, None, text, units, True  # of an old edition, perhaps
     for number, _, text in (note.partition(": ") for note in layout.notes):
-        for units, is_weak in _list_noted(text) if number.isdigit() else ():
+        for units, is_weak in _list_noted(text) if number.isdecimal() else ():
             yield int(number), "A", text, units, is_weak
     for units in _list_sheet_units(grid.sheet)[:1]:
         yield None, None, grid.sheet or "", units, False

@@ -33,6 +33,7 @@ from flows.read.compound import read_records
 from flows.read.file_type import ARCHIVE, DAMAGED, PROTECTED
 from flows.read.number_format import NumberFormat, parse_format
 from flows.read.ods_cells import read_ods_facts
+from flows.read.once import check_names
 from flows.read.xls_places import check_places
 from flows.read.xlsx_cells import read_xlsx_facts
 
@@ -65,6 +66,7 @@ def open_sheets(content: bytes) -> Iterator[WorkbookSheet]:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         listed = workbook.sheets_metadata
         limits.check_limit("sheets", len(listed))
+        check_names(("工作表", "sheet"), (sheet.name for sheet in listed))
         for sheet in listed:
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -87,6 +89,7 @@ def _read_facts(content: bytes) -> dict[str, SheetFacts]:
     if content.startswith(ARCHIVE):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             limits.check_archive(parts)
+            check_names(("部件", "part"), parts.namelist())
             is_open_document = "content.xml" in parts.namelist()
             return read_ods_facts(parts) if is_open_document else read_xlsx_facts(parts)
     check_places(read_records(content))
@@ -161,7 +164,7 @@ def _say_raised(row: int, column: int, rows: Rows, facts: SheetFacts) -> None:
     """A text that ends in a digit and is raised as a whole: its end, or all, may be a mark."""
     if row < len(rows) and column < len(rows[row]):
         shown = rows[row][column]
-        if shown and shown[-1].isdigit():
+        if shown and shown[-1].isdecimal():
             facts.cell_facts.append(Fact("CELL-RAISED", row, column))
 
 

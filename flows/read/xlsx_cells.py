@@ -11,6 +11,7 @@ from flows.model.submission import index_of
 from flows.read import limits
 from flows.read.cell_facts import WIDTH, SheetFacts, Style, TextRun, is_too_small, keep_odd
 from flows.read.colours import WHITE
+from flows.read.once import check_once
 from flows.read.xlsx_conditions import ALL_COLUMNS, XlsxConditions, read_range
 from flows.read.xlsx_notes import plain_header, read_boxes, read_comments, read_prompts
 from flows.read.xlsx_styles import (
@@ -91,19 +92,29 @@ class _Scanner:
         self.is_narrow = False  # columns that have no width of their own
         self.wide: set[int] = set()  # columns that have one
         self.number = "0"  # of the cell's style
+        self.last, self.is_disordered = -1, False  # the last cell, and any before the last
+        self.places: set[int] | None = None  # those filled, in a second pass over such a sheet
 
     def scan(self, parts: zipfile.ZipFile, part: str) -> SheetFacts:
         """The facts of the sheet in a part of the archive."""
-        self.parser = parser = expat.ParserCreate(namespace_separator="}")
-        parser.StartElementHandler = self.start
-        feed(parser, parts, part)
-        self.finish()
+        self.walk(parts, part)
         facts = self.facts
         limits.check_extent(facts.name, facts.rows, facts.columns, facts.filled)
+        if self.is_disordered:
+            again = _Scanner(facts.name, self.styles, self.texts)
+            again.places = set()
+            again.walk(parts, part)
         if self.is_narrow:
             facts.hidden_columns |= set(range(facts.columns)) - self.wide
         facts.clip()
         return facts
+
+    def walk(self, parts: zipfile.ZipFile, part: str) -> None:
+        """Pass over all of the part."""
+        self.parser = parser = expat.ParserCreate(namespace_separator="}")
+        parser.StartElementHandler = self.start
+        feed(parser, parts, part)
+        self.finish()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element opens: the commonest first."""
@@ -217,8 +228,13 @@ class _Scanner:
             return
         self.is_filled = True
         self.facts.reach(self.row, self.column)
+        position = self.row * WIDTH + self.column
+        self.is_disordered |= position <= self.last
+        self.last = position
+        if self.places is not None:
+            check_once(self.facts.name, position, self.places)
         if self.style is not None:
-            self.facts.add(self.row * WIDTH + self.column, self.style)
+            self.facts.add(position, self.style)
 
     def collect(self, into: str) -> None:
         """Take the text of an element until it closes."""
@@ -273,7 +289,7 @@ class _Scanner:
 
     def keep_runs(self, position: int, runs: tuple[TextRun, ...] | None) -> None:
         """Keep a text written in several ways, where there is something to say of one of them."""
-        grounds, number = self.styles.grounds, int(self.number) if self.number.isdigit() else 0
+        grounds, number = self.styles.grounds, int(self.number) if self.number.isdecimal() else 0
         ground = grounds[number] if number < len(grounds) else WHITE
         if odd := keep_odd(runs or (), ground):
             self.facts.runs[position] = odd

@@ -40,7 +40,7 @@ class XlsxConditions:
         """An element opens; whether it is one of a conditional format."""
         if name == "cfRule":
             number = attributes.get("dxfId", "")
-            is_known = number.isdigit() and int(number) < len(self.changes)
+            is_known = number.isdecimal() and int(number) < len(self.changes)
             self.add(self.changes[int(number)] if is_known else None)
         elif name in _DRAWN:
             self.add(BAR_ALONE if attributes.get("showValue", "1") in _OFF else None)

@@ -159,7 +159,7 @@ def _ground_of_condition(fill: ElementTree.Element) -> str | None:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return int(text) if text and text.isascii() and text.isdecimal() else 0
 
 
 class RunReader:

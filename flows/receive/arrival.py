@@ -152,7 +152,7 @@ def _arrivals_of(
         yield Arrival(
             path,
             line.sha256,
-            int(line.bytes) if line.bytes.isdigit() else 0,
+            int(line.bytes or 0),
             line.sender,
             line.moment,
             len(seen - set(_KIND_OF)),

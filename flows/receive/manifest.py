@@ -62,6 +62,11 @@ def _problem_of(line: ManifestLine) -> str | None:
             f"sha256 “{line.sha256}” 不是 64 位十六进制数 is not 64 hexadecimal digits; "
             "take the line back from version control or the backup"
         )
+    if not re.fullmatch(r"[0-9]{0,15}", line.bytes):
+        return (
+            f"bytes “{line.bytes}” 不是字节数 is no number of bytes; "
+            "write the size of the file in figures, or leave it empty"
+        )
     try:
         line.moment  # noqa: B018 - it is read to see whether it can be
     except ValueError:

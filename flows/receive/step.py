@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flows.forms.common_rules import make_finding
@@ -90,7 +91,7 @@ class _Sorting:
         self._by_content: dict[str, str] = {}
         # of a form and zone: when a revision after the first came, its quarter and number
         self._revisions: dict[tuple[str, str], list[tuple[dt.datetime, str, int]]] = {}
-        self._seen: set[str] = set()
+        self._seen: dict[str, str] = {}  # identity and path
         self._absent: list[Submission] = []  # archived, and no longer where they were
         self._standing: set[str] = set()
         # a file that has no place is looked at again when any form, zone or word of names changes
@@ -106,6 +107,8 @@ class _Sorting:
         )
         submission = self._describe(arrival, placement)
         is_placed = placement.problem is None
+        if not is_placed and self._seen.get(submission.submission, arrival.path) != arrival.path:
+            submission = replace(submission, apart=arrival.path)  # each is answered for itself
         findings = self._judge_arrival(submission, placement)
         if is_placed:
             self._note_revision(arrival, submission)
@@ -122,7 +125,7 @@ class _Sorting:
             return  # the content is nowhere: it cannot be judged, and is told as missing
         else:
             self._take(arrival, submission, findings, is_placed)
-        self._seen.add(submission.submission)
+        self._seen.setdefault(submission.submission, arrival.path)
 
     def _take(
         self, arrival: Arrival, submission: Submission, findings: list[Finding], is_placed: bool

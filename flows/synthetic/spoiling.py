@@ -83,7 +83,7 @@ def _revise(sheet: Sheet) -> tuple[list[Sheet], list[Planted]]:
     first.columns = dict(sheet.columns)
     row = next(row for row in range(sheet.rows) if sheet.text(row, "value"))
     now = sheet.text(row, "value")
-    was = str(int(now) + max(1, int(now) // 40)) if now.isdigit() else f"{float(now) * 1.025:.2f}"
+    was = str(int(now) + max(1, int(now) // 40)) if now.isdecimal() else f"{float(now) * 1.025:.2f}"
     first.put(row, "value", was)
     sheet.revision = 2
     sheet.received_at = (dt.datetime.fromisoformat(sheet.received_at) + _REVISED_AFTER).isoformat(

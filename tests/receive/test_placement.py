@@ -177,6 +177,35 @@ def test_links_pipes_and_folders_get_a_finding_and_are_never_opened(tmp_path: Pa
     assert (again.new, again.findings) == ([], []), "told once"
 
 
+def test_of_several_alike_that_have_no_place_each_has_its_finding(tmp_path: Path) -> None:
+    """Known by what they are, form and quarter alone, the second link, pipe or folder was taken for the first."""
+    raw = tmp_path / "raw"
+    put(raw, "150571/2022Q3/gdp.csv")
+    (raw / "150571/2022Q3/income.csv").symlink_to("nowhere")
+    (raw / "150571/2022Q3/income.xlsx").symlink_to("elsewhere")
+    (raw / "150571/2022Q3/sub").mkdir()
+    (raw / "150571/2022Q3/sub/income.csv").symlink_to("nowhere")
+    (raw / "150571/2022Q3/other").mkdir()
+    (raw / "150571/2022Q3/other/income.csv").symlink_to("nowhere")
+    for ending in ("csv", "xlsx"):
+        os.mkfifo(raw / f"150571/2022Q3/budget.{ending}")
+        (raw / f"150571/2022Q3/housing.{ending}").mkdir()
+        put(raw, f"150571/2022Q3/{ending}/gdp.csv", "the same bytes")
+    alike = sorted(
+        p.relative_to(raw).as_posix()
+        for p in raw.rglob("*.*")
+        if p != raw / "150571/2022Q3/gdp.csv"
+    )
+    received = receive(raw, CATALOGUE, set(ZONES), {})
+    assert sorted(f.path for f in received.findings) == alike
+    assert len({f.submission for f in received.findings}) == len(alike) == 10
+    keep(received)
+    hand_over(received, tmp_path / "work")
+    judged = {s.submission: ("rejected", s.fingerprint) for s in received.new}
+    again = receive(raw, CATALOGUE, set(ZONES), judged)
+    assert (again.new, again.findings) == ([], []), "each told once"
+
+
 def test_nothing_is_passed_over_without_a_word(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     for path in (
@@ -273,6 +302,11 @@ def test_a_file_that_cannot_be_read_is_told_and_stops_none(
             r"line 2: received_at “44866.5” 不是时间",
         ),
         ("150571/2022Q3/gdp.csv,1.23E+45,1,统计局,2022-10-20\n", r"line 2: sha256 “1.23E\+45”"),
+        ("150571/2022Q3/gdp.csv,{sha},²,统计局,2022-10-20\n", r"line 2: bytes “²” 不是字节数"),
+        (
+            f"150571/2022Q3/gdp.csv,{{sha}},{'9' * 5000},统计局,2022-10-20\n",
+            r"line 2: bytes “9+” 不是字节数",
+        ),
         (",{sha},1,统计局,2022-10-20\n", r"line 2: path 为空 is empty"),
         ("a,{sha},1,统计局,2022-10-20,more\n", r"line 2 has more cells than the headings"),
     ],
