@@ -14,7 +14,7 @@ from flows.read.headings import Head
 from flows.read.labels import read_label
 from flows.read.layout import Layout
 
-_WORDS = re.compile("[A-Za-z一-龥]{2}")
+_WORDS = re.compile(r"[A-Za-z一-龥]{2}|\d[月季年]")
 
 
 def name_corner(form: Form, grid: Grid, heads: list[Head], last: int) -> list[Head]:
