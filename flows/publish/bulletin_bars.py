@@ -116,17 +116,21 @@ def _side_by_side(accessor: Accessor, rows: list[Row], *, has_bound: bool) -> li
         line = TemplateLine(accessor, CHART, row)
         for column, name in enumerate(("first", "second")):
             place = placed[at + column * count]
-            text = accessor.settle(f"{_sign(row[f'{name}_size'])}{getattr(line, f'number_{name}')}")
+            sign = _sign(row[f"{name}_size"], row[f"number_{name}"])
+            text = accessor.settle(f"{sign}{getattr(line, f'number_{name}')}")
             is_reached = has_bound and column == 1
             low, high = (end_of(at + 2 * count), end_of(at + 3 * count)) if is_reached else (0, 0)
             columns[column].append(Bar(text, place["x"], place["width"], place["zero"], low, high))
-        sign = "±" if has_bound else _sign(row["third_size"])
+        sign = "±" if has_bound else _sign(row["third_size"], row["number_third"])
         columns[2].append(Bar(accessor.settle(f"{sign}{line.number_third}")))
     return columns
 
 
-def _sign(size: float) -> str:
-    return "+" if size > 0 else "−" if size < 0 else ""
+def _sign(size: float | None, digits: str | None) -> str:
+    """The sign of a number as it is printed: 0.0 has none, whatever was rounded away."""
+    if not size or not (digits or "").strip("0."):
+        return ""
+    return "+" if size > 0 else "−"
 
 
 def draw_stages(accessor: Accessor, figures: Sequence[Row]) -> BarTable | None:
@@ -152,7 +156,8 @@ def draw_vintages(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
     for name, heading in (("level", "revision_pct"), ("growth", "revision_pp")):
         sizes = [row[f"{name}_size"] for row in rows]
         if any(size is not None for size in sizes):
-            signs = [_sign(size or 0) for size in sizes]
+            digits = [row[f"number_{name}"] for row in rows]
+            signs = [_sign(*printed) for printed in zip(sizes, digits, strict=True)]
             headings.append(heading)
             columns.append(_draw(accessor, VINTAGE, rows, f"number_{name}", sizes, signs))
     return _table(accessor, ("vintage_bars", tuple(headings)), rows, columns)
@@ -165,7 +170,11 @@ def draw_ranking(accessor: Accessor, rows: Sequence[Row]) -> BarTable | None:
     lines = [TemplateLine(accessor, RANKING, row) for row in rows]
     columns = [
         [
-            Bar(accessor.settle(f"{_sign(row['growth_size'])}{line.number_growth}"))
+            Bar(
+                accessor.settle(
+                    f"{_sign(row['growth_size'], row['number_growth'])}{line.number_growth}"
+                )
+            )
             for row, line in zip(rows, lines, strict=True)
         ],
         [
@@ -208,7 +217,7 @@ def _column(accessor: Accessor, rows: Sequence[Row | None], column: str) -> list
     """Bars of figures."""
     sizes = [None if row is None else _size(row, column) for row in rows]
     signs = [
-        "" if size is None or _is_of_a_whole(row, column) else _sign(size)
+        "" if row is None or _is_of_a_whole(row, column) else _sign(size, row[column])
         for row, size in zip(rows, sizes, strict=True)
     ]
     return _draw(accessor, FIGURE, rows, column, sizes, signs)

@@ -94,7 +94,7 @@ class _Writer:
         mark = _MARKS[self._parts.mark_of(place)]
         kind = f"n {status.replace(' ', '-')}" if status else "n"
         button = f'<button type="button" class="{kind}" data-n="{place}">{digits}</button>{mark}'
-        return f'<span class="nb">{button}{sign}</span>' if sign else button
+        return f'<span class="nb">{button}{sign}</span>' if sign or mark else button
 
 
 _MARKS = {

@@ -91,22 +91,23 @@ def _describe_change(printed: Printed, sources: Sources, pages: Pages) -> Row:
         place = line["submission"], line["sheet"], line["source_row"], line["item"]
         spots = [(table_of(line["form"]), *place)] if line["submission"] else []
         titles = line["title_zh"], line["title_en"]
-        unit = line["unit_zh"]
+        unit_column = "unit_en" if column.endswith("_en") else "unit_zh"
+        unit = line[unit_column]
         fields = ["value" if line["measure"] == "value" else "growth_pct"]
     else:
         spots = _register_spots(pages, dict(line))
         is_project = line["register_change"] == "project new"
         titles = ("新增重点项目", "New key projects") if is_project else ("升规企业", "Enterprises")
-        unit, fields = ("个" if is_project else "家"), []
+        unit_column, unit, fields = None, ("个" if is_project else "家"), []
     rows = [sources.spots.setdefault(spot, len(sources.spots)) for spot in spots]
     return printed.describe(None, None) | {
         "unit": unit,
-        "unit_column": "unit_zh" if is_revision else None,
+        "unit_column": unit_column if is_revision else None,
         "qualifier": "exact",
         "title_zh": titles[0],
         "title_en": titles[1],
         "status": _stands(line, column),
-        "edition": line["edition"] if column == "number_before" else None,
+        "edition": line["edition"] if column.startswith("number_before") else None,
         "fields": fields,
         "rows": sorted(set(rows)),
     }
@@ -114,9 +115,9 @@ def _describe_change(printed: Printed, sources: Sources, pages: Pages) -> Row:
 
 def _stands(line: Mapping[str, Any], column: str) -> str | None:
     """How a number of a change stands; a count of changes is of no edition."""
-    if column == "number_now":
+    if column.startswith("number_now"):
         return "revised" if line["move"] == "revised" else "preliminary"
-    return "published" if column == "number_before" else None
+    return "published" if column.startswith("number_before") else None
 
 
 def _register_spots(pages: Pages, line: Row) -> list[Spot]:

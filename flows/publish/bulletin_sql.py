@@ -18,7 +18,7 @@ FIGURE = Source(
 REVISION = Source(
     "metrics.bulletin_revision",
     key=("item", "measure"),
-    numbers=("number_before", "number_now"),
+    numbers=("number_before", "number_now", "number_before_en", "number_now_en"),
     words=("title_zh", "title_en", "unit_zh", "unit_en", "edition", "acceptance_reason"),
 )
 REGISTER_CHANGE = Source(

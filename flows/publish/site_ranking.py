@@ -68,7 +68,8 @@ def _rank(rows: Sequence[Row], zones: set[str]) -> Section:
         for row, bar in zip(rows, bars, strict=True)
     ]
     title = f"{first['title_zh']}，{first['period']}", f"{first['title_en']}, {first['period']}"
-    return Section(title, table=Table(headings, cells, frozenset({2})), anchor=first["indicator"])
+    table = Table(headings, cells, frozenset({0, 2}))
+    return Section(title, table=table, anchor=first["indicator"])
 
 
 def _place(row: Row) -> str:

@@ -8,6 +8,8 @@ create or replace macro fixed(number, decimals) as (
         when 1 then round(number::decimal(28, 6), 1)::decimal(28, 1)::varchar
         when 2 then round(number::decimal(28, 6), 2)::decimal(28, 2)::varchar
         when 3 then round(number::decimal(28, 6), 3)::decimal(28, 3)::varchar
-        else round(number::decimal(28, 6), 4)::decimal(28, 4)::varchar
+        when 4 then round(number::decimal(28, 6), 4)::decimal(28, 4)::varchar
+        when 5 then round(number::decimal(28, 6), 5)::decimal(28, 5)::varchar
+        else number::decimal(28, 6)::varchar
     end
 );

@@ -264,6 +264,13 @@ def test_a_bar_is_as_long_as_its_figure(pages: Pages) -> None:
     assert fall.x + fall.width == pytest.approx(fall.zero) == pytest.approx(rise.x), (
         "to the left of zero"
     )
+    rounded = [
+        row | {"value": 0.04, "number_zh": "0.0"} if row["bulletin_line"] == "pull.primary" else row
+        for row in figures
+    ]
+    table = draw_sectors(Accessor(), rounded)
+    assert table
+    assert [plain(row[3][2].text) for row in table.rows] == ["0.0", "+1.0", "+2.4"], "as printed"
     assert (
         draw_sectors(Accessor(), [r for r in figures if r["bulletin_line"] != "va_primary"]) is None
     )

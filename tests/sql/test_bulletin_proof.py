@@ -176,9 +176,9 @@ def test_what_has_changed_is_said_with_its_reason_and_proved(given):
         re.sub("<sup.*?</sup>|<[^>]*>", "", p[: p.index("<footer")]) for p in (inside, outside)
     )
     for said in (
-        "发布版2023Q2.1之后修订的数：地区生产总值由100.5亿元修订为101.25亿元（原因：2家企业补报）；"
-        "地区生产总值增速由5%修订为4.8%（原因：2家企业补报）。",
-        "Revised since edition 2023Q2.1: Gross regional product (GDP), from 100.5 to 101.25 (hundred million yuan) (reason: 2家企业补报); ",
+        "发布版2023Q2.1之后修订的数：地区生产总值由100.50亿元修订为101.25亿元（原因：2家企业补报）；"
+        "地区生产总值增速由5.0%修订为4.8%（原因：2家企业补报）。",
+        "Revised since edition 2023Q2.1: Gross regional product (GDP), from 10.050 to 10.125 billion yuan (reason: 2家企业补报); ",
         "发布版 2023Q2.1",
     ):
         assert said in read_inside and said in read_outside, said
