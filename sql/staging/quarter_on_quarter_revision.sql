@@ -5,29 +5,40 @@
 -- reads: staging.figure_by_horizon, staging.observation_vintage
 -- F3 of docs/methodology.md#growth within one time: every figure as it stood then, so that no vintage is mixed with another.
 create or replace view staging.quarter_on_quarter_revision as
-with asked as (
+with figured as (
     select
-        f.zone, f.period, f.indicator, f.industry, f.basis, f.horizon, t.is_first,
-        if(t.is_first, f.known_first + to_microseconds(1), f.known_before) as known_before,
+        f.*,
+        period_quarter_earlier(f.period) as previous_period,
+        period_quarter_earlier(period_quarter_earlier(f.period)) as before_previous_period,
     from staging.figure_by_horizon as f
-    cross join (values (true), (false)) as t (is_first)
     where f.flow_type = 'flow' and f.basis in ('ytd', 'quarter')
 ),
 
--- the figure and the two quarters before it, as they stood
+-- the figure and the two quarters before it, each by the name of its quarter, by which DuckDB finds them
+asked as (
+    select
+        f.zone, f.period, f.indicator, f.industry, f.basis, f.horizon, t.is_first, b.back,
+        case b.back when 0 then f.period when 1 then f.previous_period else f.before_previous_period end as period_asked,
+        if(t.is_first, f.known_first + to_microseconds(1), f.known_before) as known_before,
+    from figured as f
+    cross join (values (true), (false)) as t (is_first)
+    cross join (values (0), (1), (2)) as b (back)
+),
+
+-- as they stood
 placed as (
     select
         a.zone, a.period, a.indicator, a.industry, a.basis, a.horizon, a.is_first,
         right(a.period, 1) as quarter,
-        max(v.value) filter (where period_number(v.period) = period_number(a.period)) as value,
-        max(v.value) filter (where period_number(v.period) = period_number(a.period) - 1) as previous,
-        max(v.value) filter (where period_number(v.period) = period_number(a.period) - 2) as before_previous,
+        max(v.value) filter (where a.back = 0) as value,
+        max(v.value) filter (where a.back = 1) as previous,
+        max(v.value) filter (where a.back = 2) as before_previous,
     from asked as a
     inner join staging.observation_vintage as v
         on
             a.zone = v.zone
             and same_series(a.indicator, a.industry, a.basis, v.indicator, v.industry, v.basis)
-            and v.period in (a.period, period_quarter_earlier(a.period), period_quarter_earlier(period_quarter_earlier(a.period)))
+            and a.period_asked = v.period
             and stands_before(v.known_from, v.known_until, a.known_before)
     group by a.zone, a.period, a.indicator, a.industry, a.basis, a.horizon, a.is_first
 ),
