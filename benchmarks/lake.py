@@ -26,11 +26,11 @@ from flows.warehouse.database import attach_published, published_path
 from flows.warehouse.lake import (
     LakeAddress,
     attach_lake,
-    committers_lock,
     lake_connection,
     open_lake,
 )
 from flows.warehouse.lake_commit import commit, commit_published
+from flows.warehouse.lake_lock import committers_lock
 from flows.warehouse.lake_maintenance import find_discrepancies
 from flows.warehouse.lake_parcels import list_missing, stage, stored_name
 from tests.lakes import postgres

@@ -16,8 +16,9 @@ import duckdb
 from flows.build.fingerprint import fingerprint
 from flows.build.step import make_relations, open_all, order_relations
 from flows.forms.form import Form
-from flows.warehouse.database import SCHEMAS
-from flows.warehouse.lake import LAKE, LakeAddress, committers_lock, lake_in_words, open_lake
+from flows.warehouse.database import SCHEMAS, read_only
+from flows.warehouse.lake import LAKE, LakeAddress, lake_in_words, open_lake
+from flows.warehouse.lake_lock import committers_lock
 from flows.warehouse.lake_parcels import CONTENT, OFFICE, REGISTER, STAGED, STORE, stored_name
 from flows.warehouse.sql_text import quote, quote_all
 
@@ -41,8 +42,8 @@ def prepare_lake(
 
     Raises WarehouseError where it cannot be used, BuildError where the SQL does not build.
     """
+    stored = _columns_of(layout)
     with committers_lock(address) as lock, lock(), open_lake(address, access="create") as con:
-        con.execute(f"attach {quote(str(layout))} as layout (read_only)")
         made_of = fingerprint(catalogue, raw) + hashlib.sha256(_MAKER.read_bytes()).hexdigest()[:16]
         if _is_made_of(con, made_of):
             return False
@@ -51,7 +52,7 @@ def prepare_lake(
             for schema in (*SCHEMAS, STORE):
                 con.execute(f"create schema if not exists {schema}")
             con.execute(_STORE_TABLES)
-            for relation, columns in _columns_of(con).items():
+            for relation, columns in stored.items():
                 _store(con, relation, columns)
             relations = order_relations()
             make_relations(con, relations, catalogue, raw, over_views=True)
@@ -73,13 +74,15 @@ def _is_made_of(con: duckdb.DuckDBPyConnection, made_of: str) -> bool:
     return bool(there) and con.execute(f"from {_BUILD}").fetchone() == (made_of,)
 
 
-def _columns_of(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def _columns_of(layout: Path) -> dict[str, dict[str, str]]:
+    with read_only(layout) as con:  # beside a lake each of its views would be bound for this
+        rows = con.execute(
+            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+            f"where schema_name in ({quote_all(STAGED)}) "
+            "order by schema_name, table_name, column_index"
+        ).fetchall()
     columns: dict[str, dict[str, str]] = {}
-    for relation, column, kind in con.execute(
-        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        f"where database_name = 'layout' and schema_name in ({quote_all(STAGED)}) "
-        "order by schema_name, table_name, column_index"
-    ).fetchall():
+    for relation, column, kind in rows:
         columns.setdefault(relation, {})[column] = kind
     return columns
 

@@ -62,7 +62,9 @@ def run(
     place = parse_address(warehouse)
     local = place.local if isinstance(place, LakeAddress) else place
     selection = choice.choose(zone, period, form, raw)
-    received = choice.find_new(raw, local, selection, rebuild)  # tells of a wrong parameter
+    beside = choice.look_beside(place, raw)
+    outrun = beside.outrun if beside else ()
+    received = choice.find_new(raw, local, selection, rebuild, outrun)  # tells of a wrong parameter
     if not (dry_run or rebuild or received.new) and choice.is_published(local, raw):
         out.print(
             f"{raw} 里没有新的文件，数据仓库已是最新 · nothing new in {raw}; "

@@ -3,14 +3,15 @@
 A form's folder, as `validate` left it, becomes rows in `core`, `ledger` and `quarantine`. `core` is
 append-only: a revision is added beside what it supersedes. A submission already judged by the same
 declaration is left as it is, so that a retry changes nothing; one judged again (its form's
-declaration has changed, and it was rejected or partial before) replaces only its own rows.
+declaration has changed, and it was rejected or partial before; or a lake has brought what it is
+compared with) replaces only its own rows.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from flows.model.submission import Reading, Submission, open_batch
 from flows.read.explanations import tabulate_explanations
 from flows.validate.cast_sql import SQL_TYPES
 from flows.warehouse.database import create_schemas, write_to
+from flows.warehouse.sql_text import one_of
 from flows.warehouse.version import SCHEMA, migrate, refuse_newer
 
 _COLUMN = re.compile(r'^    ("?\w+"?) ([^\n]+?),?$', re.M)
@@ -80,22 +82,26 @@ def _prepare_register(con: duckdb.DuckDBPyConnection, form: Form) -> None:
         con.execute(f"alter table core.{form.code} add column if not exists {column}")
 
 
-def load_form(form: Form | None, folder: Path, run_file: Path, run: str) -> dict[str, int]:
-    """Load what `folder` holds; None for the files that belong to no form. Returns submissions by
+def load_form(
+    form: Form | None, folder: Path, run_file: Path, run: str, again: Collection[str] = ()
+) -> dict[str, int]:
+    """Load what `folder` holds; None for the files that belong to no form. Files judged `again`
+    replace what they were before, though their declaration is the same. Returns submissions by
     status.
     """
     submissions = open_batch(folder)
     with write_to(run_file) as con:
         con.register("arrived", _list_submissions(submissions, form, run))
         con.register("judged", open_table(folder / "judged.arrow"))
-        con.execute("""
+        con.execute(f"""
             create temp table fresh as
             select a.* replace (nullif(a.part_of, '') as part_of), j.* exclude (submission)
             from arrived as a inner join judged as j on a.submission = j.submission
-            where not exists (
-                select 1 from ledger.submission as s
-                where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
-            )
+            where coalesce(nullif(a.part_of, ''), a.submission) {one_of(again)}
+                or not exists (
+                    select 1 from ledger.submission as s
+                    where s.submission = a.submission and s.form_fingerprint = a.form_fingerprint
+                )
         """)
         targets = [*_OF_SUBMISSION, *([_table_of(form)] if form else _core_tables(con))]
         # of a file that is judged again, also the quarters that it no longer brings

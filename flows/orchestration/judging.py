@@ -23,6 +23,7 @@ from flows.read import step as reading
 from flows.validate import step as validating
 from flows.validate.batch import FormBatch
 from flows.validate.step import compare_forms
+from flows.warehouse.lake_history import Beside
 from flows.warehouse.own_faults import OF_THE_RUN, Log, OwnFault, OwnFaults, word_fault
 
 
@@ -88,12 +89,13 @@ def compare_batches(
     warehouse: Path | None,
     store: Path | None,
     log: Log,
+    beside: Beside | None = None,
 ) -> list[OwnFault]:
     """Ask the rules across submissions, and reach the verdicts. Returns the submissions on which we
     failed: those of a form that cannot be compared even alone are held.
     """
     try:
-        compare_forms(batches, warehouse, store, raw)
+        compare_forms(batches, warehouse, store, raw, beside)
     except OF_THE_RUN:
         raise
     except Exception:
@@ -104,12 +106,14 @@ def compare_batches(
     for batch in batches:
         own = OwnFaults(log)
         with own.spare(batch.form.code):
-            compare_forms([batch], warehouse, None, raw)
+            compare_forms([batch], warehouse, None, raw, beside)
         for fault in own.listed:
             sent = open_submissions(batch.folder / "submissions.jsonl")
             problems = {s.submission: fault.problem for s in sent}
             faults += hold(batch.form, problems, batch.folder, raw, None)
-    compare_forms(batches, warehouse, store, raw)  # where it fails again, it is the run's fault
+    compare_forms(
+        batches, warehouse, store, raw, beside
+    )  # where it fails again, it is the run's fault
     return faults
 
 

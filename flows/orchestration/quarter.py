@@ -15,7 +15,7 @@ from flows.model.access import keep_private
 from flows.model.text import show_control
 from flows.orchestration import run_log, steps
 from flows.orchestration.effects import tell_effects
-from flows.orchestration.selection import is_published
+from flows.orchestration.selection import is_published, look_beside
 from flows.orchestration.summary import Batch, RunSummary
 from flows.orchestration.workplace import workplace
 from flows.publish.acceptances import find_waiting
@@ -26,6 +26,7 @@ from flows.validate.confirming import confirming
 from flows.warehouse.database import kept_open, read_run
 from flows.warehouse.lake import LakeAddress
 from flows.warehouse.lake_commit import say_committed
+from flows.warehouse.lake_history import Beside
 from flows.warehouse.ledger import zone_states
 from flows.warehouse.own_faults import OwnFault
 
@@ -55,21 +56,26 @@ def run_quarter(
     warehouse = place.local if isinstance(place, LakeAddress) else place
     with workplace(warehouse, dry_run) as work, contextlib.ExitStack() as beside:
         expectations = work / "gx" if confirm else None
+        lake = look_beside(place, raw)
+        outrun = lake.outrun if lake else ()
         summary, batches = steps.receive(
-            raw, warehouse, selection, work, dry_run, rebuild, list(again)
+            raw, warehouse, selection, work, dry_run, rebuild, [*again, *outrun]
         )
+        summary.lake_snapshot = lake.snapshot if lake else None
         if say_taken:
             say_taken(summary)
         if batches and expectations:
             beside.enter_context(confirming(expectations))
-        _judge(raw, None if rebuild else warehouse, batches, expectations, summary)
+        _judge(raw, None if rebuild else warehouse, lake, batches, expectations, summary)
         unmade: list[OwnFault] = []
         for batch in batches:
             summary.count(batch.folder)
         run_file = work / "jibao.duckdb"
         if not dry_run and (batches or rebuild or not is_published(warehouse, raw)):
             summary.brought_up = steps.open_copy(warehouse, run_file, rebuild)
-            unmade += _bring_up_to_date(raw, warehouse, run_file, batches, summary, pages, rebuild)
+            unmade += _bring_up_to_date(
+                raw, warehouse, run_file, batches, summary, outrun, pages, rebuild
+            )
             summary.changed = True
             for batch in batches:  # once the views stand: what could move a number is asked first
                 written, failed = steps.reply(batch, raw, warehouse / "replies")
@@ -98,6 +104,7 @@ def _tell(summary: RunSummary) -> None:
 def _judge(
     raw: Path,
     warehouse: Path | None,
+    lake: Beside | None,
     batches: list[Batch],
     expectations: Path | None,
     summary: RunSummary,
@@ -109,7 +116,7 @@ def _judge(
             if form := catalogue.get(batch.code):
                 summary.faults += steps.judge(form, batch, raw, expectations)
             count_one()
-    summary.faults += steps.compare(batches, raw, warehouse, expectations)
+    summary.faults += steps.compare(batches, raw, warehouse, expectations, lake)
 
 
 def _bring_up_to_date(
@@ -118,6 +125,7 @@ def _bring_up_to_date(
     run_file: Path,
     batches: list[Batch],
     summary: RunSummary,
+    outrun: tuple[str, ...],
     pages: bool,
     is_rebuild: bool,
 ) -> list[OwnFault]:
@@ -131,7 +139,7 @@ def _bring_up_to_date(
         load_decisions(raw, run_file, summary.run)
         load_withdrawals(raw, run_file, summary.run)
         for batch in batches:
-            steps.load(catalogue.get(batch.code), batch, run_file, summary.run)
+            steps.load(catalogue.get(batch.code), batch, run_file, summary.run, outrun)
         steps.build(run_file, raw, summary, before)
         summary.waiting = find_waiting(run_file)
         summary.effects = [] if is_rebuild else tell_effects(run_file, summary.run)

@@ -6,12 +6,17 @@ import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from flows.build.fingerprint import fingerprint
 from flows.forms.catalogue import form_titles, load_catalogue
 from flows.forms.form import Form
 from flows.model.candidates import name_nearest, say_unknown
+from flows.model.errors import WarehouseError
 from flows.model.period import parse_period
-from flows.model.zone import known_zones, zone_titles
+from flows.model.text import show_control
+from flows.model.zone import known_zones, load_zones, zone_titles
+from flows.orchestration import run_log
 from flows.publish import step as publishing
 from flows.publish.acceptances import open_acceptances, open_withdrawn_acceptances
 from flows.publish.bulletin_pages import are_current
@@ -20,7 +25,10 @@ from flows.publish.editions import open_editions
 from flows.receive import step as receiving
 from flows.receive.listing import require_raw
 from flows.receive.withdrawals import are_withdrawals_loaded, open_withdrawals
+from flows.warehouse import lake_history
 from flows.warehouse.database import kept_readable
+from flows.warehouse.lake import LakeAddress
+from flows.warehouse.lake_history import Beside
 from flows.warehouse.ledger import judged_submissions, published_fingerprint
 
 
@@ -72,6 +80,24 @@ def find_new(
             f"{asked} in {raw}; there are submissions for {sent or '—'}"
         )
     return received
+
+
+def look_beside(place: Path | LakeAddress, raw: Path) -> Beside | None:
+    """What other offices have brought to the lake that a run works for; None where it works for
+    none.
+
+    Where the lake cannot be used the run judges without; the next one judges again what it missed.
+    """
+    if isinstance(place, Path):
+        return None
+    forms = [form.code for form in load_catalogue().values() if form.kind == "indicator"]
+    zones = load_zones(raw)
+    columns = {name: [zone[name] for zone in zones] for name in ("zone", "kind", "parent")}
+    try:
+        return lake_history.look_beside(place, pa.table(columns), forms)
+    except WarehouseError as error:
+        run_log.log().warning(show_control(str(error)))
+        return None
 
 
 def _recognise(path: Path, catalogue: Mapping[str, Form]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from flows.warehouse.copies import begin_copy
 from flows.warehouse.database import kept_readable
 from flows.warehouse.lake import LakeAddress
 from flows.warehouse.lake_commit import commit_published
+from flows.warehouse.lake_history import Beside
 from flows.warehouse.ledger import name_run, note_run, read_run_time
 from flows.warehouse.own_faults import OwnFault, OwnFaults
 
@@ -81,15 +82,20 @@ def judge(form: Form, batch: Batch, raw: Path, expectations: Path | None) -> lis
 
 @as_task("compare with other forms, quarters and zones")
 def compare(
-    batches: list[Batch], raw: Path, warehouse: Path | None, expectations: Path | None
+    batches: list[Batch],
+    raw: Path,
+    warehouse: Path | None,
+    expectations: Path | None,
+    beside: Beside | None,
 ) -> list[OwnFault]:
-    """What every form has let through, held against the others and the warehouse; the verdicts.
+    """What every form has let through, held against the others, the warehouse and what is beside
+    it in a lake; the verdicts.
 
     Returns the files on which the pipeline itself failed.
     """
     catalogue = load_catalogue()
     judged = [FormBatch(catalogue[b.code], b.folder) for b in batches if b.code in catalogue]
-    faults = compare_batches(judged, raw, warehouse, expectations, run_log.log())
+    faults = compare_batches(judged, raw, warehouse, expectations, run_log.log(), beside)
     if expectations:
         begin_pages(expectations)
     return faults
@@ -121,9 +127,11 @@ def open_copy(warehouse: Path, run_file: Path, rebuild: bool) -> str:
 
 
 @as_task("load {batch.code} {batch.span}")
-def load(form: Form | None, batch: Batch, run_file: Path, run: str) -> None:
+def load(
+    form: Form | None, batch: Batch, run_file: Path, run: str, outrun: tuple[str, ...]
+) -> None:
     """Judged rows to core, ledger and quarantine."""
-    loading.load_form(form, batch.folder, run_file, run)
+    loading.load_form(form, batch.folder, run_file, run, outrun)
 
 
 @as_task("build views")
@@ -131,7 +139,8 @@ def build(run_file: Path, raw: Path, summary: RunSummary, before: dict[str, str]
     """Reference tables and views, audited. `before`: the states of the zones as they were."""
     catalogue = load_catalogue()
     started = read_run_time(summary.run)
-    note_run(run_file, summary.run, started, summary.statuses, fingerprint(catalogue, raw))
+    made_of = fingerprint(catalogue, raw)
+    note_run(run_file, summary.run, started, summary.statuses, made_of, summary.lake_snapshot)
     return building.build(run_file, catalogue, raw, before)
 
 

@@ -71,6 +71,7 @@ class RunSummary:
     waiting: list[str] = field(default_factory=list)  # resubmissions that alter a published figure
     brought_up: str = ""  # from an earlier version of the program, in words
     committed: str = ""  # to a lake, in words
+    lake_snapshot: int | None = None  # up to which it saw what other offices brought
     before: Headline = field(default_factory=dict)  # the headline figures that readers had
 
     def describe(self) -> str:

@@ -72,6 +72,15 @@ def gather_history(
         con.execute(path.read_text(encoding="utf-8"))
 
 
+def compared_zones(batches: Sequence[FormBatch], raw: Path | None) -> set[str]:
+    """The zones of a run's submissions, and those that rules may hold them against."""
+    mine = {submission.zone for batch in batches for submission in batch.submissions}
+    zones = load_zones(raw)
+    parents = {zone["parent"] for zone in zones if zone["zone"] in mine}
+    kinds = {zone["kind"] for zone in zones if zone["zone"] in mine}
+    return mine | {z["zone"] for z in zones if z["zone"] in parents or z["kind"] in kinds}
+
+
 def _order_views() -> list[Path]:
     """The views of `sql/known/`, each after what it reads."""
     relations = {
@@ -205,16 +214,17 @@ def _gather_submissions(
     con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
     # a warehouse of an earlier version lacks columns: nothing in it is a replacement or a part
     is_there = is_published(con, "ledger.submission")
-    replacement, part_of = (
+    # and what a lake has brought says itself when it was withdrawn
+    replacement, part_of, withdrawn_at = (
         f"s.{name}" if is_there and has_column(con, "stood.ledger.submission", name) else "null"
-        for name in ("replacement", "part_of")
+        for name in ("replacement", "part_of", "withdrawn_at")
     )
     published = f"""
         union all by name
         select
             s.submission, s.form, s.zone, s.period, s.revision, s.received_at, s.path,
             false as is_new, coalesce({replacement}, 0) as replacement,
-            {part_of} is not null as is_part
+            {part_of} is not null as is_part, {withdrawn_at} as withdrawn_elsewhere
         from stood.ledger.submission as s
         anti join judged_here as j on s.submission = j.submission
         where s.status <> 'rejected'
@@ -222,13 +232,16 @@ def _gather_submissions(
     con.execute(f"""
         create table known.submission as
         with every_one as (
-            select n.* replace (n.received_at::timestamp as received_at), true as is_new
+            select
+                n.* replace (n.received_at::timestamp as received_at), true as is_new,
+                null::timestamp as withdrawn_elsewhere
             from new_here as n
             {published if is_there else ""}
         )
         select
-            e.*, left(e.period, 4)::integer * 4 + right(e.period, 1)::integer as quarter,
-            f.kind, z.kind as zone_kind, z.parent, w.withdrawn_at::timestamp as withdrawn_at
+            e.* exclude (withdrawn_elsewhere), period_number(e.period) as quarter,
+            f.kind, z.kind as zone_kind, z.parent,
+            coalesce(w.withdrawn_at::timestamp, e.withdrawn_elsewhere) as withdrawn_at
         from every_one as e
         inner join form_kind as f on e.form = f.form
         left join ref.zone as z on e.zone = z.zone

@@ -19,6 +19,7 @@ from flows.validate.batch import FormBatch
 from flows.validate.cast_sql import SQL_TYPES
 from flows.validate.cast_values import tabulate_rows
 from flows.warehouse.database import bring_in
+from flows.warehouse.sql_text import one_of
 
 # what an office measures; all else it counts, and a count of the year to date cannot fall
 _MEASURED = (
@@ -100,11 +101,15 @@ def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def list_published(con: duckdb.DuckDBPyConnection) -> None:
-    """`known.published`: the tables of the readers' warehouse."""
+    """`known.published`: the relations of the readers' warehouse; beside a lake they are views."""
     con.execute("""
         create table known.published as
         select schema_name || '.' || table_name as name
         from duckdb_tables()
+        where database_name = 'stood'
+        union all
+        select schema_name || '.' || view_name
+        from duckdb_views()
         where database_name = 'stood'
     """)
 
@@ -137,6 +142,7 @@ def gather_figures(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch])
             from stood.core.observation as o
             semi join known.seen as s on o.submission = s.submission
             anti join judged_here as j on o.submission = j.submission
+            where {_where_seen(con, "s.kind = 'indicator'")}
         """)
     else:
         columns = ", ".join(f"{name} {kind}" for name, kind in _FIGURE_TYPES.items())
@@ -173,6 +179,7 @@ def gather_register(
             from stood.core.{form.code} as r
             semi join known.seen as s on r.submission = s.submission
             anti join judged_here as j on r.submission = j.submission
+            where {_where_seen(con, f"s.form = '{form.code}'")}
         """)
     for batch in batches:
         if batch.form.code == form.code:
@@ -186,6 +193,22 @@ def gather_register(
         inner join known._{form.code} as r on s.submission = r.submission
         where s.is_here
     """)
+
+
+def _where_seen(con: duckdb.DuckDBPyConnection, which: str) -> str:
+    """A condition on the zones and quarters that are seen of some submissions: a lake does not open
+    files of others.
+    """
+    rows = con.execute(f"""
+        select distinct s.zone, s.period
+        from known.submission as s
+        semi join known.seen as n on s.submission = n.submission
+        where not s.is_new and {which}
+    """).fetchall()
+    if not rows:
+        return "false"
+    zones, periods = (one_of(values) for values in zip(*rows, strict=True))
+    return f"zone {zones} and period {periods}"
 
 
 def _columns_of(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:

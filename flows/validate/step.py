@@ -31,7 +31,7 @@ from flows.validate.evaluate import (
     state_form_findings,
     state_row_findings,
 )
-from flows.validate.history import gather_history
+from flows.validate.history import compared_zones, gather_history
 from flows.validate.history_findings import state_history
 from flows.validate.history_rule import HistoryRule, load_history_rules
 from flows.validate.history_rules import (
@@ -49,6 +49,7 @@ from flows.warehouse.database import (
     suit_threads,
     suit_threads_to_file,
 )
+from flows.warehouse.lake_history import Beside, attach_both
 
 # by the subject of their rules: those on a register's rows, of which there may be a million, have a
 # suite of their own, so that the frame of the others is not filled up to that length
@@ -134,17 +135,22 @@ def compare_forms(
     warehouse: Path | None,
     store: Path | None,
     raw: Path | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Evaluate the rules across submissions on a run's forms, and reach the verdict on each file.
 
-    `warehouse`: what was published before, where there is one; `raw` may bring zones of its own.
-    Raises DisagreementError.
+    `warehouse`: what was published before, where there is one; `raw` may bring zones of its own;
+    `beside`: the lake whose other offices' zones they are compared with. Raises DisagreementError,
+    and WarehouseError where that lake cannot be used.
     """
     if not batches:
         return
     rules = [r for r in load_history_rules() if any(r.applies_to(b.form) for b in batches)]
     with scratch() as con:
-        attach_published(con, warehouse)
+        if beside:
+            attach_both(con, beside, warehouse, compared_zones(batches, raw))
+        else:
+            attach_published(con, warehouse)
         gather_history(con, list(load_catalogue().values()), batches, raw)
         suit_threads_to_file(con)
         evaluate_history_rules(con, rules)

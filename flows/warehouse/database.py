@@ -192,12 +192,14 @@ def scalar_macros(sql: Path) -> list[Path]:
     return [path for path in sorted((sql / "macros").glob("*.sql")) if "." not in path.stem]
 
 
-def attach_published(connection: duckdb.DuckDBPyConnection, warehouse: Path | None) -> None:
-    """Attach the readers' copy as `stood`, to be read only, where there is one."""
+def attach_published(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path | None, name: str = "stood"
+) -> None:
+    """Attach the readers' copy as `name`, to be read only, where there is one."""
     if warehouse and (path := published_path(warehouse)).exists():
         with damage_in_words(path):
-            connection.execute(f"attach {quote(str(path))} as stood (read_only)")
-            refuse_newer(connection, path, "stood")
+            connection.execute(f"attach {quote(str(path))} as {name} (read_only)")
+            refuse_newer(connection, path, name)
 
 
 def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:

@@ -11,9 +11,8 @@ import contextlib
 import importlib.util
 import os
 import re
-import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +28,6 @@ _POSTGRES = "ducklake:postgres:"
 _EXAMPLE = "ducklake:postgres:dbname=jibao host=db.example ?data=s3://bucket/jibao"
 _EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 _SECRET = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)|(://[^:/\s]*:)[^@\s]+(@)", re.I)
-_POLL_S = 0.02
 # rows never go into the catalogue instead of a file; a commit that comes second fails, and whoever
 # made it looks again at what stands (`flows.warehouse.lake_commit`)
 _RULES = (
@@ -173,16 +171,22 @@ def lake_connection(
     address: LakeAddress, config: dict[str, str | bool | int | float | list[str]] | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that has the extensions and the key to the data, nothing attached."""
-    needed = [n for n in _EXTENSIONS if n != "httpfs" or not address.is_local]
-    paths = [extension_path(name) for name in needed]
     with duckdb.connect(config=config or {}) as connection, interruptible(connection):
-        for path in paths:
-            connection.execute(f"load {quote(str(path))}")
-        for rule in _RULES:
-            connection.execute(rule)
-        if not address.is_local:
-            connection.execute(_s3_secret())
+        equip(connection, address)
         yield connection
+
+
+def equip(connection: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
+    """Give a connection the extensions, and the key to the data. Raises WarehouseError where one
+    is not installed.
+    """
+    needed = [n for n in _EXTENSIONS if n != "httpfs" or not address.is_local]
+    for path in [extension_path(name) for name in needed]:
+        connection.execute(f"load {quote(str(path))}")
+    for rule in _RULES:
+        connection.execute(rule)
+    if not address.is_local:
+        connection.execute(_s3_secret())
 
 
 def _s3_secret() -> str:
@@ -231,6 +235,15 @@ def attach_lake(
         )
 
 
+def attach_lake_now(connection: duckdb.DuckDBPyConnection, address: LakeAddress) -> int:
+    """Attach a lake to be read as it is now, whatever is committed later. Returns the snapshot."""
+    attach_lake(connection, address)
+    snapshot = current_snapshot(connection)
+    connection.execute(f"detach {LAKE}")
+    attach_lake(connection, address, snapshot=snapshot)
+    return snapshot
+
+
 def current_snapshot(con: duckdb.DuckDBPyConnection) -> int:
     """The number of the last commit."""
     [(number,)] = con.execute(f"from ducklake_current_snapshot({quote(LAKE)})").fetchall()
@@ -244,46 +257,3 @@ def open_lake(address: LakeAddress, *, access: str = "read") -> Iterator[duckdb.
         attach_lake(connection, address, access=access)
         connection.execute(f"use {LAKE}")
         yield connection
-
-
-@contextlib.contextmanager
-def committers_lock(
-    address: LakeAddress, on_wait: Callable[[str], None] = lambda _: None, timeout_s: float = 600
-) -> Iterator[Callable[[], contextlib.AbstractContextManager[None]]]:
-    """What gives the lock of committers, one at a time, as often as it is called: an advisory lock
-    of PostgreSQL, which a dead one's session gives up.
-
-    It spares committers each other's way and does not guard the figures: the snapshot does. Raises
-    WarehouseError after `timeout_s` seconds of waiting.
-    """
-    key = f"hashtext('jibao'), hashtext({quote(address.schema)})"
-    ask = quote(f"select pg_try_advisory_xact_lock({key})")
-
-    def is_free(session: duckdb.DuckDBPyConnection) -> bool:
-        return session.execute(f"from postgres_query('catalogue', {ask})").fetchone() == (True,)
-
-    with lake_connection(address) as session:
-        with lake_in_words(address):
-            session.execute(f"attach {quote(address.catalogue)} as catalogue (type postgres)")
-
-        @contextlib.contextmanager
-        def hold() -> Iterator[None]:
-            until, is_told = time.monotonic() + timeout_s, False
-            session.execute("begin")  # the lock ends with it
-            try:
-                while not is_free(session):
-                    if time.monotonic() > until:
-                        raise WarehouseError(
-                            f"{address} 正由别人写入，已等待 {timeout_s:g} 秒；请稍后再运行 · "
-                            f"{address} is being written by others for more than {timeout_s:g} s; "
-                            "run again later"
-                        )
-                    if not is_told:
-                        on_wait(f"等待其他写入者 · waiting for others who write to {address}")
-                        is_told = True
-                    time.sleep(_POLL_S)
-                yield
-            finally:
-                session.execute("rollback")
-
-        yield hold

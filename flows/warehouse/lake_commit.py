@@ -20,11 +20,11 @@ from flows.warehouse.lake import (
     LAKE,
     LakeAddress,
     attach_lake,
-    committers_lock,
     current_snapshot,
     lake_connection,
     lake_in_words,
 )
+from flows.warehouse.lake_lock import committers_lock
 from flows.warehouse.lake_office import claim, identify
 from flows.warehouse.lake_parcels import (
     CONTENT,

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from flows.warehouse.database import fetch_rows
-from flows.warehouse.lake import LAKE, LakeAddress, committers_lock, lake_in_words, open_lake
+from flows.warehouse.lake import LAKE, LakeAddress, lake_in_words, open_lake
+from flows.warehouse.lake_lock import committers_lock
 from flows.warehouse.lake_parcels import CONTENT, REGISTER, STANDING, list_stored, stored_name
 from flows.warehouse.sql_text import quote
 

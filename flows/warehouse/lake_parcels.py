@@ -89,8 +89,8 @@ def relations_of_file(con: duckdb.DuckDBPyConnection, catalog: str = _FILE) -> l
 def list_missing(con: duckdb.DuckDBPyConnection, office: str) -> list[dict[str, str | None]]:
     """The parcels of the file that the lake lacks, or holds as they were before.
 
-    One judged by the same declaration stands; what a file of an older run says is not taken. What
-    the office's file no longer has is superseded by a parcel without rows.
+    One judged by the same declaration, with the same findings, stands; what a file of an older run
+    says is not taken. What the office's file no longer has is superseded by a parcel without rows.
     """
     derived = [r for r in relations_of_file(con) if r.startswith("derived.")]
     states = " union all ".join(
@@ -114,14 +114,24 @@ def list_missing(con: duckdb.DuckDBPyConnection, office: str) -> list[dict[str, 
             from {_FILE}.ledger.resubmission as r
             inner join {_FILE}.ledger.submission as s on r.submission = s.submission
         ),
+        told as (
+            select t.submission, {digest} as findings
+            from (select submission, t::varchar as line from {_FILE}.ledger.finding as t) as t
+            group by all
+        ),
         found as (
             select
                 'submission' as kind,
-                coalesce(part_of, submission) as key,
-                array_to_string(list_sort(list(distinct coalesce(form_fingerprint, '-'))), ',')
-                    as version,
-                max(run) as sequence,
-            from {_FILE}.ledger.submission
+                coalesce(s.part_of, s.submission) as key,
+                array_to_string(
+                    list_sort(list(distinct concat_ws(
+                        ' ', coalesce(s.form_fingerprint, '-'), s.status, left(t.findings, 16)
+                    ))),
+                    ','
+                ) as version,
+                max(s.run) as sequence,
+            from {_FILE}.ledger.submission as s
+            left join told as t on s.submission = t.submission
             group by all
             union all
             select 'derived', zone, {digest}, any_value(last_run.run)

@@ -18,8 +18,7 @@ import duckdb
 from flows.warehouse.lake import (
     LAKE,
     LakeAddress,
-    attach_lake,
-    current_snapshot,
+    attach_lake_now,
     lake_connection,
     lake_in_words,
 )
@@ -72,10 +71,7 @@ def open_place(place: Path | LakeAddress, limits: Limits) -> Iterator[Sandbox]:
         return
     shut = {name: value for name, value in SHUT.items() if name not in _OPENED_LATER}
     with lake_connection(place, shut | {"memory_limit": limits.memory}) as connection:
-        attach_lake(connection, place)
-        snapshot = current_snapshot(connection)
-        connection.execute(f"detach {LAKE}")
-        attach_lake(connection, place, snapshot=snapshot)
+        attach_lake_now(connection, place)
         connection.execute(f"use {LAKE}")
         connection.execute(f"set allowed_paths = [{quote_all(_list_files(connection))}]")
         for name in reversed(_OPENED_LATER):

@@ -212,8 +212,12 @@ def note_run(
     started_at: dt.datetime,
     statuses: dict[str, int],
     forms_fingerprint: str,
+    lake_snapshot: int | None = None,
 ) -> None:
-    """One line about a run, in its own file; when it finished is noted when it is published."""
+    """One line about a run, in its own file; when it finished is noted when it is published.
+
+    `lake_snapshot`: the commit of a lake up to which it has seen what other offices brought.
+    """
     counts = [statuses.get(status, 0) for status in ("accepted", "partial", "rejected")]
     with write_to(run_file) as con:
         con.execute(
@@ -221,9 +225,12 @@ def note_run(
         )  # of a try before this one
         con.execute(
             "insert into ledger.run (run, started_at, accepted, partial, rejected, "
-            "forms_fingerprint, program_version, started_by, started_on) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [run, as_utc(started_at), *counts, forms_fingerprint, PROGRAM, account(), machine()],
+            "forms_fingerprint, program_version, started_by, started_on, lake_snapshot) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(run, as_utc(started_at), *counts, forms_fingerprint, PROGRAM),
+                *(account(), machine(), lake_snapshot),
+            ],
         )
 
 

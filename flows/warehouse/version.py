@@ -25,16 +25,13 @@ _UNNOTED = 1  # of 0.1.0 and 0.2.0, which did not note it
 
 def schema_of(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> tuple[int, str]:
     """The schema of a warehouse, and the program that built it; of none built yet, today's."""
-    rows = connection.execute(
-        "select column_name from duckdb_columns() where schema_name = 'ref' and "
-        "table_name = 'build' and database_name = coalesce(?, current_database())",
-        [catalog],
-    ).fetchall()
-    if not rows:
-        return SCHEMA, PROGRAM
-    if ("schema_version",) not in rows:
-        return _UNNOTED, ""
     table = f"{catalog}.ref.build" if catalog else "ref.build"
+    try:  # duckdb_columns() would bind every view of every database, a lake's too
+        columns = connection.execute(f"describe {table}").fetchall()
+    except duckdb.CatalogException:
+        return SCHEMA, PROGRAM
+    if "schema_version" not in {name for name, *_ in columns}:
+        return _UNNOTED, ""
     row = connection.execute(f"select schema_version, program_version from {table}").fetchone()
     return row or (SCHEMA, PROGRAM)
 

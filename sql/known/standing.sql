@@ -30,11 +30,9 @@ with pair as (
         a.submission as seen_by,
         s.submission,
     from known.arrival as a
-    inner join known.submission as s on a.form = s.form and a.zone <> s.zone
-    where
-        a.kind = 'indicator'
-        and s.quarter in (a.quarter, a.quarter - 4)
-        and (s.zone = a.parent or s.zone_kind = a.zone_kind)
+    inner join known.submission as s
+        on a.form = s.form and compares_zones(a.zone, a.zone_kind, a.parent, s.zone, s.zone_kind)
+    where a.kind = 'indicator' and s.quarter in (a.quarter, a.quarter - 4)
 )
 
 select

@@ -12,5 +12,6 @@ create table if not exists ledger.run (
     forms_fingerprint varchar,
     program_version varchar,
     started_by varchar,
-    started_on varchar
+    started_on varchar,
+    lake_snapshot bigint
 );

@@ -22,18 +22,19 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.maintain import maintain as maintain_by_flow
 from flows.model.errors import WarehouseError
 from flows.warehouse.database import attach_published
 from flows.warehouse.lake import (
     LakeAddress,
     attach_lake,
-    committers_lock,
     hide_secrets,
     lake_connection,
     open_lake,
     parse_address,
 )
 from flows.warehouse.lake_commit import commit, commit_published
+from flows.warehouse.lake_lock import committers_lock
 from flows.warehouse.lake_maintenance import find_discrepancies, maintain
 from flows.warehouse.lake_parcels import REGISTER, list_missing, stage
 from flows.warehouse.lake_sandbox import open_place
@@ -358,11 +359,27 @@ def test_a_lake_follows_its_offices(
         commit_published(of(address, "south", tmp_path / "north"))
     assert standing(address) == before
 
-    with open_lake(address, access="write") as con:  # what maintenance could do wrong is found
-        con.execute("insert into parcel.core_observation from parcel.core_observation limit 1")
+    # its place is taken by one that has lost all it had: what the office brought leaves the views, and comes back
+    lost = tmp_path / "lost"
+    part_of(warehouse, lost, "false", is_first=False)
+    with duckdb.connect(str(lost / "jibao.duckdb")) as con:
+        con.execute("insert into ledger.run (run) values ('29991231T000001Z-000000')")
+    assert jibao("commit", of(address, "south", lost), "--take-over").wait(120) == 0
     with open_lake(address) as con:
-        [told] = find_discrepancies(con)
-    assert told.startswith("core.observation: parcel ")
+        assert con.execute("select distinct zone from core.observation").fetchall() == [("CN",)]
+    with pytest.raises(WarehouseError, match='"south" is the name of another warehouse'):
+        commit_published(of(address, "south", tmp_path / "south"))
+    with duckdb.connect(str(south)) as con:
+        con.execute("insert into ledger.run (run) values ('29991231T000002Z-000000')")
+        con.execute(
+            "update ledger.submission set run = '29991231T000002Z-000000' where zone <> 'CN'"
+        )
+    commit_published(of(address, "south", tmp_path / "south"), take_over=True)
+    with open_lake(address) as con:
+        con.execute(f"attach '{south}' as file (read_only)")
+        theirs = "from {}.core.observation where zone <> 'CN'"
+        assert rows(con, f"({theirs.format('lake')})") == rows(con, f"({theirs.format('file')})")
+    assert verified(address)
 
 
 def of(address: LakeAddress, office: str, local: Path) -> LakeAddress:
@@ -383,7 +400,7 @@ def test_four_workers_one_killed_make_what_one_run_makes(
 ) -> None:
     """Each has a zone, a copy of raw/ and a warehouse of its own; the lake is all that they share.
 
-    Each takes the nation besides, with which its zone is compared: what several bring is there once.
+    They judge at the same time, and none sees the others' figures; the next run of each judges again what it missed.
     """
     files = {
         f"{zone}/{name.partition('/')[2]}": content
@@ -391,6 +408,11 @@ def test_four_workers_one_killed_make_what_one_run_makes(
         for name, content in FILES.items()
         if name.startswith("CN") == (zone == "CN")
     }
+    # less than 150571 has, which only who has the nation's figures can tell
+    files["CN/2022Q3/gdp.csv"] = re.sub(
+        r"(?<=亿元,)[\d.]+", lambda m: f"{float(m[0]) / 2:.3f}", files["150571/2022Q3/gdp.csv"]
+    )
+    del files["CN/2022Q2/gdp.csv"]
     raw = write_raw(tmp_path / "raw", files)
     shutil.copy(RAW / "zone.csv", raw)
     address = make_lake("workers", str(tmp_path / "data"), raw)
@@ -399,15 +421,15 @@ def test_four_workers_one_killed_make_what_one_run_makes(
     for zone, office in offices.items():
         shutil.copytree(raw, tmp_path / f"raw_{zone}")
         commands[zone] = (
-            "run",
-            "--raw",
-            tmp_path / f"raw_{zone}",
-            "--warehouse",
-            typed(office),
-            *(word for one in dict.fromkeys([zone, "CN"]) for word in ("--zone", one)),
+            *("run", "--raw", tmp_path / f"raw_{zone}", "--warehouse", typed(office)),
+            *("--zone", zone),
         )
     one = tmp_path / "one" / "jibao.duckdb"
     assert begin("run", "--raw", raw, "--warehouse", one.parent).wait(400) == 0
+    exceeded = "from ledger.finding where code = 'PARENT-EXCEEDED' and outcome = 'broken'"
+    with duckdb.connect(str(one), read_only=True) as con:
+        told = rows(con, f"({exceeded})")
+    assert len(told) == 8, "four figures, twice: a file and its revision"
     killed = "150571"
     with committers_lock(address) as lock, lock():
         workers = {zone: begin(*command) for zone, command in commands.items()}
@@ -422,12 +444,19 @@ def test_four_workers_one_killed_make_what_one_run_makes(
     assert codes == {zone: -signal.SIGKILL if zone == killed else 0 for zone in _ZONES}
     with open_lake(address) as con:
         there = con.execute("select distinct zone from core.observation").fetchall()
+        assert not rows(con, f"({exceeded})")
     assert {zone for (zone,) in there} == {*_ZONES} - {killed}
-    assert begin(*commands[killed]).wait(400) == 0  # as Prefect starts it again
-    assert verified(address)
+    # the killed one, as Prefect starts it again; the others as their schedule does
+    for zone in (killed, *(zone for zone in _ZONES if zone != killed)):
+        assert begin(*commands[zone]).wait(400) == 0
     assert differences(address, one, HELD, without=_OF_A_RUN) == ["ledger.run"]
     with open_lake(address) as con:
-        assert con.execute("select count(distinct run) from ledger.run").fetchall() == [(4,)]
+        assert rows(con, f"({exceeded})") == told
+        runs = con.execute("select count(distinct run) from ledger.run").fetchall()
+    assert runs == [(len(_ZONES) + 3,)], "the nation's is compared with nobody's"
+    assert begin(*commands["BDA"], "--rebuild").wait(400) == 0  # says the same, of the same zones
+    assert verified(address)
+    assert differences(address, one, HELD, without=_OF_A_RUN) == ["ledger.run"]
 
 
 def part_of(warehouse: Path, folder: Path, mine: str, *, is_first: bool) -> None:
@@ -455,6 +484,7 @@ def part_of(warehouse: Path, folder: Path, mine: str, *, is_first: bool) -> None
 
 
 @pytest.mark.torture
+@pytest.mark.usefixtures("prefect_server")
 def test_a_lake_is_maintained_beside_its_committers(
     make_lake: Callable[..., LakeAddress], run_file: Path, tmp_path: Path
 ) -> None:
@@ -482,12 +512,22 @@ def test_a_lake_is_maintained_beside_its_committers(
     maintain(address)
     assert (left.exists(), orphan.exists()) == (True, True), "they may be a committer's at work"
     assert begin("lake", "maintain", typed(address)).wait(60) == 0
+    again = maintain_by_flow(typed(address), return_state=True)
+    assert again.is_completed()
+    assert again.result() == {"merged": 0, "expired": 0, "removed": 0}
     done = maintain(address, keep_days=0, grace_days=0)
     assert done.expired > 5
     assert done.removed > 10
     assert done.discrepancies == []
     assert (left.exists(), orphan.exists()) == (False, False)
     assert differences(address, file, HELD) == []
+
+    with open_lake(address, access="write") as con:  # what maintenance could do wrong is found
+        con.execute("insert into parcel.core_observation from parcel.core_observation limit 1")
+    failed = maintain_by_flow(typed(address), return_state=True)
+    assert failed.is_failed()
+    assert re.search(r"core\.observation: parcel \w+: \d+ rows, registered", failed.message)
+    assert begin("lake", "verify", typed(address)).wait(60) == 1
 
 
 @pytest.mark.torture
