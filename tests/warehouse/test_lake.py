@@ -392,6 +392,8 @@ def of(address: LakeAddress, office: str, local: Path) -> LakeAddress:
 # what tells one run from another, and is not a figure
 _OF_A_RUN = {"run", "loaded_at", "started_at", "finished_at", "zone_fingerprint"}
 _ZONES = ("CN", "150571", "TEDA", "BDA")
+# what only who has the figures of the nation can tell
+_EXCEEDED = "(from ledger.finding where code = 'PARENT-EXCEEDED' and outcome = 'broken')"
 
 
 @pytest.mark.torture
@@ -409,9 +411,7 @@ def test_four_workers_one_killed_make_what_one_run_makes(
         if name.startswith("CN") == (zone == "CN")
     }
     # less than 150571 has, which only who has the nation's figures can tell
-    files["CN/2022Q3/gdp.csv"] = re.sub(
-        r"(?<=亿元,)[\d.]+", lambda m: f"{float(m[0]) / 2:.3f}", files["150571/2022Q3/gdp.csv"]
-    )
+    files["CN/2022Q3/gdp.csv"] = half_of(files["150571/2022Q3/gdp.csv"])
     del files["CN/2022Q2/gdp.csv"]
     raw = write_raw(tmp_path / "raw", files)
     shutil.copy(RAW / "zone.csv", raw)
@@ -426,9 +426,8 @@ def test_four_workers_one_killed_make_what_one_run_makes(
         )
     one = tmp_path / "one" / "jibao.duckdb"
     assert begin("run", "--raw", raw, "--warehouse", one.parent).wait(400) == 0
-    exceeded = "from ledger.finding where code = 'PARENT-EXCEEDED' and outcome = 'broken'"
     with duckdb.connect(str(one), read_only=True) as con:
-        told = rows(con, f"({exceeded})")
+        told = rows(con, _EXCEEDED)
     assert len(told) == 8, "four figures, twice: a file and its revision"
     killed = "150571"
     with committers_lock(address) as lock, lock():
@@ -444,19 +443,55 @@ def test_four_workers_one_killed_make_what_one_run_makes(
     assert codes == {zone: -signal.SIGKILL if zone == killed else 0 for zone in _ZONES}
     with open_lake(address) as con:
         there = con.execute("select distinct zone from core.observation").fetchall()
-        assert not rows(con, f"({exceeded})")
+        assert not rows(con, _EXCEEDED)
     assert {zone for (zone,) in there} == {*_ZONES} - {killed}
     # the killed one, as Prefect starts it again; the others as their schedule does
     for zone in (killed, *(zone for zone in _ZONES if zone != killed)):
         assert begin(*commands[zone]).wait(400) == 0
     assert differences(address, one, HELD, without=_OF_A_RUN) == ["ledger.run"]
     with open_lake(address) as con:
-        assert rows(con, f"({exceeded})") == told
+        assert rows(con, _EXCEEDED) == told
         runs = con.execute("select count(distinct run) from ledger.run").fetchall()
     assert runs == [(len(_ZONES) + 3,)], "the nation's is compared with nobody's"
     assert begin(*commands["BDA"], "--rebuild").wait(400) == 0  # says the same, of the same zones
     assert verified(address)
     assert differences(address, one, HELD, without=_OF_A_RUN) == ["ledger.run"]
+
+
+@pytest.mark.torture
+def test_a_run_that_cannot_reach_the_lake_is_mended_by_the_next(
+    make_lake: Callable[..., LakeAddress], run_quarter: Callable[..., Any], tmp_path: Path
+) -> None:
+    """It judges without other zones and publishes in its own warehouse; the next run judges again and commits."""
+    gdp = FILES["150571/2022Q3/gdp.csv"]
+    raw = write_raw(
+        tmp_path / "raw", {"CN/2022Q3/gdp.csv": half_of(gdp), "150571/2022Q3/gdp.csv": gdp}
+    )
+    address = make_lake("away", str(tmp_path / "data"), raw)
+    run_quarter(raw, of(address, "nation", tmp_path / "nation"), zones=["CN"])
+    office = of(address, "zone", tmp_path / "zone")
+    away = dataclasses.replace(office, catalogue="host=/nowhere user=u dbname=x")
+    with pytest.raises(WarehouseError, match="check host, user and password"):
+        run_quarter(raw, away, zones=["150571"])
+
+    def exceeded() -> int:
+        with duckdb.connect(str(office.local / "jibao.duckdb"), read_only=True) as con:
+            return rows(con, _EXCEEDED).total()
+
+    assert exceeded() == 0
+    mended = run_quarter(raw, office, zones=["150571"])
+    assert mended.statuses == {"accepted": 1}
+    assert exceeded() == 4
+    with open_lake(address) as con:
+        assert rows(con, _EXCEEDED).total() == 4
+    again = run_quarter(raw, office, zones=["150571"])
+    assert (again.statuses, again.changed) == ({}, False)
+    assert "0 parcels" in again.committed
+
+
+def half_of(sheet: str) -> str:
+    """A sheet of 亿元 with half of each figure: a nation's that is less than its zone's."""
+    return re.sub(r"(?<=亿元,)[\d.]+", lambda m: f"{float(m[0]) / 2:.3f}", sheet)
 
 
 def part_of(warehouse: Path, folder: Path, mine: str, *, is_first: bool) -> None:
