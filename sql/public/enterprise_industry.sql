@@ -4,7 +4,8 @@
 -- unit: the variable's own: yuan or persons; _pct in per cent
 -- reads: metrics.disclosure, staging.current_submission, staging.open_query, ref.industry, ref.sector
 -- Growth and the quarter alone follow from figures that are themselves shown, so that they tell nothing more (F1, F4):
--- enterprises that entered or left between the two are in them. A question about the whole register leaves all of its cells
+-- enterprises that entered or left between the two are in them. A section in several sectors has a row where all of it may
+-- be shown: else it is the parts that are shown, and those that are withheld (docs/methodology.md#disclosure, rule 7). A question about the whole register leaves all of its cells
 -- out until it is answered; one about an enterprise among many does not.
 create or replace view public.enterprise_industry as
 with asked as (
@@ -79,4 +80,5 @@ select
     end as quarter_reason,
 from compared as s
 left join ref.industry as i on s.industry = i.code
-left join ref.sector as c on s.industry = c.sector;
+left join ref.sector as c on s.industry = c.sector
+where s.sector <> 'several' or s.conf_status <> 'C';

@@ -27,10 +27,7 @@ def revise(given: Any, enterprises: list[dict[str, Any]], revision: int = 2, **m
 
 def judge_prints(given: Any, prints: list[Print], never_falls: bool = False) -> int:
     found = attack_prints(prints, sections(given), REVENUE, never_falls)
-    # a section in several sectors is withheld for its part: most of it may be shown, and the part is what is guarded
-    wholes = {cell: known for cell, known in found.items() if cell.sector == "several"}
-    judge(wholes, strict=False)
-    judge({cell: known for cell, known in found.items() if cell not in wholes}, strict=True)
+    judge(found, strict=True)
     return len(found)
 
 
