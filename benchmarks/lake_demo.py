@@ -6,6 +6,7 @@ the made-up submissions of `make demo`, and commit to the lake; it is tidied, it
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -41,10 +42,18 @@ def jibao(*words: str | Path) -> subprocess.Popen[bytes]:
 
 
 def wait_for(*commands: subprocess.Popen[bytes]) -> None:
-    """Raises RuntimeError where one of them failed."""
+    """Says what they took of the processor. Raises RuntimeError where one of them failed."""
+    before = children_cpu_s()
     codes = [command.wait() for command in commands]
+    print(f"  {children_cpu_s() - before:.1f} s of the processor", flush=True)
     if any(codes):
         raise RuntimeError(f"exit codes {codes}")
+
+
+def children_cpu_s() -> float:
+    """Seconds of the processor that ended children, and theirs, have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
