@@ -10,7 +10,7 @@ from flows.model.text import MOST_QUOTED, cut_quote
 from tests.judging import Judged
 from tests.runs import GDP
 
-LONG = 20_000
+LONG = 9_000
 
 
 @pytest.mark.parametrize(
