@@ -82,6 +82,9 @@ def register_places(
     bring_in(con, "submitted", tabulate_rows(files, "submission path form zone period"))
 
 
+_MOST_NAMED = 20  # rows of one key: each of thousands would else name all of them
+
+
 def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
     """List the rows that share a whole key within a submission."""
     key = ", ".join(f"t.{k}" for k in form.key)
@@ -101,19 +104,25 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, form: Form) -> None:
                 t._rid, t._row, {key}, t.submission,
                 if(
                     min(p.sheet) over k = max(p.sheet) over k, '', coalesce(p.sheet || '!', '')
-                ) || t._row as row_name
+                ) || t._row as row_name,
+                row_number() over (k order by t._row, t._rid) as number
             from typed as t
             inner join shared as d on t.submission = d.submission and {is_same}
             inner join place as p on t._block = p._block
             window k as (partition by {key}, t.submission)
+        ),
+        told as (
+            select
+                {key}, t.submission, count(*) as count,
+                string_agg(t.row_name, '、' order by t._row, t._rid)
+                filter (where t.number <= {_MOST_NAMED})
+                || if(count(*) > {_MOST_NAMED}, ' …', '') as rows
+            from twin as t
+            group by {key}, t.submission
         )
-        select
-            'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, count(*) over w as count,
-            string_agg(t.row_name, '、') over (
-                w order by t._row, t._rid rows between unbounded preceding and unbounded following
-            ) as rows
+        select 'KEY-DUPLICATE' as code, '{form.key[-1]}' as field, t._rid, d.count, d.rows
         from twin as t
-        window w as (partition by {key}, t.submission)
+        inner join told as d on t.submission = d.submission and {is_same}
     """)
 
 
