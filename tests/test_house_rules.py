@@ -416,6 +416,7 @@ def test_the_warehouse_holds_what_the_files_name_and_nothing_else(
     assert {name_of(p) for p in TABLES} <= tables
 
 
+@pytest.mark.torture
 def test_a_views_grain_is_its_grain(published: duckdb.DuckDBPyConnection) -> None:
     """Every view answers, and no two rows share what the header calls the grain."""
     for path in VIEWS:

@@ -73,7 +73,7 @@ def served(folder: Path) -> Iterator[Callable[..., DocumentServer]]:
 
     def start(**settings: object) -> DocumentServer:
         server = make_server(folder, 0, **settings)  # type: ignore[arg-type]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return server
 

@@ -121,14 +121,15 @@ def damage(office: Path, what: str, sha256: str) -> None:
             con.execute(IN_THE_DATABASE[what])
 
 
+@pytest.mark.torture
 # together stand damages of which none is the cause of what is said of another
 @pytest.mark.parametrize(
     "damages",
     [
         ("rows", "held", "key", "lost"),
-        pytest.param(("archive", "export", "public", "receipts"), marks=pytest.mark.torture),
-        pytest.param(("manifest", "view"), marks=pytest.mark.torture),
-        pytest.param(("view below",), marks=pytest.mark.torture),
+        ("archive", "export", "public", "receipts"),
+        ("manifest", "view"),
+        ("view below",),
     ],
     ids="+".join,
 )

@@ -31,6 +31,8 @@ from flows.receive import step as receive
 from tests.judging import judge_form
 from tests.sent import RAW, SENT_PATHS, copy_sent
 
+pytestmark = pytest.mark.torture  # one run over a thousand files
+
 GENUINE = [*sorted((RAW / "150571" / "2022Q3").iterdir()), RAW / "CN" / "2022Q1" / "gdp.csv"]
 
 

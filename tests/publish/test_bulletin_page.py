@@ -90,6 +90,7 @@ def visible(page: str) -> str:
 # --- the pages of a run ---------------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_a_run_writes_a_page_for_every_quarter_with_figures(
     warehouse: Path, readers: duckdb.DuckDBPyConnection
 ) -> None:
@@ -310,6 +311,7 @@ def test_a_number_says_where_it_comes_from(pages: Pages) -> None:
     assert not re.search(r"\d", re.sub(r"AAAA|100 million|(?m:^\d+\. )", "", bare)), "no button"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("place", "audience"), [(ZONE, "internal"), (ZONE, "public"), (NATION, "public")]
 )
@@ -423,6 +425,7 @@ def reseal(page: str, key_file: Path) -> str:
     return SEAL.sub(lambda m: m[1] + json.dumps(seal) + m[3], page)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", ["printed digit", "digit", "unit", "row", "cell"])
 def test_who_alters_a_number_and_signs_again_is_found_by_the_arithmetic(
     signed: str, tmp_path: Path, kind: str, key_file: Path

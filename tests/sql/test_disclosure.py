@@ -356,6 +356,7 @@ def test_a_linear_programme_cannot_recover_what_is_withheld(momentary, cells):
                     )
 
 
+@pytest.mark.torture
 @MODEST
 @given(cells=registers)
 def test_what_is_withheld_of_a_shown_cell_is_itself_safe(momentary, cells):
