@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from flows.read import grid as grids
 from flows.read.grid import Grid, UnreadableError, open_grids
+from tests.refusing import refusal
 
 HEADINGS = ["指标名称", "计量单位", "本年累计", "同比增长"]
 ROWS = [
@@ -43,12 +44,6 @@ def cells(grid: Grid) -> list[list[str | None]]:
     """Every cell, row by row, from the table."""
     assert [c.null_count >= 0 for c in grid.table.columns]
     return [list(row.values()) for row in grid.table.to_pylist()]
-
-
-def refusal(opened, content: bytes, name: str = "file.csv") -> UnreadableError:
-    with pytest.raises(UnreadableError) as refused:
-        opened(content, name)
-    return refused.value
 
 
 def save_workbook(path: Path, rows: list[list[object]], title: str = "Sheet1") -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from flows.model.errors import UnreadableError
 from flows.read.grid import open_grids
 from tests.judging import Judged, judge
+from tests.refusing import refusal
 from tests.ugly.cell_files import Sheet, xlsx
 
 MOST = 10_000  # characters of a cell: limits.toml
@@ -53,20 +54,19 @@ def test_what_a_title_says_a_thousand_times_is_told_once(tmp_path: Path) -> None
     assert judged(tmp_path, "title", "一季度").codes.count("FILE-SPAN") == 1
 
 
-def refusal(folder: Path, content: bytes) -> UnreadableError:
+def refused(folder: Path, content: bytes) -> UnreadableError:
     path = folder / "gdp.xlsx"
     path.write_bytes(content)
-    with pytest.raises(UnreadableError) as refused:
-        open_grids(path)
-    assert refused.value.code == "FILE-LIMIT"
-    return refused.value
+    problem = refusal(open_grids, path)
+    assert problem.code == "FILE-LIMIT"
+    return problem
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_longer_one_is_refused_at_its_cell_with_figure_and_setting(
     tmp_path: Path, place: str
 ) -> None:
-    problem = refusal(tmp_path, lengthened(place, "一季度", 20_000))
+    problem = refused(tmp_path, lengthened(place, "一季度", 20_000))
     row, column = PLACES[place]
     assert problem.place == ("主要指标", row + 1, "AB"[column])
     assert problem.problem_en.endswith(": 20,000, of 10,000 at most (setting cell_characters)")
@@ -86,7 +86,7 @@ def test_a_longer_one_is_refused_at_its_cell_with_figure_and_setting(
 def test_a_longer_one_beside_the_cells_is_refused_with_its_beginning(
     tmp_path: Path, beside: dict[str, str]
 ) -> None:
-    problem = refusal(tmp_path, xlsx(Sheet([["a", "b"], ["1", "2"]], **beside)))
+    problem = refused(tmp_path, xlsx(Sheet([["a", "b"], ["1", "2"]], **beside)))
     assert "一季度一季度" in problem.problem_zh
     assert len(problem.problem_zh) < 200
     assert re.search(

@@ -11,6 +11,7 @@ import pytest
 
 from flows.model.errors import UnreadableError
 from flows.read.grid import open_grids
+from tests.refusing import refusal
 from tests.ugly.cell_files import Sheet, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -33,13 +34,12 @@ def changed(part: str, old: str, new: str, twice: bool = False) -> bytes:
     return sink.getvalue()
 
 
-def refusal(folder: Path, content: bytes) -> UnreadableError:
+def refused(folder: Path, content: bytes) -> UnreadableError:
     path = folder / "gdp.xlsx"
     path.write_bytes(content)
-    with pytest.raises(UnreadableError) as refused:
-        open_grids(path)
-    assert refused.value.code == "FILE-FORMAT"
-    return refused.value
+    problem = refusal(open_grids, path)
+    assert problem.code == "FILE-FORMAT"
+    return problem
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def refusal(folder: Path, content: bytes) -> UnreadableError:
 def test_a_cell_that_stands_twice_is_refused_at_its_place(tmp_path: Path, again: str) -> None:
     with zipfile.ZipFile(io.BytesIO(BOOK)) as parts:
         last = parts.read(SHEET).decode().rpartition("</row>")[0][-20:]
-    problem = refusal(tmp_path, changed(SHEET, f"{last}</row></sheetData>", f"{last}{again}</sheetData>"))  # fmt: skip
+    problem = refused(tmp_path, changed(SHEET, f"{last}</row></sheetData>", f"{last}{again}</sheetData>"))  # fmt: skip
     assert problem.place == ("表", 2, "B")
     assert "“表”的 B2 格在文件里写了两次" in problem.problem_zh
     assert "the cell B2 of the sheet “表” stands in it twice" in problem.problem_en
@@ -67,9 +67,9 @@ def test_a_sheet_or_a_part_that_stands_twice_is_refused(tmp_path: Path) -> None:
     sheet = '<sheet name="表" sheetId="2" r:id="rId1"/></sheets>'
     assert (
         "the sheet “表” stands in it twice"
-        in refusal(tmp_path, changed("xl/workbook.xml", "</sheets>", sheet)).problem_en
+        in refused(tmp_path, changed("xl/workbook.xml", "</sheets>", sheet)).problem_en
     )
     assert (
         f"the part “{SHEET}” stands in it twice"
-        in refusal(tmp_path, changed(SHEET, "107.92", "999", twice=True)).problem_en
+        in refused(tmp_path, changed(SHEET, "107.92", "999", twice=True)).problem_en
     )

@@ -19,6 +19,7 @@ from flows.read.cell_facts import ReadText, TextRun, text_of
 from flows.read.grid import Grid, open_grids
 from flows.read.number_format import parse_format
 from tests.kept import REPOSITORY
+from tests.refusing import refusal
 from tests.ugly.cell_files import WRITERS, Cell, Sheet, xls, xlsx, zipped
 
 Open = Callable[..., Grid]
@@ -32,12 +33,6 @@ def opened(tmp_path: Path) -> Open:
         return open_grids(path)[0]
 
     return open_content
-
-
-def refusal(opened: Open, content: bytes) -> UnreadableError:
-    with pytest.raises(UnreadableError) as refused:
-        opened(content)
-    return refused.value
 
 
 def changed(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
