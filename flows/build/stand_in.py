@@ -9,7 +9,8 @@ file says.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
 
 import duckdb
 
@@ -37,8 +38,15 @@ def make_over_stand_ins(
 
 def make(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
     """Execute the statement that makes the relation or macro named. Raises BuildError naming it."""
-    try:
+    with naming(name):
         con.execute(sql)
+
+
+@contextlib.contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Raise BuildError with the name of the SQL that is wrong."""
+    try:
+        yield
     except duckdb.Error as error:
         raise BuildError(f"sql {name}: {error}") from error
 
@@ -49,10 +57,8 @@ def _stand_in(con: duckdb.DuckDBPyConnection, relation: Relation | Macro) -> str
         opening, query = relation.opening, f"from {relation.twin_of}"
     else:
         opening, query = f"create or replace view {relation.name} as", relation.query
-    try:
+    with naming(relation.name):
         rows = con.sql(query)
-    except duckdb.Error as error:
-        raise BuildError(f"sql {relation.name}: {error}") from error
     columns = zip(rows.columns, rows.types, strict=True)
     nulls = ", ".join(f'null::{kind} as "{name}"' for name, kind in columns)
     return f"{opening} select {nulls} where false"

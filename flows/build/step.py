@@ -27,7 +27,7 @@ from flows.build.changed_zones import EVERY_ZONE, ask_changed
 from flows.build.comments import comment_macros, comment_relations
 from flows.build.fingerprint import fingerprint
 from flows.build.seasonal import adjust
-from flows.build.stand_in import make, make_over_stand_ins
+from flows.build.stand_in import make, make_over_stand_ins, naming
 from flows.forms.form import Form
 from flows.model.errors import BuildError
 from flows.warehouse.database import (
@@ -166,10 +166,8 @@ def open_all(folder: str) -> list[Relation]:
 
 def _check_reads(con: duckdb.DuckDBPyConnection, view: Relation) -> None:
     """Compare the header with DuckDB's own list, in which the scalar macros are looked through."""
-    try:
+    with naming(view.name):
         names = con.get_table_names(view.query, qualified=True)
-    except duckdb.Error as error:
-        raise BuildError(f"sql {view.name}: {error}") from error
     reads = {name.split(" AS ")[0].replace('"', "") for name in names}
     if reads != set(view.reads):
         raise BuildError(
@@ -184,13 +182,11 @@ def _audit(con: duckdb.DuckDBPyConnection, asked: Sequence[str] = EVERY_ZONE) ->
     """
     for check in open_all("checks"):
         of_figures = any(name.startswith(_FIGURES) for name in check.reads)
-        try:
+        with naming(check.name):
             failures = [
                 row
                 for zones in (asked if of_figures else EVERY_ZONE)
                 for row in con.execute(f"from ({check.query}) where {zones}").fetchmany(3)
             ]
-        except duckdb.Error as error:
-            raise BuildError(f"sql {check.name}: {error}") from error
         if failures:
             raise BuildError(f"{check.name}: {check.title_en} Not so for {failures}")
