@@ -111,9 +111,8 @@ def compare_batches(
             sent = open_submissions(batch.folder / "submissions.jsonl")
             problems = {s.submission: fault.problem for s in sent}
             faults += hold(batch.form, problems, batch.folder, raw, None)
-    compare_forms(
-        batches, warehouse, store, raw, beside
-    )  # where it fails again, it is the run's fault
+    # where it fails again, it is the run's fault
+    compare_forms(batches, warehouse, store, raw, beside)
     return faults
 
 

@@ -33,8 +33,8 @@ from flows.validate.history_sources import (
     gather_figures,
     gather_headings,
     gather_register,
-    is_published,
     list_published,
+    published_as,
 )
 from flows.warehouse.database import bring_in, has_column
 from flows.warehouse.sql_file import open_relation
@@ -213,7 +213,7 @@ def _gather_submissions(
     withdrawn = [(line.submission, _in_utc(line.withdrawn_at)) for line in withdrawals]
     con.register("withdrawn_here", tabulate_rows(withdrawn, "submission withdrawn_at"))
     # a warehouse of an earlier version lacks columns: nothing in it is a replacement or a part
-    is_there = is_published(con, "ledger.submission")
+    is_there = published_as(con, "ledger.submission")
     # and what a lake has brought says itself when it was withdrawn
     replacement, part_of, withdrawn_at = (
         f"s.{name}" if is_there and has_column(con, "stood.ledger.submission", name) else "null"
@@ -262,7 +262,7 @@ def _gather_reasons(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]
     ]
     con.register("reason_here", tabulate_rows(reasons, "submission"))
     con.execute("create table known.reasoned as select distinct r.submission from reason_here as r")
-    if is_published(con, "ledger.explanation"):
+    if published_as(con, "ledger.explanation"):
         con.execute("""
             insert into known.reasoned
             select submission from stood.ledger.explanation where code = 'REVISION-REASON'

@@ -93,22 +93,23 @@ def gather_catalogue(con: duckdb.DuckDBPyConnection, catalogue: Sequence[Form]) 
     bring_in(con, "known.form", tabulate_rows(forms, "form kind title_zh title_en due"))
 
 
-def is_published(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the readers' warehouse has a table; it lacks that of a form that is new."""
-    return (
-        con.execute("select 1 from known.published where name = ?", [name]).fetchone() is not None
-    )
+def published_as(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """What a relation of the readers' warehouse is, `table` or, beside a lake, `view`; None where
+    it lacks that of a form that is new.
+    """
+    row = con.execute("select kind from known.published where name = ?", [name]).fetchone()
+    return str(row[0]) if row else None
 
 
 def list_published(con: duckdb.DuckDBPyConnection) -> None:
     """`known.published`: the relations of the readers' warehouse; beside a lake they are views."""
     con.execute("""
         create table known.published as
-        select schema_name || '.' || table_name as name
+        select schema_name || '.' || table_name as name, 'table' as kind
         from duckdb_tables()
         where database_name = 'stood'
         union all
-        select schema_name || '.' || view_name
+        select schema_name || '.' || view_name, 'view'
         from duckdb_views()
         where database_name = 'stood'
     """)
@@ -131,7 +132,7 @@ def gather_headings(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]
 
 def gather_figures(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch]) -> None:
     """`known.figure`: each figure that a new submission may see, once."""
-    if is_published(con, "core.observation"):
+    if kind := published_as(con, "core.observation"):
         con.execute(f"""
             create table known.figure as
             select {_FIGURE_COLUMNS} from stood.core.observation limit 0
@@ -142,7 +143,7 @@ def gather_figures(con: duckdb.DuckDBPyConnection, batches: Sequence[FormBatch])
             from stood.core.observation as o
             semi join known.seen as s on o.submission = s.submission
             anti join judged_here as j on o.submission = j.submission
-            where {_where_seen(con, "s.kind = 'indicator'")}
+            where {_where_seen(con, kind, "s.kind = 'indicator'")}
         """)
     else:
         columns = ", ".join(f"{name} {kind}" for name, kind in _FIGURE_TYPES.items())
@@ -169,7 +170,7 @@ def gather_register(
             submission varchar, sheet varchar, source_row integer
         )
     """)
-    if is_published(con, f"core.{form.code}"):
+    if kind := published_as(con, f"core.{form.code}"):
         shared = _columns_of(con, f"known._{form.code}") & _columns_of(
             con, f"stood.core.{form.code}"
         )
@@ -179,7 +180,7 @@ def gather_register(
             from stood.core.{form.code} as r
             semi join known.seen as s on r.submission = s.submission
             anti join judged_here as j on r.submission = j.submission
-            where {_where_seen(con, f"s.form = '{form.code}'")}
+            where {_where_seen(con, kind, f"s.form = '{form.code}'")}
         """)
     for batch in batches:
         if batch.form.code == form.code:
@@ -195,10 +196,12 @@ def gather_register(
     """)
 
 
-def _where_seen(con: duckdb.DuckDBPyConnection, which: str) -> str:
-    """A condition on the zones and quarters that are seen of some submissions: a lake does not open
-    files of others.
+def _where_seen(con: duckdb.DuckDBPyConnection, kind: str, which: str) -> str:
+    """A condition on the zones and quarters that are seen of some submissions, by which a lake does
+    not open files of others; a table needs none.
     """
+    if kind == "table":
+        return "true"
     rows = con.execute(f"""
         select distinct s.zone, s.period
         from known.submission as s

@@ -172,7 +172,7 @@ STATEMENTS = {
     BETWEEN: 21,
     "receive": 10,  # four of them ask which version wrote the warehouse
     "judge": 80,
-    "compare": 248,
+    "compare": 245,
     "open_copy": 110,
     "load": 20,
     "build": 35,
